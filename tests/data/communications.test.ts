@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope, openDatabase } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { runDry } from '#lib/communications/audience.queries.ts'
 import type { CommunicationFilter } from '#lib/communications/communication.address.ts'
@@ -42,6 +43,7 @@ import {
   type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
+import { inEverySubject } from '#tests/support/subjects.ts'
 
 const NOON = '2026-11-24T12:00:00+01:00'
 const EVENING = '2026-11-24T18:00:00+01:00'
@@ -721,11 +723,13 @@ describe('“Ho letto e preso atto”', () => {
     const forged = (person: string) =>
       inScope(
         scope,
-        (trx) =>
-          sql`insert into communication_acknowledgement (municipality_id, communication_id, version, household_id, person_id, once_per, was_late)
+        async (trx) => {
+          await enterSubject(trx, 'communications')
+          await sql`insert into communication_acknowledgement (municipality_id, communication_id, version, household_id, person_id, once_per, was_late)
             values (${municipality.municipalityId}, ${id}, 1, ${family.householdId}, ${person}, 'person', false)`.execute(
             trx,
-          ),
+          )
+        },
         web,
       ).then(
         () => 'accepted',
@@ -908,7 +912,7 @@ describe('with the application asleep, the database alone', () => {
     personId?: string
     municipalityId?: string
   }) =>
-    inScope({ municipalityId: municipality.municipalityId, ...scope }, async (trx) => {
+    inEverySubject({ municipalityId: municipality.municipalityId, ...scope }, async (trx) => {
       const counts: Record<string, number> = {}
       for (const table of TABLES) {
         const rows = await trx.selectFrom(table).select('municipality_id').execute()
@@ -964,7 +968,7 @@ describe('with the application asleep, the database alone', () => {
     const { id } = await aCommunication(municipality, { audience: toHousehold(family.householdId) })
     const stranger = await aHousehold(municipality)
     const attempt = (statement: ReturnType<typeof sql>) =>
-      inScope(
+      inEverySubject(
         {
           municipalityId: municipality.municipalityId,
           audience: 'family',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { asFamily } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { previewBatch, readTodayPage } from '#lib/meals/meal.queries.ts'
@@ -30,6 +29,7 @@ import {
   type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aCitizen, type Citizen, viewerNow } from '#tests/support/people.ts'
+import { familyInEverySubject } from '#tests/support/subjects.ts'
 
 const MORNING = '2026-11-24T08:00:00+01:00'
 const DAY = '2026-11-24'
@@ -105,9 +105,9 @@ const cancel = (viewer: Viewer, pupilIds: string[]) =>
 
 /** What the rows' own protection shows a person, whatever the application believes. */
 const rowsOf = (viewer: Viewer, table: 'pupil' | 'enrolment' | 'account' | 'delegate_invitation') =>
-  asFamily(viewer, (trx) => sql<{ id: string }>`select id from ${sql.table(table)}`.execute(trx)).then(
-    ({ rows }) => rows.map((row) => row.id),
-  )
+  familyInEverySubject(viewer, (trx) =>
+    sql<{ id: string }>`select id from ${sql.table(table)}`.execute(trx),
+  ).then(({ rows }) => rows.map((row) => row.id))
 
 describe('inviting', () => {
   test('the mail has a link that works once, and only its hash is kept', async () => {
@@ -444,7 +444,7 @@ describe('ending', () => {
   test('the rows themselves let no person give a role, and a delegate only end the own', async () => {
     const delegate = await aNewDelegate()
     const change = (viewer: Viewer, what: string) =>
-      asFamily(viewer, (trx) => sql.raw(what).execute(trx)).then(
+      familyInEverySubject(viewer, (trx) => sql.raw(what).execute(trx)).then(
         ({ numAffectedRows }) => Number(numAffectedRows ?? 0),
         () => 'refused',
       )

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { asFamily } from '#db/client.ts'
 import { homePath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
@@ -24,6 +23,7 @@ import {
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 import { aCitizen, type Citizen, signedIn, viewerNow } from '#tests/support/people.ts'
+import { familyInEverySubject } from '#tests/support/subjects.ts'
 
 let municipality: TestMunicipality
 let household: Household
@@ -68,7 +68,9 @@ const toFather = (given: { keepAsDelegate?: boolean; viewer?: Viewer } = {}) =>
   })
 
 const rowsOf = (viewer: Viewer, table: 'invoice' | 'top_up' | 'entry' | 'account') =>
-  asFamily(viewer, (trx) => sql`select from ${sql.table(table)}`.execute(trx)).then(({ rows }) => rows.length)
+  familyInEverySubject(viewer, (trx) => sql`select from ${sql.table(table)}`.execute(trx)).then(
+    ({ rows }) => rows.length,
+  )
 
 describe('another parent becomes the holder', () => {
   test('the new holder has the balance and what moves from now on, not the payments of before', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { asFamily, asPublic, asStaff } from '#db/client.ts'
+import { asPublic, asStaff } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
@@ -43,6 +43,7 @@ import {
   type Household,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import { familyInEverySubject, inEverySubject } from '#tests/support/subjects.ts'
 
 const DAY = '2026-11-24'
 const MORNING = '2026-11-24T08:00:00+01:00'
@@ -515,12 +516,16 @@ describe('how it went', () => {
       personId: (await aHousehold(municipality)).holder.personId,
     }
     for (const table of ['meal_rating', 'meal_rating_dish'] as const) {
-      expect(await asFamily(stranger, (trx) => trx.selectFrom(table).selectAll().execute())).toEqual([])
       expect(
-        await asPublic(municipality.municipalityId, (trx) => trx.selectFrom(table).selectAll().execute()),
+        await familyInEverySubject(stranger, (trx) => trx.selectFrom(table).selectAll().execute()),
+      ).toEqual([])
+      expect(
+        await inEverySubject({ municipalityId: municipality.municipalityId, audience: 'public' }, (trx) =>
+          trx.selectFrom(table).selectAll().execute(),
+        ),
       ).toEqual([])
     }
-    const forged = asFamily(stranger, (trx) =>
+    const forged = familyInEverySubject(stranger, (trx) =>
       sql`insert into meal_rating_dish (municipality_id, pupil_id, service_day_id, dish_id, score)
         values (${municipality.municipalityId}, ${pupilId}, ${serviceDayId}, ${kitchen.apple}, 1)`.execute(
         trx,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { inScope } from '#db/client.ts'
+import type { Scope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { formsFor } from '#lib/forms/form.queries.ts'
 import { documentFor } from '#lib/forms/form-document.queries.ts'
@@ -46,6 +46,7 @@ import {
   reducedFare,
   send,
 } from '#tests/support/forms.ts'
+import { inEverySubject } from '#tests/support/subjects.ts'
 
 const NOON = '2026-11-24T11:00:00.000Z'
 
@@ -556,8 +557,11 @@ describe('health and income stay where they belong', () => {
     await saveStep(family.holderViewer, step(formId))
     const delegate = await aDelegate(municipality, family.householdId)
     const stranger = (await aHousehold(municipality)).holderViewer
-    const count = (scope: Parameters<typeof inScope>[0], table: string) =>
-      inScope(scope, async (trx) => (await sql`select 1 from ${sql.table(table)}`.execute(trx)).rows.length)
+    const count = (scope: Scope, table: string) =>
+      inEverySubject(
+        scope,
+        async (trx) => (await sql`select 1 from ${sql.table(table)}`.execute(trx)).rows.length,
+      )
     const { municipalityId } = municipality
     for (const table of ['form_submission', 'form_event', 'form_document', 'form_draft']) {
       for (const { personId } of [delegate, stranger, clerk])
@@ -568,7 +572,7 @@ describe('health and income stay where they belong', () => {
       ).toBe(1)
     }
     expect(await count({ municipalityId, personId: clerk.personId, audience: 'staff' }, 'form_draft')).toBe(0)
-    const forge = inScope(
+    const forge = inEverySubject(
       { municipalityId, personId: family.holder.personId, audience: 'family' },
       async (trx) => {
         const changed = await sql`update enrolment set diet_code = 'D03'`.execute(trx)

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import {
   announceOpenQuestionnaires,
@@ -33,6 +32,7 @@ import {
   type Household,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import { inEverySubject } from '#tests/support/subjects.ts'
 
 const NOON = '2026-11-24T12:00:00+01:00'
 const END = new Date('2026-12-01T18:00:00+01:00')
@@ -287,7 +287,7 @@ describe('a family', () => {
   test('with the application asleep a stranger cannot answer for our child', async () => {
     const id = await published()
     const stranger = (await aHousehold(municipality)).holderViewer
-    const forged = inScope({ ...stranger, audience: 'family' }, (trx) =>
+    const forged = inEverySubject({ ...stranger, audience: 'family' }, (trx) =>
       trx
         .insertInto('questionnaire_part')
         .values({
@@ -358,7 +358,7 @@ describe('an anonymous questionnaire', () => {
     await manyAnswer(id, 4)
     const found = await officeQuestionnaire(manager, id)
     expect(found && (await officeResults(manager, found))).toBeNull()
-    const asleep = await inScope({ ...manager, audience: 'staff' }, (trx) =>
+    const asleep = await inEverySubject({ ...manager, audience: 'staff' }, (trx) =>
       trx.selectFrom('questionnaire_answer').selectAll().execute(),
     )
     expect(asleep).toEqual([])

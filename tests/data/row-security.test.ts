@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asSystem, inScope, type Scope } from '#db/client.ts'
+import { asSystem, type Scope } from '#db/client.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
@@ -19,6 +19,7 @@ import {
   type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
+import { inEverySubject } from '#tests/support/subjects.ts'
 
 /**
  * The net under the application, with the application asleep: statements without any condition, as a forgotten `where`
@@ -103,7 +104,7 @@ async function aFamilyWithEverything(where: TestMunicipality): Promise<Household
 }
 
 const rowsSeen = (scope: Scope, table: string): Promise<Record<string, unknown>[]> =>
-  inScope(scope, async (trx) => {
+  inEverySubject(scope, async (trx) => {
     const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(trx)
     return rows
   })
@@ -178,7 +179,7 @@ describe('without the application’s checks', () => {
 
 describe('a forged scope', () => {
   const refusal = (scope: Scope, statement: string) =>
-    inScope(scope, (trx) => sql.raw(statement).execute(trx)).then(
+    inEverySubject(scope, (trx) => sql.raw(statement).execute(trx)).then(
       () => 'accepted',
       (error: Error) => error.message,
     )

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
-import { inScope, type Scope, type Trx } from '#db/client.ts'
+import type { Scope, Trx } from '#db/client.ts'
 import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import { seedDemo } from '#db/seed.ts'
-import { enterSubject, SUBJECTS } from '#db/subjects.ts'
 import { installTestClock } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aMunicipality } from '#tests/support/factories.ts'
+import { inEverySubject } from '#tests/support/subjects.ts'
 
 /**
  * What is left of the demonstration municipality's rows when the application has forgotten every condition: statements without any
@@ -142,17 +142,10 @@ class Undone extends Error {
   }
 }
 
-/** A transaction of a scope that is about every subject. */
-const inWholeScope = <T>(scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> =>
-  inScope(scope, async (trx) => {
-    for (const subject of SUBJECTS) await enterSubject(trx, subject)
-    return work(trx)
-  })
-
 /** One statement in one scope, undone. What another rule than row-level security refuses has passed row-level security. */
 async function mark(scope: Scope, work: (trx: Trx) => Promise<string>): Promise<string> {
   try {
-    await inWholeScope(scope, async (trx) => {
+    await inEverySubject(scope, async (trx) => {
       throw new Undone(await work(trx))
     })
   } catch (error) {
@@ -192,7 +185,7 @@ async function lineOf(table: string): Promise<string> {
   const line = [`sees ${await inAllScopes(async (trx) => amount(await countIn(trx, table)))}`]
   if (adds.length > 0) {
     // A row of the other family where there is one, the same in every run.
-    const seenBy = async (scope: Scope) => new Set(await inWholeScope(scope, (trx) => rowsIn(trx, table)))
+    const seenBy = async (scope: Scope) => new Set(await inEverySubject(scope, (trx) => rowsIn(trx, table)))
     const [other, own] = [await seenBy(scopes[2] as Scope), await seenBy(scopes[3] as Scope)]
     const foreign = all.filter((row) => !own.has(row))
     const copied = foreign.find((row) => other.has(row)) ?? foreign[0] ?? all[0]

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
-import { asFamily, inScope, type Trx } from '#db/client.ts'
+import { inScope, type Trx } from '#db/client.ts'
 import { seedDemo } from '#db/seed.ts'
-import { enterSubject, SUBJECTS } from '#db/subjects.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { installTestClock } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import fc, { atLength } from '#tests/support/random.ts'
+import { familyInEverySubject } from '#tests/support/subjects.ts'
 
 /**
  * The tables whose policies compare with a set that a transaction asked before, each with the question that it stands for: in
@@ -162,8 +163,7 @@ test('row security shows of each subject what the tables say, to every kind of p
       await give(roles)
       const given = roles.map(({ person }) => people[person % people.length] as string)
       for (const personId of new Set([...given, people[n % people.length] as string])) {
-        const shown = await asFamily({ municipalityId, personId }, async (trx) => {
-          for (const subject of SUBJECTS) await enterSubject(trx, subject)
+        const shown = await familyInEverySubject({ municipalityId, personId }, async (trx) => {
           const tables: Record<string, unknown> = {}
           for (const table of Object.keys(TRUTH)) tables[table] = (await seen(trx, table)).rows
           return tables

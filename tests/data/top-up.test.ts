@@ -30,6 +30,7 @@ import {
   pollNow,
   topUpRow,
 } from '#tests/support/payments.ts'
+import { familyInEverySubject } from '#tests/support/subjects.ts'
 
 let bench: PaymentsBench
 let municipality: TestMunicipality
@@ -335,7 +336,7 @@ describe('Settlement', () => {
     const { topUpId } = await anOpenTopUp(household)
     const trace = { municipality_id: municipality.municipalityId, top_up_id: topUpId }
     const leave = (from_state: string, to_state: string, cause = 'created') =>
-      asFamily(household.holderViewer, (trx) =>
+      familyInEverySubject(household.holderViewer, (trx) =>
         trx
           .insertInto('top_up_transition')
           .values({ ...trace, from_state, to_state, cause })
