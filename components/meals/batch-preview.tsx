@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -31,7 +32,12 @@ export function MealLines<T extends { pupilId: string; day: Day }>({
           {own.map((line) => (
             <li key={line.day} className="break-inside-avoid">
               {longDay(line.day, t.language)}
-              {note && `: ${note(line)}`}
+              {note && (
+                <>
+                  {': '}
+                  <Said text={note(line)} />
+                </>
+              )}
             </li>
           ))}
         </ul>

@@ -1,5 +1,6 @@
 'use client'
 
+import { Said } from '#components/language/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { BottomSheet } from '#components/ui/dialog.tsx'
@@ -8,6 +9,7 @@ import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 
@@ -29,7 +31,9 @@ function explanation(t: Words, { day, kind, deadline, why }: SheetDay): string {
     case 'absentPast':
       return t('Era assente: nessun pasto addebitato.')
     case 'closed':
-      return why ? t('La mensa è chiusa: {why}.', { why }) : t('La mensa è chiusa.')
+      return why
+        ? t('La mensa è chiusa: {why}.', { why: asWritten(why, t.language) })
+        : t('La mensa è chiusa.')
     case 'unplanned':
       return t('In questo giorno la mensa non è prevista.')
     default:
@@ -71,7 +75,9 @@ export function DaySheet({
       {isChangeable(kind) ? (
         <OpenDay shown={shown} millisLeft={millisLeft} onChange={onChange} />
       ) : (
-        <p className="mt-3">{explanation(t, shown)}</p>
+        <p className="mt-3">
+          <Said text={explanation(t, shown)} />
+        </p>
       )}
       {deadline > 0 && (
         <p className="mt-4">

@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Day } from '#lib/kernel/day.ts'
@@ -80,7 +81,9 @@ function Days({
                 )}
               </p>
               <p className="text-sm text-muted first-letter:uppercase">
-                {stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}
+                <Said
+                  text={stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}
+                />
               </p>
             </div>
             <div className="flex flex-wrap items-center gap-3">

@@ -1,6 +1,7 @@
 'use client'
 
 import type { MouseEvent } from 'react'
+import { Said } from '#components/language/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
@@ -12,6 +13,7 @@ import type { Cell } from '#lib/meals/month-view.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { StateChip } from './state-chip.tsx'
@@ -40,7 +42,9 @@ function headline(t: Words, name: string, kind: StateKind, why?: string): string
     case 'absentPast':
       return t('Oggi {name} è assente: il pasto è disdetto.', { name })
     case 'closed':
-      return why ? t('Oggi la mensa è chiusa: {why}.', { why }) : t('Oggi la mensa è chiusa.')
+      return why
+        ? t('Oggi la mensa è chiusa: {why}.', { why: asWritten(why, t.language) })
+        : t('Oggi la mensa è chiusa.')
     default:
       return t('Oggi per {name} la mensa non è prevista.', { name })
   }
@@ -96,7 +100,9 @@ export function TodayCard({
         {child.place}
       </p>
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
-      <p className="text-lg text-ink">{headline(t, child.givenName, kind, why)}</p>
+      <p className="text-lg text-ink">
+        <Said text={headline(t, child.givenName, kind, why)} />
+      </p>
       <form action={api} method="post">
         <input type="hidden" name="figlio" value={child.id} />
         <input type="hidden" name="chiave" value={formKey} />

@@ -1,5 +1,6 @@
 import { italian, type Plural, plural, type Words } from '#lib/words/language.ts'
 import { inARow } from '#lib/words/list.ts'
+import { asWritten } from '#lib/words/written.ts'
 import type { BatchLine, BatchPreview, Verdict } from './cutoff.ts'
 import { deadlineInWords } from './cutoff.words.ts'
 import { type MealAction, stateAfter } from './meal-state.ts'
@@ -82,7 +83,7 @@ export function reasonInWords(
     case 'past':
       return t('giorno già passato')
     case 'closed':
-      return line.why ? t('chiuso: {why}', { why: line.why }) : t('mensa chiusa')
+      return line.why ? t('chiuso: {why}', { why: asWritten(line.why, t.language) }) : t('mensa chiusa')
     case 'unplanned':
       return t('mensa non prevista')
     case 'outside':

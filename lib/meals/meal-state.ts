@@ -133,7 +133,7 @@ export function stateInWords(
     case 'absentPast':
       return t('assente, nessun addebito')
     case 'closed':
-      return why ? t('chiuso: {why}', { why }) : t('chiuso')
+      return why ? t('chiuso: {why}', { why: asWritten(why, t.language) }) : t('chiuso')
     case 'unplanned':
       return t('mensa non prevista')
     case 'outside':
@@ -151,10 +151,4 @@ export const accessibleName = (
   kind: StateKind,
   facts: { until?: string; why?: string },
   t: Words = italian,
-): string => {
-  const why = facts.why && asWritten(facts.why, t.language)
-  return t('{day}, {state}', {
-    day: dayInWords,
-    state: stateInWords(kind, { ...facts, ...(why ? { why } : {}) }, t),
-  })
-}
+): string => t('{day}, {state}', { day: dayInWords, state: stateInWords(kind, facts, t) })

@@ -271,6 +271,16 @@ describe('changing a day', () => {
     expect(await screen.findByText('Greta: absent on Tuesday 24 November')).toBeVisible()
   })
 
+  test('the reason of a closed day stays Italian in another language, and says so', async () => {
+    render(
+      <ClientWords language="ar" catalogue={catalogueOf('ar')}>
+        {calendar()}
+      </ClientWords>,
+    )
+    await userEvent.click(day(/Sciopero/))
+    expect(within(screen.getByRole('dialog')).getByText('Sciopero')).toHaveAttribute('lang', 'it')
+  })
+
   test('a closed day explains itself and offers nothing', async () => {
     render(calendar())
     await userEvent.click(day(/chiuso: Sciopero/))

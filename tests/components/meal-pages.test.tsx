@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test, vi } from 'vitest'
+import { ClientWords } from '#components/language/client-words.tsx'
 import { BatchPreview } from '#components/meals/batch-preview.tsx'
 import { DayHistory } from '#components/meals/day-history.tsx'
 import { DeadlineNote } from '#components/meals/deadline-note.tsx'
@@ -13,6 +14,7 @@ import { instantInRome } from '#lib/kernel/day.ts'
 import { type DayState, previewOf } from '#lib/meals/cutoff.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
 import type { Cell } from '#lib/meals/month-view.ts'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
@@ -310,5 +312,60 @@ describe('around the calendar', () => {
   test('a day that no person changed says so', () => {
     render(<DayHistory lines={[]} />)
     expect(screen.getByRole('heading', { name: 'Nessuna modifica' })).toBeVisible()
+  })
+})
+
+describe('why a day is closed', () => {
+  const closed = stateOf(TUESDAY, 'closed')
+  test.each([
+    [
+      'the card of today',
+      <TodayCard
+        key="card"
+        child={{
+          id: 'greta',
+          givenName: 'Greta',
+          place: '3A',
+          today: [TUESDAY, 'closed', 0, 'Sciopero'],
+          next: [],
+        }}
+        at={EIGHT.getTime()}
+        api={API}
+        calendarPath="/mozzecane/prenotazioni"
+        formKey="key"
+        phone="045 555 0101"
+      />,
+    ],
+    [
+      'the list',
+      <MealList
+        key="list"
+        states={[closed]}
+        today={TUESDAY}
+        municipalitySlug="mozzecane"
+        pupilId="greta"
+        api={API}
+        formKey="k"
+      />,
+    ],
+    [
+      'the preview',
+      <BatchPreview
+        key="preview"
+        preview={previewOf('cancel', [{ pupilId: 'greta', state: closed }])}
+        childrenOf={[GRETA]}
+        days={[TUESDAY]}
+        api={API}
+        formKey="key"
+        backPath="/"
+      />,
+    ],
+  ])('stays in the Italian of the office in %s, and says so to who reads Arabic', (_where, page) => {
+    render(
+      <ClientWords language="ar" catalogue={catalogueOf('ar')}>
+        {page}
+      </ClientWords>,
+    )
+    expect(screen.getByText('Sciopero')).toHaveAttribute('lang', 'it')
   })
 })

@@ -5,14 +5,14 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 
-const ALLOWED = /^(https?:\/\/\S+|mailto:\S+@\S+|tel:[+\d ()-]+|\/\S*)$/i
+const ALLOWED = /^(https?:\/\/\S+|mailto:[^\s@]+@[^\s@]+|tel:[+\d ()-]+|\/\S*)$/i
 
 /** "www.comune.it" → "https://www.comune.it", "a@b.it" → "mailto:a@b.it"; null for what leads nowhere. */
 export function addressTyped(typed: string): string | null {
   const text = typed.trim()
   const address = /^www\./i.test(text)
     ? `https://${text}`
-    : /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(text)
+    : /^[^\s@/:]+@[^\s@/:.]+(?:\.[^\s@/:.]+)+$/.test(text)
       ? `mailto:${text}`
       : text
   return ALLOWED.test(address) && !address.startsWith('//') ? address : null

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Said } from '#components/language/said.tsx'
 import { DayHistory } from '#components/meals/day-history.tsx'
 import { StateChip } from '#components/meals/state-chip.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
@@ -55,7 +56,9 @@ export default async function DayPage({ params, searchParams }: Props) {
       <Card>
         <p className="flex flex-wrap items-center gap-3">
           <StateChip kind={kind} />
-          <span>{stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}</span>
+          <span>
+            <Said text={stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)} />
+          </span>
         </p>
         <form
           action={mealsApi(municipalitySlug)}
