@@ -207,8 +207,12 @@ export async function communicationsInFull(trx: Trx, viewer: Viewer): Promise<Co
 
 const givenNameOf = ({ name }: Viewer): string => name.split(' ')[0] ?? name
 
-const shortened = (words: string): string =>
-  words.length <= EXCERPT ? words : `${words.slice(0, EXCERPT).replace(/\s+\S*$/, '')}…`
+/** The beginning, without the word that the cut goes through. */
+function shortened(words: string): string {
+  if (words.length <= EXCERPT) return words
+  const beginning = words.slice(0, EXCERPT)
+  return `${beginning.split(/(\s+)/).slice(0, -2).join('') || beginning}…`
+}
 
 export type SentVersion = { number: number; publishedAt: Date; reason: string }
 

@@ -62,7 +62,7 @@ export const MERGE_FIELDS = {
 const MONEY_FIELDS: readonly string[] = ['saldo', 'debito']
 const FIELD = /\{([^{}<>]{0,40})\}/g
 /** Fields stand in the text only: an address is left as it is. */
-const TAG_OR_FIELD = /<[^>]*>|\{([^{}<>]{0,40})\}/g
+const TAG_OR_FIELD = /<[^<>]*>|\{([^{}<>]{0,40})\}/g
 
 /** The names between braces of a text, in the order they come, each once. */
 export const fieldsIn = (text: string): string[] => [
@@ -80,7 +80,7 @@ export function writingRefusal(
   >,
 ): WritingRefusal | null {
   const { about, title, body, audience, acknowledgement, acknowledgeBy } = fields
-  const used = fieldsIn(body.replace(/<[^>]*>/g, ''))
+  const used = fieldsIn(body.replace(/<[^<>]*>/g, ''))
   if (fieldsIn(title).length > 0) return 'communications:field-in-title'
   if (used.some((name) => !Object.hasOwn(MERGE_FIELDS, name))) return 'communications:unknown-field'
   if (about === 'service' && audience.inDebt) return 'communications:money-to-delegates'

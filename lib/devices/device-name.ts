@@ -34,7 +34,8 @@ const UNKNOWN = phrase('Dispositivo sconosciuto')
 
 /** A name that was kept, as a language says it: "Chrome on Android". Names of browsers and systems are names. */
 export function deviceInWords(name: string, t: Words): string {
-  const [, browser, system] = /^(.+) su (.+)$/.exec(name) ?? []
+  const parts = name.split(' su ')
+  const [system, browser] = [parts.pop(), parts.join(' su ')]
   if (browser && system) return t('{browser} su {system}', { browser, system })
   return name === UNKNOWN ? t(UNKNOWN) : name
 }

@@ -112,7 +112,7 @@ export function safeFileName(name: string, type: FileType): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 80)
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
   return `${stem || 'file'}${inner}.${type}`
 }
 

@@ -98,7 +98,7 @@ const variables = z.object({
   MAIL_FROM: z
     .string()
     .regex(
-      /^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/,
+      /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
       'deve essere un mittente, per esempio Mensa <mensa@comune.it>',
     ),
 
@@ -268,7 +268,7 @@ export function env(): Env {
 export function pushKeys(): { subject: string; publicKey: string; privateKey: string } | null {
   const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, MAIL_FROM } = env()
   if (!publicKey || !privateKey) return null
-  const address = /[^\s<>]+@[^\s<>]+/.exec(MAIL_FROM)?.[0] ?? ''
+  const address = MAIL_FROM.split(/[\s<>]/).find((part) => part.includes('@')) ?? ''
   return { subject: `mailto:${address}`, publicKey, privateKey }
 }
 

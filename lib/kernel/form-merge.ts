@@ -1,3 +1,5 @@
+import { trimEndOf } from './trim.ts'
+
 /** The values of a form, by field name, as a browser sends them: a list (`name[]`) joined by commas, an unticked box ''. */
 export type Fields = Readonly<Record<string, string>>
 
@@ -29,7 +31,14 @@ export type ConcurrentEdit = {
 const isList = (name: string): boolean => name.endsWith('[]')
 
 /** Numbered parts move when one is added or taken away, so they are one thing: `q3.words` → `q`. */
-const partOf = (name: string): string => name.replace(/\d+\..*$/, '')
+function partOf(name: string): string {
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const before = name.slice(0, dot)
+    const stem = trimEndOf(before, '0123456789')
+    if (stem !== before) return stem
+  }
+  return name
+}
 
 function same(name: string, a = '', b = ''): boolean {
   if (isList(name)) return listed(a) === listed(b)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Cents } from '#lib/kernel/money.ts'
+import { trimEndOf } from '#lib/kernel/trim.ts'
 import type { Language } from '#lib/words/language.ts'
 import {
   type CreatedOrder,
@@ -75,7 +76,7 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
 
 /** A simulator or sandbox address in live mode would credit money that was not paid, and the live address in test mode would take it. */
 function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
-  const live = baseUrl.replace(/\/+$/, '') === NEXI_LIVE_URL
+  const live = trimEndOf(baseUrl, '/') === NEXI_LIVE_URL
   if (live !== (mode === 'live')) {
     throw new Error(
       mode === 'live'
@@ -304,7 +305,7 @@ type Call = (method: 'GET' | 'POST', path: string, options?: CallOptions) => Pro
 /** One HTTP exchange: JSON in and out, a limit on time and size, failures sorted into their class. Null: 404 where that is an answer. */
 function caller(config: NexiConfig): Call {
   return async (method, path, options = {}) => {
-    const name = `${method} ${path.split('?')[0]?.replace(/\/(orders|operations)\/(?!hpp)[^/]+/, '/$1/…')}`
+    const name = `${method} ${path.split('?')[0]?.replace(/^\/(orders|operations)\/(?!hpp)[^/]+/, '/$1/…')}`
     const response = await send(config, method, path, options, name)
     if (response.status === 404 && options.absentIsFine) return null
     const answer = await readBody(response, method, name)
@@ -324,7 +325,7 @@ async function send(
   name: string,
 ): Promise<Response> {
   try {
-    return await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
+    return await fetch(`${trimEndOf(baseUrl, '/')}${path}`, {
       method,
       redirect: 'error',
       cache: 'no-store',

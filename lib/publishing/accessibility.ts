@@ -1,3 +1,4 @@
+import { trimEndOf } from '#lib/kernel/trim.ts'
 import { HEADING_LEVELS, type SafeHtml, walkHtml } from './safe-html.ts'
 
 /** Something to put right: `blocking` stops the publication, `advice` does not. `quote` is the place, in the text's own words. */
@@ -53,11 +54,9 @@ const FILE_NAME =
 const SHORTEST_TITLE = 8
 
 const tidy = (text: string): string => text.replace(/[\s\u00a0]+/g, ' ').trim()
+const ENDS_OF_A_LINK = '.:;,!?»«“”"\'’>… '
 const bare = (text: string): string =>
-  tidy(text)
-    .toLowerCase()
-    .replace(/[.:;,!?»«“”"'’>…\s]+$/g, '')
-    .replace(/^[«»“”"'>\s]+/g, '')
+  trimEndOf(tidy(text).toLowerCase(), ENDS_OF_A_LINK).replace(/^[«»“”"'>\s]+/g, '')
 const isShouted = (text: string): boolean => {
   const letters = text.replace(/\P{Letter}/gu, '')
   return letters.length > 12 && letters === letters.toUpperCase()

@@ -61,7 +61,7 @@ const LONGEST_BODY = 200_000
  */
 export function cleanHtml(html: string): SafeHtml {
   const clean = sanitizeHtml(html.slice(0, LONGEST_BODY), OPTIONS)
-    .replace(/<p>(?:\s|&nbsp;|\u00a0|<br \/>)*<\/p>/g, '')
+    .replace(/<p>(?:\s|&nbsp;|<br \/>)*<\/p>/g, '')
     .trim()
   return clean as SafeHtml
 }

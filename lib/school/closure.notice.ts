@@ -1,4 +1,5 @@
 import type { Day } from '#lib/kernel/day.ts'
+import { trimEndOf } from '#lib/kernel/trim.ts'
 import type { Said } from '#lib/notifications/notification.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
@@ -25,7 +26,7 @@ export type AnnouncedClosure = {
 /** What families read when a day is taken from the calendar. */
 export function closureNotice({ day, kind, reason, schools, isRefunded }: AnnouncedClosure, t: Words): Said {
   const about = t('{reason}.\nRiguarda: {schools}.', {
-    reason: written(reason.trim().replace(/\.*$/, '')),
+    reason: written(trimEndOf(reason.trim(), '.')),
     schools: written(schools.join(', ')),
   })
   const cost = t(

@@ -5,11 +5,8 @@ const MOST_HOPS = 20
 
 /** An IPv6 home has a whole /64, and changes inside it at will: the /64 is one address. An IPv4 address stays as it is. */
 function networkOf(address: string): string {
-  const plain = address
-    .trim()
-    .replace(/^::ffff:(?=\d+\.)/i, '')
-    .replace(/%.*$/, '')
-    .toLowerCase()
+  const [withoutZone = ''] = address.trim().split('%', 1)
+  const plain = withoutZone.replace(/^::ffff:(?=\d+\.)/i, '').toLowerCase()
   if (!plain.includes(':')) return plain
   const [head = '', tail] = plain.split('::')
   const front = head.split(':').filter(Boolean)

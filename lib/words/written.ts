@@ -23,6 +23,6 @@ export const withoutIsolates = (text: string): string => text.replace(MARKS, '')
 /** The pieces of a sentence in order, each with whether a person wrote it. */
 export const piecesOf = (text: string): { text: string; isWritten: boolean }[] =>
   text
-    .split(/(\u2068[^\u2069]*\u2069)/)
+    .split(/(\u2068[^\u2068\u2069]*\u2069)/)
     .filter((piece) => piece !== '')
     .map((piece) => ({ text: withoutIsolates(piece), isWritten: piece.startsWith(OPEN) }))

@@ -21,7 +21,10 @@ const contact = z.union([
   z
     .string()
     .max(300, 'Al massimo 300 caratteri')
-    .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'Scrivi mailto: con un’e-mail, oppure un indirizzo https://'),
+    .regex(
+      /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+      'Scrivi mailto: con un’e-mail, oppure un indirizzo https://',
+    ),
 ])
 
 export const settingsInput = z.object({

@@ -22,7 +22,7 @@ const price = z
   .transform((text, context) => {
     const cents = parseEuro(text)
     if (cents === null) {
-      const isBelowZero = /^\s*€?\s*[-−]\s*\d/.test(text)
+      const isBelowZero = /^\s*(?:€\s*)?[-−]\s*\d/.test(text)
       const message = isBelowZero
         ? 'Il prezzo non può essere sotto zero: scrivilo in euro, per esempio 5,40'
         : 'Scrivi il prezzo in euro, per esempio 5,40'
