@@ -325,7 +325,7 @@ async function readText(
   const [row, files, balances, given] = await Promise.all([
     trx
       .selectFrom('communication_version')
-      .selectAll()
+      .select(['title', 'kind', 'body', 'acknowledgement', 'acknowledge_by'])
       .where('municipality_id', '=', municipalityId)
       .where('communication_id', '=', id)
       .where('number', '=', number)

@@ -36,7 +36,10 @@ const TOKEN = /^[\w-]{43}$/
  */
 export async function feedOf(token: string): Promise<CalendarFeed | null> {
   if (!TOKEN.test(token)) return null
-  const { rows } = await sql<Found>`select * from calendar_feed_of(${hashToken(token)})`.execute(database())
+  const { rows } = await sql<Found>`
+    select municipality_id, person_id, pupil_id, alarm_minutes, created_at from calendar_feed_of(${hashToken(token)})`.execute(
+    database(),
+  )
   const found = rows[0]
   if (!found) return null
   const book = await municipalityMenus({ id: found.municipality_id })

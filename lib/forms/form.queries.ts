@@ -64,7 +64,7 @@ export async function pupilsOfHouseholds(
     select p.id, p.full_name as name, p.household_id as "householdId",
       e.school_id as "schoolId", e.school_class_id as "classId", coalesce(s.name || ', ' || c.name, '') as "where"
     from pupil p
-    left join lateral (select * from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
+    left join lateral (select e.municipality_id, e.school_id, e.school_class_id from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
       order by (e.valid_from <= app_today() and e.valid_to >= app_today()) desc, e.valid_to desc limit 1) e on true
     left join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
     left join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id

@@ -96,7 +96,10 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
   const answers = answersToSend(definition, answersToStartFrom(found))
   const documents = facts.documents.filter(({ field }) => Object.hasOwn(answers, field))
   const { pupilId, about } = aboutOf(definition, answers, facts.pupils, household.name)
-  const protocol = await sql<{ year: number; number: number }>`select * from next_protocol()`.execute(trx)
+  const protocol = await sql<{
+    year: number
+    number: number
+  }>`select year, number from next_protocol()`.execute(trx)
   const { year, number } = protocol.rows[0] as { year: number; number: number }
   const kept = await trx
     .insertInto('form_submission')

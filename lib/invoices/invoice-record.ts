@@ -22,6 +22,26 @@ export type InvoiceRecord = {
   method: PaymentMethod
 }
 
+export const RECORD_COLUMNS = [
+  'series',
+  'year',
+  'number',
+  'issued_on',
+  'supplier',
+  'customer',
+  'municipality_name',
+  'service_name',
+  'meals',
+  'unit_cents',
+  'total_cents',
+  'net_cents',
+  'vat_cents',
+  'vat_basis_points',
+  'vat_nature',
+  'vat_reference',
+  'method',
+] as const satisfies (keyof InvoiceRecord)[]
+
 /** The frozen document that a row holds; what the database checks is not checked again. */
 export const documentOf = (row: InvoiceRecord): InvoiceDocument => ({
   number: { year: row.year, series: row.series, sequence: row.number },

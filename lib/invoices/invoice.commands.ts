@@ -11,7 +11,7 @@ import { notify } from '#lib/notifications/notification.commands.ts'
 import { fatturaPaXml } from './fattura-pa.ts'
 import { checkStructure } from './fattura-pa-structure.ts'
 import { type InvoiceDocument, type InvoiceGap, invoiceGaps, invoiceNumberText, splitVat } from './invoice.ts'
-import { addressOf, documentOf, recordOf } from './invoice-record.ts'
+import { addressOf, documentOf, RECORD_COLUMNS, recordOf } from './invoice-record.ts'
 
 export type IssuedInvoice = {
   invoiceId: string
@@ -246,7 +246,7 @@ async function completeInvoices(
 ): Promise<number> {
   const waiting = await trx
     .selectFrom('invoice')
-    .selectAll()
+    .select(['id', ...RECORD_COLUMNS])
     .where('municipality_id', '=', viewer.municipalityId)
     .where('holder_id', '=', viewer.personId)
     .where('xml', 'is', null)

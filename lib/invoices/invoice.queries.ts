@@ -8,7 +8,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type InvoiceDocument, type InvoiceGap, invoiceFileName, type PaymentMethod } from './invoice.ts'
-import { addressOf, documentOf } from './invoice-record.ts'
+import { addressOf, documentOf, RECORD_COLUMNS } from './invoice-record.ts'
 
 export type InvoiceSummary = {
   id: string
@@ -77,7 +77,7 @@ export async function invoiceToDownload(
   return asFamily(viewer, async (trx) => {
     const row = await trx
       .selectFrom('invoice')
-      .selectAll()
+      .select(['id', 'xml', ...RECORD_COLUMNS])
       .where('municipality_id', '=', viewer.municipalityId)
       .where('id', '=', invoiceId)
       .where('holder_id', '=', viewer.personId)

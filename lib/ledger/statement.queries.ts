@@ -282,7 +282,7 @@ async function movementsOf(
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
       e.balance_cents as "balanceCents", p.full_name as "pupilName"
     from (
-      select e.*, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
+      select e.id, e.municipality_id, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
         rows between unbounded preceding and 1 preceding), 0) as balance_cents
       from entry e
       join account a on a.municipality_id = e.municipality_id and a.id = e.account_id

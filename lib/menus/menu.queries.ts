@@ -103,7 +103,7 @@ async function publishedMenus(trx: Trx, municipalityId: string): Promise<Publish
 async function changesFrom(trx: Trx, municipalityId: string, from: Day): Promise<MenuChange[]> {
   const rows = await trx
     .selectFrom('menu_change')
-    .selectAll()
+    .select(['school_id', 'day', 'dish_id', 'new_dish_id', 'replacements', 'reason', 'announced_at'])
     .where('municipality_id', '=', municipalityId)
     .where('withdrawn_at', 'is', null)
     .where('day', '>=', from)

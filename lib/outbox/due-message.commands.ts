@@ -205,7 +205,8 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
           select id from outbox
           where municipality_id = ${municipalityId} and channel = ${channel} and due_at <= app_now() and sending_since is null
           order by due_at limit ${most} for update skip locked))
-        returning *
+        returning id, municipality_id, recipient, subject, body_text, language, attempts, person_id, created_at, notification_id,
+          push_subscription_id, email_change_id, phone_change_id
       )
       select o.id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
         extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as municipality,

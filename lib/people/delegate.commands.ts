@@ -260,7 +260,7 @@ export async function answerInvitation(
     if (!found) return refused('request:not-found')
     const citizen = await trx
       .selectFrom('citizen')
-      .selectAll()
+      .select(['fiscal_code_hash', 'given_name', 'family_name', 'full_name'])
       .where('id', '=', session.citizenId)
       .executeTakeFirstOrThrow()
     const judged = judgeAnswer({

@@ -37,7 +37,17 @@ const cachedMunicipality = shortLived(
     const row = await database()
       .selectFrom('municipality as m')
       .innerJoin('operator as o', 'o.id', 'm.operator_id')
-      .selectAll('m')
+      .select([
+        'm.id',
+        'm.slug',
+        'm.name',
+        'm.province',
+        'm.region',
+        'm.street',
+        'm.postcode',
+        'm.fiscal_code',
+      ])
+      .select(['m.phone', 'm.email', 'm.pec'])
       .select([
         'o.name as operatorName',
         'o.vat_number as operatorVat',
@@ -77,13 +87,27 @@ const cachedMunicipality = shortLived(
   },
 )
 
+const SETTINGS_COLUMNS = [
+  's.colour',
+  's.office_hours',
+  's.dpo_name',
+  's.dpo_email',
+  's.security_contact',
+  's.site_url',
+  's.transparency_url',
+  's.accessibility_declaration_url',
+  's.accessibility_goals_url',
+  's.appointment_url',
+  's.report_url',
+] as const
+
 async function readSettings(trx: Trx, municipalityId: string, slug: string): Promise<MunicipalitySettings> {
   const row = await trx
     .selectFrom('municipality_settings as s')
     .leftJoin('stored_file as f', (join) =>
       join.onRef('f.municipality_id', '=', 's.municipality_id').onRef('f.id', '=', 's.coat_of_arms_id'),
     )
-    .selectAll('s')
+    .select(SETTINGS_COLUMNS)
     .select(['f.id as fileId', 'f.name as fileName'])
     .where('s.municipality_id', '=', municipalityId)
     .executeTakeFirst()
@@ -141,8 +165,8 @@ export async function readSettingsNow(
     .leftJoin('person as p', (join) =>
       join.onRef('p.municipality_id', '=', 's.municipality_id').onRef('p.id', '=', 's.updated_by'),
     )
-    .selectAll('s')
-    .select('p.full_name as savedBy')
+    .select(SETTINGS_COLUMNS)
+    .select(['s.revision', 'p.full_name as savedBy'])
     .where('s.municipality_id', '=', municipalityId)
     .executeTakeFirst()
   const { coatOfArms: _, ...none } = NO_SETTINGS

@@ -91,6 +91,16 @@ type LifeRow = {
   withdrawn_at: Date | null
 }
 
+/** The columns of a communication that say in which state it is. */
+export const LIFE_COLUMNS = [
+  'latest_version',
+  'submitted_version',
+  'due_at',
+  'published_version',
+  'expires_at',
+  'withdrawn_at',
+] as const satisfies (keyof LifeRow)[]
+
 export const communicationLife = (row: LifeRow) =>
   ({
     latestVersion: row.latest_version,
@@ -207,8 +217,12 @@ export async function officeCommunication(viewer: Viewer, id: string): Promise<O
   return asStaff(viewer, async (trx) => {
     const row = await trx
       .selectFrom('communication as c')
-      .selectAll('c')
+      .select(LIFE_COLUMNS)
       .select([
+        'c.wanted_at',
+        'c.note',
+        'c.published_at',
+        'c.withdrawn_reason',
         sql<Date>`app_now()`.as('now'),
         nameById(municipalityId, sql`c.submitted_by`).as('submitter'),
         nameById(municipalityId, sql`c.approved_by`).as('approver'),
@@ -300,7 +314,16 @@ export async function readCommunicationVersion(
   const [row, files] = await Promise.all([
     trx
       .selectFrom('communication_version as v')
-      .selectAll('v')
+      .select([
+        'v.kind',
+        'v.about',
+        'v.title',
+        'v.body',
+        'v.audience',
+        'v.acknowledgement',
+        'v.acknowledge_by',
+      ])
+      .select(['v.expires_at', 'v.reason', 'v.author_id', 'v.saved_at'])
       .select(nameById(municipalityId, sql`v.author_id`).as('author'))
       .where('v.municipality_id', '=', municipalityId)
       .where('v.communication_id', '=', id)

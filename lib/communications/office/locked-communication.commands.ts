@@ -10,6 +10,7 @@ import type { Result } from '#lib/kernel/result.ts'
 import {
   type CommunicationVersion,
   communicationLife,
+  LIFE_COLUMNS,
   readCommunicationVersion,
 } from './communication.queries.ts'
 
@@ -33,7 +34,8 @@ export async function lockCommunication(
 ): Promise<LockedCommunication | null> {
   const row = await trx
     .selectFrom('communication')
-    .selectAll()
+    .select(LIFE_COLUMNS)
+    .select(['approved_version', 'approved_by'])
     .select([sql<Date>`app_now()`.as('now'), sql<Day>`app_today()`.as('today')])
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)

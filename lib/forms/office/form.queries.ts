@@ -114,7 +114,7 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
   return asStaff(viewer, async (trx) => {
     const form = await trx
       .selectFrom('online_form')
-      .selectAll()
+      .select(['kind', 'latest_version', 'published_version', 'closed_at', 'closed_reason'])
       .select([sql<Date>`app_now()`.as('now'), sql<Day>`app_today()`.as('today')])
       .where('municipality_id', '=', municipalityId)
       .where('id', '=', formId)

@@ -55,7 +55,7 @@ async function readBatches(
   }>`
     select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
       (select count(*)::int from notification n where n.municipality_id = b.municipality_id and n.batch_id = b.id) as told
-    from (select * from delivery_batch b where b.municipality_id = ${municipalityId} ${chosen}) b
+    from (select b.municipality_id, b.id, b.event, b.title, b.created_at from delivery_batch b where b.municipality_id = ${municipalityId} ${chosen}) b
     left join lateral (
       select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push, jsonb_object_agg(channel, counts) -> 'sms' as sms,
         coalesce(sum(retriable), 0)::int as retriable

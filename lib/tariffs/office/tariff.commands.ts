@@ -209,7 +209,8 @@ async function insertPrice(
       vat_basis_points, vat_nature, vat_reference)
     select ${municipalityId}, ${service.id}, ${validFrom}, ${priceCents}, ${personId}, ${note},
       coalesce(b.vat_basis_points, 400), b.vat_nature, b.vat_reference
-    from (select 1) one left join lateral (select * from meal_price p where p.municipality_id = ${municipalityId}
+    from (select 1) one left join lateral (
+      select p.vat_basis_points, p.vat_nature, p.vat_reference from meal_price p where p.municipality_id = ${municipalityId}
       and p.service_id = ${service.id} and p.valid_from < ${validFrom} order by p.valid_from desc limit 1) b on true`.execute(
     trx,
   )

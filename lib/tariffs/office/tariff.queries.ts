@@ -237,7 +237,8 @@ async function findPupils(
           from fare_assignment f where f.municipality_id = p.municipality_id and f.service_id = e.service_id
             and f.pupil_id = p.id and f.valid_to >= app_today()), '[]') as fares
       from pupil p
-      join lateral (select e.* from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
+      join lateral (select e.municipality_id, e.service_id, e.school_id, e.school_class_id
+        from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
         and e.service_id = ${service.id} and e.valid_to >= app_today() order by e.valid_from limit 1) e on true
       join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
       join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
