@@ -4,11 +4,10 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { requestAddress } from '#app/request-path.ts'
 import { AreaWords } from '#components/language/area-words.tsx'
-import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
-import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
-import { SiteFooter } from '#components/shell/site-footer.tsx'
-import { SiteHeader } from '#components/shell/site-header.tsx'
+import { hasBottomBar } from '#components/shell/sections.ts'
+import { Shell } from '#components/shell/shell.tsx'
+import { footerMunicipality } from '#components/shell/site-footer.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -52,35 +51,34 @@ export default async function MunicipalityLayout({ children, params }: Props) {
     currentViewer(municipalitySlug),
     requestAddress(),
   ])
-  const t = await readWords()
-  const path = address.split('?')[0] as string
   if (!municipality) notFound()
   const headerViewer = viewer && (await shownHeaderViewer(municipalitySlug, viewer))
-  const bar = headerViewer ? bottomBarSections(municipalitySlug, headerViewer, t) : []
   return (
     <AreaWords area="app/[comune]">
       <MunicipalityColour
         colour={municipality.settings.colour}
         nonce={nonceIn((await headers()).get('content-security-policy'))}
       />
-      <SiteHeader
-        path={path}
-        address={address}
+      <Shell
+        part="head"
         municipality={{
           slug: municipalitySlug,
           name: municipality.name,
           operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
         }}
-        publicSections={publicSections(municipalitySlug, t)}
         headerViewer={headerViewer}
-        sections={headerViewer ? familySections(municipalitySlug, headerViewer, t) : []}
+        address={address}
       />
-      {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>
         {children}
       </main>
-      <SiteFooter municipality={municipality} address={address} aboveBar={bar.length > 0} />
+      <Shell
+        part="foot"
+        municipality={footerMunicipality(municipality)}
+        address={address}
+        aboveBar={headerViewer !== null && hasBottomBar(headerViewer)}
+      />
     </AreaWords>
   )
 }

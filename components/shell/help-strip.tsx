@@ -1,5 +1,6 @@
 import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
+
 /** The same way to a person, in the same place of every page (WCAG 3.2.6). */
 export function HelpStrip({
   municipalitySlug,

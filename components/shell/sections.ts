@@ -90,12 +90,15 @@ export const publicSections = (municipalitySlug: string, t: Words): Section[] =>
   { href: `/${municipalitySlug}/assistenza`, label: t('Assistenza'), icon: 'circle-help' },
 ]
 
+/** Whether a person has places of a family: a bar under the thumb leads to them. */
+export const hasBottomBar = ({ past, family }: HeaderViewer): boolean => past === true || family
+
 const UNDER_THE_THUMB = 4
 
 /** The four first places and *Altro*, where the rest is. */
 export function bottomBarSections(municipalitySlug: string, headerViewer: HeaderViewer, t: Words): Section[] {
+  if (!hasBottomBar(headerViewer)) return []
   const sections = familySections(municipalitySlug, headerViewer, t)
-  if (sections.length === 0) return []
   const named = sections.filter(({ href, short }) => short || href === `/${municipalitySlug}/oggi`)
   return [
     ...named.slice(0, UNDER_THE_THUMB),

@@ -5,6 +5,7 @@ import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 import { Mark } from './site-header.tsx'
 
+/** What the foot says of a municipality. */
 export type FooterMunicipality = {
   slug: string
   name: string
@@ -18,6 +19,23 @@ export type FooterMunicipality = {
     MunicipalitySettings,
     'coatOfArms' | 'siteUrl' | 'transparencyUrl' | 'appointmentUrl' | 'reportUrl' | 'officeHours'
   >
+}
+
+/** Of a municipality no more than its foot says: it travels to the browser. */
+export function footerMunicipality(municipality: FooterMunicipality): FooterMunicipality {
+  const { slug, name, address, fiscalCode, phone, email, pec, operator, settings } = municipality
+  const { coatOfArms, siteUrl, transparencyUrl, appointmentUrl, reportUrl, officeHours } = settings
+  return {
+    slug,
+    name,
+    address,
+    fiscalCode,
+    phone,
+    email,
+    pec,
+    operator: { name: operator.name, phone: operator.phone, email: operator.email },
+    settings: { coatOfArms, siteUrl, transparencyUrl, appointmentUrl, reportUrl, officeHours },
+  }
 }
 
 function Column({ title, children }: { title: string; children: ReactNode }) {

@@ -187,11 +187,13 @@ export const readSources = (): Source[] =>
 
 function resolved(from: string, specifier: string): string | null {
   if (specifier === '#words') return 'components/language/use-words.ts'
-  const file = specifier.startsWith('#')
-    ? specifier.slice(1)
-    : specifier.startsWith('.')
-      ? path.join(path.dirname(from), specifier)
-      : null
+  const file = specifier.startsWith('#drawn/')
+    ? specifier.replace('#drawn', 'components')
+    : specifier.startsWith('#')
+      ? specifier.slice(1)
+      : specifier.startsWith('.')
+        ? path.join(path.dirname(from), specifier)
+        : null
   return file && existsSync(file) ? file : null
 }
 

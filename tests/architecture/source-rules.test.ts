@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { type Module, readModules } from '#tests/support/imports.ts'
 
 /** What a linter cannot see: that no server action is without a guard. */
 const SOURCES = globSync('{app,components,lib,db}/**/*.{ts,tsx}').map((file) => ({
@@ -102,6 +103,39 @@ describe('the statements of the application', () => {
     ])
       expect(takesAll(text), text).not.toEqual([])
     expect(takesAll('select r.*, count(*) over () from (select p.id from person p) r')).toEqual([])
+  })
+})
+
+describe('the parts that the browser does not hydrate', () => {
+  const modules = new Map(
+    readModules('{components,lib}/**/*.{ts,tsx}').map((module) => [module.file, module]),
+  )
+  const textOf = new Map(SOURCES.map(({ file, text }) => [file, text]))
+  const drawn = SOURCES.flatMap(({ text }) =>
+    [...text.matchAll(/from '#drawn\/([^']+)'/g)].map(([, file]) => `components/${file}`),
+  )
+
+  /** These components and all that they draw. */
+  function reached(starts: readonly string[]): string[] {
+    const found = new Set<string>(starts)
+    for (const file of found)
+      for (const { to } of (modules.get(file) as Module | undefined)?.imports ?? [])
+        if (to.startsWith('components/') && !isPlain(to)) found.add(to)
+    return [...found]
+  }
+  /** What only gives words or a look: it may run in the browser, and needs not. */
+  const isPlain = (file: string) => file === 'components/language/use-words.ts' || !file.endsWith('.tsx')
+  const isAlive = (text: string) =>
+    /^['"]use client['"]|\bon[A-Z]\w+=\{|\buse(State|Effect|Ref|Reducer)\(/m.test(text)
+
+  it('have neither state nor handlers, which would be dead in them', () => {
+    expect(drawn.length).toBeGreaterThan(0)
+    expect(reached(drawn).filter((file) => isAlive(textOf.get(file) ?? ''))).toEqual([])
+  })
+
+  it('would be noticed with a button that does something', () => {
+    expect(isAlive('<button onClick={press}>')).toBe(true)
+    expect(isAlive(textOf.get('components/ui/countdown.tsx') ?? '')).toBe(true)
   })
 })
 

@@ -18,6 +18,7 @@ const isNode = (value: unknown): value is Node =>
 function importOf(from: string, specifier: string): Import {
   const conditional = CONDITIONAL[specifier]
   if (conditional) return { to: conditional, isOwn: true }
+  if (specifier.startsWith('#drawn/')) return { to: specifier.replace('#drawn', 'components'), isOwn: true }
   if (specifier.startsWith('#')) return { to: specifier.slice(1), isOwn: true }
   if (specifier.startsWith('.')) return { to: path.join(path.dirname(from), specifier), isOwn: true }
   return { to: specifier, isOwn: false }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { requestPath } from '#app/request-path.ts'
 import { OfflineNotice } from '#components/installed/offline-notice.tsx'
 import { OfflineReader } from '#components/installed/offline-reader.tsx'
-import { HelpStrip } from '#components/shell/help-strip.tsx'
+import { Shell } from '#components/shell/shell.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
@@ -13,12 +13,17 @@ export default async function FamilyLayout({ children, params }: Props) {
   const { comune: municipalitySlug } = await params
   const [municipality, path] = await Promise.all([municipalityBySlug(municipalitySlug), requestPath()])
   if (!municipality) notFound()
+  const { operator } = municipality
   const kept = [`/${municipalitySlug}/oggi`, `/${municipalitySlug}/prenotazioni`]
   return (
     <div className="container-page py-6 sm:py-10">
       {kept.includes(path) && <OfflineNotice madeAt={new Date()} />}
       {children}
-      <HelpStrip municipalitySlug={municipalitySlug} operator={municipality.operator} />
+      <Shell
+        part="help"
+        municipalitySlug={municipalitySlug}
+        operator={{ name: operator.name, phone: operator.phone }}
+      />
       <OfflineReader paths={kept} />
     </div>
   )

@@ -1,0 +1,7 @@
+'use client'
+
+import { withoutHydration } from '#components/ui/without-hydration.tsx'
+import Drawn from '#drawn/shell/shell-part.tsx'
+
+/** What stands around every page of a municipality: the menu is a popover, leaving is a form, the rest are links. */
+export const Shell = withoutHydration(Drawn, () => import('./shell-part.tsx'))
