@@ -7,12 +7,14 @@ import type { Trx } from './client.ts'
 /**
  * The part of the schema that has no rows and is kept as current source: functions and triggers in db/functions/, views in
  * db/views/, row security and the grants of the runtime role in db/policies/. Each folder needs those before it. The
- * languages of lib/words/locales.ts come last.
+ * languages of lib/words/locales.ts and the partitions of the school years come last.
  */
 const FOLDERS = ['functions', 'views', 'policies']
 
 /** A language that is no longer offered keeps its row: messages were written in it. */
 const LANGUAGE_ROWS = `insert into language (code) values ${LANGUAGES.map((code) => `('${code}')`).join(', ')} on conflict do nothing`
+
+const SCHOOL_YEARS = 'select keep_school_years()'
 
 /** The text of every file of definitions, in the order in which they are created. */
 export function readDefinitions(): string[] {
@@ -22,7 +24,7 @@ export function readDefinitions(): string[] {
       .sort()
       .map((file) => readFileSync(path.join(place, file), 'utf8'))
   })
-  return [...files, LANGUAGE_ROWS]
+  return [...files, LANGUAGE_ROWS, SCHOOL_YEARS]
 }
 
 /**
@@ -38,7 +40,7 @@ export async function dropDefinitions(trx: Trx): Promise<void> {
       it record;
     begin
       for it in select format('lock table %I in access exclusive mode', relname) as command from pg_class
-        where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname
       loop
         execute it.command;
       end loop;
@@ -46,7 +48,7 @@ export async function dropDefinitions(trx: Trx): Promise<void> {
         select format('drop policy %I on %I', policyname, tablename) as command from pg_policies where schemaname = 'public'
         union all
         select format('drop trigger %I on %I', t.tgname, c.relname) from pg_trigger t join pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
+        where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and t.tgparentid = 0
         union all
         select format('drop view if exists %I cascade', relname) from pg_class
         where relnamespace = 'public'::regnamespace and relkind = 'v'

@@ -27,6 +27,7 @@ export async function seedLoad(
   const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
   try {
     const { today } = await readClock(owner)
+    await sql`select make_school_years(app_today() - 60, app_today())`.execute(owner)
     const schools = Math.max(1, Math.ceil(pupils / PUPILS_PER_SCHOOL))
     const municipalityId = await owner
       .transaction()

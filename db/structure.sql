@@ -138,10 +138,13 @@ CREATE TABLE audit_event (
   object_id text NOT NULL,
   outcome text NOT NULL DEFAULT 'done' CHECK (outcome IN ('done', 'refused')),
   details jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT audit_event_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT audit_event_pkey PRIMARY KEY (municipality_id, id, occurred_at),
   CONSTRAINT audit_event_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
-);
+) PARTITION BY RANGE (occurred_at);
+-- Partitions: audit_event_2026 for 2026/27 and so on, one for each school year.
 COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s data, in the same transaction. 24 months. No diets, no tokens.';
+CREATE INDEX audit_event_by_object ON audit_event (municipality_id, object_type, object_id, occurred_at);
+CREATE INDEX audit_event_by_person ON audit_event (municipality_id, person_id, occurred_at);
 CREATE INDEX audit_event_by_time ON audit_event (municipality_id, occurred_at);
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget();
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2618,34 +2621,43 @@ CREATE FUNCTION app_own_audit(most integer)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
+  with mine (object_type, object_id) as (
+    select 'person', app_person()
+    union all select 'household', h from unnest(app_paying_households()) h
+    union all select 'pupil', p from unnest(app_pupils()) p where app_paying_households() is not null
+    union all select 'account', a from unnest(app_paying_accounts()) a
+    union all select 'top_up', t.id from top_up t
+      where t.municipality_id = app_municipality() and t.payer_id = app_person()
+    union all select 'invoice', i.id from invoice i
+      where i.municipality_id = app_municipality() and i.holder_id = app_person()
+    union all select 'absence_receipt', r.id from absence_receipt r
+      where r.municipality_id = app_municipality() and r.household_id = any (app_paying_households())
+        and r.arrived_at > app_now() - interval '24 months'
+    union all select 'household_member', m.id from household_member m
+      where m.municipality_id = app_municipality() and m.household_id = any (app_paying_households())
+    union all select 'delegate_invitation', i.id from delegate_invitation i
+      where i.municipality_id = app_municipality() and i.household_id = any (app_paying_households())
+  ), found as (
+    select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from audit_event e
+    where e.municipality_id = app_municipality() and e.person_id = app_person()
+      and e.occurred_at > app_now() - interval '24 months' and e.occurred_at < app_now() + interval '1 day'
+    union
+    select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from mine
+    join audit_event e on e.municipality_id = app_municipality() and e.object_type = mine.object_type
+      and e.object_id = mine.object_id::text
+      and e.occurred_at > app_now() - interval '24 months' and e.occurred_at < app_now() + interval '1 day'
+  )
   select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
     case
       when e.person_id is null then 'sistema'
-      when e.person_id in (select m.person_id from household_member m
-        where m.municipality_id = e.municipality_id and m.household_id = any (app_households()))
-        or e.person_id = app_person() then (select p.full_name from person p
-          where p.municipality_id = e.municipality_id and p.id = e.person_id)
+      when e.person_id = app_person() or e.person_id in (select m.person_id from household_member m
+        where m.municipality_id = app_municipality() and m.household_id = any (app_households()))
+        then (select p.full_name from person p where p.municipality_id = app_municipality() and p.id = e.person_id)
       else 'ufficio'
     end,
     e.person_id is not distinct from app_person()
-  from audit_event e
-  where e.municipality_id = app_municipality() and app_audience() = 'family' and (
-    e.person_id = app_person()
-    or e.object_type = 'person' and e.object_id = app_person()::text
-    or e.object_type = 'household' and e.object_id = any (app_paying_households()::text[])
-    or e.object_type = 'pupil' and app_paying_households() is not null and e.object_id = any (app_pupils()::text[])
-    or e.object_type = 'account' and e.object_id = any (app_paying_accounts()::text[])
-    or e.object_type = 'top_up' and e.object_id in (select t.id::text from top_up t
-      where t.municipality_id = e.municipality_id and t.payer_id = app_person())
-    or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
-      where i.municipality_id = e.municipality_id and i.holder_id = app_person())
-    or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
-      where r.municipality_id = e.municipality_id and r.household_id = any (app_paying_households()))
-    or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
-      where m.municipality_id = e.municipality_id and m.household_id = any (app_paying_households()))
-    or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
-      where i.municipality_id = e.municipality_id and i.household_id = any (app_paying_households()))
-  )
+  from found e
+  where app_audience() = 'family'
   order by e.occurred_at desc, e.id desc limit most
 $function$;
 REVOKE EXECUTE ON FUNCTION app_own_audit(most integer) FROM PUBLIC;
@@ -3433,6 +3445,17 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) TO refettorio_web;
 
+-- keep_school_years() ---------------------------------------------------------------------------------
+CREATE FUNCTION keep_school_years()
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select make_school_years(app_today(), (app_today() + interval '1 year')::date) $function$;
+COMMENT ON FUNCTION keep_school_years() IS 'Keeps the partitions of this school year and of the next; answers how many it made.';
+REVOKE EXECUTE ON FUNCTION keep_school_years() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_school_years() TO refettorio_web;
+
 -- language_chosen_at() --------------------------------------------------------------------------------
 CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  RETURNS timestamp with time zone
@@ -3470,6 +3493,59 @@ begin
     'communication_versions', 'menu_versions', 'begun_questionnaires', 'open_questionnaires', 'anonymous_questionnaires',
     'closed_questionnaires', 'questionnaire_parts', 'receipts', 'submissions', 'top_ups', 'opened_top_ups']) subject;
 end $function$;
+
+-- make_school_years() ---------------------------------------------------------------------------------
+CREATE FUNCTION make_school_years(first_day date, last_day date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  grown record;
+  guard record;
+  made integer := 0;
+begin
+  for grown in
+    select c.relname as name, format('%s_%s', c.relname, y.year) as part,
+      format(bound.form, y.year) as first, format(bound.form, y.year + 1) as after
+    from pg_partitioned_table p
+    join pg_class c on c.oid = p.partrelid and c.relnamespace = 'public'::regnamespace
+    join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+    cross join lateral (select case a.atttypid when 'timestamptz'::regtype then '%s-09-01 Europe/Rome'
+      when 'date'::regtype then '%s-09-01' else '%s' end as form) bound
+    cross join generate_series(school_year_of(first_day), school_year_of(last_day)) y (year)
+    order by y.year, c.relname
+  loop
+    continue when to_regclass(grown.part) is not null;
+    -- Two workers make it one after the other, and the second finds it.
+    execute format('lock table %I in share update exclusive mode', grown.name);
+    continue when to_regclass(grown.part) is not null;
+    -- Made beside the table and attached: reads and writes of the other years do not wait.
+    execute format('create table %I (like %I including defaults including constraints)', grown.part, grown.name);
+    execute format('alter table %I enable row level security', grown.part);
+    execute format('alter table %I attach partition %I for values from (%L) to (%L)',
+      grown.name, grown.part, grown.first, grown.after);
+    made := made + 1;
+  end loop;
+
+  for guard in
+    select replace(pg_get_triggerdef(t.oid), format(' ON public.%I ', c.relname), format(' ON public.%I ', p.relname)) as command
+    from pg_trigger t
+    join pg_class c on c.oid = t.tgrelid and c.relkind = 'p' and c.relnamespace = 'public'::regnamespace
+    join pg_inherits i on i.inhparent = c.oid
+    join pg_class p on p.oid = i.inhrelid
+    -- For each statement, where the partition has none of that name yet.
+    where not t.tgisinternal and t.tgtype & 1 = 0
+      and not exists (select from pg_trigger own where own.tgrelid = p.oid and own.tgname = t.tgname)
+  loop
+    execute guard.command;
+  end loop;
+  return made;
+end $function$;
+COMMENT ON FUNCTION make_school_years(first_day date, last_day date) IS 'Makes the partitions of the school years from one day to another that are not there yet; answers how many.';
+REVOKE EXECUTE ON FUNCTION make_school_years(first_day date, last_day date) FROM PUBLIC;
 
 -- meal_figures() --------------------------------------------------------------------------------------
 CREATE FUNCTION meal_figures()
@@ -3899,7 +3975,8 @@ begin
     select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
   get diagnostics gone = row_count; total := total + gone;
   for each_municipality in select id from municipality loop
-    delete from audit_event where municipality_id = each_municipality and id = any (array(
+    delete from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
+      and id = any (array(
       select id from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
       order by occurred_at limit most));
     get diagnostics gone = row_count; total := total + gone;
@@ -4026,6 +4103,13 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) TO refettorio_web;
+
+-- school_year_of() ------------------------------------------------------------------------------------
+CREATE FUNCTION school_year_of(day date)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select extract(year from day - interval '8 months')::integer $function$;
 
 -- service_day_moves_forward() -------------------------------------------------------------------------
 CREATE FUNCTION service_day_moves_forward()

@@ -61,6 +61,8 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
 }
 
 const TYPES = 'db/schema.ts'
+/** A table of the application is named as a whole, and its partitions by the database alone. */
+const PARTITIONS = '*_20[0-9][0-9]'
 const STRUCTURE = 'db/structure.sql'
 
 /** Writes the types of the schema, or says whether the file has them already. */
@@ -69,7 +71,7 @@ async function generateTypes(url: string, verify: boolean): Promise<boolean> {
   const columns = await withConnection(url, columnTypes)
   const options = [
     ['--dialect', 'postgres'],
-    ['--exclude-pattern', 'public.schema_source'],
+    ['--exclude-pattern', `public.{schema_source,${PARTITIONS}}`],
     ['--date-parser', 'string'],
     ['--type-mapping', '{"int8":"number"}'],
     ['--overrides', JSON.stringify({ columns })],

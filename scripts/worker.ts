@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
+import { keepSchoolYears } from '#db/school-years.ts'
 import { purgeRegisters } from '#lib/audit/audit.commands.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
 import { purgeDevices } from '#lib/devices/device.commands.ts'
@@ -32,6 +33,7 @@ type Duty = {
 }
 
 const DUTIES: readonly Duty[] = [
+  { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: closeDueDays },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },

@@ -258,7 +258,7 @@ comment on table phone_change is 'A new number that waits for the code sent to i
 comment on column phone_change.undelivered_at is 'When it became certain that the text did not leave: the number was refused, or it was not sent in time';
 
 -- Operations and sign-ins are kept 24 months, sessions 30 days: the registers let go of a row only after that, and the
--- runtime role can ask for it only through `purge_registers`.
+-- runtime role can ask for it only through `purge_registers`. Operations are partitioned by school year (db/functions/school-years.sql).
 
 create table audit_event (
   municipality_id uuid not null references municipality,
@@ -271,7 +271,9 @@ create table audit_event (
   object_id text not null,
   outcome text not null default 'done' check (outcome in ('done', 'refused')),
   details jsonb not null default '{}',
-  primary key (municipality_id, id)
-);
+  primary key (municipality_id, id, occurred_at)
+) partition by range (occurred_at);
 create index audit_event_by_time on audit_event (municipality_id, occurred_at);
+create index audit_event_by_person on audit_event (municipality_id, person_id, occurred_at);
+create index audit_event_by_object on audit_event (municipality_id, object_type, object_id, occurred_at);
 comment on table audit_event is 'Who read and changed a child''s or money''s data, in the same transaction. 24 months. No diets, no tokens.';

@@ -38,7 +38,7 @@ async function limits(client: pg.Client): Promise<Limited[]> {
     select format('%s.%s', c.relname, a.attname) as path, a.attndims > 0 as is_array, not a.attnotnull as is_nullable,
       a.atthasdef and a.attgenerated = '' as has_default, pg_get_constraintdef(k.oid, true) as limit
     from pg_constraint k
-    join pg_class c on c.oid = k.conrelid and c.relnamespace = 'public'::regnamespace
+    join pg_class c on c.oid = k.conrelid and c.relnamespace = 'public'::regnamespace and not c.relispartition
     join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
     where k.contype = 'c' and cardinality(k.conkey) = 1`)
   return rows

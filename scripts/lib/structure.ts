@@ -7,7 +7,7 @@ import type pg from 'pg'
  * are refused, never left out.
  */
 export async function printStructure(client: pg.Client): Promise<string> {
-  await client.query('set search_path = public')
+  await client.query(`set search_path = public; set timezone = 'Europe/Rome'`)
   await refuseUnknownKinds(client)
   const texts = [
     await extensions(client),
@@ -46,6 +46,7 @@ const plain = (text: string): string =>
     .replaceAll('timestamp with time zone', 'timestamptz')
     .replaceAll('time without time zone', 'time')
     .replaceAll(' USING btree ', ' ')
+    .replaceAll(' ON ONLY ', ' ON ')
 
 const WIDTH = 130
 
@@ -65,13 +66,32 @@ const heading = (words: string): string => `-- ${words} ${'-'.repeat(Math.max(3,
 const paragraph = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [heading(title), ...lines].join('\n')
 
+/**
+ * Partitions are not printed, for how many there are depends on the day: so they may have nothing of their own. Each has the
+ * name and the bounds of a school year, row security, and the triggers of its table, those for each statement included.
+ */
+const IRREGULAR_PARTITIONS = `
+  select 'partition ' || p.relname || ', unlike the others' from pg_inherits i
+  join pg_class p on p.oid = i.inhrelid and p.relispartition and p.relkind <> 'i'
+  join pg_class c on c.oid = i.inhparent and c.relnamespace = 'public'::regnamespace
+  cross join lateral (select substring(p.relname from '\\d{4}$')::int as year) named
+  where p.relname is distinct from c.relname || '_' || year or p.relkind <> 'r' or not p.relrowsecurity
+    or exists (select from aclexplode(p.relacl) a where a.grantee <> p.relowner)
+    or pg_get_expr(p.relpartbound, p.oid) !~ format('^FOR VALUES FROM \\(''?%s(-09-01( 00:00:00\\+02)?)?''?\\) TO \\(''?%s(-09-01( 00:00:00\\+02)?)?''?\\)$', year, year + 1)
+    or exists (select from pg_policy where polrelid = p.oid)
+    or exists (select from pg_attribute where attrelid = p.oid and (attislocal or attacl is not null) and attnum > 0)
+    or exists (select from pg_constraint where conrelid = p.oid and conislocal and contype <> 'n')
+    or exists (select from pg_index x where x.indrelid = p.oid and not exists (select from pg_inherits where inhrelid = x.indexrelid))
+    or array(select tgname from pg_trigger where tgrelid = p.oid and not tgisinternal order by 1)
+      <> array(select tgname from pg_trigger where tgrelid = c.oid and not tgisinternal order by 1)`
+
 async function refuseUnknownKinds(client: pg.Client): Promise<void> {
   const unknown = await read(
     client,
     `select format('relation %s of kind %s', c.relname, c.relkind) as text from pg_class c
       where c.relnamespace = 'public'::regnamespace and ${OURS('pg_class', 'c')}
-        and (c.relkind not in ('r', 'i', 'v', 'c', 't') or c.relispartition or c.reloftype <> 0 or c.relforcerowsecurity
-          or c.relkind = 'r' and (c.reloptions is not null or c.relreplident <> 'd'))
+        and (c.relkind not in ('r', 'p', 'i', 'I', 'v', 'c', 't') or c.reloftype <> 0 or c.relforcerowsecurity
+          or c.relkind in ('r', 'p') and (c.reloptions is not null or c.relreplident <> 'd'))
     union all select format('function %s of kind %s', p.proname, p.prokind) from pg_proc p
       where p.pronamespace = 'public'::regnamespace and p.prokind <> 'f' and ${OURS('pg_proc', 'p')}
     union all select format('type %s of kind %s', t.typname, t.typtype) from pg_type t
@@ -79,7 +99,8 @@ async function refuseUnknownKinds(client: pg.Client): Promise<void> {
     union all select 'rule ' || r.rulename from pg_rewrite r join pg_class c on c.oid = r.ev_class
       where c.relnamespace = 'public'::regnamespace and r.rulename <> '_RETURN'
     union all select 'inheritance of ' || i.inhrelid::regclass from pg_inherits i
-      join pg_class c on c.oid = i.inhrelid and c.relnamespace = 'public'::regnamespace
+      join pg_class c on c.oid = i.inhrelid and c.relnamespace = 'public'::regnamespace and not c.relispartition
+    union all ${IRREGULAR_PARTITIONS}
     union all select 'statistics ' || s.stxname from pg_statistic_ext s where s.stxnamespace = 'public'::regnamespace
     union all select 'event trigger ' || e.evtname from pg_event_trigger e
     union all select 'default privileges of ' || d.defaclrole::regrole from pg_default_acl d
@@ -147,21 +168,28 @@ const types = async (client: pg.Client): Promise<string> =>
     ),
   )
 
-type Relation = { oid: string; name: string; is_unlogged: boolean; has_row_security: boolean }
+type Relation = {
+  oid: string
+  name: string
+  is_unlogged: boolean
+  has_row_security: boolean
+  partition_key: string | null
+}
 
-async function relations(client: pg.Client, kind: 'r' | 'v'): Promise<Relation[]> {
+async function relations(client: pg.Client, kinds: readonly string[]): Promise<Relation[]> {
   const { rows } = await client.query<Relation>(
-    `select c.oid::text, quote_ident(c.relname) as name, c.relpersistence = 'u' as is_unlogged, c.relrowsecurity as has_row_security
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = $1 and c.relname not in (${MIGRATOR})
+    `select c.oid::text, quote_ident(c.relname) as name, c.relpersistence = 'u' as is_unlogged, c.relrowsecurity as has_row_security,
+      pg_get_partkeydef(c.oid) as partition_key
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = any ($1) and not c.relispartition and c.relname not in (${MIGRATOR})
       and ${OURS('pg_class', 'c')} order by c.relname`,
-    [kind],
+    [kinds],
   )
   return rows
 }
 
 async function tables(client: pg.Client): Promise<string[]> {
   const texts: string[] = []
-  for (const table of await relations(client, 'r')) texts.push(await printTable(client, table))
+  for (const table of await relations(client, ['r', 'p'])) texts.push(await printTable(client, table))
   return texts
 }
 
@@ -169,7 +197,10 @@ async function printTable(client: pg.Client, table: Relation): Promise<string> {
   const parts = [...(await columns(client, table)), ...(await constraints(client, table))]
   return [
     heading(table.name),
-    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n);`,
+    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n)${partitioning(table)};`,
+    ...(table.partition_key === null
+      ? []
+      : [`-- Partitions: ${table.name}_2026 for 2026/27 and so on, one for each school year.`]),
     ...(await comments(client, table, 'TABLE')),
     ...(await indexes(client, table)),
     ...(await triggers(client, table)),
@@ -179,6 +210,9 @@ async function printTable(client: pg.Client, table: Relation): Promise<string> {
     ...(await initialRows(client, table)),
   ].join('\n')
 }
+
+const partitioning = ({ partition_key }: Relation): string =>
+  partition_key === null ? '' : ` PARTITION BY ${partition_key}`
 
 /** Whether a check speaks of one column and has the name that it gets by itself: then it stands beside that column. */
 const IS_OF_COLUMN = `k.contype = 'c' and cardinality(k.conkey) = 1
@@ -295,7 +329,7 @@ async function initialRows(client: pg.Client, { name }: Relation): Promise<strin
 
 async function views(client: pg.Client): Promise<string[]> {
   const texts: string[] = []
-  for (const view of await relations(client, 'v')) texts.push(await printView(client, view))
+  for (const view of await relations(client, ['v'])) texts.push(await printView(client, view))
   return texts
 }
 

@@ -36,7 +36,7 @@ describe('the schema can be distributed by municipality', () => {
   test('every table belongs to a municipality, or is one of the few global ones', async () => {
     const without = await names(sql`
       select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = 'public' and c.relkind = 'r' and c.relname not in (${notTenant()})
+      where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname not in (${notTenant()})
         and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'municipality_id' and a.attnotnull)`)
     expect(without).toEqual([])
   })
@@ -70,7 +70,7 @@ describe('the runtime role', () => {
 
   test('meets row-level security on every table of a municipality', async () => {
     const open = await names(sql`
-      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and c.relname not in (${notTenant()}) and not c.relrowsecurity`)
     expect(open).toEqual([])
   })
@@ -78,7 +78,7 @@ describe('the runtime role', () => {
   test('without a scope sees no row of any of them', async () => {
     const { web } = await testDatabase()
     const tables = await names(sql`
-      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and c.relname not in (${notTenant()})
         and has_table_privilege('refettorio_web', c.oid, 'select')`)
     expect(tables.length).toBeGreaterThan(25)
@@ -92,7 +92,7 @@ describe('the runtime role', () => {
     const rights = await names(sql`
       select c.relname || ' ' || p.act as name from pg_class c cross join (values ('update'), ('delete'), ('truncate')) p (act)
       where c.relname in ('journal', 'entry', 'invoice', 'absence_event', 'absence_receipt', 'kitchen_count', 'kitchen_count_line',
-        'top_up_transition', 'audit_event', 'sign_in_event', 'menu_version') and c.relkind = 'r'
+        'top_up_transition', 'audit_event', 'sign_in_event', 'menu_version') and c.relkind in ('r', 'p')
         and has_table_privilege('refettorio_web', c.oid, p.act)`)
     expect(rights).toEqual([])
   })

@@ -130,7 +130,7 @@ async function everythingThere(): Promise<Record<string, string>> {
   const { owner } = await testDatabase()
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'municipality_id' order by 1`.execute(
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attname = 'municipality_id' order by 1`.execute(
     owner,
   )
   const all: Record<string, string> = {}

@@ -127,7 +127,7 @@ async function rightsOfTheRuntimeRole() {
   const { rows } = await sql<{ name: string; adds: string[]; changes: string[]; removes: boolean }>`
     select c.relname as name, ${columns('insert')} as adds, ${columns('update')} as changes,
       has_table_privilege('refettorio_web', c.oid, 'delete') as removes
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relrowsecurity
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relrowsecurity
       and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'municipality_id')`.execute(
     owner,
   )

@@ -38,6 +38,9 @@ const TEST_CLOCK = `
   create or replace function app_now() returns timestamptz language sql stable
     as 'select coalesce(fixed, now() + shift) from test_clock';`
 
+/** The school years in which tests set the clock. */
+const SCHOOL_YEARS = `select make_school_years('2023-09-01', '2029-08-31')`
+
 /** Makes `app_now()` obey `test_clock`, and lets it run; also after a seed gave the function its own form back. */
 export async function installTestClock(ownerUrl: string): Promise<void> {
   await withClient(ownerUrl, (client) => client.query(TEST_CLOCK.replace('SHIFT', String(clockShiftMs()))))
@@ -51,6 +54,7 @@ async function startCluster(): Promise<Postgres> {
   const templateUrl = server.url(OWNER_ROLE, TEMPLATE)
   await migrate(templateUrl)
   await installTestClock(templateUrl)
+  await withClient(templateUrl, (client) => client.query(SCHOOL_YEARS))
   return server
 }
 

@@ -143,7 +143,7 @@ async function readCatalogue(client: pg.Client): Promise<Catalogue> {
   const columns = await ask(`
     select attrelid::int, attnum, c.relname || '.' || attname, not attnotnull and c.relkind <> 'v'
     from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped`)
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and a.attnum > 0 and not a.attisdropped`)
   const views = await ask(`
     select oid::int, pg_get_viewdef(oid) from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'v' order by oid`)
