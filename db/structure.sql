@@ -43,8 +43,8 @@ CREATE TABLE absence_event (
   CONSTRAINT absence_event_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
 );
 CREATE INDEX absence_event_by_pupil ON absence_event (municipality_id, pupil_id, service_day_id);
-CREATE TRIGGER absence_event_append_only BEFORE DELETE OR UPDATE ON absence_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER absence_event_no_truncate BEFORE TRUNCATE ON absence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER absence_event_append_only BEFORE DELETE OR UPDATE ON absence_event FOR EACH ROW EXECUTE FUNCTION refuse_change('absence_event');
+CREATE TRIGGER absence_event_no_truncate BEFORE TRUNCATE ON absence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('absence_event');
 ALTER TABLE absence_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_event_scope ON absence_event TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))))
@@ -72,8 +72,8 @@ CREATE TABLE absence_receipt (
 );
 COMMENT ON COLUMN absence_receipt.not_changed IS 'What was asked and left as it was: [{pupilId, day, why}]';
 CREATE INDEX absence_receipt_by_household ON absence_receipt (municipality_id, household_id, arrived_at DESC);
-CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change('absence_receipt');
+CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('absence_receipt');
 ALTER TABLE absence_receipt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_receipt_scope ON absence_receipt TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_whole_households()))
@@ -104,8 +104,8 @@ COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A househo
 CREATE INDEX account_by_household ON account (municipality_id, household_id);
 CREATE TRIGGER account_balance BEFORE UPDATE ON account FOR EACH ROW WHEN (new.balance_cents <> old.balance_cents AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_balance('a balance moves only by entries');
 CREATE TRIGGER account_key BEFORE UPDATE ON account FOR EACH ROW WHEN (new.municipality_id <> old.municipality_id OR new.id <> old.id) EXECUTE FUNCTION refuse_balance('an account keeps its key');
-CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change('account');
+CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_opens BEFORE INSERT ON account FOR EACH ROW WHEN (new.balance_cents <> 0) EXECUTE FUNCTION refuse_balance('an account opens at zero');
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_scope ON account TO refettorio_web
@@ -146,8 +146,8 @@ COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s dat
 CREATE INDEX audit_event_by_object ON audit_event (municipality_id, object_type, object_id, occurred_at);
 CREATE INDEX audit_event_by_person ON audit_event (municipality_id, person_id, occurred_at);
 CREATE INDEX audit_event_by_time ON audit_event (municipality_id, occurred_at);
-CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget();
-CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget('audit_event');
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('audit_event');
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_event_read ON audit_event FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
@@ -283,8 +283,8 @@ CREATE TABLE communication_acknowledgement (
   CONSTRAINT communication_acknowledgement_municipality_id_communicatio_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_publication(municipality_id, communication_id, version)
 );
 CREATE UNIQUE INDEX acknowledged_once_per_household ON communication_acknowledgement (municipality_id, communication_id, version, household_id) WHERE once_per = 'household';
-CREATE TRIGGER communication_acknowledgement_append_only BEFORE DELETE OR UPDATE ON communication_acknowledgement FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_acknowledgement_no_truncate BEFORE TRUNCATE ON communication_acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_acknowledgement_append_only BEFORE DELETE OR UPDATE ON communication_acknowledgement FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_acknowledgement');
+CREATE TRIGGER communication_acknowledgement_no_truncate BEFORE TRUNCATE ON communication_acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_acknowledgement');
 ALTER TABLE communication_acknowledgement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_acknowledgement_scope ON communication_acknowledgement TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
@@ -307,8 +307,8 @@ CREATE TABLE communication_publication (
   CONSTRAINT communication_publication_municipality_id_communication_id_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_version(municipality_id, communication_id, number)
 );
 COMMENT ON TABLE communication_publication IS 'The versions that families could read: the first one, then its corrections';
-CREATE TRIGGER communication_publication_append_only BEFORE DELETE OR UPDATE ON communication_publication FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_publication_no_truncate BEFORE TRUNCATE ON communication_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_publication_append_only BEFORE DELETE OR UPDATE ON communication_publication FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_publication');
+CREATE TRIGGER communication_publication_no_truncate BEFORE TRUNCATE ON communication_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_publication');
 ALTER TABLE communication_publication ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_publication_scope ON communication_publication TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -328,8 +328,8 @@ CREATE TABLE communication_read (
   CONSTRAINT communication_read_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
 );
 CREATE INDEX communication_read_by_person ON communication_read (municipality_id, person_id, communication_id);
-CREATE TRIGGER communication_read_append_only BEFORE DELETE OR UPDATE ON communication_read FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_read_no_truncate BEFORE TRUNCATE ON communication_read FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_read_append_only BEFORE DELETE OR UPDATE ON communication_read FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_read');
+CREATE TRIGGER communication_read_no_truncate BEFORE TRUNCATE ON communication_read FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_read');
 ALTER TABLE communication_read ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_read_scope ON communication_read TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
@@ -352,8 +352,8 @@ CREATE TABLE communication_recipient (
 );
 COMMENT ON COLUMN communication_recipient.balance_cents IS 'The balance at the moment of publication, the one that the text speaks of; only about money';
 CREATE INDEX communication_recipient_by_household ON communication_recipient (municipality_id, household_id);
-CREATE TRIGGER communication_recipient_append_only BEFORE DELETE OR UPDATE ON communication_recipient FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_recipient_no_truncate BEFORE TRUNCATE ON communication_recipient FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_recipient_append_only BEFORE DELETE OR UPDATE ON communication_recipient FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_recipient');
+CREATE TRIGGER communication_recipient_no_truncate BEFORE TRUNCATE ON communication_recipient FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_recipient');
 ALTER TABLE communication_recipient ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_recipient_scope ON communication_recipient TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -379,8 +379,8 @@ CREATE TABLE communication_recipient_person (
 COMMENT ON TABLE communication_recipient_person IS 'Its household is in communication_recipient: both are written by one statement, where a
     foreign key between them would look up ten thousand new rows with a plan made for none';
 CREATE INDEX communication_recipient_person_own ON communication_recipient_person (municipality_id, person_id, communication_id);
-CREATE TRIGGER communication_recipient_person_append_only BEFORE DELETE OR UPDATE ON communication_recipient_person FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_recipient_person_no_truncate BEFORE TRUNCATE ON communication_recipient_person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_recipient_person_append_only BEFORE DELETE OR UPDATE ON communication_recipient_person FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_recipient_person');
+CREATE TRIGGER communication_recipient_person_no_truncate BEFORE TRUNCATE ON communication_recipient_person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_recipient_person');
 ALTER TABLE communication_recipient_person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_recipient_person_scope ON communication_recipient_person TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
@@ -403,8 +403,8 @@ CREATE TABLE communication_reminder (
   CONSTRAINT communication_reminder_municipality_id_communication_id_ve_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_publication(municipality_id, communication_id, version),
   CONSTRAINT communication_reminder_municipality_id_sent_by_fkey FOREIGN KEY (municipality_id, sent_by) REFERENCES person(municipality_id, id)
 );
-CREATE TRIGGER communication_reminder_append_only BEFORE DELETE OR UPDATE ON communication_reminder FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_reminder_no_truncate BEFORE TRUNCATE ON communication_reminder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_reminder_append_only BEFORE DELETE OR UPDATE ON communication_reminder FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_reminder');
+CREATE TRIGGER communication_reminder_no_truncate BEFORE TRUNCATE ON communication_reminder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_reminder');
 ALTER TABLE communication_reminder ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_reminder_scope ON communication_reminder TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false))
@@ -434,8 +434,8 @@ CREATE TABLE communication_version (
 );
 COMMENT ON COLUMN communication_version.body IS 'HTML that went through the sanitiser; it does so again when it is shown. {saldo}, {debito} and {nome} are filled for each reader';
 COMMENT ON COLUMN communication_version.reason IS 'Why something published was corrected: the families read it';
-CREATE TRIGGER communication_version_append_only BEFORE DELETE OR UPDATE ON communication_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_version_no_truncate BEFORE TRUNCATE ON communication_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_version_append_only BEFORE DELETE OR UPDATE ON communication_version FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_version');
+CREATE TRIGGER communication_version_no_truncate BEFORE TRUNCATE ON communication_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_version');
 ALTER TABLE communication_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_scope ON communication_version TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -457,8 +457,8 @@ CREATE TABLE communication_version_file (
   CONSTRAINT communication_version_file_municipality_id_file_id_fkey FOREIGN KEY (municipality_id, file_id) REFERENCES stored_file(municipality_id, id)
 );
 CREATE INDEX communication_version_file_by_file ON communication_version_file (municipality_id, file_id);
-CREATE TRIGGER communication_version_file_append_only BEFORE DELETE OR UPDATE ON communication_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER communication_version_file_no_truncate BEFORE TRUNCATE ON communication_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_version_file_append_only BEFORE DELETE OR UPDATE ON communication_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_version_file');
+CREATE TRIGGER communication_version_file_no_truncate BEFORE TRUNCATE ON communication_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_version_file');
 ALTER TABLE communication_version_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_file_scope ON communication_version_file TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -528,8 +528,8 @@ CREATE TABLE content_version (
 );
 COMMENT ON COLUMN content_version.body IS 'HTML that went through the sanitiser; it does so again when it is shown';
 CREATE INDEX content_version_search ON content_version USING gin (search);
-CREATE TRIGGER content_version_append_only BEFORE DELETE OR UPDATE ON content_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER content_version_no_truncate BEFORE TRUNCATE ON content_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER content_version_append_only BEFORE DELETE OR UPDATE ON content_version FOR EACH ROW EXECUTE FUNCTION refuse_change('content_version');
+CREATE TRIGGER content_version_no_truncate BEFORE TRUNCATE ON content_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('content_version');
 ALTER TABLE content_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_version_scope ON content_version TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -553,8 +553,8 @@ CREATE TABLE content_version_file (
   CONSTRAINT content_version_file_municipality_id_item_id_version_fkey FOREIGN KEY (municipality_id, item_id, version) REFERENCES content_version(municipality_id, item_id, number)
 );
 CREATE INDEX content_version_file_by_file ON content_version_file (municipality_id, file_id);
-CREATE TRIGGER content_version_file_append_only BEFORE DELETE OR UPDATE ON content_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER content_version_file_no_truncate BEFORE TRUNCATE ON content_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER content_version_file_append_only BEFORE DELETE OR UPDATE ON content_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change('content_version_file');
+CREATE TRIGGER content_version_file_no_truncate BEFORE TRUNCATE ON content_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('content_version_file');
 ALTER TABLE content_version_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -768,9 +768,9 @@ CREATE INDEX entry_by_account ON entry (municipality_id, account_id, posted_at, 
 CREATE INDEX entry_by_journal ON entry (municipality_id, journal_id);
 CREATE UNIQUE INDEX one_charge_per_meal ON entry (municipality_id, service_day_id, pupil_id, kind) WHERE pupil_id IS NOT NULL;
 CREATE UNIQUE INDEX one_credit_per_top_up ON entry (municipality_id, top_up_id, account_id) WHERE top_up_id IS NOT NULL AND kind = 'top_up';
-CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry');
 CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_balance();
-CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('entry');
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY entry_add ON entry FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -856,7 +856,7 @@ CREATE TABLE fare_band_price (
   CONSTRAINT fare_band_price_municipality_id_service_id_code_fkey FOREIGN KEY (municipality_id, service_id, code) REFERENCES fare_band(municipality_id, service_id, code)
 );
 COMMENT ON TABLE fare_band_price IS 'As meal_price: a price is valid until the next one starts';
-CREATE TRIGGER fare_band_price_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_band_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
+CREATE TRIGGER fare_band_price_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_band_price FOR EACH ROW EXECUTE FUNCTION charged_band_price_stays();
 ALTER TABLE fare_band_price ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_band_price_cancel ON fare_band_price FOR DELETE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
@@ -893,7 +893,7 @@ COMMENT ON COLUMN form_document.content IS 'Null once forgotten. Never in the ob
 CREATE INDEX form_document_by_draft ON form_document (municipality_id, draft_id) WHERE draft_id IS NOT NULL;
 CREATE INDEX form_document_by_submission ON form_document (municipality_id, submission_id) WHERE submission_id IS NOT NULL;
 CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR EACH ROW EXECUTE FUNCTION document_is_lawful();
-CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_document');
 ALTER TABLE form_document ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_document_scope ON form_document TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
@@ -946,8 +946,8 @@ CREATE TABLE form_event (
   CONSTRAINT form_event_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id)
 );
 CREATE INDEX form_event_by_submission ON form_event (municipality_id, submission_id, occurred_at);
-CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change('form_event');
+CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_event');
 ALTER TABLE form_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_event_scope ON form_event TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
@@ -996,7 +996,7 @@ CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_i
 CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
 CREATE UNIQUE INDEX form_submission_once ON form_submission (municipality_id, form_id, once_key) WHERE once_key IS NOT NULL;
 CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_submission FOR EACH ROW EXECUTE FUNCTION submission_is_lawful();
-CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_submission');
 ALTER TABLE form_submission ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
@@ -1136,8 +1136,8 @@ COMMENT ON COLUMN invoice.gaps IS 'What the XML still lacks (customer_address, â
 CREATE INDEX invoice_by_household ON invoice (municipality_id, household_id, issued_at DESC);
 CREATE INDEX invoice_waiting ON invoice (municipality_id, holder_id) WHERE xml IS NULL;
 CREATE TRIGGER invoice_completed_once BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_completed_once();
-CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change('invoice');
+CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('invoice');
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invoice_scope ON invoice TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
@@ -1174,8 +1174,8 @@ CREATE TABLE journal (
   CONSTRAINT journal_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT journal_municipality_id_idempotency_key_key UNIQUE (municipality_id, idempotency_key)
 );
-CREATE TRIGGER journal_append_only BEFORE DELETE OR UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_append_only BEFORE DELETE OR UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_change('journal');
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('journal');
 CREATE CONSTRAINT TRIGGER journal_with_entries AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_has_entries();
 ALTER TABLE journal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY journal_scope ON journal TO refettorio_web
@@ -1195,8 +1195,8 @@ CREATE TABLE kitchen_count (
   CONSTRAINT kitchen_count_municipality_id_service_day_id_version_key UNIQUE (municipality_id, service_day_id, version),
   CONSTRAINT kitchen_count_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
 );
-CREATE TRIGGER kitchen_count_append_only BEFORE DELETE OR UPDATE ON kitchen_count FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER kitchen_count_no_truncate BEFORE TRUNCATE ON kitchen_count FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kitchen_count_append_only BEFORE DELETE OR UPDATE ON kitchen_count FOR EACH ROW EXECUTE FUNCTION refuse_change('kitchen_count');
+CREATE TRIGGER kitchen_count_no_truncate BEFORE TRUNCATE ON kitchen_count FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('kitchen_count');
 ALTER TABLE kitchen_count ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kitchen_count_scope ON kitchen_count TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1216,8 +1216,8 @@ CREATE TABLE kitchen_count_line (
   CONSTRAINT kitchen_count_line_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
   CONSTRAINT kitchen_count_line_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id)
 );
-CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen_count_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen_count_line FOR EACH ROW EXECUTE FUNCTION refuse_change('kitchen_count_line');
+CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('kitchen_count_line');
 ALTER TABLE kitchen_count_line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kitchen_count_line_scope ON kitchen_count_line TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1281,7 +1281,7 @@ CREATE TABLE meal_price (
 COMMENT ON TABLE meal_price IS 'A price is valid until the next one starts, so prices can neither overlap nor leave a hole.';
 COMMENT ON COLUMN meal_price.vat_nature IS 'Why no VAT is due, as the electronic invoice names it; null with a rate';
 COMMENT ON COLUMN meal_price.vat_reference IS 'The law of the rate or of the exemption, as printed on the invoice';
-CREATE TRIGGER meal_price_stays BEFORE INSERT OR DELETE OR UPDATE ON meal_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
+CREATE TRIGGER meal_price_stays BEFORE INSERT OR DELETE OR UPDATE ON meal_price FOR EACH ROW EXECUTE FUNCTION charged_meal_price_stays();
 ALTER TABLE meal_price ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_price_cancel ON meal_price FOR DELETE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
@@ -1419,8 +1419,8 @@ CREATE TABLE menu_version (
 COMMENT ON COLUMN menu_version.first_week IS 'The week of the rotation that is served in the calendar week of starts_on';
 COMMENT ON COLUMN menu_version.rotation IS '{"week-weekday": [dish ids]}, weeks from 1, ISO weekdays';
 COMMENT ON COLUMN menu_version.replacements IS '{dish id: {diet code: dish id, or null where the diet goes without}}';
-CREATE TRIGGER menu_version_append_only BEFORE DELETE OR UPDATE ON menu_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER menu_version_no_truncate BEFORE TRUNCATE ON menu_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER menu_version_append_only BEFORE DELETE OR UPDATE ON menu_version FOR EACH ROW EXECUTE FUNCTION refuse_change('menu_version');
+CREATE TRIGGER menu_version_no_truncate BEFORE TRUNCATE ON menu_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('menu_version');
 ALTER TABLE menu_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_version_scope ON menu_version TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -1833,9 +1833,9 @@ CREATE TABLE pupil (
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
-CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
+CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
+CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY pupil_scope ON pupil TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))))
@@ -1860,6 +1860,7 @@ CREATE TABLE push_subscription (
   CONSTRAINT push_subscription_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
   CONSTRAINT push_subscription_check CHECK ((ended_at IS NULL) = (end_reason IS NULL))
 );
+CREATE INDEX push_subscription_by_endpoint ON push_subscription (endpoint) WHERE ended_at IS NULL;
 CREATE INDEX push_subscription_by_person ON push_subscription (municipality_id, person_id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX push_subscription_open ON push_subscription (municipality_id, endpoint) WHERE ended_at IS NULL;
 ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
@@ -1937,7 +1938,7 @@ CREATE TABLE questionnaire_answer (
 COMMENT ON COLUMN questionnaire_answer.part IS 'Whose answer it is; always null in an anonymous questionnaire';
 COMMENT ON COLUMN questionnaire_answer.chosen IS 'Places of the chosen options from 0, or the one step of a scale from 1';
 CREATE INDEX questionnaire_answer_by_question ON questionnaire_answer (municipality_id, questionnaire_id, question_id);
-CREATE TRIGGER questionnaire_answer_apart BEFORE INSERT OR UPDATE ON questionnaire_answer FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
+CREATE TRIGGER questionnaire_answer_apart BEFORE INSERT OR UPDATE ON questionnaire_answer FOR EACH ROW WHEN (new.part IS NOT NULL) EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_answer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_answer_add ON questionnaire_answer FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND (questionnaire_id = ANY (app_open_questionnaires()))
@@ -1970,7 +1971,7 @@ CREATE TABLE questionnaire_part (
 );
 COMMENT ON TABLE questionnaire_part IS 'Who has answered; of an anonymous questionnaire neither which parent nor when';
 COMMENT ON COLUMN questionnaire_part.part IS 'Random, never UUIDv7: an id must not tell the moment';
-CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire_part FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
+CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire_part FOR EACH ROW WHEN (new.person_id IS NOT NULL) EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_part_add ON questionnaire_part FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
@@ -2226,8 +2227,8 @@ CREATE TABLE sign_in_event (
 COMMENT ON TABLE sign_in_event IS 'Every sign-in, refusal and sign-out. Kept 24 months. No fiscal codes, names, tokens or addresses.';
 CREATE INDEX sign_in_event_by_citizen ON sign_in_event (citizen_id, occurred_at DESC);
 CREATE INDEX sign_in_event_by_time ON sign_in_event (occurred_at);
-CREATE TRIGGER sign_in_event_append_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget();
-CREATE TRIGGER sign_in_event_no_truncate BEFORE TRUNCATE ON sign_in_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sign_in_event_append_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget('sign_in_event');
+CREATE TRIGGER sign_in_event_no_truncate BEFORE TRUNCATE ON sign_in_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('sign_in_event');
 GRANT INSERT, SELECT ON sign_in_event TO refettorio_web;
 
 -- staff_member ----------------------------------------------------------------------------------------
@@ -2339,8 +2340,8 @@ COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the questio
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
 CREATE INDEX top_up_due ON top_up (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE TRIGGER top_up_lawful BEFORE INSERT OR UPDATE ON top_up FOR EACH ROW EXECUTE FUNCTION top_up_is_lawful();
-CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUNCTION refuse_change('top_up');
+CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('top_up');
 ALTER TABLE top_up ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_scope ON top_up TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
@@ -2392,7 +2393,7 @@ CREATE TABLE top_up_transition (
 );
 CREATE INDEX top_up_transition_by_top_up ON top_up_transition (municipality_id, top_up_id);
 CREATE UNIQUE INDEX top_up_transition_first ON top_up_transition (municipality_id, top_up_id) WHERE from_state = 'created';
-CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_transition FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_transition FOR EACH ROW EXECUTE FUNCTION refuse_change('top_up_transition');
 ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_transition_add ON top_up_transition FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR from_state = 'created' AND cause = 'created'
@@ -2477,7 +2478,7 @@ CREATE FUNCTION absence_needs_open_day()
  SET search_path TO 'public'
 AS $function$
 declare
-  row_changed absence := coalesce(new, old);
+  row_changed constant record := coalesce(new, old);
 begin
   if not exists (
     select from service_day d
@@ -2617,49 +2618,53 @@ AS $function$ select nullif(current_setting('app.opened_top_ups', true), '')::te
 -- app_own_audit() -------------------------------------------------------------------------------------
 CREATE FUNCTION app_own_audit(most integer)
  RETURNS TABLE(id uuid, occurred_at timestamp with time zone, action text, object_type text, outcome text, by_whom text, is_own boolean)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  with mine (object_type, object_id) as (
-    select 'person', app_person()
-    union all select 'household', h from unnest(app_paying_households()) h
-    union all select 'pupil', p from unnest(app_pupils()) p where app_paying_households() is not null
-    union all select 'account', a from unnest(app_paying_accounts()) a
-    union all select 'top_up', t.id from top_up t
-      where t.municipality_id = app_municipality() and t.payer_id = app_person()
-    union all select 'invoice', i.id from invoice i
-      where i.municipality_id = app_municipality() and i.holder_id = app_person()
-    union all select 'absence_receipt', r.id from absence_receipt r
-      where r.municipality_id = app_municipality() and r.household_id = any (app_paying_households())
-        and r.arrived_at > app_now() - interval '24 months'
-    union all select 'household_member', m.id from household_member m
-      where m.municipality_id = app_municipality() and m.household_id = any (app_paying_households())
-    union all select 'delegate_invitation', i.id from delegate_invitation i
-      where i.municipality_id = app_municipality() and i.household_id = any (app_paying_households())
-  ), found as (
-    select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from audit_event e
-    where e.municipality_id = app_municipality() and e.person_id = app_person()
-      and e.occurred_at > app_now() - interval '24 months' and e.occurred_at < app_now() + interval '1 day'
-    union
-    select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from mine
-    join audit_event e on e.municipality_id = app_municipality() and e.object_type = mine.object_type
-      and e.object_id = mine.object_id::text
-      and e.occurred_at > app_now() - interval '24 months' and e.occurred_at < app_now() + interval '1 day'
-  )
-  select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
-    case
-      when e.person_id is null then 'sistema'
-      when e.person_id = app_person() or e.person_id in (select m.person_id from household_member m
-        where m.municipality_id = app_municipality() and m.household_id = any (app_households()))
-        then (select p.full_name from person p where p.municipality_id = app_municipality() and p.id = e.person_id)
-      else 'ufficio'
-    end,
-    e.person_id is not distinct from app_person()
-  from found e
-  where app_audience() = 'family'
-  order by e.occurred_at desc, e.id desc limit most
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
+  relatives constant uuid[] := app_people();
+  paying constant uuid[] := app_paying_households();
+  since constant timestamptz := app_now() - interval '24 months';
+  until constant timestamptz := app_now() + interval '1 day';
+begin
+  if app_audience() <> 'family' then return; end if;
+  return query
+    with mine (object_type, object_id) as (
+      select 'person', person
+      union all select 'household', h from unnest(paying) h
+      union all select 'pupil', p from unnest(app_pupils()) p where paying is not null
+      union all select 'account', a from unnest(app_paying_accounts()) a
+      union all select 'top_up', t.id from top_up t where t.municipality_id = municipality and t.payer_id = person
+      union all select 'invoice', i.id from invoice i where i.municipality_id = municipality and i.holder_id = person
+      union all select 'absence_receipt', r.id from absence_receipt r
+        where r.municipality_id = municipality and r.household_id = any (paying) and r.arrived_at > since
+      union all select 'household_member', m.id from household_member m
+        where m.municipality_id = municipality and m.household_id = any (paying)
+      union all select 'delegate_invitation', i.id from delegate_invitation i
+        where i.municipality_id = municipality and i.household_id = any (paying)
+    ), found as (
+      select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from audit_event e
+      where e.municipality_id = municipality and e.person_id = person and e.occurred_at > since and e.occurred_at < until
+      union
+      select e.id, e.occurred_at, e.action, e.object_type, e.outcome, e.person_id from mine
+      join audit_event e on e.municipality_id = municipality and e.object_type = mine.object_type
+        and e.object_id = mine.object_id::text and e.occurred_at > since and e.occurred_at < until
+    )
+    select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
+      case
+        when e.person_id is null then 'sistema'
+        when e.person_id = person or e.person_id = any (relatives) then (select p.full_name from person p
+          where p.municipality_id = municipality and p.id = e.person_id)
+        else 'ufficio'
+      end,
+      e.person_id is not distinct from person
+    from found e
+    order by e.occurred_at desc, e.id desc limit most;
+end $function$;
 REVOKE EXECUTE ON FUNCTION app_own_audit(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app_own_audit(most integer) TO refettorio_web;
 
@@ -2764,6 +2769,19 @@ $function$;
 REVOKE EXECUTE ON FUNCTION calendar_feed_of(hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION calendar_feed_of(hash bytea) TO refettorio_web;
 
+-- charged_band_price_stays() --------------------------------------------------------------------------
+CREATE FUNCTION charged_band_price_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'INSERT' and fare_band_price_charged(old.municipality_id, old.service_id, old.code, old.valid_from)
+    or tg_op <> 'DELETE' and fare_band_price_charged(new.municipality_id, new.service_id, new.code, new.valid_from) then
+    raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
+end $function$;
+
 -- charged_fare_stays() --------------------------------------------------------------------------------
 CREATE FUNCTION charged_fare_stays()
  RETURNS trigger
@@ -2792,23 +2810,16 @@ begin
   return old;
 end $function$;
 
--- charged_price_stays() -------------------------------------------------------------------------------
-CREATE FUNCTION charged_price_stays()
+-- charged_meal_price_stays() --------------------------------------------------------------------------
+CREATE FUNCTION charged_meal_price_stays()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare
-  touched record;
 begin
-  for touched in select old.* where tg_op <> 'INSERT' union all select new.* where tg_op <> 'DELETE' loop
-    if tg_table_name = 'meal_price' then
-      if meal_price_charged(touched.municipality_id, touched.service_id, touched.valid_from) then
-        raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-      end if;
-    elsif fare_band_price_charged(touched.municipality_id, touched.service_id, touched.code, touched.valid_from) then
-      raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-    end if;
-  end loop;
+  if tg_op <> 'INSERT' and meal_price_charged(old.municipality_id, old.service_id, old.valid_from)
+    or tg_op <> 'DELETE' and meal_price_charged(new.municipality_id, new.service_id, new.valid_from) then
+    raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+  end if;
   return coalesce(new, old);
 end $function$;
 
@@ -2838,17 +2849,22 @@ GRANT EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) TO refe
 -- content_gone() --------------------------------------------------------------------------------------
 CREATE FUNCTION content_gone(of_kind text, of_slug text)
  RETURNS TABLE(state text, gone_at timestamp with time zone, reason text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select case when i.withdrawn_at is not null then 'withdrawn' else 'expired' end,
-    coalesce(i.withdrawn_at, i.expire_at), coalesce(i.withdrawn_reason, '')
-  from content_item i
-  where i.municipality_id = app_municipality() and i.kind = of_kind and i.slug = of_slug
-    and i.publish_at <= app_now() and (i.withdrawn_at is null or i.withdrawn_at >= i.publish_at)
-    and (i.withdrawn_at is not null or i.expire_at <= app_now())
-$function$;
+declare
+  municipality constant uuid := app_municipality();
+  moment constant timestamptz := app_now();
+begin
+  return query
+    select case when i.withdrawn_at is not null then 'withdrawn' else 'expired' end,
+      coalesce(i.withdrawn_at, i.expire_at), coalesce(i.withdrawn_reason, '')
+    from content_item i
+    where i.municipality_id = municipality and i.kind = of_kind and i.slug = of_slug
+      and i.publish_at <= moment and (i.withdrawn_at is null or i.withdrawn_at >= i.publish_at)
+      and (i.withdrawn_at is not null or i.expire_at <= moment);
+end $function$;
 COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may know of something that was public and no longer is: that it was, since when not, and why.';
 REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
@@ -3306,23 +3322,29 @@ CREATE FUNCTION forget_forms(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
+  ninety_days_ago constant timestamptz := app_now() - interval '90 days';
+  two_years_ago constant timestamptz := app_now() - interval '24 months';
+  five_years_ago constant timestamptz := app_now() - interval '5 years';
   each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for each_municipality in select id from municipality loop
+  for each_municipality in select m.id from municipality m
+    where exists (select from form_draft d where d.municipality_id = m.id and d.updated_at < ninety_days_ago)
+      or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
+  loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
-      where d.municipality_id = each_municipality and d.updated_at < app_now() - interval '90 days');
+      where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
     get diagnostics gone = row_count; total := total + gone;
-    delete from form_draft where municipality_id = each_municipality and updated_at < app_now() - interval '90 days';
+    delete from form_draft where municipality_id = each_municipality and updated_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
     update form_document set content = null where municipality_id = each_municipality and id = any (array(
       select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
-      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < two_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
       select id from form_submission where municipality_id = each_municipality and shown <> '[]'
-        and decided_at < app_now() - interval '5 years' limit most));
+        and decided_at < five_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;
@@ -3333,12 +3355,15 @@ GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
 -- hold_questionnaire() --------------------------------------------------------------------------------
 CREATE FUNCTION hold_questionnaire(which uuid)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
-$function$;
+declare
+  municipality constant uuid := app_municipality();
+begin
+  perform from questionnaire q where q.municipality_id = municipality and q.id = which for share;
+end $function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
 
@@ -3382,7 +3407,6 @@ CREATE FUNCTION keep_answers_apart()
 AS $function$
 begin
   if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
-    and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
   then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
   return new;
 end $function$;
@@ -3395,7 +3419,7 @@ CREATE FUNCTION keep_published_question()
  SET search_path TO 'public'
 AS $function$
 declare
-  it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
+  it constant record := case when tg_op = 'DELETE' then old else new end;
 begin
   if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
     and q.published_at is not null)
@@ -3427,16 +3451,18 @@ CREATE FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, de
 AS $function$
 #variable_conflict use_column
 declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
   kept uuid;
 begin
-  if app_audience() is distinct from 'family' or app_person() is null then
+  if app_audience() is distinct from 'family' or person is null then
     raise exception 'only a family subscribes its own devices' using errcode = 'insufficient_privilege';
   end if;
   update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-  where s.municipality_id = app_municipality() and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
-    and (s.person_id <> app_person() or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
+  where s.municipality_id = municipality and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
+    and (s.person_id <> person or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
   insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-  values (app_municipality(), app_person(), keep_push_subscription.endpoint, keep_push_subscription.p256dh,
+  values (municipality, person, keep_push_subscription.endpoint, keep_push_subscription.p256dh,
     keep_push_subscription.auth, keep_push_subscription.device_name)
   on conflict (municipality_id, endpoint) where ended_at is null do update set device_name = excluded.device_name
   returning id into kept;
@@ -3550,19 +3576,24 @@ REVOKE EXECUTE ON FUNCTION make_school_years(first_day date, last_day date) FROM
 -- meal_figures() --------------------------------------------------------------------------------------
 CREATE FUNCTION meal_figures()
  RETURNS TABLE(month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
-  from service_day d
-  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-  join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
-    order by k.version desc limit 1) k on true
-  join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
-  where d.municipality_id = app_municipality()
-  group by 1, 2, 3
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
+    from service_day d
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    join lateral (select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
+      order by k.version desc limit 1) k on true
+    join kitchen_count_line l on l.municipality_id = municipality and l.kitchen_count_id = k.id
+    where d.municipality_id = municipality
+    group by 1, 2, 3;
+end $function$;
 COMMENT ON FUNCTION meal_figures() IS 'Meals by month and school, from the last frozen count of each day: sums only, no single row.';
 REVOKE EXECUTE ON FUNCTION meal_figures() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_figures() TO refettorio_web;
@@ -3581,17 +3612,23 @@ $function$;
 -- meal_rating_comments() ------------------------------------------------------------------------------
 CREATE FUNCTION meal_rating_comments(first_day date)
  RETURNS TABLE(school_name text, month text, comment text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select s.name, to_char(d.day, 'YYYY-MM'), r.comment
-  from meal_rating r
-  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-  where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
-  order by 2 desc, 1, r.comment limit 200
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'system') then return; end if;
+  return query
+    select s.name, to_char(d.day, 'YYYY-MM'), r.comment
+    from meal_rating r
+    join service_day d on d.municipality_id = municipality and d.id = r.service_day_id
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    where r.municipality_id = municipality and d.day >= first_day and r.comment <> ''
+    order by 2 desc, 1, r.comment limit 200;
+end $function$;
 COMMENT ON FUNCTION meal_rating_comments(first_day date) IS 'What families wrote, by school and month: no child, no parent, no day, in alphabetical order.';
 REVOKE EXECUTE ON FUNCTION meal_rating_comments(first_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_rating_comments(first_day date) TO refettorio_web;
@@ -3599,19 +3636,24 @@ GRANT EXECUTE ON FUNCTION meal_rating_comments(first_day date) TO refettorio_web
 -- meal_rating_figures() -------------------------------------------------------------------------------
 CREATE FUNCTION meal_rating_figures(first_day date, smallest integer)
  RETURNS TABLE(school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
-    count(*) filter (where r.score = 1)
-  from meal_rating_dish r
-  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-  where r.municipality_id = app_municipality() and d.day >= first_day
-    and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
-      where s.municipality_id = app_municipality() and s.show_ratings))
-  group by 1, 2 having count(*) >= greatest(smallest, 5)
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'system')
+    and not exists (select from menu_settings s where s.municipality_id = municipality and s.show_ratings) then return; end if;
+  return query
+    select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
+      count(*) filter (where r.score = 1)
+    from meal_rating_dish r
+    join service_day d on d.municipality_id = municipality and d.id = r.service_day_id
+    where r.municipality_id = municipality and d.day >= first_day
+    group by 1, 2 having count(*) >= greatest(smallest, 5);
+end $function$;
 COMMENT ON FUNCTION meal_rating_figures(first_day date, smallest integer) IS 'Opinions by school and dish: sums only, none under five answers; to families only where the office chose so.';
 REVOKE EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) TO refettorio_web;
@@ -3742,15 +3784,20 @@ GRANT EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() TO refetto
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()
  RETURNS TABLE(year integer, number integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  insert into protocol_series as s (municipality_id, year, last_number)
-  values (app_municipality(), extract(year from app_today())::integer, 1)
-  on conflict (municipality_id, year) do update set last_number = s.last_number + 1
-  returning s.year, s.last_number
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  this_year constant integer := extract(year from app_today());
+begin
+  return query
+    insert into protocol_series as s (municipality_id, year, last_number) values (municipality, this_year, 1)
+    on conflict (municipality_id, year) do update set last_number = s.last_number + 1
+    returning s.year, s.last_number;
+end $function$;
 REVOKE EXECUTE ON FUNCTION next_protocol() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION next_protocol() TO refettorio_web;
 
@@ -3908,25 +3955,33 @@ CREATE FUNCTION purge_notifications(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
+  a_year_ago constant timestamptz := app_now() - interval '12 months';
+  a_year_and_a_month_ago constant timestamptz := app_now() - interval '13 months';
+  a_month_ago constant timestamptz := app_now() - interval '30 days';
   old_ones uuid[];
   gone integer;
   total integer := 0;
   each_municipality uuid;
 begin
-  for each_municipality in select id from municipality loop
+  for each_municipality in select m.id from municipality m
+    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < a_year_ago and o.due_at is null)
+      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < a_year_and_a_month_ago)
+      or exists (select from push_subscription s where s.municipality_id = m.id and s.ended_at < a_month_ago)
+      or m.id in (select n.municipality_id from notification n where n.created_at < a_year_ago)
+  loop
     delete from outbox where municipality_id = each_municipality and id = any (array(
-      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '12 months'
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < a_year_ago
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < app_now() - interval '12 months'
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < a_year_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
     delete from notification where municipality_id = each_municipality and id = any (old_ones);
     get diagnostics gone = row_count; total := total + gone;
-    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < app_now() - interval '30 days'
+    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < app_now() - interval '13 months'
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < a_year_and_a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
       and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
     get diagnostics gone = row_count; total := total + gone;
@@ -3948,7 +4003,9 @@ declare
   gone integer;
   total integer := 0;
 begin
-  for each_municipality in select id from municipality loop
+  for each_municipality in
+    select distinct c.municipality_id from phone_change c where c.created_at < app_now() - interval '30 days'
+  loop
     delete from phone_change where municipality_id = each_municipality and id = any (array(
       select id from phone_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days'
       order by created_at limit most));
@@ -3967,27 +4024,35 @@ CREATE FUNCTION purge_registers(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
+  two_years_ago constant timestamptz := app_now() - interval '24 months';
+  a_month_ago constant timestamptz := app_now() - interval '30 days';
+  moment constant timestamptz := app_now();
   each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
   delete from sign_in_event where id = any (array(
-    select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
+    select id from sign_in_event where occurred_at < two_years_ago order by occurred_at limit most));
   get diagnostics gone = row_count; total := total + gone;
-  for each_municipality in select id from municipality loop
-    delete from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
-      and id = any (array(
-      select id from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
+  for each_municipality in select m.id from municipality m
+    where exists (select from audit_event e where e.municipality_id = m.id and e.occurred_at < two_years_ago)
+      or exists (select from outbox o where o.municipality_id = m.id and o.created_at < two_years_ago and o.due_at is null)
+      or m.id in (select c.municipality_id from email_change c where c.created_at < a_month_ago)
+      or m.id in (select i.municipality_id from delegate_invitation i
+        where i.expires_at < two_years_ago or i.fiscal_code_sealed is not null and i.expires_at < moment)
+  loop
+    delete from audit_event where municipality_id = each_municipality and occurred_at < two_years_ago and id = any (array(
+      select id from audit_event where municipality_id = each_municipality and occurred_at < two_years_ago
       order by occurred_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    delete from email_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days';
+    delete from email_change where municipality_id = each_municipality and created_at < a_month_ago;
     get diagnostics gone = row_count; total := total + gone;
-    delete from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '24 months';
+    delete from outbox where municipality_id = each_municipality and due_at is null and created_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;
-    delete from delegate_invitation where municipality_id = each_municipality and expires_at < app_now() - interval '24 months';
+    delete from delegate_invitation where municipality_id = each_municipality and expires_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;
     update delegate_invitation set fiscal_code_sealed = null
-      where municipality_id = each_municipality and fiscal_code_sealed is not null and expires_at < app_now();
+      where municipality_id = each_municipality and fiscal_code_sealed is not null and expires_at < moment;
   end loop;
   delete from session where id = any (array(
     select id from session where created_at < app_now() - interval '30 days'
@@ -4004,38 +4069,51 @@ GRANT EXECUTE ON FUNCTION purge_registers(most integer) TO refettorio_web;
 -- questionnaire_counts() ------------------------------------------------------------------------------
 CREATE FUNCTION questionnaire_counts(which uuid)
  RETURNS TABLE(question_id uuid, value smallint, people integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  with readable as (select q.municipality_id, q.id from questionnaire q
-    where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
-      and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
-        or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
-  select a.question_id, null, count(*)::integer from readable q
-    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
-  union all
-  select a.question_id, v.value, count(*)::integer from readable q
-    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
-    cross join lateral unnest(a.chosen) as v (value) group by 1, 2
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  perform from questionnaire q where q.municipality_id = municipality and q.id = which and q.published_at is not null
+    and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
+      or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now());
+  if not found then return; end if;
+  return query
+    select a.question_id, null::smallint, count(*)::integer from questionnaire_answer a
+    where a.municipality_id = municipality and a.questionnaire_id = which group by 1
+    union all
+    select a.question_id, v.value, count(*)::integer from questionnaire_answer a
+    cross join lateral unnest(a.chosen) as v (value)
+    where a.municipality_id = municipality and a.questionnaire_id = which group by 1, 2;
+end $function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_counts(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_counts(which uuid) TO refettorio_web;
 
 -- questionnaire_pupils() ------------------------------------------------------------------------------
 CREATE FUNCTION questionnaire_pupils(which uuid)
  RETURNS TABLE(household_id uuid, pupil_id uuid)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select p.household_id, p.id from questionnaire q
-  join enrolment e on e.municipality_id = q.municipality_id
-    and app_today() between e.valid_from and e.valid_to
-    and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
-  join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
-  where q.municipality_id = app_municipality() and q.id = which
-  group by p.household_id, p.id
-$function$;
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  today constant date := app_today();
+  schools uuid[];
+  classes uuid[];
+begin
+  select q.school_ids, q.class_ids into schools, classes from questionnaire q where q.municipality_id = municipality and q.id = which;
+  if not found then return; end if;
+  return query
+    select p.household_id, p.id from enrolment e
+    join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
+    where e.municipality_id = municipality and e.valid_from <= today and e.valid_to >= today
+      and (schools = '{}' and classes = '{}' or e.school_id = any (schools) or e.school_class_id = any (classes))
+    group by p.household_id, p.id;
+end $function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_pupils(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
 
@@ -4061,7 +4139,7 @@ CREATE FUNCTION refuse_change()
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+  raise exception '% is append-only: % refused', tg_argv[0], lower(tg_op) using errcode = 'restrict_violation';
 end $function$;
 
 -- refuse_change_but_forget() --------------------------------------------------------------------------
@@ -4071,7 +4149,7 @@ CREATE FUNCTION refuse_change_but_forget()
 AS $function$
 begin
   if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
-  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+  raise exception '% is append-only: % refused', tg_argv[0], lower(tg_op) using errcode = 'restrict_violation';
 end $function$;
 
 -- renew_push_subscription() ---------------------------------------------------------------------------
@@ -4083,21 +4161,19 @@ CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoi
 AS $function$
 #variable_conflict use_column
 declare
-  each_municipality uuid;
   kept record;
   renewed integer := 0;
 begin
-  for each_municipality in select id from municipality loop
+  for kept in
     update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-    where s.municipality_id = each_municipality and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
-    returning s.person_id, s.device_name into kept;
-    if kept.person_id is not null then
-      insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-      values (each_municipality, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
-        renew_push_subscription.auth, kept.device_name)
-      on conflict (municipality_id, endpoint) where ended_at is null do nothing;
-      renewed := renewed + 1;
-    end if;
+    where s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+    returning s.municipality_id, s.person_id, s.device_name
+  loop
+    insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+    values (kept.municipality_id, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+      renew_push_subscription.auth, kept.device_name)
+    on conflict (municipality_id, endpoint) where ended_at is null do nothing;
+    renewed := renewed + 1;
   end loop;
   return renewed;
 end $function$;
@@ -4259,9 +4335,13 @@ CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)
 AS $function$
 #variable_conflict use_column
 declare
-  live session;
+  live record;
+  who record;
+  place uuid;
+  known record;
 begin
-  select * into live from session s
+  select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
+  from session s
   where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
     and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
   if not found then return; end if;
@@ -4269,19 +4349,19 @@ begin
   if live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
+  select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
+  select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
+  select p.id, p.full_name into known from person p
+  where p.municipality_id = place and p.fiscal_code_hash = who.fiscal_code_hash;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      c.given_name, c.family_name, m.id, p.id, p.full_name,
-      case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
+      who.given_name, who.family_name, place, known.id, known.full_name,
+      case when known.id is null then '[]' else memberships_of(place, known.id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
         from active_staff_member r
-        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'), '{}')
-    from citizen c
-    left join municipality m on m.slug = viewer_of_session.slug and m.active
-    left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
-    where c.id = live.citizen_id;
+        where r.municipality_id = place and r.person_id = known.id and live.opened_with = 'identity'), '{}');
 end $function$;
 REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) TO refettorio_web;

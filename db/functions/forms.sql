@@ -56,35 +56,46 @@ create trigger form_document_lawful before update or delete on form_document for
 
 -- The next number of the municipality's year, in the transaction that uses it: the second request waits for the first.
 create function next_protocol() returns table (year integer, number integer)
-language sql volatile security definer set search_path = public as $$
-  insert into protocol_series as s (municipality_id, year, last_number)
-  values (app_municipality(), extract(year from app_today())::integer, 1)
-  on conflict (municipality_id, year) do update set last_number = s.last_number + 1
-  returning s.year, s.last_number
-$$;
+language plpgsql volatile security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  this_year constant integer := extract(year from app_today());
+begin
+  return query
+    insert into protocol_series as s (municipality_id, year, last_number) values (municipality, this_year, 1)
+    on conflict (municipality_id, year) do update set last_number = s.last_number + 1
+    returning s.year, s.last_number;
+end $$;
 revoke execute on function next_protocol from public;
 grant execute on function next_protocol to refettorio_web;
 
 -- Drafts that were left alone for 90 days, documents and answers past their time.
 create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
+  ninety_days_ago constant timestamptz := app_now() - interval '90 days';
+  two_years_ago constant timestamptz := app_now() - interval '24 months';
+  five_years_ago constant timestamptz := app_now() - interval '5 years';
   each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for each_municipality in select id from municipality loop
+  for each_municipality in select m.id from municipality m
+    where exists (select from form_draft d where d.municipality_id = m.id and d.updated_at < ninety_days_ago)
+      or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
+  loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
-      where d.municipality_id = each_municipality and d.updated_at < app_now() - interval '90 days');
+      where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
     get diagnostics gone = row_count; total := total + gone;
-    delete from form_draft where municipality_id = each_municipality and updated_at < app_now() - interval '90 days';
+    delete from form_draft where municipality_id = each_municipality and updated_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
     update form_document set content = null where municipality_id = each_municipality and id = any (array(
       select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
-      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < two_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
       select id from form_submission where municipality_id = each_municipality and shown <> '[]'
-        and decided_at < app_now() - interval '5 years' limit most));
+        and decided_at < five_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;

@@ -15,7 +15,7 @@ create trigger service_day_forward before update on service_day for each row exe
 -- The last net under the application: a day that is not open keeps its absences as they were counted.
 create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = public as $$
 declare
-  row_changed absence := coalesce(new, old);
+  row_changed constant record := coalesce(new, old);
 begin
   if not exists (
     select from service_day d
@@ -29,46 +29,62 @@ create trigger absence_open_day before insert or update or delete on absence for
   execute function absence_needs_open_day();
 
 create function meal_figures() returns table (month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
-language sql stable security definer set search_path = public as $$
-  select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
-  from service_day d
-  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-  join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
-    order by k.version desc limit 1) k on true
-  join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
-  where d.municipality_id = app_municipality()
-  group by 1, 2, 3
-$$;
+language plpgsql stable security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
+    from service_day d
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    join lateral (select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
+      order by k.version desc limit 1) k on true
+    join kitchen_count_line l on l.municipality_id = municipality and l.kitchen_count_id = k.id
+    where d.municipality_id = municipality
+    group by 1, 2, 3;
+end $$;
 comment on function meal_figures is 'Meals by month and school, from the last frozen count of each day: sums only, no single row.';
 revoke execute on function meal_figures from public;
 grant execute on function meal_figures to refettorio_web;
 
 create function meal_rating_figures(first_day date, smallest integer)
 returns table (school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
-language sql stable security definer set search_path = public as $$
-  select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
-    count(*) filter (where r.score = 1)
-  from meal_rating_dish r
-  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-  where r.municipality_id = app_municipality() and d.day >= first_day
-    and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
-      where s.municipality_id = app_municipality() and s.show_ratings))
-  group by 1, 2 having count(*) >= greatest(smallest, 5)
-$$;
+language plpgsql stable security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'system')
+    and not exists (select from menu_settings s where s.municipality_id = municipality and s.show_ratings) then return; end if;
+  return query
+    select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
+      count(*) filter (where r.score = 1)
+    from meal_rating_dish r
+    join service_day d on d.municipality_id = municipality and d.id = r.service_day_id
+    where r.municipality_id = municipality and d.day >= first_day
+    group by 1, 2 having count(*) >= greatest(smallest, 5);
+end $$;
 comment on function meal_rating_figures is 'Opinions by school and dish: sums only, none under five answers; to families only where the office chose so.';
 revoke execute on function meal_rating_figures from public;
 grant execute on function meal_rating_figures to refettorio_web;
 
 create function meal_rating_comments(first_day date)
 returns table (school_name text, month text, comment text)
-language sql stable security definer set search_path = public as $$
-  select s.name, to_char(d.day, 'YYYY-MM'), r.comment
-  from meal_rating r
-  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-  where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
-  order by 2 desc, 1, r.comment limit 200
-$$;
+language plpgsql stable security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'system') then return; end if;
+  return query
+    select s.name, to_char(d.day, 'YYYY-MM'), r.comment
+    from meal_rating r
+    join service_day d on d.municipality_id = municipality and d.id = r.service_day_id
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    where r.municipality_id = municipality and d.day >= first_day and r.comment <> ''
+    order by 2 desc, 1, r.comment limit 200;
+end $$;
 comment on function meal_rating_comments is 'What families wrote, by school and month: no child, no parent, no day, in alphabetical order.';
 revoke execute on function meal_rating_comments from public;
 grant execute on function meal_rating_comments to refettorio_web;

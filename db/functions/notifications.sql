@@ -123,16 +123,18 @@ create function keep_push_subscription(endpoint text, p256dh text, auth text, de
 language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
   kept uuid;
 begin
-  if app_audience() is distinct from 'family' or app_person() is null then
+  if app_audience() is distinct from 'family' or person is null then
     raise exception 'only a family subscribes its own devices' using errcode = 'insufficient_privilege';
   end if;
   update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-  where s.municipality_id = app_municipality() and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
-    and (s.person_id <> app_person() or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
+  where s.municipality_id = municipality and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
+    and (s.person_id <> person or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
   insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-  values (app_municipality(), app_person(), keep_push_subscription.endpoint, keep_push_subscription.p256dh,
+  values (municipality, person, keep_push_subscription.endpoint, keep_push_subscription.p256dh,
     keep_push_subscription.auth, keep_push_subscription.device_name)
   on conflict (municipality_id, endpoint) where ended_at is null do update set device_name = excluded.device_name
   returning id into kept;
@@ -141,25 +143,24 @@ end $$;
 revoke execute on function keep_push_subscription from public;
 grant execute on function keep_push_subscription to refettorio_web;
 
+-- The browser knows its address and no municipality: an index leads from the one to the other.
 create function renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text)
 returns integer language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
-  each_municipality uuid;
   kept record;
   renewed integer := 0;
 begin
-  for each_municipality in select id from municipality loop
+  for kept in
     update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-    where s.municipality_id = each_municipality and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
-    returning s.person_id, s.device_name into kept;
-    if kept.person_id is not null then
-      insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-      values (each_municipality, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
-        renew_push_subscription.auth, kept.device_name)
-      on conflict (municipality_id, endpoint) where ended_at is null do nothing;
-      renewed := renewed + 1;
-    end if;
+    where s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+    returning s.municipality_id, s.person_id, s.device_name
+  loop
+    insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+    values (kept.municipality_id, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+      renew_push_subscription.auth, kept.device_name)
+    on conflict (municipality_id, endpoint) where ended_at is null do nothing;
+    renewed := renewed + 1;
   end loop;
   return renewed;
 end $$;
@@ -169,25 +170,33 @@ grant execute on function renew_push_subscription to refettorio_web;
 -- Twelve months are enough to answer "did you tell me?"; the outbox keeps addresses no longer than that either.
 create function purge_notifications(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
+  a_year_ago constant timestamptz := app_now() - interval '12 months';
+  a_year_and_a_month_ago constant timestamptz := app_now() - interval '13 months';
+  a_month_ago constant timestamptz := app_now() - interval '30 days';
   old_ones uuid[];
   gone integer;
   total integer := 0;
   each_municipality uuid;
 begin
-  for each_municipality in select id from municipality loop
+  for each_municipality in select m.id from municipality m
+    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < a_year_ago and o.due_at is null)
+      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < a_year_and_a_month_ago)
+      or exists (select from push_subscription s where s.municipality_id = m.id and s.ended_at < a_month_ago)
+      or m.id in (select n.municipality_id from notification n where n.created_at < a_year_ago)
+  loop
     delete from outbox where municipality_id = each_municipality and id = any (array(
-      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '12 months'
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < a_year_ago
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < app_now() - interval '12 months'
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < a_year_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
     delete from notification where municipality_id = each_municipality and id = any (old_ones);
     get diagnostics gone = row_count; total := total + gone;
-    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < app_now() - interval '30 days'
+    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < app_now() - interval '13 months'
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < a_year_and_a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
       and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
     get diagnostics gone = row_count; total := total + gone;

@@ -15,7 +15,7 @@ create trigger questionnaire_kept before update on questionnaire for each row
 
 create function keep_published_question() returns trigger language plpgsql security definer set search_path = public as $$
 declare
-  it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
+  it constant record := case when tg_op = 'DELETE' then old else new end;
 begin
   if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
     and q.published_at is not null)
@@ -28,49 +28,65 @@ create trigger questionnaire_question_kept before insert or update or delete on 
 create function keep_answers_apart() returns trigger language plpgsql security definer set search_path = public as $$
 begin
   if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
-    and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
   then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
   return new;
 end $$;
 create trigger questionnaire_part_apart before insert or update on questionnaire_part for each row
-  execute function keep_answers_apart();
+  when (new.person_id is not null) execute function keep_answers_apart();
 create trigger questionnaire_answer_apart before insert or update on questionnaire_answer for each row
-  execute function keep_answers_apart();
+  when (new.part is not null) execute function keep_answers_apart();
 
 -- The children that a questionnaire asks about, as far as the reader may see them.
-create function questionnaire_pupils(which uuid) returns table (household_id uuid, pupil_id uuid) language sql stable as $$
-  select p.household_id, p.id from questionnaire q
-  join enrolment e on e.municipality_id = q.municipality_id
-    and app_today() between e.valid_from and e.valid_to
-    and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
-  join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
-  where q.municipality_id = app_municipality() and q.id = which
-  group by p.household_id, p.id
-$$;
+create function questionnaire_pupils(which uuid) returns table (household_id uuid, pupil_id uuid)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  today constant date := app_today();
+  schools uuid[];
+  classes uuid[];
+begin
+  select q.school_ids, q.class_ids into schools, classes from questionnaire q where q.municipality_id = municipality and q.id = which;
+  if not found then return; end if;
+  return query
+    select p.household_id, p.id from enrolment e
+    join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
+    where e.municipality_id = municipality and e.valid_from <= today and e.valid_to >= today
+      and (schools = '{}' and classes = '{}' or e.school_id = any (schools) or e.school_class_id = any (classes))
+    group by p.household_id, p.id;
+end $$;
 revoke execute on function questionnaire_pupils from public;
 grant execute on function questionnaire_pupils to refettorio_web;
 
 -- An answer and the close of its questionnaire wait for each other.
-create function hold_questionnaire(which uuid) returns void language sql security definer set search_path = public as $$
-  select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
-$$;
+create function hold_questionnaire(which uuid) returns void language plpgsql security definer set search_path = public as $$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  perform from questionnaire q where q.municipality_id = municipality and q.id = which for share;
+end $$;
 revoke execute on function hold_questionnaire from public;
 grant execute on function hold_questionnaire to refettorio_web;
 
 -- How many chose what; a null value counts all who answered the question.
 create function questionnaire_counts(which uuid) returns table (question_id uuid, value smallint, people integer)
-language sql stable security definer set search_path = public as $$
-  with readable as (select q.municipality_id, q.id from questionnaire q
-    where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
-      and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
-        or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
-  select a.question_id, null, count(*)::integer from readable q
-    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
-  union all
-  select a.question_id, v.value, count(*)::integer from readable q
-    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
-    cross join lateral unnest(a.chosen) as v (value) group by 1, 2
-$$;
+language plpgsql stable security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  perform from questionnaire q where q.municipality_id = municipality and q.id = which and q.published_at is not null
+    and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
+      or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now());
+  if not found then return; end if;
+  return query
+    select a.question_id, null::smallint, count(*)::integer from questionnaire_answer a
+    where a.municipality_id = municipality and a.questionnaire_id = which group by 1
+    union all
+    select a.question_id, v.value, count(*)::integer from questionnaire_answer a
+    cross join lateral unnest(a.chosen) as v (value)
+    where a.municipality_id = municipality and a.questionnaire_id = which group by 1, 2;
+end $$;
 revoke execute on function questionnaire_counts from public;
 grant execute on function questionnaire_counts to refettorio_web;
 

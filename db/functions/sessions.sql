@@ -10,9 +10,13 @@ returns table (
 language plpgsql volatile security definer set search_path = public as $$
 #variable_conflict use_column
 declare
-  live session;
+  live record;
+  who record;
+  place uuid;
+  known record;
 begin
-  select * into live from session s
+  select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
+  from session s
   where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
     and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
   if not found then return; end if;
@@ -20,19 +24,19 @@ begin
   if live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
+  select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
+  select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
+  select p.id, p.full_name into known from person p
+  where p.municipality_id = place and p.fiscal_code_hash = who.fiscal_code_hash;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      c.given_name, c.family_name, m.id, p.id, p.full_name,
-      case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
+      who.given_name, who.family_name, place, known.id, known.full_name,
+      case when known.id is null then '[]' else memberships_of(place, known.id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
         from active_staff_member r
-        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'), '{}')
-    from citizen c
-    left join municipality m on m.slug = viewer_of_session.slug and m.active
-    left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
-    where c.id = live.citizen_id;
+        where r.municipality_id = place and r.person_id = known.id and live.opened_with = 'identity'), '{}');
 end $$;
 revoke execute on function viewer_of_session from public;
 grant execute on function viewer_of_session to refettorio_web;

@@ -22,25 +22,27 @@ create function fare_charged(m uuid, s uuid, p uuid, first_day date, last_day da
     where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
 $$;
 
-create function charged_price_stays() returns trigger language plpgsql as $$
-declare
-  touched record;
+create function charged_meal_price_stays() returns trigger language plpgsql as $$
 begin
-  for touched in select old.* where tg_op <> 'INSERT' union all select new.* where tg_op <> 'DELETE' loop
-    if tg_table_name = 'meal_price' then
-      if meal_price_charged(touched.municipality_id, touched.service_id, touched.valid_from) then
-        raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-      end if;
-    elsif fare_band_price_charged(touched.municipality_id, touched.service_id, touched.code, touched.valid_from) then
-      raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-    end if;
-  end loop;
+  if tg_op <> 'INSERT' and meal_price_charged(old.municipality_id, old.service_id, old.valid_from)
+    or tg_op <> 'DELETE' and meal_price_charged(new.municipality_id, new.service_id, new.valid_from) then
+    raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+  end if;
   return coalesce(new, old);
 end $$;
 create trigger meal_price_stays before insert or update or delete on meal_price for each row
-  execute function charged_price_stays();
+  execute function charged_meal_price_stays();
+
+create function charged_band_price_stays() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' and fare_band_price_charged(old.municipality_id, old.service_id, old.code, old.valid_from)
+    or tg_op <> 'DELETE' and fare_band_price_charged(new.municipality_id, new.service_id, new.code, new.valid_from) then
+    raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
+end $$;
 create trigger fare_band_price_stays before insert or update or delete on fare_band_price for each row
-  execute function charged_price_stays();
+  execute function charged_band_price_stays();
 
 create function charged_fare_stays() returns trigger language plpgsql as $$
 begin

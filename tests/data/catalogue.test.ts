@@ -119,3 +119,55 @@ describe('a municipality may be large', () => {
     expect(reading).toEqual([])
   })
 })
+
+/** Unique indexes that do not say the municipality, each with its reason. */
+const UNIQUE_IN_ALL: Record<string, string> = {
+  calendar_feed_token: 'the address of a feed is a secret and names no municipality',
+}
+
+describe('what would stand in the way of a distribution', () => {
+  test('every unique index holds the municipality, or says why not', async () => {
+    const without = await names(sql`
+      select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+      join pg_attribute a on a.attrelid = c.oid and a.attname = 'municipality_id'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and i.indisunique
+        and c.relname not in (${notTenant()}) and not a.attnum = any (i.indkey::int2[]) order by 1`)
+    expect(without).toEqual(Object.keys(UNIQUE_IN_ALL))
+  })
+
+  test('no function asks for the name of its table, which another part of the table does not have', async () => {
+    const asking = await names(sql`
+      select proname as name from pg_proc where pronamespace = 'public'::regnamespace and prosrc ~* 'tg_(table|rel)_?name'`)
+    expect(asking).toEqual([])
+  })
+
+  test('no function takes or gives a row of a table: a part of the table has another type of row', async () => {
+    const rows = await names(sql`
+      select f.proname as name from pg_proc f join pg_type t on t.oid = any (f.proargtypes::oid[] || f.proallargtypes || f.prorettype)
+      where f.pronamespace = 'public'::regnamespace and t.typrelid <> 0`)
+    expect(rows).toEqual([])
+  })
+
+  test('a function asks once for its municipality, and its statements compare with the answer', async () => {
+    const repeated = await names(sql`
+      select proname as name from pg_proc where pronamespace = 'public'::regnamespace
+        and prosrc ~* 'municipality_id\\s*=\\s*app_municipality\\(\\)' order by 1`)
+    expect(repeated).toEqual([])
+  })
+
+  test('a trigger of a statement asks other tables by key, and none together with the rows that were added', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ name: string; source: string; added: string }>`
+      select f.proname as name, f.prosrc as source, coalesce(t.tgnewtable, t.tgoldtable) as added from pg_trigger t
+      join pg_proc f on f.oid = t.tgfoid
+      where not t.tgisinternal and (t.tgnewtable is not null or t.tgoldtable is not null)`.execute(owner)
+    expect(rows).not.toEqual([])
+    const together = rows.flatMap(({ name, source, added }) =>
+      source.split(/;|\bloop\b/).flatMap((statement) => {
+        const tables = [...statement.matchAll(/\b(?:from|join)\s+(\w+)/g)].map(([, table]) => table)
+        return tables.includes(added) && tables.some((table) => table !== added) ? [name] : []
+      }),
+    )
+    expect(together).toEqual([])
+  })
+})
