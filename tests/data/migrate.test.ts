@@ -70,10 +70,10 @@ describe('a database', { shuffle: false }, () => {
       const db = openDatabase(owner, { poolSize: 1 })
       const broken = db.transaction().execute(async (trx) => {
         await dropDefinitions(trx)
-        await sql`alter table kitchen_count_line drop column absent`.execute(trx)
+        await sql`alter table outbox drop column due_at cascade`.execute(trx)
         await createDefinitions(trx, readDefinitions())
       })
-      await expect(broken).rejects.toThrow(/column l.absent does not exist/)
+      await expect(broken).rejects.toThrow(/column o.due_at does not exist/)
       await db.destroy()
       expect(await structure()).toBe(before)
     })

@@ -92,7 +92,7 @@ type LifeRow = {
 }
 
 /** The columns of a communication that say in which state it is. */
-export const LIFE_COLUMNS = [
+export const COMMUNICATION_LIFE_COLUMNS = [
   'latest_version',
   'submitted_version',
   'due_at',
@@ -217,7 +217,7 @@ export async function officeCommunication(viewer: Viewer, id: string): Promise<O
   return asStaff(viewer, async (trx) => {
     const row = await trx
       .selectFrom('communication as c')
-      .select(LIFE_COLUMNS)
+      .select(COMMUNICATION_LIFE_COLUMNS)
       .select([
         'c.wanted_at',
         'c.note',

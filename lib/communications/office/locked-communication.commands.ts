@@ -8,9 +8,9 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import {
+  COMMUNICATION_LIFE_COLUMNS,
   type CommunicationVersion,
   communicationLife,
-  LIFE_COLUMNS,
   readCommunicationVersion,
 } from './communication.queries.ts'
 
@@ -34,7 +34,7 @@ export async function lockCommunication(
 ): Promise<LockedCommunication | null> {
   const row = await trx
     .selectFrom('communication')
-    .select(LIFE_COLUMNS)
+    .select(COMMUNICATION_LIFE_COLUMNS)
     .select(['approved_version', 'approved_by'])
     .select([sql<Date>`app_now()`.as('now'), sql<Day>`app_today()`.as('today')])
     .where('municipality_id', '=', municipalityId)

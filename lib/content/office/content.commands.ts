@@ -15,7 +15,12 @@ import { mayHappen, type PublicationWindow, stateAt } from '#lib/publishing/life
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { type ContentFields, type ContentKind, publicationStart, scheduleRefusal } from '../content.ts'
 import { contentFields } from './content.fields.ts'
-import { type ContentVersion, contentLife, LIFE_COLUMNS, readContentVersion } from './content.queries.ts'
+import {
+  CONTENT_LIFE_COLUMNS,
+  type ContentVersion,
+  contentLife,
+  readContentVersion,
+} from './content.queries.ts'
 
 /** What an editor wrote. `body` is unchecked HTML from the browser: it is cleaned here. */
 export type ContentDraft = Omit<ContentFields, 'body'> & {
@@ -39,7 +44,7 @@ type LockedContent = ReturnType<typeof contentLife> & { id: string; kind: Conten
 async function lockContent(trx: Trx, viewer: Viewer, id: string): Promise<LockedContent | null> {
   const row = await trx
     .selectFrom('content_item')
-    .select(['kind', ...LIFE_COLUMNS])
+    .select(['kind', ...CONTENT_LIFE_COLUMNS])
     .select(sql<Date>`app_now()`.as('now'))
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', id)

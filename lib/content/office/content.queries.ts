@@ -63,7 +63,7 @@ type LifeRow = {
 }
 
 /** The columns of an item that say in which state it is. */
-export const LIFE_COLUMNS = [
+export const CONTENT_LIFE_COLUMNS = [
   'latest_version',
   'published_version',
   'publish_at',
@@ -101,7 +101,7 @@ export async function officeContentList(
       .innerJoin('person as p', (join) =>
         join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
       )
-      .select(['i.id', ...LIFE_COLUMNS])
+      .select(['i.id', ...CONTENT_LIFE_COLUMNS])
       .select(['v.title', 'v.category', 'v.urgent', 'v.saved_at', 'p.full_name as author'])
       .select(sql<Date>`app_now()`.as('now'))
       .where('i.municipality_id', '=', viewer.municipalityId)
@@ -151,7 +151,7 @@ export async function officeContent(
       .leftJoin('person as r', (join) =>
         join.onRef('r.municipality_id', '=', 'i.municipality_id').onRef('r.id', '=', 'i.review_requested_by'),
       )
-      .select(LIFE_COLUMNS)
+      .select(CONTENT_LIFE_COLUMNS)
       .select(['i.slug', 'i.published_at', 'i.published_by', 'i.review_requested_by', 'i.review_note'])
       .select('i.withdrawn_reason')
       .select(['p.full_name as publisher', 'r.full_name as reviewAsker', sql<Date>`app_now()`.as('now')])
