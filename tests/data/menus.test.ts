@@ -9,14 +9,12 @@ import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
 import { dayMenu, dishEatenBy } from '#lib/menus/day-menu.ts'
 import { familyMenus, readBook } from '#lib/menus/menu.queries.ts'
+import { archiveDish, type DishFields, saveDish } from '#lib/menus/office/dish.commands.ts'
 import {
-  archiveDish,
   createMenu,
-  type DishFields,
   importSheet,
   publishMenu,
   saveCopiedWeek,
-  saveDish,
   saveMenuSettings,
   saveReplacements,
   saveWeek,

@@ -15,6 +15,7 @@ import * as requests from '#lib/forms/office/submission.commands.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
+import * as dishes from '#lib/menus/office/dish.commands.ts'
 import * as menus from '#lib/menus/office/menu.commands.ts'
 import { officeDish, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import * as menuChanges from '#lib/menus/office/menu-change.commands.ts'
@@ -257,7 +258,7 @@ test('no form of the office reaches what another municipality has', async () => 
     [
       'dish: save',
       () =>
-        menus.saveDish(
+        dishes.saveDish(
           manager,
           { id: there.dish, revision: 1 },
           {
@@ -269,7 +270,7 @@ test('no form of the office reaches what another municipality has', async () => 
           },
         ),
     ],
-    ['dish: take away', () => menus.archiveDish(manager, there.dish)],
+    ['dish: take away', () => dishes.archiveDish(manager, there.dish)],
     ['menu: for their schools', () => menus.createMenu(manager, frame)],
     [
       'menu: frame',

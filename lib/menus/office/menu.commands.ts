@@ -8,155 +8,32 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { mayHappen } from '#lib/publishing/lifecycle.ts'
-import type { Allergen } from '../allergen.ts'
-import { type Course, dishFields, dishKey } from '../dish.ts'
+import { dishKey } from '../dish.ts'
 import { schoolWeeks } from '../menu.queries.ts'
 import { checkMenu } from '../menu-check.ts'
-import { type NewDish, readSheet, rotationFrom } from '../menu-sheet.ts'
+import { readSheet, rotationFrom } from '../menu-sheet.ts'
 import {
   cellKey,
   copyWeek,
-  dishesIn,
   type MenuPlan,
   menusOverlap,
   type Replacements,
   type Rotation,
   withoutWeeksAfter,
 } from '../rotation.ts'
+import { insertDish } from './dish.commands.ts'
 import { frameFields, replacementFields, weekFields } from './menu.fields.ts'
 import {
   dietsOf,
   type LatestMenu,
   latestMenu,
-  readDish,
+  publishedPlans,
   servableDishes,
   weekdaysServed,
 } from './menu.queries.ts'
 
 const may = (viewer: Viewer): boolean => allowedToStaff(viewer, 'menus:write')
 const notFound = (): Refused => refused('request:not-found')
-
-export type DishFields = {
-  name: string
-  course: Course
-  ingredients: string
-  allergens: Allergen[] | null
-  unsuitedDiets: string[]
-}
-
-/** Which dish: a new one (null), or one as it was on the screen. */
-export type DishOnScreen = { id: string; revision: number } | null
-
-/**
- * Writes a dish, new or corrected. A correction reaches every menu immediately, the published ones too: an allergen must never
- * wait for a publication, nor be undone by a person who opened the dish before. What was declared before stays in
- * the register.
- */
-export async function saveDish(
-  viewer: Viewer,
-  at: DishOnScreen,
-  fields: DishFields,
-): Promise<Result<{ id: string }>> {
-  if (!may(viewer)) return notFound()
-  return asStaff(viewer, async (trx) => {
-    const [dishes, diets, before] = await Promise.all([
-      servableDishes(trx, viewer.municipalityId),
-      dietsOf(trx, viewer.municipalityId),
-      at && readDish(trx, viewer.municipalityId, at.id, { lock: true }),
-    ])
-    if (at && !before) return notFound()
-    if (!fields.unsuitedDiets.every((code) => diets.some((diet) => diet.code === code))) return notFound()
-    if (at && before && before.revision !== at.revision)
-      return changedByOther('menus:dish-changed-meanwhile', {
-        who: before.savedBy,
-        at: { revision: before.revision },
-        fields: dishFields(before),
-      })
-    const namesake = [...dishes.values()].find((dish) => dishKey(dish.name) === dishKey(fields.name))
-    if (namesake && namesake.id !== at?.id) return refused('menus:dish-exists', { name: namesake.name })
-    const saved = at ? await updateDish(trx, viewer, at.id, fields) : await insertDish(trx, viewer, fields)
-    await recordAudit(trx, viewer, {
-      action: 'menus.dish-saved',
-      objectType: 'dish',
-      objectId: saved,
-      details: {
-        name: fields.name,
-        allergens: declared(fields.allergens),
-        ...(before ? { before: declared(before.allergens) } : {}),
-      },
-    })
-    return ok({ id: saved })
-  })
-}
-
-const declared = (allergens: readonly string[] | null): string | null => allergens?.join(',') ?? null
-
-const rowOf = (fields: Omit<DishFields, 'ingredients'> & { ingredients?: string }) => ({
-  name: fields.name,
-  course: fields.course,
-  ingredients: fields.ingredients ?? '',
-  allergens: fields.allergens,
-  unsuited_diets: fields.unsuitedDiets,
-})
-
-async function insertDish(trx: Trx, viewer: Viewer, fields: DishFields | NewDish): Promise<string> {
-  const { id } = await trx
-    .insertInto('dish')
-    .values({ municipality_id: viewer.municipalityId, ...rowOf(fields), updated_by: viewer.personId })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
-}
-
-async function updateDish(trx: Trx, viewer: Viewer, id: string, fields: DishFields): Promise<string> {
-  await trx
-    .updateTable('dish')
-    .set({
-      ...rowOf(fields),
-      revision: sql<number>`revision + 1`,
-      updated_at: sql<Date>`app_now()`,
-      updated_by: viewer.personId,
-    })
-    .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', '=', id)
-    .execute()
-  return id
-}
-
-/** Takes a dish off the list to choose from; refused while a published menu serves it. */
-export async function archiveDish(viewer: Viewer, id: string): Promise<Result<null>> {
-  if (!may(viewer)) return notFound()
-  return asStaff(viewer, async (trx) => {
-    const published = await publishedPlans(trx, viewer.municipalityId)
-    const inUse = published.some(
-      ({ plan }) =>
-        dishesIn(plan.rotation).includes(id) ||
-        Object.values(plan.replacements).some((instead) => Object.values(instead).includes(id)),
-    )
-    if (inUse) return refused('menus:dish-in-use')
-    const gone = await trx
-      .updateTable('dish')
-      .set({ archived_at: sql<Date>`app_now()` })
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', id)
-      .where('archived_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst()
-    if (!gone) return notFound()
-    await recordAudit(trx, viewer, { action: 'menus.dish-archived', objectType: 'dish', objectId: id })
-    return ok(null)
-  })
-}
-
-async function publishedPlans(trx: Trx, municipalityId: string): Promise<{ id: string; plan: MenuPlan }[]> {
-  const { rows } = await sql<MenuPlan & { id: string }>`
-    select m.id, v.name, v.starts_on as "startsOn", v.ends_on as "endsOn", v.weeks, v.first_week as "firstWeek",
-      v.school_ids as "schoolIds", v.rotation, v.replacements
-    from menu m
-    join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.published_version
-    where m.municipality_id = ${municipalityId} and m.withdrawn_at is null`.execute(trx)
-  return rows.map(({ id, ...plan }) => ({ id, plan }))
-}
 
 /** What the office says of a menu as a whole. */
 export type MenuFrame = Pick<MenuPlan, 'name' | 'startsOn' | 'endsOn' | 'weeks' | 'firstWeek'> & {

@@ -248,6 +248,20 @@ export function weekdaysServed(
   return [...new Set(days)].sort((a, b) => a - b)
 }
 
+/** The plan of every menu that families see. */
+export async function publishedPlans(
+  trx: Trx,
+  municipalityId: string,
+): Promise<{ id: string; plan: MenuPlan }[]> {
+  const { rows } = await sql<MenuPlan & { id: string }>`
+    select m.id, v.name, v.starts_on as "startsOn", v.ends_on as "endsOn", v.weeks, v.first_week as "firstWeek",
+      v.school_ids as "schoolIds", v.rotation, v.replacements
+    from menu m
+    join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.published_version
+    where m.municipality_id = ${municipalityId} and m.withdrawn_at is null`.execute(trx)
+  return rows.map(({ id, ...plan }) => ({ id, plan }))
+}
+
 export type OfficeMenu = LatestMenu & {
   schools: SchoolChoice[]
   diets: DietChoice[]

@@ -6,13 +6,12 @@ import { sheetText } from '#lib/kernel/csv.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
 import { leftoversInput } from '#lib/kitchen/leftover.input.ts'
+import { archiveDish, saveDish } from '#lib/menus/office/dish.commands.ts'
 import {
-  archiveDish,
   createMenu,
   importSheet,
   publishMenu,
   saveCopiedWeek,
-  saveDish,
   saveFrame,
   saveMenuSettings,
   saveReplacements,
