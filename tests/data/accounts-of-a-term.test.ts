@@ -15,13 +15,9 @@ import { settleTopUp } from '#lib/payments/settlement.commands.ts'
 import { sumOfEffects } from '#lib/school/closure.ts'
 import { enterClosure } from '#lib/school/office/closure.commands.ts'
 import { previewClosure } from '#lib/school/office/closure.queries.ts'
-import {
-  createBand,
-  previewFare,
-  previewPrice,
-  setFare,
-  setPrice,
-} from '#lib/tariffs/office/tariff.commands.ts'
+import { previewFare, setFare } from '#lib/tariffs/office/fare.commands.ts'
+import { createBand } from '#lib/tariffs/office/fare-band.commands.ts'
+import { previewPrice, setPrice } from '#lib/tariffs/office/price.commands.ts'
 import { italian } from '#lib/words/language.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -7,18 +7,9 @@ import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { balanceCards } from '#lib/ledger/statement.queries.ts'
 import { topUpOffer } from '#lib/payments/top-up.queries.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
-import {
-  type AskedFare,
-  type AskedPrice,
-  cancelPrice,
-  changeBand,
-  closeBand,
-  createBand,
-  previewFare,
-  previewPrice,
-  setFare,
-  setPrice,
-} from '#lib/tariffs/office/tariff.commands.ts'
+import { type AskedFare, previewFare, setFare } from '#lib/tariffs/office/fare.commands.ts'
+import { changeBand, closeBand, createBand } from '#lib/tariffs/office/fare-band.commands.ts'
+import { type AskedPrice, cancelPrice, previewPrice, setPrice } from '#lib/tariffs/office/price.commands.ts'
 import {
   officeTariffs,
   pupilTariff,

@@ -74,3 +74,8 @@ export type FareLine = {
   endedAt: Date | null
   endReason: string
 }
+
+/** What a preview showed; a confirmation brings it back. A price holds for these tariffs only, so that a refusal can say what changed. */
+export type SeenFare = { fingerprint: string }
+export type SeenPrice = SeenFare & { revision: number }
+export type TariffPreview<Seen = SeenFare> = { lines: string[]; seen: Seen }

@@ -4,17 +4,9 @@ import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { decimalString } from '#lib/kernel/money.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
-import {
-  cancelPrice,
-  changeBand,
-  closeBand,
-  createBand,
-  previewFare,
-  previewPrice,
-  setFare,
-  setPrice,
-  type TariffPreview,
-} from '#lib/tariffs/office/tariff.commands.ts'
+import { previewFare, setFare } from '#lib/tariffs/office/fare.commands.ts'
+import { changeBand, closeBand, createBand } from '#lib/tariffs/office/fare-band.commands.ts'
+import { cancelPrice, previewPrice, setPrice } from '#lib/tariffs/office/price.commands.ts'
 import {
   bandClosingInput,
   bandInput,
@@ -23,6 +15,7 @@ import {
   priceCancelInput,
   priceInput,
 } from '#lib/tariffs/office/tariff.input.ts'
+import type { TariffPreview } from '#lib/tariffs/office/tariff.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
 function on<T>(result: Result<T>, path: (value: T) => string): Refused {
