@@ -46,13 +46,15 @@ const WORDS = /\p{L}{2,}/u
 const SENTENCE = /^\p{Lu}[\p{L}’]+[ ,.…?!:]*(\s|$)|\p{Ll}{2,} \p{Ll}{2,}/u
 const CODE = /^[a-z0-9:\-[\]/.%_!()#&>=,* ]+$|^(Arrow|Page|Home|End|Shift|Escape|Enter|Space)|^[A-Z]{2,}/
 
-/** The texts of a constant expression: both sides of a condition. */
+/** The texts of a constant expression: both sides of a condition, the parts of a sum put together. */
 function texts(node: unknown): string[] {
   if (!isNode(node)) return []
   if (node.type === 'Literal' && typeof node.value === 'string') return [node.value]
   if (node.type === 'TemplateLiteral' && (node.expressions as unknown[]).length === 0)
     return [(node.quasis as { value: { cooked: string } }[])[0]?.value.cooked ?? '']
   if (node.type === 'ConditionalExpression') return [...texts(node.consequent), ...texts(node.alternate)]
+  if (node.type === 'BinaryExpression' && node.operator === '+')
+    return texts(node.left).flatMap((start) => texts(node.right).map((end) => start + end))
   return []
 }
 
@@ -114,9 +116,14 @@ function walk(node: unknown, source: Source): void {
       const spoken = spokenBy(node)
       if (spoken.length === 0) break
       source.sentences.push(...spoken)
-      if (['t', 'says'].includes(calleeOf(node))) walk((node.arguments as unknown[]).slice(1), source)
+      const [said, ...values] = node.arguments as unknown[]
+      walkCalls(said, source)
+      if (['t', 'says'].includes(calleeOf(node))) walk(values, source)
       return
     }
+    case 'BinaryExpression':
+      walkCalls([node.left, node.right], source)
+      return
     case 'Property':
       if (isNode(node.key) && node.key.name === 'say') {
         const before = source.bare.length
@@ -153,10 +160,15 @@ function walk(node: unknown, source: Source): void {
     }
   }
   for (const [key, value] of Object.entries(node)) {
-    if (key === 'type' || key === 'typeAnnotation' || key === 'test') continue
-    if (node.type === 'BinaryExpression') continue
-    if (typeof value === 'object') walk(value, source)
+    if (key === 'type' || key === 'typeAnnotation' || typeof value !== 'object') continue
+    if (key === 'test') walkCalls(value, source)
+    else walk(value, source)
   }
+}
+
+/** Walks what is compared, added or decided on: its constants are no text for people, and yet a call in it says its sentence. */
+function walkCalls(node: unknown, source: Source): void {
+  walk(node, { ...source, bare: [], inSay: [] })
 }
 
 const GIVES_WORDS = /<AreaWords area="([^"]+)"/

@@ -220,6 +220,25 @@ describe('mail and notifications', () => {
   })
 })
 
+describe('the reader of sources', () => {
+  const keysIn = (text: string) => [...spokenIn(text).keys()]
+
+  test.each([
+    ['added to another text', "const line = name + t('Ancora in tempo') + '.'"],
+    ['compared', "const isIn = word === t('Ancora in tempo')"],
+    ['in a condition', "if (seen.has(t('Ancora in tempo'))) leave()"],
+    ['in the condition of a choice', "const one = t('Ancora in tempo').length > 9 ? short : long"],
+    ['within what another call says', "t(late ? t('Ancora in tempo') : other)"],
+    ['made of two constants', "t('Ancora ' + 'in tempo')"],
+  ])('finds a sentence that is %s', (_, source) => {
+    expect(keysIn(source)).toEqual(['Ancora in tempo'])
+  })
+
+  test('takes a constant that is compared for no text of a page', () => {
+    expect(readSource('page.tsx', "const isIn = word === 'Ancora in tempo'").bare).toEqual([])
+  })
+})
+
 /** Names. */
 const UNTRANSLATED = new Set(['Italiano', 'English', 'MyBank'])
 /** Addresses that no page shows: feeds, open data and calendars speak Italian. */
