@@ -248,26 +248,31 @@ const cachedContent = shortLived(FRESH_SECONDS, (municipalityId: string, kind: C
   }),
 )
 
-/** What is public at this address, or null. */
+/** A text that was public and no longer is: since when and, when it was withdrawn, why. */
+export type GoneContent = { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
+
+const readGone = (municipalityId: string, kind: ContentKind, slug: string): Promise<GoneContent | null> =>
+  asPublic(municipalityId, async (trx) => {
+    const { rows } = await sql<{ state: GoneContent['state']; gone_at: Date; reason: string }>`
+      select state, gone_at, reason from content_gone(${kind}, ${slug})`.execute(trx)
+    const row = rows[0]
+    return row ? { state: row.state, goneAt: row.gone_at, reason: row.reason } : null
+  })
+
+const cachedGone = shortLived(FRESH_SECONDS, readGone)
+
+/**
+ * What is public at this address, or null. A text may be a second old, but whether it has gone is asked each time: the text
+ * of a withdrawn page is shown no more.
+ */
 export async function publicContent(
   municipality: { id: string },
   kind: ContentKind,
   slug: string,
 ): Promise<PublicContent | null> {
-  return SLUG.test(slug) ? cachedContent(municipality.id, kind, slug) : null
+  const known = SLUG.test(slug) ? await cachedContent(municipality.id, kind, slug) : null
+  return known && (await readGone(municipality.id, kind, slug)) ? null : known
 }
-
-/** A text that was public and no longer is: since when and, when it was withdrawn, why. */
-export type GoneContent = { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
-
-const cachedGone = shortLived(FRESH_SECONDS, (municipalityId: string, kind: ContentKind, slug: string) =>
-  asPublic(municipalityId, async (trx): Promise<GoneContent | null> => {
-    const { rows } = await sql<{ state: GoneContent['state']; gone_at: Date; reason: string }>`
-      select state, gone_at, reason from content_gone(${kind}, ${slug})`.execute(trx)
-    const row = rows[0]
-    return row ? { state: row.state, goneAt: row.gone_at, reason: row.reason } : null
-  }),
-)
 
 export async function goneContent(
   municipality: { id: string },

@@ -299,6 +299,14 @@ describe('what is gone says so', () => {
     })
   })
 
+  test('a reader who comes right after the withdrawal gets no text, though the page was read before it', async () => {
+    const { id } = await written()
+    expect(await publicContent(place, 'news', SLUG)).not.toBeNull()
+    value(await withdrawContent(editor, id, 'Lo sciopero è stato revocato.'))
+    expect(await publicContent(place, 'news', SLUG)).toBeNull()
+    expect(await goneContent(place, 'news', SLUG)).toMatchObject({ state: 'withdrawn' })
+  })
+
   test('what was never public is not gone: it never was', async () => {
     const { id } = await write()
     expect(await goneContent(place, 'news', SLUG)).toBeNull()
