@@ -185,10 +185,9 @@ async function seedOpening(trx: Trx, id: string): Promise<void> {
       union all
       select (select id from account where municipality_id = ${id} and kind = 'opening'), -sum(cents)::int from credits
     )
-    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, posted_at)
-    select ${id}::uuid, posted.id, account_id, 'opening', cents, posted.posted_at from lines, posted`.execute(
-    trx,
-  )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, posted_at, school_year)
+    select ${id}::uuid, posted.id, account_id, 'opening', cents, posted.posted_at,
+      school_year_of((posted.posted_at at time zone 'Europe/Rome')::date) from lines, posted`.execute(trx)
 }
 
 /** Past days as their close left them: absences, count, charges. */
@@ -225,10 +224,11 @@ async function seedClosedDays(trx: Trx, id: string): Promise<void> {
     trx,
   )
   await sql`
-    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, posted_at, pupil_id, service_day_id, day)
-    select ${id}::uuid, journal_id, account_id, 'meals', -${PRICE_CENTS}::int, close_at, pupil_id, day_id, day from batch_meal where not absent
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, posted_at, school_year, pupil_id, service_day_id, day)
+    select ${id}::uuid, journal_id, account_id, 'meals', -${PRICE_CENTS}::int, close_at, school_year_of(day), pupil_id, day_id, day
+    from batch_meal where not absent
     union all
-    select ${id}::uuid, m.journal_id, a.id, 'meals', ${PRICE_CENTS}::int * count(*)::int, m.close_at, null, m.day_id, m.day
+    select ${id}::uuid, m.journal_id, a.id, 'meals', ${PRICE_CENTS}::int * count(*)::int, m.close_at, school_year_of(m.day), null, m.day_id, m.day
     from batch_meal m join account a on a.municipality_id = ${id} and a.kind = 'meals' and a.school_id = m.school_id
     where not m.absent group by m.journal_id, a.id, m.close_at, m.day_id, m.day`.execute(trx)
   await sql`update service_day set status = 'closed', closed_at = close_at

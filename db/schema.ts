@@ -456,8 +456,22 @@ export interface Entry {
   municipality_id: string;
   posted_at: Generated<Timestamp>;
   pupil_id: string | null;
+  /**
+   * Of the day on which it was posted, in Italy
+   */
+  school_year: Generated<number>;
   service_day_id: string | null;
   top_up_id: string | null;
+}
+
+export interface EntryYear {
+  kind: string;
+  municipality_id: string;
+  school_year: number;
+  /**
+   * A service day or a top-up
+   */
+  subject_id: string;
 }
 
 export interface FareAssignment {
@@ -1456,6 +1470,7 @@ export interface DB {
   email_change: EmailChange;
   enrolment: Enrolment;
   entry: Entry;
+  entry_year: EntryYear;
   fare_assignment: FareAssignment;
   fare_band: FareBand;
   fare_band_price: FareBandPrice;

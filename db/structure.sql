@@ -757,17 +757,21 @@ CREATE TABLE entry (
   service_day_id uuid,
   day date,
   top_up_id uuid,
-  CONSTRAINT entry_pkey PRIMARY KEY (municipality_id, id),
+  school_year smallint NOT NULL DEFAULT school_year_of((app_now() AT TIME ZONE 'Europe/Rome')::date),
+  CONSTRAINT entry_pkey PRIMARY KEY (municipality_id, id, school_year),
   CONSTRAINT entry_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id) NOT ENFORCED,
   CONSTRAINT entry_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id) NOT ENFORCED,
   CONSTRAINT entry_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id) NOT ENFORCED,
   CONSTRAINT entry_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
-  CONSTRAINT entry_check CHECK (pupil_id IS NULL OR service_day_id IS NOT NULL AND day IS NOT NULL)
-);
-CREATE INDEX entry_by_account ON entry (municipality_id, account_id, posted_at, id);
+  CONSTRAINT entry_check CHECK (pupil_id IS NULL OR service_day_id IS NOT NULL AND day IS NOT NULL),
+  CONSTRAINT entry_check1 CHECK (school_year = school_year_of((posted_at AT TIME ZONE 'Europe/Rome')::date))
+) PARTITION BY RANGE (school_year);
+-- Partitions: entry_2026 for 2026/27 and so on, one for each school year.
+COMMENT ON COLUMN entry.school_year IS 'Of the day on which it was posted, in Italy';
+CREATE INDEX entry_by_account ON entry (municipality_id, account_id, school_year, posted_at, id);
 CREATE INDEX entry_by_journal ON entry (municipality_id, journal_id);
-CREATE UNIQUE INDEX one_charge_per_meal ON entry (municipality_id, service_day_id, pupil_id, kind) WHERE pupil_id IS NOT NULL;
-CREATE UNIQUE INDEX one_credit_per_top_up ON entry (municipality_id, top_up_id, account_id) WHERE top_up_id IS NOT NULL AND kind = 'top_up';
+CREATE UNIQUE INDEX one_charge_per_meal ON entry (municipality_id, service_day_id, pupil_id, kind, school_year) WHERE pupil_id IS NOT NULL;
+CREATE UNIQUE INDEX one_credit_per_top_up ON entry (municipality_id, top_up_id, account_id, school_year) WHERE top_up_id IS NOT NULL AND kind = 'top_up';
 CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry');
 CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_balance();
 CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('entry');
@@ -778,6 +782,22 @@ CREATE POLICY entry_read ON entry FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (account_id = ANY (app_paying_accounts()))
     OR posted_at >= app_account_since(account_id)));
 GRANT INSERT, SELECT ON entry TO refettorio_web;
+
+-- entry_year ------------------------------------------------------------------------------------------
+CREATE TABLE entry_year (
+  municipality_id uuid NOT NULL,
+  subject_id uuid NOT NULL,
+  kind text NOT NULL,
+  school_year smallint NOT NULL,
+  CONSTRAINT entry_year_pkey PRIMARY KEY (municipality_id, subject_id, kind)
+);
+COMMENT ON COLUMN entry_year.subject_id IS 'A service day or a top-up';
+CREATE TRIGGER entry_year_append_only BEFORE DELETE OR UPDATE ON entry_year FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_year');
+CREATE TRIGGER entry_year_no_truncate BEFORE TRUNCATE ON entry_year FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('entry_year');
+ALTER TABLE entry_year ENABLE ROW LEVEL SECURITY;
+CREATE POLICY entry_year_read ON entry_year FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT ON entry_year TO refettorio_web;
 
 -- fare_assignment -------------------------------------------------------------------------------------
 CREATE TABLE fare_assignment (
@@ -3243,21 +3263,42 @@ AS $function$
 declare
   batch record;
   written bigint;
+  posted_in integer;
 begin
   for batch in
-    select municipality_id, journal_id, sum(amount_cents) as cents, count(*) as entries from added group by 1, 2
+    select municipality_id, journal_id, sum(amount_cents) as cents, count(*) as entries, min(school_year) as first_year,
+      max(school_year) as last_year
+    from added group by 1, 2
   loop
     if batch.cents <> 0 or batch.entries < 2 then
       raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
     end if;
-    perform from journal j where j.municipality_id = batch.municipality_id and j.id = batch.journal_id;
+    select school_year_of((j.posted_at at time zone 'Europe/Rome')::date) into posted_in from journal j
+      where j.municipality_id = batch.municipality_id and j.id = batch.journal_id;
     if not found then
       raise exception 'an entry belongs to a journal that is there' using errcode = 'foreign_key_violation';
     end if;
+    if batch.first_year <> posted_in or batch.last_year <> posted_in then
+      raise exception 'an entry stands in the school year of its journal' using errcode = 'check_violation';
+    end if;
     select count(*) into written from entry e
-      where e.municipality_id = batch.municipality_id and e.journal_id = batch.journal_id;
+      where e.municipality_id = batch.municipality_id and e.journal_id = batch.journal_id and e.school_year = posted_in;
     if written <> batch.entries then
       raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
+    end if;
+  end loop;
+
+  for batch in
+    select municipality_id, case kind when 'top_up' then top_up_id else service_day_id end as subject_id, kind, school_year
+    from added where pupil_id is not null or kind = 'top_up' and top_up_id is not null
+    group by 1, 2, 3, 4 order by 1, 2, 3
+  loop
+    insert into entry_year (municipality_id, subject_id, kind, school_year)
+      values (batch.municipality_id, batch.subject_id, batch.kind, batch.school_year) on conflict do nothing;
+    perform from entry_year y where y.municipality_id = batch.municipality_id and y.subject_id = batch.subject_id
+      and y.kind = batch.kind and y.school_year = batch.school_year;
+    if not found then
+      raise exception 'what was posted in one school year is not posted in another' using errcode = 'unique_violation';
     end if;
   end loop;
 
@@ -3392,7 +3433,8 @@ CREATE FUNCTION journal_has_entries()
  SET search_path TO 'public'
 AS $function$
 begin
-  if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id) then
+  if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id
+    and e.school_year = school_year_of((new.posted_at at time zone 'Europe/Rome')::date)) then
     raise exception 'a journal has entries' using errcode = 'check_violation';
   end if;
   return null;

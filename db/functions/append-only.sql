@@ -37,6 +37,8 @@ create trigger top_up_transition_append_only before update or delete on top_up_t
   execute function refuse_change('top_up_transition');
 create trigger entry_append_only before update or delete on entry for each row execute function refuse_change('entry');
 create trigger entry_no_truncate before truncate on entry execute function refuse_change('entry');
+create trigger entry_year_append_only before update or delete on entry_year for each row execute function refuse_change('entry_year');
+create trigger entry_year_no_truncate before truncate on entry_year execute function refuse_change('entry_year');
 create trigger invoice_no_truncate before truncate on invoice execute function refuse_change('invoice');
 create trigger invoice_no_delete before delete on invoice for each row execute function refuse_change('invoice');
 create trigger content_version_append_only before update or delete on content_version for each row

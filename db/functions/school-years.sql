@@ -5,10 +5,6 @@
 -- What the table does for each row its partitions do by themselves; what it does for each statement they are given here,
 -- so that the owner of the schema cannot empty one of them either.
 
--- A school year has the name of the year of its 1 September.
-create function school_year_of(day date) returns integer language sql immutable
-as $$ select extract(year from day - interval '8 months')::integer $$;
-
 create function make_school_years(first_day date, last_day date) returns integer
 language plpgsql security definer set search_path = public set lock_timeout = '2s' as $$
 declare

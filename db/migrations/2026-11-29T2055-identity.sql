@@ -14,6 +14,10 @@ grant usage on schema public to refettorio_web;
 -- columns call it, so it stays here; the seed of an empty database and the tests replace its body.
 create function app_now() returns timestamptz language sql stable as 'select now()';
 
+-- A school year, 1 September to 31 August, has the name of the year of its September.
+create function school_year_of(day date) returns integer language sql immutable
+as $$ select extract(year from day - interval '8 months')::integer $$;
+
 create table operator (
   id uuid primary key default uuidv7(),
   name text not null check (name <> ''),

@@ -178,19 +178,34 @@ create table entry (
   service_day_id uuid,
   day date,
   top_up_id uuid,
-  primary key (municipality_id, id),
+  school_year smallint not null default school_year_of((app_now() at time zone 'Europe/Rome')::date),
+  primary key (municipality_id, id, school_year),
   foreign key (municipality_id, journal_id) references journal,
   foreign key (municipality_id, account_id) references account,
   foreign key (municipality_id, pupil_id) references pupil,
   check (pupil_id is null or (service_day_id is not null and day is not null)),
-  foreign key (municipality_id, top_up_id) references top_up
-);
-create index entry_by_account on entry (municipality_id, account_id, posted_at, id);
+  foreign key (municipality_id, top_up_id) references top_up,
+  check (school_year = school_year_of((posted_at at time zone 'Europe/Rome')::date))
+) partition by range (school_year);
+create index entry_by_account on entry (municipality_id, account_id, school_year, posted_at, id);
 create index entry_by_journal on entry (municipality_id, journal_id);
-create unique index one_charge_per_meal on entry (municipality_id, service_day_id, pupil_id, kind)
+create unique index one_charge_per_meal on entry (municipality_id, service_day_id, pupil_id, kind, school_year)
   where pupil_id is not null;
-create unique index one_credit_per_top_up on entry (municipality_id, top_up_id, account_id)
+create unique index one_credit_per_top_up on entry (municipality_id, top_up_id, account_id, school_year)
   where top_up_id is not null and kind = 'top_up';
+comment on column entry.school_year is 'Of the day on which it was posted, in Italy';
+
+-- A unique index of `entry` holds within a school year. Here is, once for all years, in which one the charges of a service day
+-- stand, its reversals, the credit of a top-up: a second one in another year is refused (`entries_balance`).
+
+create table entry_year (
+  municipality_id uuid not null,
+  subject_id uuid not null,
+  kind text not null,
+  school_year smallint not null,
+  primary key (municipality_id, subject_id, kind)
+);
+comment on column entry_year.subject_id is 'A service day or a top-up';
 
 create table provider_operation (
   municipality_id uuid not null,

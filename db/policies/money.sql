@@ -105,6 +105,12 @@ create policy entry_add on entry for insert to refettorio_web
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on entry to refettorio_web;
 
+-- Written by the ledger alone, as entries are.
+alter table entry_year enable row level security;
+create policy entry_year_read on entry_year for select to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select on entry_year to refettorio_web;
+
 alter table provider_operation enable row level security;
 create policy provider_operation_scope on provider_operation to refettorio_web
   using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))

@@ -96,6 +96,7 @@ async function returnsOf(trx: Trx, viewer: Viewer, year: number): Promise<YearRe
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
     where e.municipality_id = ${viewer.municipalityId} and e.kind in ('refund', 'chargeback')
+      and e.school_year between ${year - 1} and ${year}
       and (own.since is null or e.posted_at >= own.since)
       and extract(year from e.posted_at at time zone 'Europe/Rome') = ${year}
     order by e.posted_at, e.id`.execute(trx)
@@ -115,6 +116,7 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
     join ${ownAccounts(viewer)} on own.id = e.account_id
     join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where e.municipality_id = ${viewer.municipalityId} and e.kind in ('meals', 'meals_reversal')
+      and e.school_year between ${year - 1} and school_year_of(app_today() + 1)
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}
     group by p.id, p.full_name, p.given_name, p.fiscal_code
     having sum(case e.kind when 'meals' then 1 else -1 end) > 0

@@ -118,6 +118,7 @@ async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay)
     from (
       select account_id, sum(-amount_cents)::int as charged from entry
       where municipality_id = ${municipalityId} and service_day_id = ${day.id} and kind = 'meals' and pupil_id is not null
+        and school_year = school_year_of(app_today())
       group by account_id
     ) c
     join account a on a.municipality_id = ${municipalityId} and a.id = c.account_id

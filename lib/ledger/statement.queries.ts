@@ -232,6 +232,18 @@ const shownTo = ({ municipalityId, memberships }: Viewer, id: string, householdI
 const after = (since: string | null): RawBuilder<boolean> =>
   since === null ? sql<boolean>`true` : sql<boolean>`e.posted_at >= ${since}::timestamptz`
 
+/** A meal is charged after its cutoff, which a schedule may set 30 days before the meal. */
+const LONGEST_ADVANCE_DAYS = 31
+
+/**
+ * The school years in which the filters can find something of what is shown, so that no other partition is asked: up to that
+ * of tomorrow, for a movement of a day of long ago may be of today.
+ */
+const inYears = ({ since }: Shown, { from }: StatementFilters): RawBuilder<boolean> =>
+  sql<boolean>`e.school_year >= greatest(school_year_of(${from}::date - ${LONGEST_ADVANCE_DAYS}::int),
+      school_year_of((${since}::timestamptz at time zone 'Europe/Rome')::date), 0)
+    and e.school_year <= school_year_of(app_today() + 1)`
+
 const forStatement = (account: HouseholdAccount): StatementAccount => ({
   accountId: account.id,
   name: `${account.serviceName}, nucleo ${account.householdName}`,
@@ -260,21 +272,23 @@ function matching(filters: StatementFilters): RawBuilder<boolean> {
 
 async function countMovements(
   trx: Trx,
-  { municipalityId, id, since }: Shown,
+  shown: Shown,
   filters: StatementFilters,
 ): Promise<{ total: number; now: Date }> {
   const { rows } = await sql<{ total: number; now: Date }>`
     select count(*)::int as total, app_now() as now from entry e
-    where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)} and ${matching(filters)}`.execute(
-    trx,
-  )
+    where e.municipality_id = ${shown.municipalityId} and e.account_id = ${shown.id} and ${inYears(shown, filters)}
+      and ${after(shown.since)} and ${matching(filters)}`.execute(trx)
   return rows[0] as { total: number; now: Date }
 }
 
-/** The balance goes back from the account's own, before the filters choose: it is right also without the first movements. */
+/**
+ * The balance goes back from the account's own, before the filters choose: it is right also without the first movements. The
+ * newest school year comes first, so that a page that it fills asks no other.
+ */
 async function movementsOf(
   trx: Trx,
-  { municipalityId, id, since }: Shown,
+  shown: Shown,
   filters: StatementFilters,
   { limit, offset }: Window,
 ): Promise<Movement[]> {
@@ -282,14 +296,16 @@ async function movementsOf(
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
       e.balance_cents as "balanceCents", p.full_name as "pupilName"
     from (
-      select e.id, e.municipality_id, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
-        rows between unbounded preceding and 1 preceding), 0) as balance_cents
+      select e.id, e.municipality_id, e.school_year, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id,
+        a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.school_year desc, e.posted_at desc, e.id desc
+          rows between unbounded preceding and 1 preceding), 0) as balance_cents
       from entry e
       join account a on a.municipality_id = e.municipality_id and a.id = e.account_id
-      where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)}
+      where e.municipality_id = ${shown.municipalityId} and e.account_id = ${shown.id} and ${inYears(shown, filters)}
+        and ${after(shown.since)}
     ) e
     left join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where ${matching(filters)}
-    order by e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
+    order by e.school_year desc, e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
   return rows
 }

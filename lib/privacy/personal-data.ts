@@ -373,6 +373,7 @@ export const PERSONAL_DATA = {
       'pupil_id',
       'service_day_id',
       'top_up_id',
+      'school_year',
     ),
   },
   journal: {

@@ -91,7 +91,7 @@ describe('the runtime role', () => {
   test('may not change or delete what is append-only', async () => {
     const rights = await names(sql`
       select c.relname || ' ' || p.act as name from pg_class c cross join (values ('update'), ('delete'), ('truncate')) p (act)
-      where c.relname in ('journal', 'entry', 'invoice', 'absence_event', 'absence_receipt', 'kitchen_count', 'kitchen_count_line',
+      where c.relname in ('journal', 'entry', 'entry_year', 'invoice', 'absence_event', 'absence_receipt', 'kitchen_count', 'kitchen_count_line',
         'top_up_transition', 'audit_event', 'sign_in_event', 'menu_version') and c.relkind in ('r', 'p')
         and has_table_privilege('refettorio_web', c.oid, p.act)`)
     expect(rights).toEqual([])

@@ -134,6 +134,8 @@ async function reverseCharges(trx: Trx, viewer: Viewer, day: LockedDay, reason: 
     with charged as (
       select account_id, amount_cents, pupil_id, day from entry
       where municipality_id = ${municipalityId} and service_day_id = ${day.id} and kind = 'meals'
+        and school_year = (select y.school_year from entry_year y
+          where y.municipality_id = ${municipalityId} and y.subject_id = ${day.id} and y.kind = 'meals')
     ), posted as (
       insert into journal (municipality_id, kind, idempotency_key, description, person_id)
       select ${municipalityId}, 'meals_reversal', 'meals_reversal:' || ${day.id}, ${reason}, ${viewer.personId}

@@ -44,6 +44,8 @@ export async function effectsOf(
     cross join lateral (
       select coalesce(-sum(n.amount_cents), 0) as cents from entry n
       where n.municipality_id = d.municipality_id and n.service_day_id = d.id and n.kind = 'meals' and n.pupil_id is not null
+        and n.school_year = (select y.school_year from entry_year y
+          where y.municipality_id = d.municipality_id and y.subject_id = d.id and y.kind = 'meals')
     ) charged
     where d.municipality_id = ${municipalityId} and d.day = ${asked.day}
       and (${asked.schoolId}::uuid is null or d.school_id = ${asked.schoolId}::uuid)
