@@ -112,15 +112,9 @@ function walk(node: unknown, source: Source): void {
         return
       }
       break
-    case 'CallExpression': {
-      const spoken = spokenBy(node)
-      if (spoken.length === 0) break
-      source.sentences.push(...spoken)
-      const [said, ...values] = node.arguments as unknown[]
-      walkCalls(said, source)
-      if (['t', 'says'].includes(calleeOf(node))) walk(values, source)
-      return
-    }
+    case 'CallExpression':
+      if (walkSpoken(node, source)) return
+      break
     case 'BinaryExpression':
       walkCalls([node.left, node.right], source)
       return
@@ -164,6 +158,20 @@ function walk(node: unknown, source: Source): void {
     if (key === 'test') walkCalls(value, source)
     else walk(value, source)
   }
+}
+
+/**
+ * Takes the sentences that a call says by itself, and walks what it is given besides.
+ * @returns whether it says any
+ */
+function walkSpoken(call: Node, source: Source): boolean {
+  const spoken = spokenBy(call)
+  if (spoken.length === 0) return false
+  source.sentences.push(...spoken)
+  const [said, ...values] = call.arguments as unknown[]
+  walkCalls(said, source)
+  if (['t', 'says'].includes(calleeOf(call))) walk(values, source)
+  return true
 }
 
 /** Walks what is compared, added or decided on: its constants are no text for people, and yet a call in it says its sentence. */
