@@ -28,12 +28,14 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // What only the server draws stays out of the browser’s files (components/ui/without-hydration.tsx).
   // Left out of every page: a shim of Node's `process` of which only `env` is read, and stand-ins for what browsers have had
-  // since 2023 (String.trimStart … URL.canParse; Next itself asks for Safari 16.4 and Chrome 111). 1 kB that the budgets need.
+  // since 2023 (String.trimStart … URL.canParse; Next itself asks for Safari 16.4 and Chrome 111), and boundaries that Next only draws on the server.
+  // 1 kB that the budgets need.
   turbopack: {
     resolveAlias: {
       '#drawn/*': { browser: './browser/not-drawn.js' },
       'next/dist/compiled/process': { browser: './browser/process.js' },
       '../build/polyfills/polyfill-module': { browser: './browser/nothing.js' },
+      './instant-validation/boundary': { browser: './browser/nothing.js' },
     },
   },
 }

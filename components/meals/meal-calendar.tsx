@@ -6,7 +6,7 @@ import { useHydrated } from '#components/ui/use-hydrated.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import { isChangeable, type MealAction } from '#lib/meals/meal-state.ts'
-import type { Cell, MonthView } from '#lib/meals/month-view.ts'
+import { type MonthView, shownCells } from '#lib/meals/month-view.ts'
 import { useWords } from '#words'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { DaySheet } from './day-sheet.tsx'
@@ -100,7 +100,7 @@ export function MealCalendar({
 /** The days of a month as they are at this moment, in their order, and how to change them. */
 function useDays(view: MonthView, api: string) {
   const { pending, outcome, kindOf, send } = useChanges(view.pupilId, api, view.at)
-  const cells = view.weeks.flat().filter((cell): cell is Cell => cell !== 0)
+  const cells = shownCells(view)
   const now = useServerTime(
     view.at,
     cells.map(([, , deadline]) => deadline),

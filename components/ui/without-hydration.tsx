@@ -1,12 +1,8 @@
 'use client'
 
 import { type ComponentType, lazy, useState } from 'react'
+import drawnPart from '#drawn/ui/drawn-part.tsx'
 import { useHydrated } from './use-hydrated.ts'
-
-type Load<Props> = () => Promise<{ default: ComponentType<Props> }>
-
-/** React hydrates an element that has this without a look at what is inside: what the server drew stays. */
-const AS_DRAWN = { suppressHydrationWarning: true, dangerouslySetInnerHTML: { __html: '' } }
 
 /**
  * A part of a page with nothing for a script to do: headings, lists, links, forms that the browser sends by itself. The server
@@ -18,16 +14,12 @@ const AS_DRAWN = { suppressHydrationWarning: true, dangerouslySetInnerHTML: { __
  */
 export const withoutHydration = <Props extends object>(
   drawn: ComponentType<Props> | undefined,
-  load: Load<Props>,
-): ComponentType<Props> => (drawn ? part(drawn) : partInBrowser(part(lazy(load) as ComponentType<Props>)))
+  load: () => Promise<{ default: ComponentType<Props> }>,
+): ComponentType<Props> =>
+  drawn ? drawnPart(drawn) : partInBrowser(lazy(load) as unknown as ComponentType<Props>)
 
-const part =
-  <Props extends object>(Drawn: ComponentType<Props>): ComponentType<Props> =>
-  (props) => (
-    <div className="contents">
-      <Drawn {...props} />
-    </div>
-  )
+/** React hydrates an element that has this without a look at what is inside: what the server drew stays. */
+const AS_DRAWN = { suppressHydrationWarning: true, dangerouslySetInnerHTML: { __html: '' } }
 
 /** The part as it was drawn, until its props change. They are plain data, compared as JSON. */
 const partInBrowser =

@@ -39,6 +39,18 @@ export const cellOf = ({ day, kind, cutoffAt, why }: DayState): Cell => {
   return why === null ? [day, kind, deadline] : [day, kind, deadline, why]
 }
 
+/** The day that a cell stands for. */
+export const stateOf = ([day, kind, deadline, why]: Cell): DayState => ({
+  day,
+  kind,
+  cutoffAt: deadline > 0 ? new Date(deadline) : null,
+  why: why ?? null,
+})
+
+/** The days of a month, in their order. */
+export const shownCells = ({ weeks }: MonthView): Cell[] =>
+  weeks.flat().filter((cell): cell is Cell => cell !== 0)
+
 /** A month ready for the browser. */
 export const monthView = (page: {
   child: { id: string }

@@ -1,0 +1,113 @@
+import { LinkList } from '#components/shell/link-list.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import type { Cents } from '#lib/kernel/money.ts'
+import { balanceState, type Outlook } from '#lib/ledger/balance.ts'
+import { NO_FILTERS, statementFilterQuery } from '#lib/ledger/statement.address.ts'
+import type { Movement } from '#lib/ledger/statement.ts'
+import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
+import { fill } from '#lib/words/fill.ts'
+import { useWords } from '#words'
+import { BalanceCard } from './balance-card.tsx'
+import { StatementTable } from './statement-table.tsx'
+
+type Account = {
+  accountId: string
+  householdName: string
+  serviceName: string
+  balanceCents: Cents
+  asOf: Date
+  mealPriceCents: Cents
+  nextPrice: PriceVersion | null
+  children: readonly ChildPrice[]
+  unitCents: Cents
+  meals: number
+  outlook: Outlook
+}
+
+type Props = { municipalitySlug: string; accounts: readonly Account[]; latest: readonly Movement[] }
+
+/** *Stato contabile*: nothing in it needs a script. */
+export default function AccountsPart({ municipalitySlug, accounts, latest }: Props) {
+  const t = useWords()
+  const here = `/${municipalitySlug}/pagamenti`
+  return (
+    <>
+      <PageHeading
+        title={t('Stato contabile')}
+        lead={t('Il saldo dei servizi che paghi, i movimenti e le fatture.')}
+      />
+      {accounts.length === 0 ? (
+        <EmptyState icon="wallet" title={t('Non c’è ancora un conto')}>
+          <p>
+            {t(
+              'Il conto si apre con l’iscrizione di un figlio alla mensa. Se è già iscritto, contatta il gestore.',
+            )}
+          </p>
+        </EmptyState>
+      ) : (
+        <div className="grid grid-cols-1 gap-6 lg:grid-cols-[3fr_2fr] lg:items-start">
+          <div className="grid grid-cols-1 gap-6">
+            {accounts.map((account) => (
+              <AccountCard
+                key={account.accountId}
+                account={account}
+                isOnly={accounts.length === 1}
+                here={here}
+              />
+            ))}
+            <LinkList
+              label={t('Documenti dei pagamenti')}
+              links={[
+                { href: `${here}/fatture`, label: t('Fatture'), icon: 'receipt-text' },
+                { href: `${here}/spese`, label: t('Spese per il 730'), icon: 'file-text' },
+              ]}
+            />
+          </div>
+          {latest.length > 0 && <Latest movements={latest} here={here} />}
+        </div>
+      )}
+    </>
+  )
+}
+
+function AccountCard({ account, isOnly, here }: { account: Account; isOnly: boolean; here: string }) {
+  const { accountId, householdName, children, ...shown } = account
+  const query = statementFilterQuery({ ...NO_FILTERS, accountId: isOnly ? null : accountId })
+  return (
+    <BalanceCard
+      id={`saldo-${accountId}`}
+      {...shown}
+      prices={children}
+      householdName={isOnly ? undefined : householdName}
+      state={balanceState(shown.balanceCents, shown.unitCents, shown.outlook)}
+      topUpHref={`${here}/ricarica${query}`}
+      detailsHref={`${here}/movimenti${query}`}
+    />
+  )
+}
+
+function Latest({ movements, here }: { movements: readonly Movement[]; here: string }) {
+  const t = useWords()
+  return (
+    <Card
+      title={t('Ultimi movimenti')}
+      titleId="ultimi"
+      flush
+      aside={
+        <a href={`${here}/movimenti`}>
+          {fill(t('Tutti {part}'), {
+            part: (
+              <span key="part" className="sr-only">
+                {t('i movimenti')}
+              </span>
+            ),
+          })}
+        </a>
+      }
+    >
+      <StatementTable caption={t('Ultimi movimenti')} movements={movements} compact />
+    </Card>
+  )
+}

@@ -1,0 +1,16 @@
+import type { Month } from '#lib/kernel/day.ts'
+import type { CalendarView } from '#lib/meals/meal.address.ts'
+import type { MonthRange } from '#lib/meals/month.ts'
+
+/** Where a person is in the calendars of their children. */
+export type CalendarPlace = {
+  municipalitySlug: string
+  month: Month
+  /** The months that can be turned to. */
+  year: MonthRange
+  /** The id of a child, or `ALL_CHILDREN`. */
+  child: string
+  view: CalendarView
+}
+
+export type CalendarChild = { id: string; givenName: string }
