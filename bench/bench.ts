@@ -14,7 +14,7 @@ import { signInVisitors, type Visitor } from './visitors.ts'
 /** A checkout with its database and the visitors who are signed in there. */
 export type Side = Checkout &
   Database & {
-    name: 'here' | 'against' | 'small'
+    name: 'here' | 'against' | 'small' | 'towns'
     visitors: readonly Visitor[]
     /** The environment of its processes, on a port. */
     environment(port: number): Promise<Record<string, string>>
@@ -79,6 +79,15 @@ export async function openSide(
   const signedIn = await signInVisitors(database.ownerUrl, NEXTAUTH_SECRET, visitors)
   return { ...checkout, ...database, name, environment, visitors: signedIn }
 }
+
+/** This checkout on another database, with no visitor signed in. */
+export const sideOn = (bench: Bench, name: Side['name'], database: Database): Side => ({
+  ...bench.here,
+  ...database,
+  name,
+  environment: (port) => environmentOf(bench.here.root, path.join(bench.folder, 'here'), database, port),
+  visitors: [],
+})
 
 /** Opens the database server and both sides. `closeBench` ends what this and the parts started. */
 export async function openBench(options: Options): Promise<Bench> {

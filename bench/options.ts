@@ -3,7 +3,17 @@ import { parseArgs } from 'node:util'
 import { Explained } from '#scripts/lib/explain.ts'
 
 /** The parts of a run, in their order. `--parts` names some of them. */
-export const PARTS = ['rows', 'sizes', 'processes', 'tail', 'first', 'memory', 'slope', 'close'] as const
+export const PARTS = [
+  'rows',
+  'sizes',
+  'processes',
+  'tail',
+  'first',
+  'memory',
+  'slope',
+  'close',
+  'towns',
+] as const
 export type Part = (typeof PARTS)[number]
 
 export type Options = {
@@ -23,6 +33,8 @@ export type Options = {
   tailSeconds: number
   memoryMinutes: number
   starts: number
+  /** The small municipalities beside the large one, of the part `towns`. */
+  towns: number
   parts: readonly Part[]
   /** The commit to compare with. */
   against: string | null
@@ -41,6 +53,7 @@ const FULL = {
   tailSeconds: 120,
   memoryMinutes: 10,
   starts: 5,
+  towns: 7_900,
 }
 
 const QUICK: typeof FULL = {
@@ -54,6 +67,7 @@ const QUICK: typeof FULL = {
   tailSeconds: 5,
   memoryMinutes: 0.2,
   starts: 1,
+  towns: 100,
 }
 
 /** One pupil in twelve is absent on an ordinary morning: as many families open the portal. */
@@ -63,6 +77,7 @@ const USAGE = `Uso: npm run bench -- [opzioni]
   --quick                prova breve su pochi alunni: dice che il banco funziona, non quanto il portale è veloce
   --against COMMIT       costruisce anche quella versione e le confronta a turno nella stessa corsa
   --parts ${PARTS.join(',')}
+  --towns N              solo la parte con N Comuni piccoli accanto a quello grande
   --pupils N  --visitors N  --rounds N  --seconds N  --connections N  --memory-minutes N
   --report               scrive docs/speed.md dall’ultimo risultato, senza misurare`
 
@@ -77,7 +92,11 @@ const ARGUMENTS = {
   seconds: { type: 'string' },
   connections: { type: 'string' },
   'memory-minutes': { type: 'string' },
+  towns: { type: 'string' },
 } as const
+
+/** Many municipalities are a run of their own: they want a database of their own. */
+const USUAL_PARTS = PARTS.filter((part) => part !== 'towns')
 
 function parsed(args: readonly string[]) {
   try {
@@ -94,8 +113,8 @@ function numberOr(text: string | undefined, otherwise: number): number {
   return value
 }
 
-function partsIn(text: string | undefined): readonly Part[] {
-  if (text === undefined) return PARTS
+function partsIn(text: string | undefined, towns: string | undefined): readonly Part[] {
+  if (text === undefined) return towns === undefined ? USUAL_PARTS : ['towns']
   const named = text.split(',')
   const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
   if (unknown !== undefined) throw new Explained(`Non conosco la parte «${unknown}».\n${USAGE}`)
@@ -116,7 +135,8 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: numberOr(values.seconds, base.seconds),
     connections: numberOr(values.connections, base.connections),
     memoryMinutes: numberOr(values['memory-minutes'], base.memoryMinutes),
-    parts: partsIn(values.parts),
+    towns: numberOr(values.towns, base.towns),
+    parts: partsIn(values.parts, values.towns),
     against: values.against ?? null,
     isReport: values.report,
   }

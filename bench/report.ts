@@ -289,6 +289,34 @@ function closeSection({ close }: Results): string[] {
   ]
 }
 
+function townsSection({ towns }: Results): string[] {
+  if (!towns) return []
+  const { counted, rounds } = towns
+  const heads = ['duty', 'transactions', 'statements', 'ms', 'worker, ms of CPU', 'PostgreSQL, ms of CPU']
+  const sum = (of: (round: (typeof rounds)[number]) => number) =>
+    number(rounds.reduce((total, round) => total + of(round), 0))
+  return [
+    `## ${towns.towns} municipalities`,
+    'One round of each duty of the worker with nothing due.',
+    table(heads, [
+      ...rounds.map((round) => [
+        round.duty,
+        ...[round.transactions, round.statements, round.ms, round.workerMs].map(number),
+        milliseconds(round.pgMs),
+      ]),
+      [
+        '**all**',
+        sum(({ transactions }) => transactions),
+        sum(({ statements }) => statements),
+        sum(({ ms }) => ms),
+        sum(({ workerMs }) => workerMs),
+        sum(({ pgMs }) => pgMs ?? 0),
+      ],
+    ]),
+    `While the large one closes ${counted.days} days, ${counted.smallDays} small ones that were due at the same instant had their counts after ${number(counted.small)} s; the large one after ${number(counted.large)} s.`,
+  ]
+}
+
 function sizesSection({ sizes }: Results): string[] {
   if (!sizes) return []
   const rows = sizes.map(({ page, arm, sizes: { html, flight, elements, gzip } }) => [
@@ -311,7 +339,7 @@ function rowsSection({ rows }: Results): string[] {
   return ['## Rows', ...rows.rows.flatMap((row) => [`### ${rowOf(row.name).title}`, armsTable(row)]), faults]
 }
 
-const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
+const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts; \`--towns 7900\` measures only what so many small municipalities beside the large one cost the worker. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
 
 **Arms.** *Here* is this checkout, *against* the other commit. The *floor* is \`node:http\` and \`pg\` with the product's own statements under its own roles and policies, with generic plans and one write per turn, as the product has; for a change it is the bare statements: the same locks and rows, and no question asked. The *plain floor* is bare \`node:http\` with three reads by key, 35 rows, no policies. The *empty page* is a dynamic page of Next without content. All run on this machine at the same time, loaded in turns, the order reversed each round; **a ratio is taken within each round, then its median (quartiles)**. Milliseconds are processor time per request, of the web processes and of PostgreSQL.
 
@@ -338,6 +366,7 @@ export function reportOf(results: Results): string {
     ...memorySection(results),
     ...slopeSection(results),
     ...closeSection(results),
+    ...townsSection(results),
     ...sizesSection(results),
   ]
   return `${paragraphs.join('\n\n')}\n`

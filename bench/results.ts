@@ -10,6 +10,7 @@ import type { RowsResult } from './measures/rows.ts'
 import type { SizesResult } from './measures/sizes.ts'
 import type { SlopeResult } from './measures/slope.ts'
 import type { TailResult } from './measures/tail.ts'
+import type { TownsResult } from './measures/towns.ts'
 import type { machine, Options } from './options.ts'
 
 /** Everything that a run found out; a part that was not measured is missing. */
@@ -29,6 +30,7 @@ export type Results = {
   memory?: MemoryResult
   slope?: SlopeResult
   close?: CloseResult
+  towns?: TownsResult
 }
 
 const FOLDER = path.join(ROOT, 'bench', 'results')

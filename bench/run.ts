@@ -13,6 +13,7 @@ import { measureRows } from './measures/rows.ts'
 import { measureSizes } from './measures/sizes.ts'
 import { measureSlope } from './measures/slope.ts'
 import { measureTail } from './measures/tail.ts'
+import { measureTowns } from './measures/towns.ts'
 import { machine, type Options, type Part, parseOptions } from './options.ts'
 import { reportOf } from './report.ts'
 import { keepResults, newestResults, type Results } from './results.ts'
@@ -27,6 +28,7 @@ const MEASURES: { [P in Part]: (bench: Bench) => Promise<Results[P]> } = {
   memory: measureMemory,
   slope: measureSlope,
   close: measureClose,
+  towns: measureTowns,
 }
 
 /** The part of a bench that its results begin with. */

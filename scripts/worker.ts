@@ -32,7 +32,7 @@ type Duty = {
   restMs?: number
 }
 
-const DUTIES: readonly Duty[] = [
+export const DUTIES: readonly Duty[] = [
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: closeDueDays },
   { name: 'publish communications', run: publishDueCommunications },

@@ -18,7 +18,7 @@ export type Closed = {
 export type CloseResult = Closed[]
 
 /** The worker looks every second; by then it has started its round. */
-const LEAD_SECONDS = 5
+export const LEAD_SECONDS = 5
 const POLL_MS = 100
 const DEADLINE_MS = 15 * 60_000
 
@@ -35,7 +35,7 @@ async function bringForward(client: pg.Client): Promise<string[]> {
 }
 
 /** Seconds since the days were due, how many of them have their count, and how many their charges. */
-async function stateOf(client: pg.Client, days: readonly string[]): Promise<State> {
+export async function stateOf(client: pg.Client, days: readonly string[]): Promise<State> {
   const { rows } = await client.query<State>(
     `select extract(epoch from clock_timestamp() - max(d.close_at))::float8 as seconds,
        count(*) filter (where exists (select from kitchen_count k
@@ -49,7 +49,7 @@ async function stateOf(client: pg.Client, days: readonly string[]): Promise<Stat
 }
 
 /** Days that came due since the database was seeded are closed first. */
-async function untilNothingIsDue(client: pg.Client): Promise<void> {
+export async function untilNothingIsDue(client: pg.Client): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS
   while (performance.now() < deadline) {
     const { rowCount } = await client.query(

@@ -177,9 +177,10 @@ describe('the options of the bench', () => {
       isQuick: false,
       pupils: 150_000,
       visitors: 12_500,
-      parts: PARTS,
+      parts: PARTS.filter((part) => part !== 'towns'),
       against: null,
     })
+    expect(parseOptions(['--towns', '300'])).toMatchObject({ towns: 300, parts: ['towns'] })
     expect(parseOptions(['--quick', '--against', '72a467d', '--parts', 'tail,rows'])).toMatchObject({
       isQuick: true,
       pupils: 3_000,
