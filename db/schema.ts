@@ -551,10 +551,14 @@ export interface FormEvent {
   by_office: boolean;
   due_on: string | null;
   id: Generated<string>;
-  kind: 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn';
+  kind: 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'corrected' | 'rejected' | 'withdrawn';
   municipality_id: string;
   occurred_at: Generated<Timestamp>;
   person_id: string | null;
+  /**
+   * Of what was previewed and done by this decision: the same confirmation sent twice is known by it
+   */
+  plan_fingerprint: string | null;
   submission_id: string;
   words: Generated<string>;
 }

@@ -955,16 +955,18 @@ CREATE TABLE form_event (
   municipality_id uuid NOT NULL,
   id uuid NOT NULL DEFAULT uuidv7(),
   submission_id uuid NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('submitted', 'taken', 'asked', 'answered', 'accepted', 'rejected', 'withdrawn')),
+  kind text NOT NULL CHECK (kind IN ('submitted', 'taken', 'asked', 'answered', 'accepted', 'corrected', 'rejected', 'withdrawn')),
   occurred_at timestamptz NOT NULL DEFAULT app_now(),
   person_id uuid,
   by_office boolean NOT NULL,
   words text NOT NULL DEFAULT '' CHECK (length(words) <= 2000),
   due_on date,
+  plan_fingerprint text,
   CONSTRAINT form_event_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT form_event_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
   CONSTRAINT form_event_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id)
 );
+COMMENT ON COLUMN form_event.plan_fingerprint IS 'Of what was previewed and done by this decision: the same confirmation sent twice is known by it';
 CREATE INDEX form_event_by_submission ON form_event (municipality_id, submission_id, occurred_at);
 CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change('form_event');
 CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_event');

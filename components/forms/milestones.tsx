@@ -18,6 +18,7 @@ const ICONS: Record<EventKind, IconName> = {
   asked: 'triangle-alert',
   answered: 'paperclip',
   accepted: 'circle-check',
+  corrected: 'pencil',
   rejected: 'circle-x',
   withdrawn: 'undo-2',
 }

@@ -136,7 +136,7 @@ async function accept(clerk: Viewer, formId: string, id: string): Promise<void> 
   if (!review) throw new Error('the demonstration’s request is gone')
   const typed = { ...review.proposed, dietCode: 'E01', from: addDays(review.facts.firstDay, 1) }
   const { seen } = done(await previewAcceptance(clerk, id, typed))
-  done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
+  done(await acceptSubmission(clerk, { id, typed, seen, after: '', note: '' }))
 }
 
 async function open(

@@ -111,16 +111,18 @@ create table form_event (
   municipality_id uuid not null,
   id uuid not null default uuidv7(),
   submission_id uuid not null,
-  kind text not null check (kind in ('submitted', 'taken', 'asked', 'answered', 'accepted', 'rejected', 'withdrawn')),
+  kind text not null check (kind in ('submitted', 'taken', 'asked', 'answered', 'accepted', 'corrected', 'rejected', 'withdrawn')),
   occurred_at timestamptz not null default app_now(),
   person_id uuid,
   by_office boolean not null,
   words text not null default '' check (length(words) <= 2000),
   due_on date,
+  plan_fingerprint text,
   primary key (municipality_id, id),
   foreign key (municipality_id, submission_id) references form_submission,
   foreign key (municipality_id, person_id) references person
 );
+comment on column form_event.plan_fingerprint is 'Of what was previewed and done by this decision: the same confirmation sent twice is known by it';
 create index form_event_by_submission on form_event (municipality_id, submission_id, occurred_at);
 
 create table form_document (

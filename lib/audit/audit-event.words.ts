@@ -44,6 +44,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'diet.read': phrase('Lettura del significato della dieta'),
   'file.uploaded': phrase('File caricato'),
   'forms.accepted': phrase('Domanda accolta'),
+  'forms.corrected': phrase('Decisione su una domanda corretta'),
   'forms.answered': phrase('Integrazione mandata'),
   'forms.asked': phrase('Integrazione chiesta per una domanda'),
   'forms.assigned': phrase('Domanda assegnata in ufficio'),

@@ -42,6 +42,13 @@ export function moveNotice(kind: Move, number: string, dueOn: Day | null): ((t: 
         title: t('Domanda {number} accolta', { number }),
         text: t('La tua domanda è stata accolta. Nella pagina della domanda leggi da quando vale.'),
       })
+    case 'corrected':
+      return (t) => ({
+        title: t('Domanda {number}: la decisione è corretta', { number }),
+        text: t(
+          'L’ufficio ha corretto la decisione sulla tua domanda. Nella pagina della domanda leggi che cosa vale e da quando.',
+        ),
+      })
     case 'rejected':
       return (t) => ({
         title: t('Domanda {number} non accolta', { number }),

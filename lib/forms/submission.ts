@@ -1,7 +1,7 @@
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { inContext, type Phrase, phrase } from '#lib/words/language.ts'
 import { type FormAnswers, textOf } from './conditions.ts'
-import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
+import { type Definition, type FormKind, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 
 export type SubmissionState =
   | 'submitted'
@@ -28,7 +28,15 @@ export const isDecided = (state: SubmissionState): state is 'accepted' | 'reject
   state === 'accepted' || state === 'rejected' || state === 'withdrawn'
 
 /** Something that happened to a submission, as its milestones tell it. */
-export type EventKind = 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn'
+export type EventKind =
+  | 'submitted'
+  | 'taken'
+  | 'asked'
+  | 'answered'
+  | 'accepted'
+  | 'corrected'
+  | 'rejected'
+  | 'withdrawn'
 
 export const EVENTS_IN_WORDS: Record<EventKind, Phrase> = {
   submitted: phrase('Domanda inviata'),
@@ -36,6 +44,7 @@ export const EVENTS_IN_WORDS: Record<EventKind, Phrase> = {
   asked: phrase('Chiesta un’integrazione'),
   answered: phrase('Integrazione mandata'),
   accepted: phrase('Domanda accolta'),
+  corrected: phrase('Decisione corretta dall’ufficio'),
   rejected: phrase('Domanda respinta'),
   withdrawn: phrase('Domanda ritirata dalla famiglia'),
 }
@@ -46,6 +55,7 @@ const MOVES = {
   asked: { from: ['submitted', 'in_review', 'integration'], to: 'integration' },
   answered: { from: ['integration'], to: 'in_review' },
   accepted: { from: ['submitted', 'in_review', 'integration'], to: 'accepted' },
+  corrected: { from: ['accepted'], to: 'accepted' },
   rejected: { from: ['submitted', 'in_review', 'integration'], to: 'rejected' },
   withdrawn: { from: ['submitted', 'in_review', 'integration'], to: 'withdrawn' },
 } as const satisfies Record<
@@ -62,6 +72,10 @@ export function afterMove(state: SubmissionState, move: Move): Result<Submission
   if (isDecided(state)) return refused('forms:decided', { state })
   return refused('forms:no-integration')
 }
+
+/** An accepted submission that moved something in the canteen can be decided again; one that did not has nothing to correct. */
+export const canBeCorrected = ({ state, kind }: { state: SubmissionState; kind: FormKind }): boolean =>
+  state === 'accepted' && kind !== 'other'
 
 /** Days in which a family has to answer, unless the office says otherwise. */
 export const DAYS_TO_ANSWER = 10
@@ -80,7 +94,8 @@ export function onceKeyOf(
   const pupil = textOf(pupilField && answers[pupilField.id])
   if (pupil !== NEW_PUPIL) return `pupil:${pupil}`
   const code = fieldOfRole(definition, 'fiscalCode')
-  return code ? `child:${who.hashOf(textOf(answers[code.id]))}` : `new:${who.householdId}`
+  // Within the household: another family that writes the same code, by mistake or on purpose, keeps none from asking.
+  return code ? `child:${who.householdId}:${who.hashOf(textOf(answers[code.id]))}` : `new:${who.householdId}`
 }
 
 /** Whether a decision lets the same be asked again. */

@@ -220,7 +220,7 @@ export const PERSONAL_DATA = {
       words: phrase('testo'),
       due_on: phrase('entro il'),
     },
-    left: keys('municipality_id', 'id', 'submission_id', 'person_id'),
+    left: { ...keys('municipality_id', 'id', 'submission_id', 'person_id'), plan_fingerprint: SECRET },
   },
   form_document: {
     title: phrase('Documenti dei moduli online'),

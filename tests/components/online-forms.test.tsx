@@ -117,38 +117,46 @@ describe('a step of a form', () => {
   })
 })
 
-test('the office confirms only after it has read what will happen', async () => {
-  render(
-    <DecisionForm
-      hidden={{ municipalitySlug: 'mozzecane', id: 'x' }}
-      kind="diet"
-      proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '' }}
-      classes={[]}
-      diets={[{ value: 'D01', label: 'D01 · Senza glutine' }]}
-      bands={[]}
-      firstDayInWords="mercoledì 25 novembre"
-      action={async (_state, form) => ({
-        ok: true,
-        typed: {},
-        value: {
-          lines: ['Dal 25 novembre la cucina prepara senza glutine.'],
-          seen: 'mark',
-          typed: {
-            classId: '',
-            dietCode: String(form.get('dietCode')),
-            bandCode: '',
-            from: '2026-11-25',
-            to: '',
-            note: '',
+test.each([
+  [false, 'Conferma e accogli'],
+  [true, 'Conferma la correzione'],
+])(
+  'the office confirms only after it has read what will happen (correction: %s)',
+  async (isCorrection, confirm) => {
+    render(
+      <DecisionForm
+        hidden={{ municipalitySlug: 'mozzecane', id: 'x' }}
+        kind="diet"
+        proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '' }}
+        classes={[]}
+        diets={[{ value: 'D01', label: 'D01 · Senza glutine' }]}
+        bands={[]}
+        isCorrection={isCorrection}
+        firstDayInWords="mercoledì 25 novembre"
+        action={async (_state, form) => ({
+          ok: true,
+          typed: {},
+          value: {
+            lines: ['Dal 25 novembre la cucina prepara senza glutine.'],
+            after: '',
+            seen: 'mark',
+            typed: {
+              classId: '',
+              dietCode: String(form.get('dietCode')),
+              bandCode: '',
+              from: '2026-11-25',
+              to: '',
+              note: '',
+            },
           },
-        },
-      })}
-    />,
-  )
-  expect(screen.queryByRole('button', { name: 'Conferma e accogli' })).not.toBeInTheDocument()
-  await userEvent.selectOptions(screen.getByLabelText('Dieta da preparare'), 'D01')
-  await userEvent.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
-  await screen.findByText('Dal 25 novembre la cucina prepara senza glutine.')
-  expect(screen.getByRole('button', { name: 'Conferma e accogli' })).toBeDefined()
-  expect(screen.getByLabelText('Dieta da preparare')).toHaveValue('D01')
-})
+        })}
+      />,
+    )
+    expect(screen.queryByRole('button', { name: confirm })).not.toBeInTheDocument()
+    await userEvent.selectOptions(screen.getByLabelText('Dieta da preparare'), 'D01')
+    await userEvent.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
+    await screen.findByText('Dal 25 novembre la cucina prepara senza glutine.')
+    expect(screen.getByRole('button', { name: confirm })).toBeVisible()
+    expect(screen.getByLabelText('Dieta da preparare')).toHaveValue('D01')
+  },
+)

@@ -36,6 +36,10 @@ beforeEach(async () => {
   clerk = await aStaffViewer(municipality, 'operator')
   for (const day of [TUESDAY, WEDNESDAY, THURSDAY]) await aServiceDay(municipality, day)
   const { owner } = await testDatabase()
+  await owner
+    .insertInto('diet')
+    .values({ municipality_id: municipality.municipalityId, code: 'D02', name: 'Senza lattosio' })
+    .execute()
   const band = { municipality_id: municipality.municipalityId, service_id: municipality.serviceId }
   await owner
     .insertInto('fare_band')
@@ -78,8 +82,17 @@ async function accept(id: string, given: Partial<TypedDecision>) {
   const typed = decision(given)
   const preview = await previewAcceptance(clerk, id, typed)
   if (!preview.ok) return preview
-  return acceptSubmission(clerk, { id, typed, seen: preview.value.seen, note: '' })
+  return acceptSubmission(clerk, {
+    id,
+    typed,
+    seen: preview.value.seen,
+    after: preview.value.after,
+    note: '',
+  })
 }
+
+/** The marks of a preview, which its confirmation sends back. */
+const marks = ({ seen, after }: { seen: string; after: string }) => ({ seen, after })
 
 const enrolments = async (pupilId = greta) => {
   const { owner } = await testDatabase()
@@ -145,8 +158,8 @@ describe('an accepted diet', () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const typed = decision({ dietCode: 'D03', from: WEDNESDAY })
     const { seen } = done(await previewAcceptance(clerk, id, typed))
-    done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
-    done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
+    done(await acceptSubmission(clerk, { id, typed, seen, after: '', note: '' }))
+    done(await acceptSubmission(clerk, { id, typed, seen, after: '', note: '' }))
     expect(await enrolments()).toHaveLength(2)
   })
 
@@ -154,10 +167,70 @@ describe('an accepted diet', () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const { seen } = done(await previewAcceptance(clerk, id, decision({ dietCode: 'D03', from: WEDNESDAY })))
     const other = decision({ dietCode: 'D03', from: THURSDAY })
-    expect(code(await acceptSubmission(clerk, { id, typed: other, seen, note: '' }))).toBe(
+    expect(code(await acceptSubmission(clerk, { id, typed: other, seen, after: '', note: '' }))).toBe(
       'forms:preview-changed',
     )
     expect(await enrolments()).toHaveLength(1)
+  })
+})
+
+describe('two colleagues and one request', () => {
+  test('the second reads who decided what, nothing of hers is done, and it can be put right by a new decision', async () => {
+    const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
+    const colleague = await aStaffViewer(municipality, 'operator')
+    const mine = decision({ dietCode: 'D02', from: WEDNESDAY })
+    const read = done(await previewAcceptance(clerk, id, mine))
+    const hers = decision({ dietCode: 'D03', from: WEDNESDAY })
+    const other = done(await previewAcceptance(colleague, id, hers))
+    done(await acceptSubmission(colleague, { id, typed: hers, note: '', ...marks(other) }))
+
+    const late = await acceptSubmission(clerk, { id, typed: mine, note: '', ...marks(read) })
+    expect(late).toMatchObject({
+      code: 'forms:decided-otherwise',
+      details: { who: expect.stringContaining('Ufficio'), what: expect.stringContaining('D03') },
+    })
+    expect((await enrolments()).map(({ diet }) => diet)).toEqual(['STD', 'D03'])
+
+    expect(await accept(id, { dietCode: 'D02', from: THURSDAY })).toMatchObject({
+      ok: true,
+      value: { decision: 'corrected' },
+    })
+    expect(await enrolments()).toEqual([
+      { diet: 'STD', from: '2026-09-14', to: TUESDAY },
+      { diet: 'D03', from: WEDNESDAY, to: WEDNESDAY },
+      { diet: 'D02', from: THURSDAY, to: '2027-06-05' },
+    ])
+  })
+
+  test('the same correction sent twice is done once; an older preview of it is not', async () => {
+    const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
+    done(await accept(id, { dietCode: 'D03', from: WEDNESDAY }))
+    const typed = decision({ dietCode: 'D02', from: WEDNESDAY })
+    const read = done(await previewAcceptance(clerk, id, typed))
+    const confirmation = { id, typed, note: '', ...marks(read) }
+    done(await acceptSubmission(clerk, confirmation))
+    done(await acceptSubmission(clerk, confirmation))
+    done(await accept(id, { dietCode: 'STD', from: WEDNESDAY }))
+    expect(code(await acceptSubmission(clerk, confirmation))).toBe('forms:decided-otherwise')
+    expect((await enrolments()).map(({ diet }) => diet)).toEqual(['STD', 'STD'])
+  })
+
+  test('the family reads the correction among the steps and in a notice', async () => {
+    const formId = await aForm(clerk, 'diet')
+    const id = await send(family, formId, ethicalDiet(greta))
+    done(await accept(id, { dietCode: 'D03', from: WEDNESDAY }))
+    done(await accept(id, { dietCode: 'D02', from: WEDNESDAY }))
+    const review = await reviewOf(clerk, formId, id)
+    expect(review?.milestones.map(({ kind }) => kind)).toEqual(['submitted', 'accepted', 'corrected'])
+    expect(review?.proposed).toMatchObject({ dietCode: 'D02', from: WEDNESDAY })
+    const { owner } = await testDatabase()
+    const told = await owner
+      .selectFrom('notification')
+      .select('title')
+      .where('person_id', '=', family.holder.personId)
+      .where('title', 'like', '%corretta%')
+      .execute()
+    expect(told).toHaveLength(1)
   })
 })
 
@@ -260,6 +333,15 @@ describe('an accepted enrolment', () => {
     await closeThrough(TUESDAY)
     await closeThrough(WEDNESDAY)
     expect(await charges(anna?.id)).toEqual([[WEDNESDAY, -540]])
+  })
+
+  test('is asked by the parent even when a stranger has asked with the child’s code, and the office sees both', async () => {
+    const formId = await aForm(clerk, 'enrolment')
+    const [stranger, parent] = [await aHousehold(municipality), await aHousehold(municipality)]
+    await send(stranger, formId, newChild())
+    const id = await send(parent, formId, newChild())
+    done(await accept(id, { classId: municipality.school.classId, from: WEDNESDAY }))
+    expect(await pupils()).toMatchObject([{ household_id: parent.householdId }])
   })
 
   test('of a child whose code belongs to another family is not done, and neither is anything else', async () => {

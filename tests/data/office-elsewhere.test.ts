@@ -253,7 +253,14 @@ test('no form of the office reaches what another municipality has', async () => 
     ['request: preview', () => acceptance.previewAcceptance(manager, there.request, DECISION)],
     [
       'request: accept',
-      () => acceptance.acceptSubmission(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
+      () =>
+        acceptance.acceptSubmission(manager, {
+          id: there.request,
+          typed: DECISION,
+          seen: 'x',
+          after: '',
+          note: '',
+        }),
     ],
     [
       'dish: save',

@@ -211,7 +211,7 @@ describe('the office', () => {
     await context.close()
   })
 
-  it('takes a request, reads first what accepting does, and does it', async () => {
+  it('takes a request, reads first what accepting does, and does it; a colleague who decided otherwise is told, and corrects it', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
     const page = await signInAs(context, app, 'operator')
     const complaints = complaintsOf(page)
@@ -230,9 +230,29 @@ describe('the office', () => {
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByText('si paga nella fascia', { exact: false }).waitFor()
     await expectSound(page)
+    const colleague = await signInAs(await openContext(browser), app, 'manager')
+    const preview = async (index: number) => {
+      await colleague.getByLabel('Fascia di prezzo').selectOption({ index })
+      await colleague.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+      await colleague.getByText('si paga nella fascia', { exact: false }).waitFor()
+    }
+    await colleague.goto(page.url().replace(/\?.*/, ''))
+    await preview(2)
     await page.getByRole('button', { name: 'Conferma e accogli' }).click()
     await page.waitForURL(/fatto=accolta/)
+    await page.getByRole('heading', { name: 'Correggi la decisione' }).waitFor()
     await expect.poll(() => page.getByRole('button', { name: 'Conferma e accogli' }).count()).toBe(0)
+    await expectSound(page)
+
+    await colleague.getByRole('button', { name: 'Conferma e accogli' }).click()
+    await colleague.getByText(/Intanto .+ ha già deciso: /).waitFor()
+    await expectSound(colleague)
+    await colleague.reload()
+    await preview(2)
+    await colleague.getByRole('button', { name: 'Conferma la correzione' }).click()
+    await colleague.waitForURL(/fatto=corretta/)
+    await colleague.getByRole('listitem').filter({ hasText: 'Decisione corretta dall’ufficio' }).waitFor()
+    await colleague.context().close()
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -136,7 +136,7 @@ describe('deciding together', () => {
       const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(pupilId))
       const { seen } = done(await previewAcceptance(clerk, id, typed))
       const answers = await Promise.all([
-        acceptSubmission(clerk, { id, typed, seen, note: '' }),
+        acceptSubmission(clerk, { id, typed, seen, after: '', note: '' }),
         rejectSubmission(clerk, { id, reason: 'No' }),
         withdrawSubmission(family.holderViewer, id),
       ])
@@ -183,7 +183,7 @@ describe('deciding together', () => {
     const answers = await Promise.all(
       requests.map(async ({ id, seen }, index) => {
         await new Promise((resolve) => setTimeout(resolve, index * 10))
-        return acceptSubmission(clerk, { id, typed: today, seen, note: '' })
+        return acceptSubmission(clerk, { id, typed: today, seen, after: '', note: '' })
       }),
     )
     await closing

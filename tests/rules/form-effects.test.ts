@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type EffectFacts, planOf, type TypedDecision } from '#lib/forms/office/effects.ts'
+import { type EffectFacts, planCorrection, planOf, type TypedDecision } from '#lib/forms/office/effects.ts'
 
 const typed = (given: Partial<TypedDecision>): TypedDecision => ({
   classId: '',
@@ -186,5 +186,78 @@ describe('leaving the service', () => {
 test('a generic request changes nothing but its state', () => {
   expect(planOf('other', typed({ from: '' }), facts())).toMatchObject({
     value: { enrol: [], end: [], fare: null },
+  })
+})
+
+describe('a correction', () => {
+  const FOURTH = { ...THIRD, id: '4b', name: '4B', schoolId: 's', schoolName: 'Altra primaria' }
+  const [enrolled] = facts().enrolments as [EffectFacts['enrolments'][number]]
+  const inTwoDiets = [
+    { ...enrolled, to: '2027-01-10' },
+    { ...enrolled, id: 'e2', dietCode: 'D01', from: '2027-01-11' },
+  ]
+
+  test('of the class moves what is left of the enrolment, each diet with its days', () => {
+    const plan = planCorrection(
+      'enrolment',
+      typed({ classId: '4b' }),
+      facts({ classes: [THIRD, FOURTH], enrolments: inTwoDiets }),
+    )
+    expect(plan).toMatchObject({
+      ok: true,
+      value: {
+        end: [{ id: 'e1', to: '2026-11-30' }],
+        drop: ['e2'],
+        enrol: [
+          { schoolId: 's', classId: '4b', dietCode: 'STD', from: '2026-12-01', to: '2027-01-10' },
+          { schoolId: 's', classId: '4b', dietCode: 'D01', from: '2027-01-11', to: '2027-06-05' },
+        ],
+      },
+    })
+  })
+
+  test('of the class that changes nothing is refused, and so is a day that the kitchen has counted', () => {
+    expect(codeOf(planCorrection('enrolment', typed({ classId: '3a' }), facts()))).toBe(
+      'forms:nothing-to-correct',
+    )
+    const counted = typed({ classId: '4b', from: '2026-11-24' })
+    expect(codeOf(planCorrection('enrolment', counted, facts({ classes: [THIRD, FOURTH] })))).toBe(
+      'tariffs:too-early',
+    )
+    expect(codeOf(planCorrection('enrolment', typed({ classId: '5z' }), facts()))).toBe('forms:choose-class')
+  })
+
+  const left = facts({ enrolments: [{ ...enrolled, to: '2026-12-10' }] })
+  test.each([
+    ['2026-12-20', { end: [{ id: 'e1', to: '2026-12-20' }] }],
+    ['2026-12-03', { end: [{ id: 'e1', to: '2026-12-03' }] }],
+  ])('of the last day to %s lets the enrolment end then', (from, value) => {
+    expect(planCorrection('withdrawal', typed({ from }), left)).toMatchObject({ ok: true, value })
+  })
+
+  test.each([
+    ['2026-12-10', 'forms:nothing-to-correct'],
+    ['2027-06-06', 'forms:period-reversed'],
+    ['', 'forms:choose-day'],
+  ])('of the last day to %j is refused as %s', (from, code) => {
+    expect(codeOf(planCorrection('withdrawal', typed({ from }), left))).toBe(code)
+  })
+
+  test('of the last day is refused when the days since then are counted', () => {
+    const gone = facts({ enrolments: [{ ...enrolled, to: '2026-11-20' }] })
+    expect(codeOf(planCorrection('withdrawal', typed({ from: '2026-12-10' }), gone))).toBe(
+      'forms:already-left',
+    )
+  })
+
+  test('of a diet or a band is a decision like the first', () => {
+    const diet = typed({ dietCode: 'D01' })
+    expect(planCorrection('diet', diet, facts())).toEqual(planOf('diet', diet, facts()))
+    const fare = typed({ bandCode: 'B1' })
+    expect(planCorrection('fare', fare, facts())).toEqual(planOf('fare', fare, facts()))
+  })
+
+  test('of a request that moved nothing is refused', () => {
+    expect(codeOf(planCorrection('other', typed({}), facts()))).toBe('forms:decided')
   })
 })

@@ -283,7 +283,9 @@ describe('once only', () => {
   const who = { householdId: 'h', hashOf: (text: string) => `#${text.length}` }
   test('by child, by new child’s code, by family', () => {
     expect(onceKeyOf(diet, { alunno: 'greta' }, who)).toBe('pupil:greta')
-    expect(onceKeyOf(enrolment, { alunno: 'nuovo', 'codice-fiscale': 'X'.repeat(16) }, who)).toBe('child:#16')
+    expect(onceKeyOf(enrolment, { alunno: 'nuovo', 'codice-fiscale': 'X'.repeat(16) }, who)).toBe(
+      'child:h:#16',
+    )
     expect(onceKeyOf({ ...diet, once: 'household' }, {}, who)).toBe('household:h')
   })
   test('what was refused or taken back may be asked again; what was accepted only one at a time', () => {

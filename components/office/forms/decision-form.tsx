@@ -11,7 +11,7 @@ import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
 type Typed = { classId: string; dietCode: string; bandCode: string; from: string; to: string; note: string }
-export type DecisionPreview = { lines: string[]; seen: string; typed: Typed }
+export type DecisionPreview = { lines: string[]; seen: string; after: string; typed: Typed }
 
 type Props = {
   hidden: Record<string, string>
@@ -21,6 +21,8 @@ type Props = {
   diets: readonly Listed[]
   bands: readonly Listed[]
   firstDayInWords: string
+  /** The submission is accepted: what was decided is corrected from a day on. */
+  isCorrection: boolean
   action: OfficeAction<DecisionPreview>
 }
 
@@ -32,7 +34,7 @@ const FROM_LABEL = {
   other: '',
 } as const
 
-/** Accepting in two presses: the first shows what will happen, the second does exactly that. */
+/** Accepting, or correcting, in two presses: the first shows what will happen, the second does exactly that. */
 export function DecisionForm({
   hidden,
   kind,
@@ -41,6 +43,7 @@ export function DecisionForm({
   diets,
   bands,
   firstDayInWords,
+  isCorrection,
   action,
 }: Props) {
   const [state, send] = useActionState(action, UNTOUCHED as FormState<DecisionPreview>)
@@ -75,7 +78,7 @@ export function DecisionForm({
       {kind !== 'other' && (
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
-            label={FROM_LABEL[kind]}
+            label={isCorrection && kind === 'enrolment' ? 'Nella nuova classe dal' : FROM_LABEL[kind]}
             hint={`Il primo giorno ancora aperto in cucina è ${firstDayInWords}.`}
             name="from"
             type="date"
@@ -114,10 +117,10 @@ export function DecisionForm({
               <li key={line}>{line}</li>
             ))}
           </ul>
-          <input type="hidden" name="seen" value={preview.seen} />
+          <HiddenFields values={{ seen: preview.seen, after: preview.after }} />
           <p className="mt-4">
             <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
-              Conferma e accogli
+              {isCorrection ? 'Conferma la correzione' : 'Conferma e accogli'}
             </SubmitButton>
           </p>
         </Notice>

@@ -1,12 +1,13 @@
 import 'server-only'
+import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
-import { afterMove } from '../submission.ts'
+import { afterMove, type SubmissionState } from '../submission.ts'
 import { type EffectsOfSubmission, effectFacts } from './acceptance.queries.ts'
-import { type Plan, planOf, type TypedDecision } from './effects.ts'
+import { type Plan, planCorrection, planOf, type TypedDecision } from './effects.ts'
 import {
   type Handled,
   type LockedSubmission,
@@ -14,42 +15,98 @@ import {
   onLockedSubmission,
 } from './submission.commands.ts'
 
-export type AcceptancePreview = { lines: string[]; seen: string }
+/** `after`: the decision that stood when the preview was made, empty for none. */
+export type AcceptancePreview = { lines: string[]; seen: string; after: string }
 
-/** What accepting would do, in words, before anything is done. */
+/** An accepted submission can be decided again: its decision is corrected. */
+const decisionOn = (state: SubmissionState) => (state === 'accepted' ? 'corrected' : 'accepted')
+
+const planFor = (
+  decision: 'accepted' | 'corrected',
+  { kind, facts }: EffectsOfSubmission,
+  typed: TypedDecision,
+): Result<Plan> =>
+  decision === 'corrected' ? planCorrection(kind, typed, facts) : planOf(kind, typed, facts)
+
+const fingerprintAfter = (plan: Plan, after: string): string => fingerprintOf({ plan, after })
+
+/** What accepting, or correcting what was accepted, would do, in words, before anything is done. */
 export const previewAcceptance = (
   viewer: Viewer,
   id: string,
   typed: TypedDecision,
 ): Promise<Result<AcceptancePreview>> =>
   onLockedSubmission(viewer, id, async (trx, submission) => {
-    const moved = afterMove(submission.state, 'accepted')
+    const decision = decisionOn(submission.state)
+    const moved = afterMove(submission.state, decision)
     if (!moved.ok) return moved
-    const { kind, facts } = await effectFacts(trx, viewer.municipalityId, id, { lock: false })
-    const plan = planOf(kind, typed, facts)
-    return plan.ok ? ok({ lines: plan.value.lines, seen: fingerprintOf(plan.value) }) : plan
+    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: false })
+    const plan = planFor(decision, effects, typed)
+    if (!plan.ok) return plan
+    const after = (await standingDecision(trx, viewer.municipalityId, id))?.id ?? ''
+    return ok({ lines: plan.value.lines, seen: fingerprintAfter(plan.value, after), after })
   })
 
+/** A confirmation as it was sent: what was typed, and the marks of the preview that was read. */
+export type AcceptanceConfirmation = {
+  id: string
+  typed: TypedDecision
+  seen: string
+  after: string
+  note: string
+}
+
 /**
- * Accepts a submission and does what follows from it, in one transaction: both or neither. Accepted twice it is accepted once.
- * @param seen the mark of the preview that was read; when something changed since, nothing is done
+ * Accepts a submission, or corrects its decision, and does what follows from it, in one transaction: both or neither. The same
+ * confirmation sent twice is done once. Another colleague's decision, which the preview did not know, is named and nothing is done.
  */
 export const acceptSubmission = (
   viewer: Viewer,
-  { id, typed, seen, note }: { id: string; typed: TypedDecision; seen: string; note: string },
-): Promise<Result<Handled>> =>
+  { id, typed, seen, after, note }: AcceptanceConfirmation,
+): Promise<Result<DecidedSubmission>> =>
   onLockedSubmission(viewer, id, async (trx, submission) => {
-    if (submission.state === 'accepted') return ok({ id, formId: submission.formId })
-    const moved = afterMove(submission.state, 'accepted')
+    const decision = decisionOn(submission.state)
+    const moved = afterMove(submission.state, decision)
     if (!moved.ok) return moved
+    const standing = await standingDecision(trx, viewer.municipalityId, id)
+    if (standing?.fingerprint === seen) return ok({ id, formId: submission.formId, decision: standing.kind })
+    if (standing && standing.id !== after)
+      return refused('forms:decided-otherwise', { who: standing.who, what: standing.words })
     const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true })
-    const plan = planOf(effects.kind, typed, effects.facts)
+    const plan = planFor(decision, effects, typed)
     if (!plan.ok) return plan
-    if (fingerprintOf(plan.value) !== seen) return refused('forms:preview-changed')
+    if (fingerprintAfter(plan.value, after) !== seen) return refused('forms:preview-changed')
     await applyPlan(trx, viewer, submission, effects, plan.value)
     const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
-    return ok(await moveSubmission(trx, viewer, submission, 'accepted', moved.value, { words }))
+    const told = { words, fingerprint: seen }
+    return ok({ ...(await moveSubmission(trx, viewer, submission, decision, moved.value, told)), decision })
   })
+
+export type DecidedSubmission = Handled & { decision: 'accepted' | 'corrected' }
+
+type StandingDecision = {
+  id: string
+  kind: DecidedSubmission['decision']
+  who: string | null
+  words: string
+  fingerprint: string | null
+}
+
+/** The decision that holds now, with who made it; null while there is none. */
+async function standingDecision(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<StandingDecision | null> {
+  const { rows } = await sql<StandingDecision>`
+    select e.id, e.kind, p.full_name as who, coalesce(nullif(replace(e.words, E'\n', ' '), ''), 'domanda accolta') as words,
+      e.plan_fingerprint as fingerprint
+    from form_event e
+    left join person p on p.municipality_id = ${municipalityId} and p.id = e.person_id
+    where e.municipality_id = ${municipalityId} and e.submission_id = ${id}::uuid and e.kind in ('accepted', 'corrected')
+    order by e.id desc limit 1`.execute(trx)
+  return rows[0] ?? null
+}
 
 async function applyPlan(
   trx: Trx,

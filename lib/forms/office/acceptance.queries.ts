@@ -7,6 +7,7 @@ import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { faresOf, offeredBands } from '#lib/tariffs/tariff.queries.ts'
 import { type FormAnswers, textOf } from '../conditions.ts'
 import { type Definition, type FormKind, fieldOfRole, NEW_PUPIL, type Role } from '../form.ts'
+import type { SubmissionState } from '../submission.ts'
 import type { EffectFacts, Enrolled, TypedDecision } from './effects.ts'
 
 /** The canteen around one submission, and where to write what follows from it. */
@@ -157,8 +158,25 @@ async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }
   return rows
 }
 
-/** What the decision form proposes before the office has typed anything. */
-export function proposalOf({ kind, definition, answers, facts }: EffectsOfSubmission): TypedDecision {
+/** What the decision form proposes before the office has typed anything: of an accepted submission, what was decided. */
+export const proposalOf = (effects: EffectsOfSubmission, state: SubmissionState): TypedDecision =>
+  state === 'accepted' ? whatWasDecided(effects) : firstProposal(effects)
+
+function whatWasDecided({ kind, facts }: EffectsOfSubmission): TypedDecision {
+  const { firstDay, enrolments, fares } = facts
+  const latest = enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const fare = fares.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const began = (kind === 'fare' ? fare : latest)?.from ?? firstDay
+  return {
+    classId: latest?.classId ?? '',
+    dietCode: latest?.dietCode ?? '',
+    bandCode: fare?.bandCode ?? '',
+    from: kind === 'withdrawal' ? (latest?.to ?? '') : ([began, firstDay].toSorted()[1] as Day),
+    to: kind === 'fare' ? (fare?.to ?? facts.yearEndsOn) : '',
+  }
+}
+
+function firstProposal({ kind, definition, answers, facts }: EffectsOfSubmission): TypedDecision {
   const wished = parseDay(answerOf({ definition, answers }, 'from'))
   const from = wished && wished >= facts.firstDay ? wished : facts.firstDay
   const school = answerOf({ definition, answers }, 'school')

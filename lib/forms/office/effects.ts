@@ -67,6 +67,24 @@ const nothing = (lines: string[]): Plan => ({
   lines,
 })
 
+/**
+ * What correcting an accepted submission would do, from a day on: what was eaten and charged before stays. The same facts and
+ * decision give the same plan.
+ */
+export function planCorrection(kind: FormKind, typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  switch (kind) {
+    case 'enrolment':
+      return planClassChange(typed, facts)
+    case 'withdrawal':
+      return planOtherLastDay(typed, facts)
+    case 'diet':
+    case 'fare':
+      return planOf(kind, typed, facts)
+    default:
+      return refused('forms:decided', { state: 'accepted' })
+  }
+}
+
 /** What accepting would do, or why it cannot be done so. The same facts and decision give the same plan. */
 export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   switch (kind) {
@@ -160,5 +178,60 @@ function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> 
     ]),
     end: touched.filter(({ from }) => from <= last).map(({ id }) => ({ id, to: last })),
     drop: touched.filter(({ from }) => from > last).map(({ id }) => id),
+  })
+}
+
+/** The rest of the enrolment in another class: the diets that hold in it go along. */
+function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const chosen = facts.classes.find(({ id }) => id === typed.classId)
+  if (!chosen) return refusedField('classId', 'forms:choose-class')
+  const start = startOf(typed.from, facts)
+  if (!start.ok) return start
+  const from = [start.value, chosen.from].toSorted().at(-1) as Day
+  if (from > chosen.to) return refused('forms:period-reversed')
+  const touched = facts.enrolments.filter(
+    (enrolled) => enrolled.to >= from && enrolled.from <= chosen.to && enrolled.yearId === chosen.yearId,
+  )
+  if (touched.length === 0) return refused('forms:no-enrolment')
+  const elsewhere = touched.filter(({ classId }) => classId !== chosen.id)
+  if (elsewhere.length === 0) return refused('forms:nothing-to-correct')
+  return ok({
+    ...nothing([
+      `Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
+      `Fino al giorno prima resta: ${[...new Set(elsewhere.map(({ where }) => where))].join(', ')}.`,
+      `Dieta: ${[...new Set(elsewhere.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
+    ]),
+    end: elsewhere
+      .filter((enrolled) => enrolled.from < from)
+      .map(({ id }) => ({ id, to: addDays(from, -1) })),
+    drop: elsewhere.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
+    enrol: elsewhere.map((enrolled) => ({
+      schoolId: chosen.schoolId,
+      classId: chosen.id,
+      yearId: chosen.yearId,
+      dietCode: enrolled.dietCode,
+      from: [enrolled.from, from].toSorted()[1] as Day,
+      to: [enrolled.to, chosen.to].toSorted()[0] as Day,
+    })),
+  })
+}
+
+/** Earlier as at first; later, the last enrolment goes on until that day or the last one of its class. */
+function planOtherLastDay(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const last = parseDay(typed.from)
+  if (!last) return refusedField('from', 'forms:choose-day')
+  const latest = facts.enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  if (!latest) return refused('forms:no-enrolment')
+  if (last === latest.to) return refused('forms:nothing-to-correct')
+  if (last < latest.to) return planWithdrawal(typed, facts)
+  if (addDays(latest.to, 1) < facts.firstDay) return refused('forms:already-left', { last: latest.to })
+  const inClass = facts.classes.find(({ id }) => id === latest.classId)
+  if (!inClass || last > inClass.to) return refused('forms:period-reversed')
+  return ok({
+    ...nothing([
+      `L’ultimo giorno di mensa di ${facts.pupil.name} non è più il ${longDate(latest.to)}: è il ${longDate(last)}.`,
+      `Fino ad allora ogni giorno di mensa è presente, salvo disdetta. Dieta: ${dietName(facts, latest.dietCode)}.`,
+    ]),
+    end: [{ id: latest.id, to: last }],
   })
 }

@@ -29,6 +29,15 @@ export const FORM_REFUSALS = {
   'forms:choose-class': says('Scegli la classe.'),
   'forms:choose-diet': says('Scegli la dieta.'),
   'forms:choose-day': says('Scrivi il giorno.'),
+  'forms:nothing-to-correct': says('È già così: la correzione non cambierebbe niente.'),
+  'forms:already-left': says(
+    'L’alunno non è più a mensa dal giorno dopo il {last}, e quei giorni sono già contati: serve una nuova iscrizione.',
+    { last: 'day' },
+  ),
+  'forms:decided-otherwise': says(
+    'Intanto {who} ha già deciso: {what}. La tua conferma non ha cambiato niente. Rileggi la domanda; se serve, correggi la decisione.',
+    { who: 'person', what: 'text' },
+  ),
   'forms:preview-changed': says(
     'Intanto qualcosa è cambiato. Rileggi che cosa succederà, poi conferma di nuovo.',
   ),

@@ -50,7 +50,8 @@ export const onLockedSubmission = <T>(
 
 export type Handled = { id: string; formId: string }
 
-type Told = { words?: string; dueOn?: Day | null }
+/** `fingerprint`: of what a decision previewed and did. */
+type Told = { words?: string; dueOn?: Day | null; fingerprint?: string | null }
 
 /** Moves a submission on, writes the milestone and the register, and tells the family when there is something to tell. */
 export async function moveSubmission(
@@ -59,9 +60,9 @@ export async function moveSubmission(
   submission: LockedSubmission,
   kind: Move,
   to: SubmissionState,
-  { words = '', dueOn = null }: Told = {},
+  { words = '', dueOn = null, fingerprint = null }: Told = {},
 ): Promise<Handled> {
-  const isOver = to === 'accepted' || to === 'rejected'
+  const isOver = kind === 'accepted' || kind === 'rejected'
   await trx
     .updateTable('form_submission')
     .set({
@@ -84,6 +85,7 @@ export async function moveSubmission(
       by_office: true,
       words,
       due_on: dueOn,
+      plan_fingerprint: fingerprint,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -96,6 +98,7 @@ const AUDITED = {
   taken: 'forms.taken',
   asked: 'forms.asked',
   accepted: 'forms.accepted',
+  corrected: 'forms.corrected',
   rejected: 'forms.rejected',
 } as const
 

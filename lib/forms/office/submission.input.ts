@@ -26,6 +26,7 @@ export const decideSubmissionInput = z.object({
   ...id,
   intent: z.enum(['preview', 'confirm']).default('preview'),
   seen: short,
+  after: short,
   note: textLine(500).default(''),
   classId: short,
   dietCode: short,

@@ -156,7 +156,13 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
         details: { submission: id },
       }),
     ])
-    return { ...submission, ...ofOffice, contacts, facts: facts.facts, proposed: proposalOf(facts) }
+    return {
+      ...submission,
+      ...ofOffice,
+      contacts,
+      facts: facts.facts,
+      proposed: proposalOf(facts, found.state),
+    }
   })
 }
 

@@ -55,13 +55,18 @@ export const reject = staffAction({
     done(municipalitySlug, 'respinta')(await rejectSubmission(viewer, typed)),
 })
 
+const DECISIONS = { accepted: 'accolta', corrected: 'corretta' } as const
+
 /** The first press shows what would happen; the second, with what was shown, does it. */
 export const decide = staffAction({
   capability: 'forms:manage',
   input: decideSubmissionInput,
-  run: async (viewer, { id, intent, seen, note, ...typed }, municipalitySlug) => {
-    if (intent === 'confirm' && seen)
-      return done(municipalitySlug, 'accolta')(await acceptSubmission(viewer, { id, typed, seen, note }))
+  run: async (viewer, { id, intent, seen, after, note, ...typed }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const decided = await acceptSubmission(viewer, { id, typed, seen, after, note })
+      if (!decided.ok) return decided
+      return done(municipalitySlug, DECISIONS[decided.value.decision])(decided)
+    }
     const preview = await previewAcceptance(viewer, id, typed)
     return preview.ok ? ok({ ...preview.value, typed: { ...typed, note } }) : preview
   },

@@ -17,7 +17,7 @@ import { documentPathOf } from '#lib/forms/form-screen.ts'
 import { type Review, reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { laterDocuments } from '#lib/forms/submission.queries.ts'
-import { DAYS_TO_ANSWER, isDecided } from '#lib/forms/submission.ts'
+import { canBeCorrected, DAYS_TO_ANSWER, isDecided } from '#lib/forms/submission.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
@@ -38,6 +38,7 @@ const DONE: Readonly<Record<string, string>> = {
   chiesta: 'La richiesta è partita. La famiglia risponde nella pagina della domanda.',
   respinta: 'La domanda è respinta. La famiglia legge il motivo.',
   accolta: 'La domanda è accolta, e quello che era previsto è fatto.',
+  corretta: 'La decisione è corretta, e quello che era previsto è fatto. La famiglia è avvisata.',
 }
 
 /** One request: what was sent, what happened, and the decision. */
@@ -73,6 +74,7 @@ export default async function SubmissionReview({ params, searchParams }: Props) 
         <div className="grid gap-6 lg:col-start-1 lg:row-start-1">
           <Sent review={review} municipalitySlug={municipalitySlug} />
           {!isDecided(review.state) && <Decide review={review} municipalitySlug={municipalitySlug} />}
+          {canBeCorrected(review) && <Correct review={review} municipalitySlug={municipalitySlug} />}
         </div>
       </div>
     </>
@@ -178,19 +180,7 @@ function Decide({ review, municipalitySlug }: { review: Review; municipalitySlug
             </Notice>
           </div>
         )}
-        <DecisionForm
-          hidden={{ municipalitySlug, id: review.id }}
-          kind={review.kind}
-          proposed={review.proposed}
-          classes={facts.classes.map((one) => ({ value: one.id, label: `${one.schoolName}, ${one.name}` }))}
-          diets={facts.diets.map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }))}
-          bands={facts.bands.map(({ code, name, priceCents }) => ({
-            value: code,
-            label: priceCents === null ? name : `${name} · ${formatEuro(priceCents)} a pasto`,
-          }))}
-          firstDayInWords={longDay(facts.firstDay)}
-          action={decide}
-        />
+        <Decision review={review} municipalitySlug={municipalitySlug} />
       </Card>
       <Card title="Chiedi un’integrazione" titleId="integrazione">
         <ActForm
@@ -221,6 +211,41 @@ function Decide({ review, municipalitySlug }: { review: Review; municipalitySlug
             },
           ]}
         />
+      </Card>
+    </div>
+  )
+}
+
+/** A decision in two presses: the same form accepts and, later, corrects. */
+function Decision({ review, municipalitySlug }: { review: Review; municipalitySlug: string }) {
+  const { facts } = review
+  return (
+    <DecisionForm
+      hidden={{ municipalitySlug, id: review.id }}
+      kind={review.kind}
+      proposed={review.proposed}
+      classes={facts.classes.map((one) => ({ value: one.id, label: `${one.schoolName}, ${one.name}` }))}
+      diets={facts.diets.map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }))}
+      bands={facts.bands.map(({ code, name, priceCents }) => ({
+        value: code,
+        label: priceCents === null ? name : `${name} · ${formatEuro(priceCents)} a pasto`,
+      }))}
+      firstDayInWords={longDay(facts.firstDay)}
+      isCorrection={review.state === 'accepted'}
+      action={decide}
+    />
+  )
+}
+
+function Correct({ review, municipalitySlug }: { review: Review; municipalitySlug: string }) {
+  return (
+    <div className="print:hidden">
+      <Card title="Correggi la decisione" titleId="correggi">
+        <p className="mb-5 text-muted">
+          Se la decisione era sbagliata, scrivi quella giusta e da quando vale. I giorni già contati in cucina
+          non cambiano; la famiglia è avvisata.
+        </p>
+        <Decision review={review} municipalitySlug={municipalitySlug} />
       </Card>
     </div>
   )
