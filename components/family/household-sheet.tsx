@@ -146,13 +146,13 @@ function Powers({ member }: { member: HouseholdMember }) {
   const t = useWords()
   return (
     <ul className="grid gap-2" aria-label={t('Che cosa può fare {name}', { name: member.name })}>
-      {ROLE_POWERS[member.role].map(({ may, what }) => (
-        <li key={what} className="flex gap-2">
+      {ROLE_POWERS[member.role].map(({ may, sentence }) => (
+        <li key={sentence} className="flex gap-2">
           <Icon
             name={may ? 'circle-check' : 'ban'}
             className={`mt-0.5 ${may ? 'text-success' : 'text-muted'}`}
           />
-          <span>{may ? t('Può {what}', { what: t(what) }) : t('Non può {what}', { what: t(what) })}</span>
+          <span>{t(sentence)}</span>
         </li>
       ))}
     </ul>

@@ -29,8 +29,10 @@ function PersonSummary({ name }: { name: string }) {
       >
         {initialsOf(name)}
       </span>
-      <span className="sr-only font-semibold sm:not-sr-only">{name}</span>
-      <span className="sr-only">{t(', menu personale')}</span>
+      <span aria-hidden="true" className="hidden font-semibold sm:inline">
+        {name}
+      </span>
+      <span className="sr-only">{t('{name}, menu personale', { name })}</span>
       <Icon name="chevron-down" size="sm" />
     </>
   )
@@ -138,16 +140,10 @@ function SlimBar({ municipality, headerViewer, address }: HeaderProps) {
               className="flex min-h-11 shrink-0 items-center gap-2 rounded px-1 font-semibold text-white no-underline hover:text-white hover:underline"
             >
               <Icon name="user" />
-              <span>
-                {fill(t('Accedi{part}'), {
-                  part: (
-                    <span key="part" className="sr-only sm:not-sr-only">
-                      {' '}
-                      {t('all’area personale')}
-                    </span>
-                  ),
-                })}
+              <span aria-hidden="true" className="sm:hidden">
+                {t('Accedi')}
               </span>
+              <span className="sr-only sm:not-sr-only">{t('Accedi all’area personale')}</span>
             </a>
           )}
         </div>

@@ -83,21 +83,21 @@ export function addressInWords({ street, postcode, city, province }: Address): s
 }
 
 /** What a family role may do, in the words of the page; `may` false is said as clearly as true. */
-export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: Phrase }[]> = {
+export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; sentence: Phrase }[]> = {
   holder: [
-    { may: true, what: phrase('vedere il calendario e disdire i pasti') },
-    { may: true, what: phrase('vedere saldo e movimenti') },
-    { may: true, what: phrase('ricaricare e ricevere le fatture') },
+    { may: true, sentence: phrase('Può vedere il calendario e disdire i pasti') },
+    { may: true, sentence: phrase('Può vedere saldo e movimenti') },
+    { may: true, sentence: phrase('Può ricaricare e ricevere le fatture') },
   ],
   delegate: [
-    { may: true, what: phrase('vedere il calendario e disdire i pasti') },
-    { may: false, what: phrase('vedere saldo e movimenti') },
-    { may: false, what: phrase('ricaricare e ricevere le fatture') },
+    { may: true, sentence: phrase('Può vedere il calendario e disdire i pasti') },
+    { may: false, sentence: phrase('Non può vedere saldo e movimenti') },
+    { may: false, sentence: phrase('Non può ricaricare e ricevere le fatture') },
   ],
   past_holder: [
-    { may: true, what: phrase('scaricare le fatture dei propri pagamenti') },
-    { may: false, what: phrase('vedere il calendario e disdire i pasti') },
-    { may: false, what: phrase('vedere saldo e movimenti') },
+    { may: true, sentence: phrase('Può scaricare le fatture dei propri pagamenti') },
+    { may: false, sentence: phrase('Non può vedere il calendario e disdire i pasti') },
+    { may: false, sentence: phrase('Non può vedere saldo e movimenti') },
   ],
 }
 

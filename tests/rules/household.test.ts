@@ -41,7 +41,7 @@ describe('an address', () => {
 })
 
 test('the delegate’s page says plainly that money is not for delegates', () => {
-  const denied = ROLE_POWERS.delegate.filter((power) => !power.may).map((power) => power.what)
-  expect(denied).toEqual(['vedere saldo e movimenti', 'ricaricare e ricevere le fatture'])
+  const denied = ROLE_POWERS.delegate.filter((power) => !power.may).map((power) => power.sentence)
+  expect(denied).toEqual(['Non può vedere saldo e movimenti', 'Non può ricaricare e ricevere le fatture'])
   expect(ROLE_POWERS.holder.every((power) => power.may)).toBe(true)
 })
