@@ -266,7 +266,7 @@ describe('after signing in', () => {
     '/api/auth/signout',
     '/altro-comune/oggi',
     '/../admin',
-  ])('N113 never on %s', async (returnPath) => {
+  ])('N113 a parent never comes to %s', async (returnPath) => {
     const { holder: parent } = await aHousehold(municipality)
     const end = await signIn(bench, {
       person: await known(parent),

@@ -42,7 +42,7 @@ describe('one question has one answer in SQL', () => {
     expect(copies(copy)).toEqual(allowed)
   })
 
-  it('is seen where a room answers by itself', () => {
+  it('a room that answers by itself is seen', () => {
     const by = (text: string) => ANSWERS.filter(({ copy }) => copies(copy, [{ file: 'x', text }]).length > 0)
     expect(
       by('m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())'),

@@ -200,7 +200,7 @@ describe('the dry run', () => {
     ...given,
   })
 
-  test('exact numbers, an example, who has no e-mail', () => {
+  test('shows exact numbers, an example, and who has no e-mail', () => {
     render(<DryRunCard facts={facts()} />)
     expect(screen.getByText('3 persone')).toBeVisible()
     expect(
@@ -219,7 +219,7 @@ describe('the dry run', () => {
 })
 
 describe('choosing who gets it', () => {
-  test('schools, classes by school and single families, with what was chosen', () => {
+  test('the office chooses schools, classes by school and single families, and sees what was chosen', () => {
     render(
       <AudienceFields
         options={{

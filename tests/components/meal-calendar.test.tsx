@@ -137,7 +137,7 @@ describe('without JavaScript', () => {
     ])
   })
 
-  test('few elements: four per day, one more where it can be ticked', () => {
+  test('it needs few elements: four per day, one more where it can be ticked', () => {
     const table = html().querySelector('tbody') as HTMLElement
     expect(table.querySelectorAll('*').length).toBeLessThanOrEqual(3 * 5 + 18 * 4 + 9)
   })

@@ -283,7 +283,7 @@ describe('around the calendar', () => {
     })
   })
 
-  test('all the children in one table: open days can be ticked, past ones are left out', () => {
+  test('one table has all the children: open days can be ticked, past ones are left out', () => {
     const states = (...list: DayState[]) => new Map(list.map((state) => [state.day, state]))
     render(
       <FamilyMonth

@@ -103,7 +103,7 @@ describe('a child’s menu', () => {
     expect(region).toHaveTextContent('Un piatto senza sostituzione non vuol dire che sia adatto')
   })
 
-  test('and with its code for a delegate', () => {
+  test('says it with the diet’s code for a delegate', () => {
     render(
       <ChildMenu
         municipalitySlug="mozzecane"

@@ -43,7 +43,7 @@ const now = new Date('2026-11-24T08:02:13Z')
 const watched = { href: '/novita', fingerprint: 'a' }
 
 describe('Conteggi di oggi', () => {
-  test('before the cutoff: how many, that they may change, until when, and of what hour they are', () => {
+  test('before the cutoff it says how many, that they may change, until when, and of what hour they are', () => {
     render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
     expect(headline).toHaveTextContent('40')
@@ -52,7 +52,7 @@ describe('Conteggi di oggi', () => {
     expect(screen.getByText('Le famiglie possono cambiare fino alle 9:30')).toBeVisible()
   })
 
-  test('by class and diet, with totals', () => {
+  test('it counts by class and diet, with totals', () => {
     render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const table = screen.getByRole('table', { name: 'Pasti di Scuola primaria Collodi per classe e dieta' })
     const cells = within(table)
@@ -76,7 +76,7 @@ describe('Conteggi di oggi', () => {
     expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent)).toEqual(['1A', '2B', 'Totale'])
   })
 
-  test('after the close: definitive, with version and hour, and nothing moves any more', () => {
+  test('after the close the count is definitive, with version and hour, and nothing moves any more', () => {
     const frozenAt = new Date('2026-11-24T08:30:03Z')
     render(
       <CountsBoard

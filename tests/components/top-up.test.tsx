@@ -219,7 +219,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     },
   )
 
-  test('paid: the amount, the balance, the hour and the invoice', () => {
+  test('one that is paid shows the amount, the balance, the hour and the invoice', () => {
     const text = show({
       state: 'paid',
       paidAt: new Date('2026-11-24T10:01:00Z'),
@@ -234,7 +234,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     expect(text).not.toContain('Ricomincia')
   })
 
-  test('paid, with an invoice that waits for the address: the way to complete it, not a file that is not there', () => {
+  test('one that is paid, with an invoice that waits for the address, shows the way to complete it, and no file that is not there', () => {
     show({
       state: 'paid',
       paidAt: new Date('2026-11-24T10:01:00Z'),

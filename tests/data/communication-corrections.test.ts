@@ -78,7 +78,7 @@ describe('corrections and withdrawal', () => {
     expect(await notified(municipality, `communication:${id}:%`)).toBe(2)
   })
 
-  test('without a reason it does not go out; a draft between two corrections is for no family to read', async () => {
+  test('a correction without a reason does not go out; a draft between two corrections is for no family to read', async () => {
     const id = await corrected()
     given(
       await saveCommunication(operator, aDraft({ id, baseVersion: 2, title: 'Terza stesura', reason: '' })),
@@ -95,14 +95,14 @@ describe('corrections and withdrawal', () => {
     expect(await openCommunication(reader, id, 3)).toBeNull()
   })
 
-  test('who got it does not change with a correction', async () => {
+  test('the recipients do not change with a correction', async () => {
     const id = await corrected({ audience: toHousehold(family.householdId) })
     const late = await anotherFamily(municipality)
     given(await approveCommunication(manager, id, 2, NOW))
     expect(await titles(late.holderViewer)).toEqual([])
   })
 
-  test('withdrawn: a person who had read it sees that and why; the text is gone for everybody', async () => {
+  test('a person who had read what is withdrawn sees that and why; the text is gone for everybody', async () => {
     const { id } = await aCommunication(municipality)
     const unread = await aDelegate(municipality, family.householdId)
     const other = await aCommunication(municipality, { title: 'Mai aperta da nessuno' })

@@ -46,7 +46,7 @@ beforeEach(async () => {
 })
 
 describe('what a family sees', () => {
-  test('newest first, unread until opened, then read for that person only', async () => {
+  test('the list begins with the newest; each is unread until it is opened, then read for that person only', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const first = await aCommunication(municipality, { title: 'Prima comunicazione' })
     await setClock(EVENING)
@@ -61,7 +61,7 @@ describe('what a family sees', () => {
     ])
   })
 
-  test('filters: kind, words of title and text, school year', async () => {
+  test('the list is filtered by kind, by words of title and text, and by school year', async () => {
     await aCommunication(municipality, {
       kind: 'information',
       title: 'Come si disdice un pasto',
@@ -75,7 +75,7 @@ describe('what a family sees', () => {
     expect((await communicationsFor(reader, EVERYTHING))?.years).toEqual([2027, 2026])
   })
 
-  test('pages of fifteen', async () => {
+  test('the list has pages of fifteen', async () => {
     const audience = toHousehold(family.householdId)
     for (let n = 1; n <= 16; n += 1)
       await aCommunication(municipality, { title: `Comunicazione ${n}`, audience })
@@ -106,7 +106,7 @@ describe('what a family sees', () => {
     )
   })
 
-  test('expired it stays in the history, asks nothing and counts as nothing to read', async () => {
+  test('an expired communication stays in the history, asks nothing and counts as nothing to read', async () => {
     const { id } = await aCommunication(municipality, {
       acknowledgement: 'person',
       expiresAt: new Date(EVENING),
@@ -117,7 +117,7 @@ describe('what a family sees', () => {
     expect(code(await acknowledge(reader, id, 1))).toBe('communications:expired')
   })
 
-  test('a notification without title where it was written to single families or about money', async () => {
+  test('a notification has no title where it was written to single families or about money', async () => {
     const { owner } = await testDatabase()
     const one = await aCommunication(municipality, {
       title: 'La dieta di Marco',
@@ -136,7 +136,7 @@ describe('“Ho letto e preso atto”', () => {
   const asking = (mode: 'household' | 'person', by: string | null = '2026-11-24') =>
     aCommunication(municipality, { acknowledgement: mode, acknowledgeBy: by })
 
-  test('once for the household: either parent will do', async () => {
+  test('one confirmation counts for the household: either parent will do', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('household')
     given(await acknowledge(delegate, id, 1))
@@ -148,7 +148,7 @@ describe('“Ho letto e preso atto”', () => {
     expect((await officeCommunication(manager, id))?.figures).toMatchObject({ asked: 1, acknowledged: 1 })
   })
 
-  test('by everybody for themselves', async () => {
+  test('each person confirms for themselves where it is asked of each', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('person')
     given(await acknowledge(delegate, id, 1))
@@ -159,7 +159,7 @@ describe('“Ho letto e preso atto”', () => {
     ])
   })
 
-  test('twice, in two tabs, by two parents together: one', async () => {
+  test('several presses, in two tabs and by two parents together, make one confirmation', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('household')
     const answers = await Promise.all(
@@ -173,7 +173,7 @@ describe('“Ho letto e preso atto”', () => {
     ).toBe(1)
   })
 
-  test('in time until midnight of its day; after that it counts, as late', async () => {
+  test('a confirmation is in time until midnight of its day; after that it counts, as late', async () => {
     const { id } = await asking('person')
     await setClock('2026-11-24T23:59:59+01:00')
     expect((await openCommunication(reader, id, null))?.text?.acknowledgement).toBe('asked')
@@ -183,7 +183,7 @@ describe('“Ho letto e preso atto”', () => {
     expect((await recipientsOf(operator, id, 'acknowledged', 1))?.lines[0]).toMatchObject({ wasLate: true })
   })
 
-  test('not by a stranger, not where it is not asked, not of another version', async () => {
+  test('a confirmation is refused to a stranger, where it is not asked, and of another version', async () => {
     const stranger = (await anotherFamily(municipality)).holderViewer
     const { id } = await aCommunication(municipality, {
       acknowledgement: 'person',

@@ -67,7 +67,7 @@ describe('writing and approving', () => {
     expect(await titles(reader)).toHaveLength(1)
   })
 
-  test('who is who: editors read the text, families and strangers nothing of the office’s side', async () => {
+  test('editors read the text; families and strangers find nothing of the office’s side', async () => {
     const editor = await aStaffViewer(municipality, 'editor')
     const { id } = await aCommunication(municipality)
     expect((await officeCommunications(editor, { state: '', text: '', page: 1 }))?.lines).toHaveLength(1)
@@ -92,7 +92,7 @@ describe('writing and approving', () => {
     expect(event.details).toMatchObject({ own: true })
   })
 
-  test('sent back with a note, it is a draft again', async () => {
+  test('a text that is sent back with a note is a draft again', async () => {
     const saved = given(await saveCommunication(operator, aDraft()))
     expect(code(await sendBackCommunication(manager, saved.id, 'x'))).toBe('communications:not-submitted')
     given(await submitCommunication(operator, saved.id, 1, { publishAt: null, note: '' }))
@@ -165,7 +165,7 @@ describe('writing and approving', () => {
     )
   })
 
-  test('approved by two managers together, it goes out once', async () => {
+  test('a text that is approved several times together goes out once', async () => {
     const saved = given(await saveCommunication(operator, aDraft()))
     const answers = await Promise.all([1, 2, 3].map(() => approveCommunication(manager, saved.id, 1, NOW)))
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
@@ -188,7 +188,7 @@ describe('at its moment', () => {
     return saved
   }
 
-  test('not before, then once, no matter who looks and how often', async () => {
+  test('a communication goes out not before, then once, no matter who looks and how often', async () => {
     const { id } = await scheduled()
     expect(await publishDueCommunications()).toBe(0)
     expect(await titles(reader)).toEqual([])
@@ -220,7 +220,7 @@ describe('at its moment', () => {
     expect(await titles(reader)).toEqual(['Venerdì la mensa è chiusa'])
   })
 
-  test('taken back before, it stays with the office', async () => {
+  test('a communication that is taken back before stays with the office', async () => {
     const { id } = await scheduled()
     given(await unscheduleCommunication(manager, id))
     expect(code(await unscheduleCommunication(manager, id))).toBe('communications:not-scheduled')
@@ -229,7 +229,7 @@ describe('at its moment', () => {
     expect(await officeCommunication(manager, id)).toMatchObject({ state: 'draft' })
   })
 
-  test('without a recipient left, it returns to the office and says why', async () => {
+  test('a communication without a recipient left returns to the office and says why', async () => {
     const { owner } = await testDatabase()
     const { id } = await scheduled({ audience: toHousehold(family.householdId) })
     await owner

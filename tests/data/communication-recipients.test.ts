@@ -49,7 +49,7 @@ beforeEach(async () => {
 })
 
 describe('who gets a communication', () => {
-  test('everybody with a child enrolled; who left the service does not', async () => {
+  test('every family with a child enrolled gets it; a family that left the service does not', async () => {
     const gone = await aHousehold(municipality)
     await aPupil(municipality, gone.householdId, { to: '2026-10-31' })
     await aCommunication(municipality)
@@ -57,13 +57,13 @@ describe('who gets a communication', () => {
     expect(await titles(gone.holderViewer)).toEqual([])
   })
 
-  test('in the summer holidays everybody of the year that is ending', async () => {
+  test('in the summer holidays every family of the year that is ending gets it', async () => {
     await setClock('2027-07-10T10:00:00+02:00')
     await aCommunication(municipality)
     expect(await titles(reader)).toHaveLength(1)
   })
 
-  test('of a school, of a class, of a service', async () => {
+  test('the families of a school, of a class and of a service get it', async () => {
     const other = await aSchool(municipality)
     const elsewhere = await anotherFamily(municipality, { school: other })
     await aCommunication(municipality, {
@@ -82,7 +82,7 @@ describe('who gets a communication', () => {
     expect((await titles(reader)).sort()).toEqual(['Al servizio', 'Alla classe'])
   })
 
-  test('single families, by the fiscal code of a parent or of a child', async () => {
+  test('single families get it, found by the fiscal code of a parent or of a child', async () => {
     const other = await anotherFamily(municipality)
     const saved = given(
       await saveCommunication(
@@ -106,7 +106,7 @@ describe('who gets a communication', () => {
     })
   })
 
-  test('who is in debt: the holder only, each with the own balance, also who has left the service', async () => {
+  test('of the families in debt only the holders get it, each with the own balance, also of a family that has left the service', async () => {
     const left = await aHousehold(municipality)
     await setBalance(municipality, family, -1620)
     await setBalance(municipality, left, -540)
@@ -140,7 +140,7 @@ describe('who gets a communication', () => {
     expect((await openCommunication(reader, id, null))?.text?.body).toBe('<p>−5,40\u00a0€</p>')
   })
 
-  test('a delegate of some children, when it is for one of those', async () => {
+  test('a delegate of some children gets it when it is for one of those', async () => {
     const other = await aSchool(municipality)
     const sibling = await aPupil(municipality, family.householdId, { school: other })
     const delegate = await aDelegateFor(municipality, family, [sibling])
@@ -170,7 +170,7 @@ describe('who gets a communication', () => {
     expect(await notified(municipality, `communication:${id}:%`)).toBe(2)
   })
 
-  test('it is a fact: who enrols later does not have it, who loses the role does not see it any more', async () => {
+  test('the recipients are a fact: a family that enrols later does not have it, a person who loses the role does not see it any more', async () => {
     const { owner } = await testDatabase()
     const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await aCommunication(municipality)

@@ -143,7 +143,7 @@ describe('anyone reads what is public', () => {
     ])
   })
 
-  test('a new version only once it is published, and the first date stays', async () => {
+  test('a new version is read only once it is published, and the first date stays', async () => {
     const { id } = await written()
     await setClock(EVENING)
     const second = await write({ id, baseVersion: 1, title: 'La mensa riapre lunedì mattina' })
@@ -288,7 +288,7 @@ describe('the database’s clock decides', () => {
 })
 
 describe('what is gone says so', () => {
-  test('withdrawn: since when and why; expired: since when', async () => {
+  test('a withdrawn text says since when and why', async () => {
     const { id } = await written()
     await setClock(EVENING)
     value(await withdrawContent(editor, id, 'Lo sciopero è stato revocato.'))
@@ -343,7 +343,7 @@ describe('another municipality', () => {
 })
 
 describe('who may write', () => {
-  test('editor and manager; no other person of the office, and no family', async () => {
+  test('the editor and the manager write; no other person of the office does, and no family', async () => {
     const { id } = await write()
     const household = await aHousehold(municipality)
     const others = [

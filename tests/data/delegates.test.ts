@@ -196,7 +196,7 @@ describe('inviting', () => {
     expect(await invite({}, await aStaffViewer(municipality, 'manager'))).toMatchObject({ ok: false })
   })
 
-  test('not oneself, not twice, not into the past, not without end', async () => {
+  test('a holder invites neither themselves nor the same person twice, neither into the past nor without end', async () => {
     expect(await invite({ until: '2026-11-23' })).toMatchObject({ code: 'delegates:end-passed' })
     const { owner } = await testDatabase()
     await owner
@@ -256,7 +256,7 @@ describe('answering', () => {
     ).toMatchObject({ code: 'delegates:needs-identity' })
   })
 
-  test('after fourteen days, after being withdrawn, or when the holder is no longer the holder, it is over', async () => {
+  test('an invitation is over after fourteen days, after being withdrawn, or when the holder is no longer the holder', async () => {
     await invite()
     const token = await lastToken()
     await setClock('2026-12-08T07:59:59+01:00')
@@ -394,7 +394,7 @@ describe('a delegate for one child', () => {
     })
   })
 
-  test('until the last day included, and not after', async () => {
+  test('acts until the last day included, and not after', async () => {
     await aNewDelegate({ until: '2026-11-30' })
     await setClock('2026-11-30T23:59:59+01:00')
     expect((await viewerNow(municipality, father)).memberships).toHaveLength(1)
@@ -404,7 +404,7 @@ describe('a delegate for one child', () => {
 })
 
 describe('ending', () => {
-  test('revoked, the very next request finds nothing, also with the page still open', async () => {
+  test('the very next request of a revoked delegate finds nothing, also with the page still open', async () => {
     const delegate = await aNewDelegate({ pupils: [greta, sofia] })
     const member = (await delegationPages(holderNow()))?.[0]?.delegates[0]
     expect(await revokeDelegate(holderNow(), member?.memberId ?? '')).toEqual({

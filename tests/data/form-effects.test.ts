@@ -319,7 +319,7 @@ describe('an accepted enrolment', () => {
       .execute()
   }
 
-  test('of a new child: a pupil of this household, enrolled, with an account, counted and charged', async () => {
+  test('of a new child makes a pupil of this household, enrolled, with an account, counted and charged', async () => {
     const newcomer = await aHousehold(municipality)
     const id = await send(newcomer, await aForm(clerk, 'enrolment'), newChild())
     done(await accept(id, { classId: municipality.school.classId, from: WEDNESDAY }))

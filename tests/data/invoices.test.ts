@@ -91,7 +91,7 @@ describe('A settled top-up gets its invoice', () => {
     expect(series).toEqual([{ last_number: 1 }])
   })
 
-  test('never for a top-up that is not paid', async () => {
+  test('and one that is not paid gets none', async () => {
     const topUpId = await aTopUp(municipality, household)
     const unpaid = asSystem(municipality.municipalityId, (trx) =>
       issueInvoice(trx, municipality.municipalityId, topUpId),

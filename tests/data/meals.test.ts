@@ -226,7 +226,7 @@ describe('cancelling a meal', () => {
 })
 
 describe('a batch', () => {
-  test('all siblings and days in one receipt; what cannot change is named with its reason', async () => {
+  test('has all siblings and days in one receipt; what cannot change is named with its reason', async () => {
     await suspend(THURSDAY, 'Sciopero')
     await setClock(CUTOFF)
     const answer = await changeMeals(
@@ -483,7 +483,7 @@ describe('what a family reads', () => {
     expect(await readMonthPage(parent, null, null)).toMatchObject({ month: '2026-11' })
   })
 
-  test('today: each child, the next days in order, the balance for the holder alone', async () => {
+  test('today shows each child, the next days in order, and the balance for the holder alone', async () => {
     const tueToFri = await aSchool(municipality, 'Scuola del Borgo')
     const nina = await aPupil(municipality, household.householdId, { name: 'Nina', school: tueToFri })
     const forHolder = await readTodayPage(parent)

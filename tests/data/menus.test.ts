@@ -365,7 +365,7 @@ describe('a change of one day', () => {
     ])
   })
 
-  test('not for a day that is over, nor for a dish that is not on that day', async () => {
+  test('is refused for a day that is over, and for a dish that is not on that day', async () => {
     const kitchen = await aMenu()
     const soup = await aDish('Minestra')
     expect(code(await announceChange(operator, asked(kitchen, soup, '2026-11-23')))).toBe('menus:day-passed')
@@ -442,7 +442,7 @@ describe('how it went', () => {
     ])
   })
 
-  test('only of the dishes on the plate, and not of nothing', async () => {
+  test('is said only of the dishes on the plate, and not of nothing', async () => {
     await served()
     expect(code(await rate(family.holderViewer, { scores: { [kitchen.rice]: 3 } }))).toBe(
       'menus:unknown-dish',
@@ -450,7 +450,7 @@ describe('how it went', () => {
     expect(code(await rate(family.holderViewer, { scores: {} }))).toBe('menus:nothing-said')
   })
 
-  test('not by who was away, not after a week, not by a stranger', async () => {
+  test('is not said of a child that was away, nor after a week, nor by a stranger', async () => {
     const change = { action: 'cancel', pupilIds: [pupilId], days: [DAY], channel: 'web' } as const
     value(await changeMeals(family.holderViewer, { ...change, idempotencyKey: crypto.randomUUID() }))
     await served()
@@ -554,7 +554,7 @@ describe('leftovers', () => {
     ])
   })
 
-  test('not for a day without lunch, not for a class of another school, not by the accountant', async () => {
+  test('are refused for a day without lunch, for a class of another school, and from the accountant', async () => {
     expect(code(await recordLeftovers(operator, entry()))).toBe('leftovers:no-service')
     await aServiceDay(municipality, DAY)
     const elsewhere = (await aMunicipality()).school.classId

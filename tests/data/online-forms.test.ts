@@ -75,7 +75,7 @@ const step = (formId: string, given: Partial<StepRequest> = {}): StepRequest => 
 })
 
 describe('what families find', () => {
-  test('no form is active: nothing to fill in, nothing to come', async () => {
+  test('nothing is there to fill in, and nothing to come, while no form is active', async () => {
     expect(await formsFor(family.holderViewer)).toEqual({ open: [], upcoming: [], submissions: [] })
     await createForm(clerk, 'diet')
     expect((await formsFor(family.holderViewer))?.open).toEqual([])
@@ -98,7 +98,7 @@ describe('what families find', () => {
     expect(await seen()).toEqual([0, 0])
   })
 
-  test('only those with a child in the chosen schools', async () => {
+  test('only families with a child in the chosen schools find the form', async () => {
     const formId = await aForm(clerk, 'diet')
     const { title, intro, once, classIds } = (await builtForm(clerk, formId))?.latest.definition ?? {
       title: '',
@@ -319,7 +319,7 @@ describe('sending', () => {
     expect(code(await sendDraft(family.holderViewer, again))).toBe('accepted')
   })
 
-  test('closed early it takes nothing more, and says why', async () => {
+  test('a form that was closed early takes nothing more, and says why', async () => {
     const formId = await aForm(clerk, 'diet')
     const request = await fill(family, formId, ethicalDiet(greta))
     await close(clerk, formId)
@@ -408,7 +408,7 @@ describe('the way of a request', () => {
   const asked = (id: string, dueOn = '2026-12-04') =>
     askIntegration(clerk, { id, words: 'Manca la seconda pagina.', dueOn })
 
-  test('taken, asked for more, answered in place, each a milestone with date and words', async () => {
+  test('a request is taken, asked for more and answered in place, each a milestone with date and words', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, healthDiet(greta))
     done(await takeSubmission(clerk, id))
@@ -476,7 +476,7 @@ describe('the way of a request', () => {
     await send(other, formId, typed)
   })
 
-  test('rejected with a reason that the family reads; the mail does not carry it', async () => {
+  test('a request is rejected with a reason that the family reads; the mail does not carry it', async () => {
     const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
     done(await rejectSubmission(clerk, { id, reason: 'L’ISEE è scaduto.' }))
     const now = await ownSubmission(family.holderViewer, id)
@@ -551,7 +551,7 @@ describe('health and income stay where they belong', () => {
     expect(read?.sort()).toEqual(['forms.document-read', 'forms.exported', 'forms.request-read'])
   })
 
-  test('with the application asleep, no row of it for a delegate, a stranger, a public page; no draft for the office', async () => {
+  test('with the application asleep the database shows no row of it to a delegate, a stranger or a public page, and no draft to the office', async () => {
     const formId = await aForm(clerk, 'diet')
     await send(family, formId, healthDiet(greta))
     await saveStep(family.holderViewer, step(formId))

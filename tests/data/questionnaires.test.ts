@@ -423,7 +423,7 @@ describe('results', () => {
 describe('telling families', () => {
   const told = async () => (await rows('notification')).map((row) => [row.person_id, row.event])
 
-  test('once, when it opens, both parents of a child that is asked', async () => {
+  test('both parents of a child that is asked are told once, when it opens', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     await aHousehold(municipality)
     await published({ opensAt: new Date('2026-11-25T08:00:00+01:00') })
@@ -440,7 +440,7 @@ describe('telling families', () => {
     )
   })
 
-  test('again only those who have not answered, once a day', async () => {
+  test('only those who have not answered are told again, once a day', async () => {
     const other = await aHousehold(municipality)
     await aPupil(municipality, other.householdId)
     const id = await published({ anonymous: true })

@@ -190,7 +190,7 @@ describe('The statement', () => {
     expect(await ledgerFaults()).toBe(0)
   })
 
-  test('at a glance: the card with the five newest movements', async () => {
+  test('at a glance is the card with the five newest movements', async () => {
     const overview = await moneyOverview(household.holderViewer)
     expect(overview?.cards).toEqual(await balanceCards(household.holderViewer))
     expect(overview?.latest).toEqual((await read())?.movements.slice(0, 5))
@@ -206,13 +206,13 @@ describe('The statement', () => {
     ])
   })
 
-  test('by child: only the meals of that child, each with the balance of the whole account', async () => {
+  test('by child has only the meals of that child, each with the balance of the whole account', async () => {
     const statement = await read({ pupilId: greta })
     expect(statement?.movements.map(({ balanceCents }) => balanceCents)).toEqual([10_180, 11_260])
     expect(statement?.total).toBe(2)
   })
 
-  test('by period: both days included, days as they are in Italy', async () => {
+  test('by period includes both days, as days are in Italy', async () => {
     expect((await read({ from: '2026-11-20', to: '2026-11-20' }))?.total).toBe(1)
     expect((await read({ from: '2026-11-21', to: '2026-11-23' }))?.total).toBe(2)
     expect((await read({ from: '2026-11-25' }))?.total).toBe(0)
@@ -226,7 +226,7 @@ describe('The statement', () => {
     expect((await read({ from: '2026-11-19', to: '2026-11-19' }))?.total).toBe(1)
   })
 
-  test('by kind', async () => {
+  test('by kind counts only the movements of that kind', async () => {
     await move('adjustment', 100)
     await move('refund', -100)
     expect((await read({ kind: 'ricariche' }))?.total).toBe(1)
@@ -234,7 +234,7 @@ describe('The statement', () => {
     expect((await read({ kind: 'storni' }))?.total).toBe(0)
   })
 
-  test('page by page, nothing twice and nothing lost', async () => {
+  test('page by page shows nothing twice and loses nothing', async () => {
     for (let index = 0; index < STATEMENT_PAGE_SIZE; index += 1) await move('adjustment', 100 + index)
     const [first, second, third] = await Promise.all([read(), read({ page: 2 }), read({ page: 3 })])
     const ids = [...(first?.movements ?? []), ...(second?.movements ?? [])].map(({ id }) => id)

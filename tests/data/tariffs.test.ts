@@ -591,7 +591,7 @@ describe('The close and the rule say the same', () => {
   })
 })
 
-describe('What the database itself refuses', () => {
+describe('The database itself refuses', () => {
   const office = (): Scope => ({
     municipalityId: municipality.municipalityId,
     personId: accountant.personId,
@@ -681,7 +681,7 @@ describe('What the database itself refuses', () => {
   })
 })
 
-describe('Whoever has no business with tariffs', () => {
+describe('A person who has no business with tariffs', () => {
   test.each(['operator', 'editor'] as const)('the %s finds nothing', async (role) => {
     const viewer = await aStaffViewer(municipality, role)
     done(await aBand())

@@ -88,7 +88,7 @@ describe('sending together', () => {
     expect(answers.map(code).sort()).toEqual(['accepted', ...Array(3).fill('forms:changed-elsewhere')])
   })
 
-  test('many families while the office closes the form: each one request or a clear refusal, no number missing', async () => {
+  test('many families that send while the office closes the form get each one request or a clear refusal, and no number is missing', async () => {
     const formId = await aForm(clerk, 'diet')
     const before = await highest()
     const requests = []
@@ -130,7 +130,7 @@ describe('sending together', () => {
 describe('deciding together', () => {
   const typed = { classId: '', dietCode: 'D03', bandCode: '', from: '2026-11-25', to: '' }
 
-  test('accepted, rejected and taken back together: one decision, and its effects only', async () => {
+  test('a request that is accepted, rejected and taken back together has one decision, and its effects only', async () => {
     for (let round = 0; round < 8; round += 1) {
       const { family, pupilId } = await aFamily()
       const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(pupilId))
@@ -154,7 +154,7 @@ describe('deciding together', () => {
     }
   })
 
-  test('a diet for today while the day closes: in the count, or refused; never in between', async () => {
+  test('a diet for today, decided while the day closes, is in the count or refused, never in between', async () => {
     const day = '2026-11-24'
     await setClock('2026-11-24T07:00:00Z')
     const formId = await aForm(clerk, 'diet')

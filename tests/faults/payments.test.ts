@@ -117,7 +117,7 @@ describe('The provider stumbles while the page is opened', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('a key that the provider does not accept: failed, no money, and the page says so', async () => {
+  test('a top-up under a key that the provider does not accept fails without money, and the page says so', async () => {
     await bench.nextFaults({ create: 'unauthorized' })
     const result = await startTopUp(household.holderViewer, aTopUpRequest(household))
     if (!result.ok) throw new Error(result.code)
@@ -153,7 +153,7 @@ describe('Notifications', () => {
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
-  test('faster than the provider’s reply: it waits for the token, and is credited once', async () => {
+  test('one that is faster than the provider’s reply waits for the token, and is credited once', async () => {
     await bench.nextFaults({ create: 'paidBeforeReply' })
     const result = await startTopUp(household.holderViewer, aTopUpRequest(household))
     if (!result.ok) throw new Error(result.code)
@@ -178,7 +178,7 @@ describe('Notifications', () => {
     expect(await inboxOf(topUpId)).toEqual(['accepted'])
   })
 
-  test('lost, with the browser closed: the poller finds the money', async () => {
+  test('one that is lost, with the browser closed, loses no money: the poller finds it', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     await bench.faults(orderId, { notification: 'never' })
     await bench.pay(orderId)
@@ -186,7 +186,7 @@ describe('Notifications', () => {
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
-  test('out of order: an old "in corso" after the success changes nothing', async () => {
+  test('an old "in corso" that comes after the success changes nothing', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     await bench.faults(orderId, { notification: 'outOfOrder' })
     await bench.pay(orderId)
@@ -347,7 +347,7 @@ describe('What the provider answers', () => {
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
-  test('a declined card alone is not', async () => {
+  test('a declined card alone is no payment', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     await bench.pay(orderId, 'DECLINED')
     await pollNow()

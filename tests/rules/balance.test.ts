@@ -97,7 +97,7 @@ describe('Until when a balance lasts', () => {
       prices: Array<number>(meals).fill(540),
     }))
 
-  test('two children, four meals paid: two days, and the third is not covered', () => {
+  test('four paid meals of two children cover two days, and not the third', () => {
     expect(outlookOf(4 * 540, days(10, 2))).toEqual({
       coveredDays: 2,
       lastCoveredDay: '2026-11-25',

@@ -10,14 +10,14 @@ describe('asking for a day without meals', () => {
     expect(readClosureRequest({}, schools)).toEqual({ state: 'empty' })
   })
 
-  test('all schools, with the reason trimmed', () => {
+  test('all schools are asked for, with the reason trimmed', () => {
     expect(readClosureRequest(good, schools)).toEqual({
       state: 'asked',
       request: { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero' },
     })
   })
 
-  test('one school of the municipality', () => {
+  test('one school of the municipality may be asked for', () => {
     const id = schools[0]?.id ?? ''
     expect(readClosureRequest({ ...good, scuola: id }, schools)).toMatchObject({ request: { schoolId: id } })
   })

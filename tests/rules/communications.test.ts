@@ -71,14 +71,14 @@ describe('what can stand in a text', () => {
 })
 
 describe('filling a text for its reader', () => {
-  test('with the name and the balance', () =>
+  test('the name and the balance are brought in', () =>
     expect(
       merged(body('Ciao {nome}, il saldo è {saldo}: mancano {debito}.'), {
         givenName: 'Laura',
         balances: [-1620],
       }),
     ).toBe('<p>Ciao Laura, il saldo è −16,20\u00a0€: mancano 16,20\u00a0€.</p>'))
-  test('with both balances of who pays for two families', () =>
+  test('both balances of a person who pays for two families are brought in', () =>
     expect(merged(body('{saldo}'), { givenName: 'Laura', balances: [-540, 1080] })).toBe(
       '<p>−5,40\u00a0€ e 10,80\u00a0€</p>',
     ))
@@ -116,29 +116,30 @@ const approval = (given: Partial<Parameters<typeof approvalRefusal>[0]> = {}) =>
 
 describe('approving', () => {
   const version = { number: 1, reason: '', expiresAt: null, acknowledgeBy: null }
-  test('what was read, for whom it was counted', () => expect(approval()).toBeNull())
-  test('not when another person wrote again meanwhile', () =>
+  test('a text goes out as it was read, to those for whom it was counted', () =>
+    expect(approval()).toBeNull())
+  test('a text is refused when another person wrote again meanwhile', () =>
     expect(approval({ life: life({ latestVersion: 2 }) })).toBe('communications:changed-meanwhile'))
-  test('not when the recipients are others by now', () => {
+  test('a text is refused when the recipients are others by now', () => {
     expect(approval({ found: { households: 2, persons: 4 } })).toBe('communications:preview-changed')
     expect(approval({ found: { households: 1, persons: 3 } })).toBe('communications:preview-changed')
   })
   test('for a moment to come they are counted then', () =>
     expect(approval({ publishAt: later(1), found: { households: 5, persons: 9 } })).toBeNull())
-  test('not without a recipient', () =>
+  test('a text is refused without a recipient', () =>
     expect(approval({ found: { households: 0, persons: 0 }, seen: null })).toBe(
       'communications:no-recipients',
     ))
-  test('not for a moment that is not to come', () =>
+  test('a text is refused for a moment that is not to come', () =>
     expect(approval({ publishAt: NOON })).toBe('communications:in-the-past'))
-  test('not when it would expire first', () => {
+  test('a text is refused when it would expire first', () => {
     expect(approval({ version: { ...version, expiresAt: NOON } })).toBe('communications:expires-first')
     expect(approval({ publishAt: later(2), version: { ...version, expiresAt: later(1) } })).toBe(
       'communications:expires-first',
     )
     expect(approval({ version: { ...version, expiresAt: later(1) } })).toBeNull()
   })
-  test('not when the last day to confirm has passed; on that day it may', () => {
+  test('a text is refused when the last day to confirm has passed; on that day it may go out', () => {
     expect(approval({ version: { ...version, acknowledgeBy: '2026-11-23' } })).toBe(
       'communications:due-passed',
     )
@@ -157,7 +158,7 @@ describe('approving', () => {
       ))
     test('goes to those who got it, however many match now', () =>
       expect(approval({ life: out, version: second, found: { households: 0, persons: 0 } })).toBeNull())
-    test('not of what was withdrawn', () =>
+    test('of what was withdrawn is refused', () =>
       expect(approval({ life: { ...out, withdrawnAt: NOON }, version: second })).toBe('communications:over'))
   })
   test('a correction carries on who it went to and what it is', () => {

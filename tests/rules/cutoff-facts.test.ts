@@ -39,7 +39,7 @@ const factsOf = (changes: Partial<CalendarFacts>, day?: string, pupil?: string):
   of(changes, day, pupil).facts
 
 describe('what is known of a child’s day', () => {
-  test('a day of service, as it is in the calendar', () => {
+  test('a day of service is as it is in the calendar', () => {
     expect(of({})).toEqual({
       pupilId: 'greta',
       serviceDayId: 'tuesday',

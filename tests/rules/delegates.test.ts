@@ -57,7 +57,7 @@ describe('who may answer an invitation', () => {
 
 describe('how an invitation stands', () => {
   const expiresAt = new Date('2026-12-08T08:00:00Z')
-  test('open until the very instant at which it expires', () => {
+  test('it is open until the very instant at which it expires', () => {
     expect(invitationState({ outcome: null, expiresAt, now: new Date('2026-12-08T07:59:59.999Z') })).toBe(
       'open',
     )

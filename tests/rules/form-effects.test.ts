@@ -82,14 +82,14 @@ describe('a diet from a day on', () => {
       value: { end: [], enrol: [], rediet: [] },
     })
   })
-  test('not for days that the kitchen has counted: the first open day is named', () => {
+  test('is refused for days that the kitchen has counted: the first open day is named', () => {
     expect(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-24' }), facts())).toMatchObject({
       code: 'tariffs:too-early',
       details: { first: '2026-11-25' },
     })
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-25' }), facts()))).toBe('ok')
   })
-  test('no diet, an unknown one, no day, no pupil enrolled', () => {
+  test('is refused without a diet, with an unknown one, without a day and without a pupil enrolled', () => {
     expect(codeOf(planOf('diet', typed({}), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'X' }), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '31/12' }), facts()))).toBe(
@@ -118,7 +118,7 @@ describe('an enrolment', () => {
       value: { enrol: [{ from: '2027-09-13', to: '2028-06-05', dietCode: 'D01' }] },
     })
   })
-  test('not twice in one period, not for another family’s child, not without a class', () => {
+  test('is refused twice in one period, for another family’s child, and without a class', () => {
     expect(codeOf(planOf('enrolment', typed({ classId: '3a' }), facts()))).toBe('forms:already-enrolled')
     expect(codeOf(planOf('enrolment', typed({ classId: '3a' }), facts({ elsewhere: true })))).toBe(
       'forms:pupil-elsewhere',
@@ -150,7 +150,7 @@ describe('a fare band', () => {
       value: { endFares: [], dropFares: ['f1'] },
     })
   })
-  test('not back in time, not the wrong way round, not without a band', () => {
+  test('is refused back in time, the wrong way round, and without a band', () => {
     expect(codeOf(planOf('fare', typed({ bandCode: 'B1', from: '2026-11-24' }), facts()))).toBe(
       'tariffs:too-early',
     )

@@ -9,7 +9,7 @@ describe('what was left on the plates', () => {
     expect(['', 'tanto', '-1', '1,2345', '501', '1,5 kg'].map(gramsFrom)).toEqual(Array(6).fill(null))
   })
 
-  test('or estimated, in per cent', () => {
+  test('may be estimated instead, in per cent', () => {
     expect(['0', '15', '15%', '100 %'].map(shareFrom)).toEqual([0, 15, 15, 100])
     expect(['', '101', '-1', '1,5'].map(shareFrom)).toEqual(Array(4).fill(null))
   })

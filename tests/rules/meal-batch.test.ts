@@ -12,7 +12,7 @@ const anyDay = fc.integer({ min: 0, max: 300 }).map((offset) => addDays('2026-09
 describe('reading a request', () => {
   const raw = (change: object) => readBatch({ action: 'cancel', pupilIds: [GRETA], days: [], ...change })
 
-  test('single days and a period together, sorted and without repetitions', () => {
+  test('gives single days and a period together, sorted and without repetitions', () => {
     expect(
       raw({ pupilIds: [SOFIA, GRETA, SOFIA], days: ['2026-12-01'], from: '2026-11-30', to: '2026-12-02' }),
     ).toEqual({

@@ -13,7 +13,7 @@ const changeFromForm = (query: string) => readChange(changeFields(fields(query))
 const code = (result: Result<unknown>): string => (result.ok ? 'accepted' : result.code)
 
 describe('a change of meals in the fields of a form', () => {
-  test('one button for one day', () => {
+  test('is one button for one day', () => {
     expect(batchFromFields(`cambia=disdici 2026-11-24&figlio=${GRETA}`)).toEqual({
       ok: true,
       value: { action: 'cancel', pupilIds: [GRETA], days: ['2026-11-24'] },
@@ -30,7 +30,7 @@ describe('a change of meals in the fields of a form', () => {
     })
   })
 
-  test('several days and children, or a period', () => {
+  test('is several days and children, or a period', () => {
     const days = `azione=disdici&giorno=2026-11-25&giorno=2026-11-24&figlio=${SOFIA}&figlio=${GRETA}`
     expect(batchFromFields(days)).toMatchObject({
       value: { pupilIds: [GRETA, SOFIA], days: ['2026-11-24', '2026-11-25'] },

@@ -242,7 +242,7 @@ describe('for a diet', () => {
     ])
   })
 
-  test('never a dish that is marked against it, whatever is written', () => {
+  test('no dish that is marked against it is served, whatever is written', () => {
     const ids = fc.constantFrom('pasta', 'riso', 'lasagne', 'polenta', 'mela')
     const diets = fc.constantFrom('D01', 'D02')
     const property = fc.property(
@@ -444,7 +444,7 @@ describe('a sheet', () => {
     expect(sheetText(new TextEncoder().encode('lunedì').buffer)).toBe('lunedì')
   })
 
-  test('weekdays by name, short name and number', () => {
+  test('knows weekdays by name, short name and number', () => {
     expect(['domenica', 'Dom', '7', 'xx', ''].map(weekdayFrom)).toEqual([7, 7, 7, 0, 0])
   })
 })
@@ -469,7 +469,7 @@ describe('how a meal went', () => {
     expect(answer({ today: '2026-11-28' })).toBe('menus:rating-too-late')
   })
 
-  test('not before the meal, not of a closed day, not by who was away or somewhere else', () => {
+  test('is not said before the meal, nor of a closed day, nor of a child that was away or somewhere else', () => {
     expect(answer({ status: 'open' })).toBe('menus:not-served-yet')
     expect(answer({ day: '2026-11-25' })).toBe('menus:not-served-yet')
     expect(answer({ status: 'suspended' })).toBe('menus:no-meal-to-rate')

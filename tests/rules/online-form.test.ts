@@ -86,14 +86,14 @@ describe('what keeps a form from being published', () => {
   test('without the child the effects would have no pupil to reach', () => {
     expect(messages(with_({ fields: [] }))).toContain('Manca la domanda che dice l’alunno')
   })
-  test('a condition that looks ahead, or at an answer that is gone', () => {
+  test('a condition that looks ahead, or at an answer that is gone, keeps it back', () => {
     expect(messages(with_({ when: { field: 'vero', is: 'si' } }))).toContain('una domanda che viene dopo')
     const steps = diet.steps.map((step) =>
       step.id === 'salute' ? { ...step, when: { field: 'motivo', is: 'mai' } } : step,
     )
     expect(messages({ ...diet, steps })).toContain('una risposta che non c’è più')
   })
-  test('choices without answers, or with two alike', () => {
+  test('choices without answers, or with two alike, keep it back', () => {
     const bad = { ...blankField('x', 'choice'), label: 'Quale?', options: [] }
     expect(messages(with_({ fields: [...(diet.steps[0]?.fields ?? []), bad] }))).toContain(
       'almeno due risposte',
@@ -109,7 +109,7 @@ describe('what keeps a form from being published', () => {
       'Due risposte sono uguali',
     )
   })
-  test('a new child where only enrolled ones may be chosen', () => {
+  test('a new child where only enrolled ones may be chosen keeps it back', () => {
     const fields = (diet.steps[0]?.fields ?? []).map((field) => ({
       ...field,
       allowNew: field.kind === 'pupil',
@@ -272,7 +272,7 @@ describe('the window', () => {
 
 describe('for whom a form is', () => {
   const only = { ...diet, schoolIds: ['infanzia'] }
-  test('every household, or those with a child in a school or class', () => {
+  test('it is for every household, or for those with a child in a school or class', () => {
     expect(isForHousehold(diet, [])).toBe(true)
     expect(isForHousehold(only, [GRETA])).toBe(false)
     expect(isForHousehold({ ...only, classIds: ['3a'] }, [GRETA])).toBe(true)
@@ -281,7 +281,7 @@ describe('for whom a form is', () => {
 
 describe('once only', () => {
   const who = { householdId: 'h', hashOf: (text: string) => `#${text.length}` }
-  test('by child, by new child’s code, by family', () => {
+  test('a form is sent once by child, by new child’s code or by family', () => {
     expect(onceKeyOf(diet, { alunno: 'greta' }, who)).toBe('pupil:greta')
     expect(onceKeyOf(enrolment, { alunno: 'nuovo', 'codice-fiscale': 'X'.repeat(16) }, who)).toBe(
       'child:h:#16',
@@ -332,7 +332,7 @@ describe('building', () => {
     ).toEqual(fare)
   })
 
-  test('at the ends nothing moves', () => {
+  test('the first question and the last step stay in place', () => {
     expect(
       apply(diet, { do: 'move', id: 'alunno', by: -1 }, { do: 'move', id: 'dichiarazioni', by: 1 }),
     ).toEqual(diet)

@@ -66,9 +66,9 @@ describe('what must be there before publishing', () => {
     publishProblems({ ...draft, ...given }, now).map(({ field }) => field)
 
   test('a whole one has nothing to put right', () => expect(fields({})).toEqual([]))
-  test('title, end and questions', () =>
+  test('title, end and questions must be there', () =>
     expect(fields({ title: '', closesAt: null, questions: [] })).toEqual(['title', 'closesAt', 'add']))
-  test('an end in the future, after the beginning', () => {
+  test('an end must lie in the future, after the beginning', () => {
     expect(fields({ closesAt: now })).toEqual(['closesAt'])
     expect(fields({ opensAt: new Date('2026-12-01T08:00:00Z') })).toEqual(['closesAt'])
   })

@@ -19,7 +19,7 @@ describe('the page after a sign-in', () => {
   test.each([
     ...['oggi', 'prenotazioni', 'pagamenti', 'servizi', 'comunicazioni', 'questionari', 'moduli'],
     ...['profilo', 'invito', 'altro'],
-  ])('to the family’s room %s', (room) => {
+  ])('may be the family’s room %s', (room) => {
     expect(safeReturnPath(`/mozzecane/${room}`, 'mozzecane')).toBe(`/mozzecane/${room}`)
   })
 
@@ -28,7 +28,7 @@ describe('the page after a sign-in', () => {
     '/admin/mozzecane',
     '/admin/mozzecane/menu-del-giorno',
     '/admin/mozzecane/famiglie/7?da=1',
-  ])('to %s', (path) => {
+  ])('may be %s', (path) => {
     expect(safeReturnPath(path, 'mozzecane')).toBe(path)
   })
 
@@ -50,7 +50,7 @@ describe('the page after a sign-in', () => {
     ['something before it', 'x/mozzecane/oggi'],
     ['nothing', ''],
     ['too long', `/mozzecane/oggi?a=${'x'.repeat(300)}`],
-  ])('never to %s', (_, path) => {
+  ])('is never %s', (_, path) => {
     expect(safeReturnPath(path, 'mozzecane')).toBeNull()
   })
 

@@ -95,7 +95,7 @@ describe('what an editor writes stays as written', () => {
 })
 
 describe('the words of a body', () => {
-  test('for feeds and search engines, without marks', () => {
+  test('go to feeds and search engines without marks', () => {
     expect(
       plainText(
         cleanHtml(

@@ -13,7 +13,7 @@ describe('the days of a service are said', () => {
     [[4], 'giovedì'],
   ])('%j → %s', (weekdays, words) => expect(weekdaysInWords(weekdays)).toBe(words))
 
-  test('never from nothing', () => expect(() => weekdaysInWords([])).toThrow())
+  test('and a service without days is refused', () => expect(() => weekdaysInWords([])).toThrow())
 })
 
 describe('the cutoff is said', () => {

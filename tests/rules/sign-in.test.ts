@@ -66,7 +66,7 @@ describe('where a sign-in may lead', () => {
     `/mozzecane/oggi?x=${'a'.repeat(400)}`,
     null,
     ['/mozzecane/oggi'],
-  ])('never %s', (path) => {
+  ])('is never %s', (path) => {
     expect(safeReturnPath(path, 'mozzecane')).toBeNull()
   })
 

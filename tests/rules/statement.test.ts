@@ -28,7 +28,7 @@ describe('The filters of the statement, read from the address', () => {
     expect(readStatementFilters({})).toEqual({ found: true, filters: everything, problems: {} })
   })
 
-  test('all of them together', () => {
+  test('all of them are read together', () => {
     const asked = { conto: ID, figlio: ID, tipo: 'pasti', dal: '2026-11-01', al: '30/11/2026', pagina: '3' }
     expect(readStatementFilters(asked)).toEqual({
       found: true,

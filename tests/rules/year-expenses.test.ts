@@ -3,7 +3,7 @@ import { divideByWeight, readYear, yearToShow } from '#lib/invoices/year-expense
 import fc from '#tests/support/random.ts'
 
 describe('an amount divided among children', () => {
-  test('in proportion to what each one ate', () => {
+  test('is divided in proportion to what each one ate', () => {
     expect(divideByWeight(10_800, [5_400, 2_700])).toEqual([7_200, 3_600])
   })
 
