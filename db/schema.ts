@@ -347,6 +347,18 @@ export interface ContentVersionFile {
   version: number;
 }
 
+export interface CountedMeals {
+  diet_code: string;
+  municipality_id: string;
+  /**
+   * In the order of pupil_ids; zero is a meal that costs nothing
+   */
+  prices_cents: number[];
+  pupil_ids: string[];
+  school_class_id: string;
+  service_day_id: string;
+}
+
 export interface DelegateInvitation {
   accepted_by: string | null;
   closed_at: Timestamp | null;
@@ -732,6 +744,17 @@ export interface Leftover {
    * Per cent of what was served
    */
   share: number | null;
+}
+
+export interface MealCharge {
+  charged_at: Timestamp | null;
+  due_at: Generated<Timestamp | null>;
+  /**
+   * How often it failed; each time due_at moves further away
+   */
+  failures: Generated<number>;
+  municipality_id: string;
+  service_day_id: string;
 }
 
 export interface MealPrice {
@@ -1466,6 +1489,7 @@ export interface DB {
   content_item: ContentItem;
   content_version: ContentVersion;
   content_version_file: ContentVersionFile;
+  counted_meals: CountedMeals;
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
   delivery_batch: DeliveryBatch;
@@ -1493,6 +1517,7 @@ export interface DB {
   kitchen_count_line: KitchenCountLine;
   language: Language;
   leftover: Leftover;
+  meal_charge: MealCharge;
   meal_price: MealPrice;
   meal_rating: MealRating;
   meal_rating_dish: MealRatingDish;

@@ -9,7 +9,8 @@ import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
-import { closeDueDays } from '#lib/kitchen/close.commands.ts'
+import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
+import { dayCounter } from '#lib/kitchen/close.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
 import { purgeNotifications, sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
@@ -32,9 +33,13 @@ type Duty = {
   restMs?: number
 }
 
+/** The kitchen waits for the count, and the count for its charge: a look costs one read of an index. */
+const SOON_MS = 200
+
 export const DUTIES: readonly Duty[] = [
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
-  { name: 'close service days', run: closeDueDays },
+  { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
+  { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },

@@ -1,6 +1,6 @@
 -- Tables whose rows are written once. Two registers forget after 24 months, and only then.
 -- Accounts, journals and pupils are never deleted and keep their keys: entries refer to them by keys that only
--- `entries_balance` verifies (ledger.sql).
+-- `entries_balance` verifies (ledger.sql). A pupil keeps its household: a counted meal is charged to it.
 
 -- The table is an argument: a partition has a name of its own.
 create function refuse_change() returns trigger language plpgsql as $$
@@ -21,6 +21,11 @@ create trigger kitchen_count_no_truncate before truncate on kitchen_count execut
 create trigger kitchen_count_line_append_only before update or delete on kitchen_count_line for each row
   execute function refuse_change('kitchen_count_line');
 create trigger kitchen_count_line_no_truncate before truncate on kitchen_count_line execute function refuse_change('kitchen_count_line');
+create trigger counted_meals_append_only before update or delete on counted_meals for each row
+  execute function refuse_change('counted_meals');
+create trigger counted_meals_no_truncate before truncate on counted_meals execute function refuse_change('counted_meals');
+create trigger meal_charge_no_delete before delete on meal_charge for each row execute function refuse_change('meal_charge');
+create trigger meal_charge_no_truncate before truncate on meal_charge execute function refuse_change('meal_charge');
 create trigger menu_version_append_only before update or delete on menu_version for each row
   execute function refuse_change('menu_version');
 create trigger menu_version_no_truncate before truncate on menu_version execute function refuse_change('menu_version');
@@ -29,7 +34,8 @@ create trigger account_no_truncate before truncate on account execute function r
 create trigger journal_append_only before update or delete on journal for each row execute function refuse_change('journal');
 create trigger pupil_no_delete before delete on pupil for each row execute function refuse_change('pupil');
 create trigger pupil_no_truncate before truncate on pupil execute function refuse_change('pupil');
-create trigger pupil_key before update of municipality_id, id on pupil for each row execute function refuse_change('pupil');
+create trigger pupil_key before update of municipality_id, id, household_id on pupil for each row
+  execute function refuse_change('pupil');
 create trigger journal_no_truncate before truncate on journal execute function refuse_change('journal');
 create trigger top_up_no_delete before delete on top_up for each row execute function refuse_change('top_up');
 create trigger top_up_no_truncate before truncate on top_up execute function refuse_change('top_up');

@@ -1,18 +1,31 @@
 -- Where the worker's duties have something to do now. One statement over the indexes of what is due names the
 -- municipalities; the worker opens a transaction for these and for no other, however many there are.
 
--- In turns: the first day of every municipality comes before the second of any, so that no small one waits for a large one.
-create function due_service_days() returns table (municipality_id uuid, service_day_id uuid)
+-- The fewest days first: no small municipality waits for the count of a large one.
+create function due_service_days() returns table (municipality_id uuid, service_day_ids uuid[])
 language sql stable security definer set search_path = public as $$
-  select d.municipality_id, d.id from (
-    select d.municipality_id, d.id, d.close_at,
-      row_number() over (partition by d.municipality_id order by d.close_at, d.id) as turn
-    from service_day d join municipality m on m.id = d.municipality_id and m.active
-    where d.status = 'open' and d.close_at <= app_now()) d
-  order by d.turn, d.close_at, d.id
+  select d.municipality_id, array_agg(d.id order by d.id)
+  from service_day d join municipality m on m.id = d.municipality_id and m.active
+  where d.status = 'open' and d.close_at <= app_now()
+  group by d.municipality_id order by count(*), min(d.close_at), d.municipality_id
 $$;
 revoke execute on function due_service_days from public;
 grant execute on function due_service_days to refettorio_web;
+
+-- In turns: the first day of every municipality comes before the second of any, so that no small one waits for a large one.
+create function due_meal_charges() returns table (municipality_id uuid, service_day_id uuid)
+language sql stable security definer set search_path = public as $$
+  select c.municipality_id, c.service_day_id from (
+    select c.municipality_id, c.service_day_id, c.due_at,
+      row_number() over (partition by c.municipality_id order by c.due_at, d.day, d.id) as turn
+    from meal_charge c
+    join municipality m on m.id = c.municipality_id and m.active
+    join service_day d on d.municipality_id = c.municipality_id and d.id = c.service_day_id
+    where c.due_at <= app_now()) c
+  order by c.turn, c.due_at, c.service_day_id
+$$;
+revoke execute on function due_meal_charges from public;
+grant execute on function due_meal_charges to refettorio_web;
 
 create function municipalities_with_due_top_ups() returns setof uuid
 language sql stable security definer set search_path = public as $$

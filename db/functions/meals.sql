@@ -8,6 +8,10 @@ begin
   if old.status = 'closed' and new.status = 'open' then
     raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
   end if;
+  if new.status <> 'closed' and exists (select from meal_charge c
+      where c.municipality_id = new.municipality_id and c.service_day_id = new.id and c.due_at is not null) then
+    raise exception 'a day whose charge is due stays closed' using errcode = 'restrict_violation';
+  end if;
   return new;
 end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
@@ -27,6 +31,41 @@ begin
 end $$;
 create trigger absence_open_day before insert or update or delete on absence for each row
   execute function absence_needs_open_day();
+
+-- A charge is due until it is done or no longer due; then it stays so.
+create function meal_charge_ends_once() returns trigger language plpgsql as $$
+begin
+  raise exception 'a charge that ended is not due again' using errcode = 'restrict_violation';
+end $$;
+create trigger meal_charge_ended before update on meal_charge for each row when (old.due_at is null)
+  execute function meal_charge_ends_once();
+
+-- The meals of the holder's children that were counted and are not charged yet, at the price that was frozen. With no
+-- charge due it reads one index.
+create function uncharged_meals() returns table (household_id uuid, service_id uuid, pupil_id uuid, day date, price_cents integer)
+language plpgsql stable security definer set search_path = public as $$
+declare
+  own_municipality uuid := app_municipality();
+  households uuid[] := app_paying_households();
+begin
+  return query
+    with due as materialized (
+      select d.id, d.service_id, d.day from meal_charge c
+      join service_day d on d.municipality_id = own_municipality and d.id = c.service_day_id
+      where c.municipality_id = own_municipality and c.due_at is not null and app_audience() = 'family' and exists (
+        select from pupil p join enrolment e on e.municipality_id = own_municipality and e.pupil_id = p.id
+        where p.municipality_id = own_municipality and p.household_id = any (households) and e.service_id = d.service_id
+          and e.school_id = d.school_id and d.day between e.valid_from and e.valid_to))
+    select p.household_id, due.service_id, p.id, due.day, meal.price_cents
+    from due
+    join counted_meals m on m.municipality_id = own_municipality and m.service_day_id = due.id
+    cross join lateral unnest(m.pupil_ids, m.prices_cents) meal (pupil_id, price_cents)
+    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.household_id = any (households)
+    where meal.price_cents > 0;
+end $$;
+comment on function uncharged_meals is 'Of the holder alone: the rows that it reads name the children of others.';
+revoke execute on function uncharged_meals from public;
+grant execute on function uncharged_meals to refettorio_web;
 
 create function meal_figures() returns table (month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
 language plpgsql stable security definer set search_path = public as $$

@@ -72,6 +72,18 @@ create policy kitchen_count_line_scope on kitchen_count_line to refettorio_web
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on kitchen_count_line to refettorio_web;
 
+alter table counted_meals enable row level security;
+create policy counted_meals_scope on counted_meals to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'system')
+  with check (municipality_id = app_municipality() and app_audience() = 'system');
+grant select, insert on counted_meals to refettorio_web;
+
+alter table meal_charge enable row level security;
+create policy meal_charge_scope on meal_charge to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (due_at, failures, charged_at) on meal_charge to refettorio_web;
+
 alter table dish enable row level security;
 create policy dish_scope on dish to refettorio_web
   using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or true))

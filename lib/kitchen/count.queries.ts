@@ -6,10 +6,22 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { ChargeState } from './charge.ts'
 import type { CountLine, SchoolCount } from './count.ts'
 
 /** `fingerprint`: see `countsFingerprint`, read before the numbers, so that no change falls between the two. */
-export type DayCounts = { day: Day; today: Day; now: Date; fingerprint: string; schools: SchoolCount[] }
+export type DayCounts = {
+  day: Day
+  today: Day
+  now: Date
+  fingerprint: string
+  schools: SchoolCount[]
+  /** Of any day: what a person may have to look at. */
+  failing: FailingCharge[]
+}
+
+/** A charge that has failed and is tried again. */
+export type FailingCharge = { serviceDayId: string; day: Day; schoolName: string; failures: number }
 
 /**
  * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.
@@ -21,11 +33,12 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
   return asStaff(viewer, async (trx) => {
     const { now, today } = await readClock(trx)
     const asked = day ?? today
-    const [fingerprint, days, live, frozen] = await Promise.all([
+    const [fingerprint, days, live, frozen, failing] = await Promise.all([
       fingerprintOf(trx, viewer.municipalityId, asked),
       serviceDaysOn(trx, viewer.municipalityId, asked),
       liveLines(trx, viewer.municipalityId, asked),
       frozenLines(trx, viewer.municipalityId, asked),
+      failingCharges(trx, viewer.municipalityId),
     ])
     const schools = days.map((row): SchoolCount => {
       const state =
@@ -39,15 +52,16 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         version: row.version,
         frozenAt: row.frozen_at,
         reason: row.closure_reason ?? row.count_reason ?? '',
+        charge: state === 'definitive' ? chargeOf(row) : null,
         lines: source.filter((line) => line.schoolId === row.school_id),
       }
     })
-    return { day: asked, today, now, fingerprint, schools }
+    return { day: asked, today, now, fingerprint, schools, failing }
   })
 }
 
 /**
- * A short text that changes with every cancellation, restored meal, close and suspension of a day, and costs far less than
+ * A short text that changes with every cancellation, restored meal, close, charge and suspension of a day, and costs far less than
  * the numbers: it says when to read them again. Null when the viewer may not read them.
  */
 export async function countsFingerprint(viewer: Viewer, day: Day): Promise<string | null> {
@@ -58,8 +72,9 @@ export async function countsFingerprint(viewer: Viewer, day: Day): Promise<strin
 /** A cancellation brings a new receipt, a restored meal takes an absence away. */
 async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
   const { rows } = await sql<{ fingerprint: string | null }>`
-    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest), ' ' order by d.school_id, d.id) as fingerprint
+    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest, c.failures, c.charged_at is null), ' ' order by d.school_id, d.id) as fingerprint
     from service_day d
+    left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.id
     left join lateral (
       select count(*) as pupils, max(a.receipt_id::text) as latest from absence a
       where a.municipality_id = d.municipality_id and a.service_day_id = d.id
@@ -75,6 +90,25 @@ async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promis
     .slice(0, 16)
 }
 
+type ChargeRow = { due_at: Date | null; failures: number | null; charged_at: Date | null }
+
+/** Days that were closed before charges had rows of their own have none. */
+function chargeOf({ due_at, failures, charged_at }: ChargeRow): ChargeState {
+  if (due_at) return { failures: failures ?? 0, nextTryAt: due_at }
+  return charged_at ? 'done' : null
+}
+
+async function failingCharges(trx: Trx, municipalityId: string): Promise<FailingCharge[]> {
+  const { rows } = await sql<FailingCharge>`
+    select c.service_day_id as "serviceDayId", d.day, s.name as "schoolName", c.failures
+    from meal_charge c
+    join service_day d on d.municipality_id = ${municipalityId} and d.id = c.service_day_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = d.school_id
+    where c.municipality_id = ${municipalityId} and c.due_at is not null and c.failures > 0
+    order by d.day, s.name`.execute(trx)
+  return rows
+}
+
 function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
   return trx
     .selectFrom('service_day as d')
@@ -83,6 +117,9 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
     )
     .leftJoin('closure as x', (join) =>
       join.onRef('x.municipality_id', '=', 'd.municipality_id').onRef('x.id', '=', 'd.closure_id'),
+    )
+    .leftJoin('meal_charge as m', (join) =>
+      join.onRef('m.municipality_id', '=', 'd.municipality_id').onRef('m.service_day_id', '=', 'd.id'),
     )
     .leftJoinLateral(
       (eb) =>
@@ -98,6 +135,7 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
     )
     .select(['d.school_id', 's.name', 'd.status', 'd.cutoff_at', 'x.reason as closure_reason'])
     .select(['newest.version', 'newest.frozen_at', 'newest.count_reason'])
+    .select(['m.due_at', 'm.failures', 'm.charged_at'])
     .where('d.municipality_id', '=', municipalityId)
     .where('d.day', '=', day)
     .orderBy('s.name')

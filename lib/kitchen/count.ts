@@ -1,3 +1,5 @@
+import type { ChargeState } from './charge.ts'
+
 /** Meals of one class and diet, as the kitchen needs them: codes and numbers, no names. */
 export type CountLine = {
   schoolId: string
@@ -18,6 +20,8 @@ export type SchoolCount = {
   frozenAt: Date | null
   /** Why there is no service, or why a later version exists; empty otherwise. */
   reason: string
+  /** Of a definitive count. */
+  charge: ChargeState
   lines: CountLine[]
 }
 

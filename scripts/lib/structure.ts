@@ -91,7 +91,7 @@ async function refuseUnknownKinds(client: pg.Client): Promise<void> {
     `select format('relation %s of kind %s', c.relname, c.relkind) as text from pg_class c
       where c.relnamespace = 'public'::regnamespace and ${OURS('pg_class', 'c')}
         and (c.relkind not in ('r', 'p', 'i', 'I', 'v', 'c', 't') or c.reloftype <> 0 or c.relforcerowsecurity
-          or c.relkind in ('r', 'p') and (c.reloptions is not null or c.relreplident <> 'd'))
+          or c.relkind in ('r', 'p') and c.relreplident <> 'd')
     union all select format('function %s of kind %s', p.proname, p.prokind) from pg_proc p
       where p.pronamespace = 'public'::regnamespace and p.prokind <> 'f' and ${OURS('pg_proc', 'p')}
     union all select format('type %s of kind %s', t.typname, t.typtype) from pg_type t
@@ -172,13 +172,15 @@ type Relation = {
   oid: string
   name: string
   is_unlogged: boolean
+  options: string
   has_row_security: boolean
   partition_key: string | null
 }
 
 async function relations(client: pg.Client, kinds: readonly string[]): Promise<Relation[]> {
   const { rows } = await client.query<Relation>(
-    `select c.oid::text, quote_ident(c.relname) as name, c.relpersistence = 'u' as is_unlogged, c.relrowsecurity as has_row_security,
+    `select c.oid::text, quote_ident(c.relname) as name, c.relpersistence = 'u' as is_unlogged,
+      coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '') as options, c.relrowsecurity as has_row_security,
       pg_get_partkeydef(c.oid) as partition_key
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = any ($1) and not c.relispartition and c.relname not in (${MIGRATOR})
       and ${OURS('pg_class', 'c')} order by c.relname`,
@@ -197,7 +199,7 @@ async function printTable(client: pg.Client, table: Relation): Promise<string> {
   const parts = [...(await columns(client, table)), ...(await constraints(client, table))]
   return [
     heading(table.name),
-    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n)${partitioning(table)};`,
+    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n)${partitioning(table)}${table.options};`,
     ...(table.partition_key === null
       ? []
       : [`-- Partitions: ${table.name}_2026 for 2026/27 and so on, one for each school year.`]),

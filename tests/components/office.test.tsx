@@ -37,6 +37,7 @@ const school: SchoolCount = {
   version: null,
   frozenAt: null,
   reason: '',
+  charge: null,
   lines: [line('1A', 'STD', 18, 2), line('1A', 'D03', 1), line('2B', 'STD', 21)],
 }
 const now = new Date('2026-11-24T08:02:13Z')

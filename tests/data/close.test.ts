@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope } from '#db/client.ts'
-import { closeDueDays, closeServiceDay } from '#lib/kitchen/close.commands.ts'
+import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
+import { closeDueDays, countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
@@ -117,10 +118,13 @@ describe('a cancellation and the close at the same moment', () => {
 })
 
 describe('a day is looked at again once it is in hand', () => {
-  const close = () =>
-    asSystem(municipality.municipalityId, (trx) =>
-      closeServiceDay(trx, municipality.municipalityId, serviceDay),
+  const close = async () => {
+    const { closed } = await asSystem(municipality.municipalityId, (trx) =>
+      countServiceDays(trx, municipality.municipalityId, [serviceDay]),
     )
+    await chargeClosedDays()
+    return closed === 1
+  }
 
   test('before its hour nothing is closed, whoever says that it is due', async () => {
     await setClock('2026-11-24T08:30:02.999Z')

@@ -5,7 +5,8 @@ import { asSystem } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { createFeed } from '#lib/feeds/feed.commands.ts'
 import { feedOf } from '#lib/feeds/feed.queries.ts'
-import { closeServiceDay } from '#lib/kitchen/close.commands.ts'
+import { chargeServiceDay } from '#lib/kitchen/charge.commands.ts'
+import { countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { notify, tryNotifications } from '#lib/notifications/notification.commands.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
@@ -158,9 +159,10 @@ describe('An English parent hears in English', () => {
     await aPaidTopUp(municipality, household, 4)
     const serviceDay = await aServiceDay(municipality, '2026-11-24')
     await setClock('2026-11-24T10:00:00+01:00')
-    await asSystem(municipality.municipalityId, (trx) =>
-      closeServiceDay(trx, municipality.municipalityId, serviceDay),
-    )
+    await asSystem(municipality.municipalityId, async (trx) => {
+      await countServiceDays(trx, municipality.municipalityId, [serviceDay])
+      await chargeServiceDay(trx, municipality.municipalityId, serviceDay)
+    })
     await tryNotifications(holder)
     expect((await inEnglish()).map((line) => line.split(' | ')[0])).toEqual(
       expect.arrayContaining(['Your canteen balance is running low', 'Trial: notifications work']),

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
-import { closeDueDays } from '#lib/kitchen/close.commands.ts'
+import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
+import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
 import { announceOpenQuestionnaires } from '#lib/questionnaires/announcement.commands.ts'
@@ -55,7 +56,8 @@ async function transactionsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 const DUTIES = {
-  'close service days': () => closeDueDays(),
+  'close service days': () => closeAndCount(),
+  'charge closed days': () => chargeClosedDays(),
   'publish communications': () => publishDueCommunications(),
   'check payments': () => pollDueTopUps(),
   'send mail': () => sendDueMail(),
@@ -69,7 +71,7 @@ describe('a worker of many municipalities', () => {
     expect(await transactionsOf(duty)).toBe(0)
   })
 
-  test('closes the days of all of them, the first of each before the second of any', async () => {
+  test('counts the days of all of them, a small one first, and charges the first of each before the second of any', async () => {
     const schools = [large.school, await aSchool(large), await aSchool(large)]
     for (const school of schools) {
       const household = await aHousehold(large)
@@ -82,14 +84,20 @@ describe('a worker of many municipalities', () => {
     const { rows } = await sql<{ m: string }>`select municipality_id as m from due_service_days()`.execute(
       owner,
     )
-    expect(rows.slice(0, 2).map(({ m }) => m)).toContain(small.municipalityId)
+    expect(rows.map(({ m }) => m)).toEqual([small.municipalityId, large.municipalityId])
     let closed = 0
     const closeAll = async () => {
-      closed = await closeDueDays()
+      closed = (await closeAndCount()).closed
     }
-    // One for each day: the counting of these tests counts.
-    expect(await transactionsOf(closeAll)).toBe(4)
+    // One for each municipality: the counting of these tests counts.
+    expect(await transactionsOf(closeAll)).toBe(2)
     expect(closed).toBe(4)
+    const { rows: charges } = await sql<{
+      m: string
+    }>`select municipality_id as m from due_meal_charges()`.execute(owner)
+    expect(charges.slice(0, 2).map(({ m }) => m)).toContain(small.municipalityId)
+    // One for each day.
+    expect(await transactionsOf(() => chargeClosedDays())).toBe(4)
     expect(await closeDueDays()).toBe(0)
   })
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff, asSystem } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { closeServiceDay } from '#lib/kitchen/close.commands.ts'
+import { chargeServiceDay } from '#lib/kitchen/charge.commands.ts'
+import { countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import {
   MOST_PUSH_DEVICES,
@@ -263,9 +264,10 @@ describe('A notification', () => {
     const close = async (day: string) => {
       const serviceDay = await aServiceDay(municipality, day)
       await setClock(`${day}T10:00:00+01:00`)
-      await asSystem(municipality.municipalityId, (trx) =>
-        closeServiceDay(trx, municipality.municipalityId, serviceDay),
-      )
+      await asSystem(municipality.municipalityId, async (trx) => {
+        await countServiceDays(trx, municipality.municipalityId, [serviceDay])
+        await chargeServiceDay(trx, municipality.municipalityId, serviceDay)
+      })
     }
     await aPaidTopUp(municipality, household, 4)
     await close('2026-11-24')

@@ -21,6 +21,7 @@ const school = (changes: Partial<SchoolCount> = {}): SchoolCount => ({
   version: null,
   frozenAt: null,
   reason: '',
+  charge: null,
   lines: [line('1A', 'STD', 20, 1)],
   ...changes,
 })

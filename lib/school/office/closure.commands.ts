@@ -33,6 +33,7 @@ export async function enterClosure(
     const live = days.filter((day) => day.status !== 'suspended')
     if (live.length === 0) return refused('calendar:already-suspended')
 
+    await lockCharges(trx, viewer.municipalityId, live)
     const effects = await effectsOf(trx, viewer.municipalityId, asked)
     const { meals, refundCents } = sumOfEffects(effects)
     if (meals !== asked.expected.meals || refundCents !== asked.expected.refundCents) {
@@ -96,6 +97,21 @@ function lockDays(
     .execute()
 }
 
+/** A charge under way is waited for: what is read afterwards is either charged or never will be. */
+const lockCharges = (trx: Trx, municipalityId: string, days: readonly LockedDay[]) =>
+  trx
+    .selectFrom('meal_charge')
+    .select('service_day_id')
+    .where('municipality_id', '=', municipalityId)
+    .where(
+      'service_day_id',
+      'in',
+      days.map(({ id }) => id),
+    )
+    .orderBy('service_day_id')
+    .forUpdate()
+    .execute()
+
 async function suspendDay(
   trx: Trx,
   viewer: Viewer,
@@ -124,8 +140,16 @@ async function suspendDay(
     .execute()
 }
 
+/** What was charged goes back; what was counted and not charged yet is not due any more. The kitchen gets a new version. */
 async function reverseCharges(trx: Trx, viewer: Viewer, day: LockedDay, reason: string): Promise<void> {
   const { municipalityId } = viewer
+  await trx
+    .updateTable('meal_charge')
+    .set({ due_at: null })
+    .where('municipality_id', '=', municipalityId)
+    .where('service_day_id', '=', day.id)
+    .where('due_at', 'is not', null)
+    .execute()
   await sql`
     insert into kitchen_count (municipality_id, service_day_id, version, reason)
     select ${municipalityId}, ${day.id}, coalesce(max(version), 0) + 1, ${reason}
