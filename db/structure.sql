@@ -100,6 +100,7 @@ CREATE TABLE account (
   CONSTRAINT account_check CHECK ((kind = 'household') = (household_id IS NOT NULL)),
   CONSTRAINT account_check1 CHECK ((kind = 'meals') = (school_id IS NOT NULL))
 );
+ALTER TABLE account SET (fillfactor=60);
 COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A household in credit is positive.';
 CREATE INDEX account_by_household ON account (municipality_id, household_id);
 CREATE TRIGGER account_balance BEFORE UPDATE ON account FOR EACH ROW WHEN (new.balance_cents <> old.balance_cents AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_balance('a balance moves only by entries');
@@ -563,6 +564,28 @@ CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_w
     AND i.withdrawn_at IS NULL AND i.publish_at <= app_now() AND (i.expire_at IS NULL OR i.expire_at > app_now())))))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON content_version_file TO refettorio_web;
+
+-- counted_meals ---------------------------------------------------------------------------------------
+CREATE TABLE counted_meals (
+  municipality_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  school_class_id uuid NOT NULL,
+  diet_code text NOT NULL,
+  pupil_ids uuid[] NOT NULL,
+  prices_cents integer[] NOT NULL CHECK (array_position(prices_cents, NULL::integer) IS NULL AND (0 <= ALL (prices_cents))),
+  CONSTRAINT counted_meals_pkey PRIMARY KEY (municipality_id, service_day_id, school_class_id, diet_code),
+  CONSTRAINT counted_meals_check CHECK (cardinality(pupil_ids) = cardinality(prices_cents)
+    AND array_position(pupil_ids, NULL::uuid) IS NULL)
+);
+COMMENT ON TABLE counted_meals IS 'The pupils behind a line of a day''s first count, each with the price of the meal; the charge reads this and nothing else';
+COMMENT ON COLUMN counted_meals.prices_cents IS 'In the order of pupil_ids; zero is a meal that costs nothing';
+CREATE TRIGGER counted_meals_append_only BEFORE DELETE OR UPDATE ON counted_meals FOR EACH ROW EXECUTE FUNCTION refuse_change('counted_meals');
+CREATE TRIGGER counted_meals_no_truncate BEFORE TRUNCATE ON counted_meals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('counted_meals');
+ALTER TABLE counted_meals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY counted_meals_scope ON counted_meals TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'system')
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
+GRANT INSERT, SELECT ON counted_meals TO refettorio_web;
 
 -- delegate_invitation ---------------------------------------------------------------------------------
 CREATE TABLE delegate_invitation (
@@ -1282,6 +1305,29 @@ CREATE POLICY leftover_scope ON leftover TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT, UPDATE ON leftover TO refettorio_web;
 
+-- meal_charge -----------------------------------------------------------------------------------------
+CREATE TABLE meal_charge (
+  municipality_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  due_at timestamptz DEFAULT app_now(),
+  failures integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  charged_at timestamptz,
+  CONSTRAINT meal_charge_pkey PRIMARY KEY (municipality_id, service_day_id),
+  CONSTRAINT meal_charge_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id),
+  CONSTRAINT meal_charge_check CHECK (due_at IS NULL OR charged_at IS NULL)
+);
+COMMENT ON TABLE meal_charge IS 'The charge of a closed day: due, or done (charged_at), or no longer due because the day was taken off the calendar';
+COMMENT ON COLUMN meal_charge.failures IS 'How often it failed; each time due_at moves further away';
+CREATE INDEX meal_charge_due ON meal_charge (due_at) WHERE due_at IS NOT NULL;
+CREATE TRIGGER meal_charge_ended BEFORE UPDATE ON meal_charge FOR EACH ROW WHEN (old.due_at IS NULL) EXECUTE FUNCTION meal_charge_ends_once();
+CREATE TRIGGER meal_charge_no_delete BEFORE DELETE ON meal_charge FOR EACH ROW EXECUTE FUNCTION refuse_change('meal_charge');
+CREATE TRIGGER meal_charge_no_truncate BEFORE TRUNCATE ON meal_charge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('meal_charge');
+ALTER TABLE meal_charge ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_charge_scope ON meal_charge TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (due_at, failures, charged_at) ON meal_charge TO refettorio_web;
+
 -- meal_price ------------------------------------------------------------------------------------------
 CREATE TABLE meal_price (
   municipality_id uuid NOT NULL,
@@ -1855,7 +1901,7 @@ CREATE TABLE pupil (
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
-CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
+CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
@@ -2947,19 +2993,36 @@ begin
   return new;
 end $function$;
 
--- due_service_days() ----------------------------------------------------------------------------------
-CREATE FUNCTION due_service_days()
+-- due_meal_charges() ----------------------------------------------------------------------------------
+CREATE FUNCTION due_meal_charges()
  RETURNS TABLE(municipality_id uuid, service_day_id uuid)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select d.municipality_id, d.id from (
-    select d.municipality_id, d.id, d.close_at,
-      row_number() over (partition by d.municipality_id order by d.close_at, d.id) as turn
-    from service_day d join municipality m on m.id = d.municipality_id and m.active
-    where d.status = 'open' and d.close_at <= app_now()) d
-  order by d.turn, d.close_at, d.id
+  select c.municipality_id, c.service_day_id from (
+    select c.municipality_id, c.service_day_id, c.due_at,
+      row_number() over (partition by c.municipality_id order by c.due_at, d.day, d.id) as turn
+    from meal_charge c
+    join municipality m on m.id = c.municipality_id and m.active
+    join service_day d on d.municipality_id = c.municipality_id and d.id = c.service_day_id
+    where c.due_at <= app_now()) c
+  order by c.turn, c.due_at, c.service_day_id
+$function$;
+REVOKE EXECUTE ON FUNCTION due_meal_charges() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_meal_charges() TO refettorio_web;
+
+-- due_service_days() ----------------------------------------------------------------------------------
+CREATE FUNCTION due_service_days()
+ RETURNS TABLE(municipality_id uuid, service_day_ids uuid[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select d.municipality_id, array_agg(d.id order by d.id)
+  from service_day d join municipality m on m.id = d.municipality_id and m.active
+  where d.status = 'open' and d.close_at <= app_now()
+  group by d.municipality_id order by count(*), min(d.close_at), d.municipality_id
 $function$;
 REVOKE EXECUTE ON FUNCTION due_service_days() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
@@ -3617,6 +3680,15 @@ end $function$;
 COMMENT ON FUNCTION make_school_years(first_day date, last_day date) IS 'Makes the partitions of the school years from one day to another that are not there yet; answers how many.';
 REVOKE EXECUTE ON FUNCTION make_school_years(first_day date, last_day date) FROM PUBLIC;
 
+-- meal_charge_ends_once() -----------------------------------------------------------------------------
+CREATE FUNCTION meal_charge_ends_once()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a charge that ended is not due again' using errcode = 'restrict_violation';
+end $function$;
+
 -- meal_figures() --------------------------------------------------------------------------------------
 CREATE FUNCTION meal_figures()
  RETURNS TABLE(month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
@@ -4243,6 +4315,10 @@ begin
   if old.status = 'closed' and new.status = 'open' then
     raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
   end if;
+  if new.status <> 'closed' and exists (select from meal_charge c
+      where c.municipality_id = new.municipality_id and c.service_day_id = new.id and c.due_at is not null) then
+    raise exception 'a day whose charge is due stays closed' using errcode = 'restrict_violation';
+  end if;
   return new;
 end $function$;
 
@@ -4369,6 +4445,36 @@ begin
   end if;
   return new;
 end $function$;
+
+-- uncharged_meals() -----------------------------------------------------------------------------------
+CREATE FUNCTION uncharged_meals()
+ RETURNS TABLE(household_id uuid, service_id uuid, pupil_id uuid, day date, price_cents integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  own_municipality uuid := app_municipality();
+  households uuid[] := app_paying_households();
+begin
+  return query
+    with due as materialized (
+      select d.id, d.service_id, d.day from meal_charge c
+      join service_day d on d.municipality_id = own_municipality and d.id = c.service_day_id
+      where c.municipality_id = own_municipality and c.due_at is not null and app_audience() = 'family' and exists (
+        select from pupil p join enrolment e on e.municipality_id = own_municipality and e.pupil_id = p.id
+        where p.municipality_id = own_municipality and p.household_id = any (households) and e.service_id = d.service_id
+          and e.school_id = d.school_id and d.day between e.valid_from and e.valid_to))
+    select p.household_id, due.service_id, p.id, due.day, meal.price_cents
+    from due
+    join counted_meals m on m.municipality_id = own_municipality and m.service_day_id = due.id
+    cross join lateral unnest(m.pupil_ids, m.prices_cents) meal (pupil_id, price_cents)
+    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.household_id = any (households)
+    where meal.price_cents > 0;
+end $function$;
+COMMENT ON FUNCTION uncharged_meals() IS 'Of the holder alone: the rows that it reads name the children of others.';
+REVOKE EXECUTE ON FUNCTION uncharged_meals() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION uncharged_meals() TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
 CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)

@@ -24,6 +24,7 @@ type Account = {
   unitCents: Cents
   meals: number
   outlook: Outlook
+  uncharged: number
 }
 
 type Props = { municipalitySlug: string; accounts: readonly Account[]; latest: readonly Movement[] }

@@ -10,6 +10,7 @@ import { instantInWords, longDay, longDayWithYear } from '#lib/words/format-day.
 import { inContext, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { PriceNotes } from './price-notes.tsx'
+import { UnchargedMeals } from './uncharged-meals.tsx'
 
 type Props = {
   /** Heading id, one per card of a page. */
@@ -28,6 +29,8 @@ type Props = {
   meals: number
   state: BalanceState
   outlook: Outlook
+  /** Meals that were counted and are not in the balance yet. */
+  uncharged: number
   topUpHref: string
   detailsHref: string
 }
@@ -136,8 +139,9 @@ export function BalanceCard(props: Props) {
         <Amount cents={balanceCents} />
       </p>
       <p className="mt-1 text-muted">{t('Saldo aggiornato al {asOf}', { asOf: instantInWords(asOf, t) })}</p>
-      <div className="mt-4 text-lg">
+      <div className="mt-4 grid gap-2 text-lg">
         <InMeals {...props} />
+        <UnchargedMeals meals={props.uncharged} />
       </div>
       <PriceNotes {...props} />
       <div className="mt-6 flex flex-wrap items-center gap-x-8 gap-y-4 print:hidden">

@@ -2,6 +2,7 @@ import { Countdown } from '#components/ui/countdown.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import type { ChargeState } from '#lib/kitchen/charge.ts'
 import { mealsByDiet, mealsInLines, type SchoolCount } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { exactTimeInRome, timeInRome } from '#lib/words/format-day.ts'
@@ -23,11 +24,35 @@ function Chip({ state }: { state: SchoolCount['state'] }) {
   )
 }
 
+/** The meals are counted and the families' accounts do not know it yet: a few seconds, or a fault. */
+function ChargeChip({ charge }: { charge: ChargeState }) {
+  if (charge === null || charge === 'done') return null
+  return charge.failures === 0 ? (
+    <StatusChip tone="info" icon="clock">
+      Da addebitare
+    </StatusChip>
+  ) : (
+    <StatusChip tone="danger" icon="triangle-alert">
+      Addebito non riuscito
+    </StatusChip>
+  )
+}
+
+const isChargeDue = ({ charge }: SchoolCount): boolean => charge !== null && charge !== 'done'
+
+/** What is still to come after the count: nothing, once the charges are written. */
+function chargeInWords({ charge }: SchoolCount): string {
+  if (charge === null || charge === 'done') return ''
+  if (charge.failures === 0) return '. Addebito in corso'
+  const times = charge.failures === 1 ? 'una volta' : `${charge.failures} volte`
+  return `. Addebito non riuscito ${times}: si riprova alle ${exactTimeInRome(charge.nextTryAt)}`
+}
+
 /** "versione 1, delle 09:30:03" or until when the numbers may still move. */
 function stateInWords(school: SchoolCount, now: Date): string {
   if (school.state === 'suspended') return school.reason
   if (school.state === 'definitive' && school.frozenAt)
-    return `Versione ${school.version}, delle ${exactTimeInRome(school.frozenAt)}${school.reason ? `: ${school.reason}` : ''}`
+    return `Versione ${school.version}, delle ${exactTimeInRome(school.frozenAt)}${school.reason ? `: ${school.reason}` : ''}${chargeInWords(school)}`
   return school.cutoffAt > now
     ? `Le famiglie possono cambiare fino alle ${timeInRome(school.cutoffAt)}`
     : `Termine delle ${timeInRome(school.cutoffAt)} passato: il conteggio definitivo arriva fra pochi secondi`
@@ -83,7 +108,7 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
           )}
         </div>
         <Diets schools={schools} />
-        {state === 'provisional' && <AutoRefresh watched={watched} />}
+        {(state === 'provisional' || schools.some(isChargeDue)) && <AutoRefresh watched={watched} />}
       </div>
     </section>
   )
@@ -104,7 +129,10 @@ function School({ school, now, diets }: { school: SchoolCount; now: Date; diets:
           </h2>
           <p className="text-sm text-muted">{stateInWords(school, now)}</p>
         </div>
-        <Chip state={school.state} />
+        <div className="flex flex-wrap gap-2">
+          <ChargeChip charge={school.charge} />
+          <Chip state={school.state} />
+        </div>
       </div>
       {school.state !== 'suspended' &&
         (school.lines.length > 0 ? (

@@ -1,5 +1,10 @@
+import type { Day } from '#lib/kernel/day.ts'
+
 /** The charge of a closed day: still to be written, failed and tried again, or written. `null`: there is none. */
 export type ChargeState = { failures: number; nextTryAt: Date } | 'done' | null
+
+/** A charge that has failed and is tried again. */
+export type FailingCharge = { serviceDayId: string; day: Day; schoolName: string; failures: number }
 
 const FIRST_PAUSE_SECONDS = 2
 const LONGEST_PAUSE_SECONDS = 300

@@ -6,7 +6,7 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { ChargeState } from './charge.ts'
+import type { ChargeState, FailingCharge } from './charge.ts'
 import type { CountLine, SchoolCount } from './count.ts'
 
 /** `fingerprint`: see `countsFingerprint`, read before the numbers, so that no change falls between the two. */
@@ -19,9 +19,6 @@ export type DayCounts = {
   /** Of any day: what a person may have to look at. */
   failing: FailingCharge[]
 }
-
-/** A charge that has failed and is tried again. */
-export type FailingCharge = { serviceDayId: string; day: Day; schoolName: string; failures: number }
 
 /**
  * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.

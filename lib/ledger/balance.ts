@@ -24,6 +24,16 @@ export function plannedMeals(children: readonly PlannedChild[], tariff: Tariff):
   return [...byDay].map(([day, prices]) => ({ day, prices })).sort((a, b) => a.day.localeCompare(b.day))
 }
 
+/** Meals that were eaten and are not charged yet come first in what a balance still has to pay. */
+export function withUncharged(
+  planned: readonly PlannedMeals[],
+  uncharged: readonly { day: Day; priceCents: Cents }[],
+): PlannedMeals[] {
+  const byDay = new Map(planned.map(({ day, prices }) => [day, prices]))
+  for (const { day, priceCents } of uncharged) byDay.set(day, [...(byDay.get(day) ?? []), priceCents])
+  return [...byDay].map(([day, prices]) => ({ day, prices })).sort((a, b) => a.day.localeCompare(b.day))
+}
+
 /**
  * Meals that a balance pays for, in the order in which they will be eaten, the cheapest of a day first; meals that cost
  * nothing are not counted. What is left after the last planned one is counted at `unitCents`.

@@ -17,7 +17,7 @@ import {
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { accountsOfHouseholds, type HouseholdAccount } from './account.queries.ts'
-import { mealsIn, type Outlook, outlookOf, plannedMeals } from './balance.ts'
+import { mealsIn, type Outlook, outlookOf, plannedMeals, withUncharged } from './balance.ts'
 import { KIND_CHOICES, NO_FILTERS, type StatementFilters } from './statement.address.ts'
 import type { Movement } from './statement.ts'
 
@@ -41,6 +41,8 @@ export type BalanceCard = {
   /** Meals that the balance pays, each child's at its own price of each day. */
   meals: number
   outlook: Outlook
+  /** Meals that the kitchen counted and that are not charged yet: for a few seconds after the close. */
+  uncharged: number
 }
 
 /** Movements of the glance. */
@@ -76,18 +78,20 @@ export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | nul
 
 async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
   const { municipalityId } = viewer
-  const [accounts, { now, today }, tariffs, fares, days] = await Promise.all([
+  const [accounts, { now, today }, tariffs, fares, days, counted] = await Promise.all([
     accountsOfHouseholds(trx, viewer.municipalityId, households),
     readClock(trx),
     tariffsOf(trx, municipalityId),
     childrenFares(trx, municipalityId, households),
     daysToEat(trx, municipalityId, households),
+    unchargedMeals(trx),
   ])
   return accounts.map((account) => {
     const tariff = tariffs(account.serviceId)
     const own = fares.filter((child) => isOf(child, account))
     const children = own.flatMap((child) => childPrice(child, tariff, today) ?? [])
-    const planned = plannedMeals(
+    const uncharged = counted.filter((meal) => isOf(meal, account))
+    const toEat = plannedMeals(
       days
         .filter((child) => isOf(child, account))
         .map((child) => ({
@@ -96,6 +100,7 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
         })),
       tariff,
     )
+    const planned = withUncharged(toEat, uncharged)
     const mealPriceCents = priceOn(tariff.full, today) ?? 0
     const paid = children.map((child) => child.now.cents).filter((cents) => cents > 0)
     const [least, dearest] =
@@ -115,6 +120,7 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
       unitCents: paid.length === 0 && children.length > 0 ? 0 : least,
       meals: mealsIn(account.balanceCents, planned, dearest),
       outlook: outlookOf(account.balanceCents, planned),
+      uncharged: uncharged.length,
     }
   })
 }
@@ -122,10 +128,21 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
 const isOf = (child: { householdId: string; serviceId: string }, account: HouseholdAccount): boolean =>
   child.householdId === account.householdId && child.serviceId === account.serviceId
 
+type UnchargedMeal = { householdId: string; serviceId: string; day: Day; priceCents: Cents }
+
+/** The own children's meals between the close of their day and its charge. */
+async function unchargedMeals(trx: Trx): Promise<UnchargedMeal[]> {
+  const { rows } = await sql<UnchargedMeal>`
+    select household_id as "householdId", service_id as "serviceId", day, price_cents as "priceCents" from uncharged_meals()`.execute(
+    trx,
+  )
+  return rows
+}
+
 type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
 
 /**
- * The open days to come of each child (a day leaves the list when it is charged), without the absences already given: these
+ * The open days to come of each child (a closed one is charged, or among the uncharged meals), without the absences already given: these
  * are read once for a child (`offset 0`), not once for each day of the year.
  */
 async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
@@ -156,6 +173,8 @@ export type Statement = {
   movements: Movement[]
   /** How many movements the filters find, on all pages. */
   total: number
+  /** Meals of the account that the kitchen counted and that are no movement yet. */
+  uncharged: number
   asOf: Date
 }
 
@@ -200,10 +219,11 @@ async function readStatement(
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null
     const shown = shownTo(viewer, account.id, account.householdId)
-    const [children, found, movements] = await Promise.all([
+    const [children, found, movements, counted] = await Promise.all([
       childrenOf(trx, viewer.municipalityId, account.householdId),
       countMovements(trx, shown, filters),
       movementsOf(trx, shown, filters, window),
+      unchargedMeals(trx),
     ])
     if (filters.pupilId && !children.some(({ pupilId }) => pupilId === filters.pupilId)) return null
     const statement: Statement = {
@@ -213,6 +233,7 @@ async function readStatement(
       children,
       movements,
       total: found.total,
+      uncharged: counted.filter((meal) => isOf(meal, account)).length,
       asOf: found.now,
     }
     await afterwards?.(trx, statement)

@@ -376,6 +376,15 @@ export const PERSONAL_DATA = {
       'school_year',
     ),
   },
+  counted_meals: {
+    title: phrase('Movimenti'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'service_day_id', 'school_class_id', 'diet_code'),
+      pupil_ids: phrase('nei movimenti'),
+      prices_cents: phrase('nei movimenti'),
+    },
+  },
   journal: {
     title: phrase('Registrazioni contabili'),
     carried: {},

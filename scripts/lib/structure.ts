@@ -172,7 +172,7 @@ type Relation = {
   oid: string
   name: string
   is_unlogged: boolean
-  options: string
+  options: string | null
   has_row_security: boolean
   partition_key: string | null
 }
@@ -180,7 +180,7 @@ type Relation = {
 async function relations(client: pg.Client, kinds: readonly string[]): Promise<Relation[]> {
   const { rows } = await client.query<Relation>(
     `select c.oid::text, quote_ident(c.relname) as name, c.relpersistence = 'u' as is_unlogged,
-      coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '') as options, c.relrowsecurity as has_row_security,
+      array_to_string(c.reloptions, ', ') as options, c.relrowsecurity as has_row_security,
       pg_get_partkeydef(c.oid) as partition_key
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = any ($1) and not c.relispartition and c.relname not in (${MIGRATOR})
       and ${OURS('pg_class', 'c')} order by c.relname`,
@@ -199,7 +199,8 @@ async function printTable(client: pg.Client, table: Relation): Promise<string> {
   const parts = [...(await columns(client, table)), ...(await constraints(client, table))]
   return [
     heading(table.name),
-    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n)${partitioning(table)}${table.options};`,
+    `CREATE ${table.is_unlogged ? 'UNLOGGED ' : ''}TABLE ${table.name} (\n  ${parts.join(',\n  ')}\n)${partitioning(table)};`,
+    ...(table.options === null ? [] : [`ALTER TABLE ${table.name} SET (${table.options});`]),
     ...(table.partition_key === null
       ? []
       : [`-- Partitions: ${table.name}_2026 for 2026/27 and so on, one for each school year.`]),

@@ -37,6 +37,7 @@ describe('The balance card', () => {
         meals={163}
         state="good"
         outlook={LASTS}
+        uncharged={0}
         topUpHref="/mozzecane/pagamenti/ricarica"
         detailsHref="/mozzecane/pagamenti/movimenti"
         {...changes}
@@ -44,6 +45,16 @@ describe('The balance card', () => {
     )
     return screen.getByRole('region', { name: /^Refezione Scolastica/ })
   }
+
+  test('says how many counted meals the balance does not know yet', () => {
+    expect(textOf(show({ uncharged: 1 }))).toContain(
+      '1 pasto già contato dalla cucina non è ancora tra i movimenti: l’addebito arriva fra poco.',
+    )
+  })
+
+  test('says nothing of meals to charge when there are none', () => {
+    expect(textOf(show())).not.toContain('l’addebito arriva')
+  })
 
   test('says service, amount, hour, meals and the last day covered, as the manual shows it', () => {
     const text = textOf(show())

@@ -10,6 +10,7 @@ import { ClosureConfirm } from '#components/office/closure-confirm.tsx'
 import { ClosureForm } from '#components/office/closure-form.tsx'
 import { CountsBoard } from '#components/office/counts-board.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
+import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
 import type { SchoolCount } from '#lib/kitchen/count.ts'
 import type { ClosureEffect } from '#lib/school/closure.ts'
@@ -88,6 +89,53 @@ describe('Conteggi di oggi', () => {
     )
     expect(screen.getByText('Versione 1, delle 09:30:03')).toBeVisible()
     expect(screen.queryByRole('button', { name: 'Ferma' })).not.toBeInTheDocument()
+  })
+
+  describe('after the close, until the meals are charged', () => {
+    const frozenAt = new Date('2026-11-24T08:30:03Z')
+    const shown = (charge: SchoolCount['charge']) =>
+      render(
+        <CountsBoard
+          schools={[{ ...school, state: 'definitive', version: 1, frozenAt, charge }]}
+          now={now}
+          watched={watched}
+        />,
+      )
+
+    test('it says that the charge is under way, and looks for its end', () => {
+      shown({ failures: 0, nextTryAt: frozenAt })
+      expect(screen.getByText('Da addebitare')).toBeVisible()
+      expect(screen.getByText('Versione 1, delle 09:30:03. Addebito in corso')).toBeVisible()
+      expect(screen.getByRole('button', { name: 'Ferma' })).toBeVisible()
+    })
+
+    test('a charge that failed says how often, and when it is tried again', () => {
+      shown({ failures: 3, nextTryAt: new Date('2026-11-24T08:30:20Z') })
+      expect(screen.getByText('Addebito non riuscito')).toBeVisible()
+      expect(screen.getByText(/Addebito non riuscito 3 volte: si riprova alle 09:30:20/)).toBeVisible()
+    })
+
+    test('once charged, nothing is said of it and nothing moves any more', () => {
+      shown('done')
+      expect(screen.queryByText(/ddebit/)).not.toBeInTheDocument()
+      expect(screen.queryByRole('button', { name: 'Ferma' })).not.toBeInTheDocument()
+    })
+
+    test('failing charges of any day are listed with the way to their counts', () => {
+      const failing = [{ serviceDayId: 'a', day: '2026-11-23', schoolName: 'Scuola Collodi', failures: 2 }]
+      render(<FailingCharges path="/admin/x/conteggi" failing={failing} />)
+      expect(screen.getByRole('heading', { name: 'Addebiti non riusciti' })).toBeVisible()
+      expect(screen.getByRole('link', { name: 'Scuola Collodi, lunedì 23 novembre' })).toHaveAttribute(
+        'href',
+        '/admin/x/conteggi?giorno=2026-11-23',
+      )
+      expect(screen.getByText(/2 tentativi/)).toBeVisible()
+    })
+
+    test('nothing is said of failing charges where there are none', () => {
+      const { container } = render(<FailingCharges path="/" failing={[]} />)
+      expect(container).toBeEmptyDOMElement()
+    })
   })
 
   test('between the cutoff and the close it says that the definitive count is coming', () => {

@@ -38,7 +38,7 @@ describe('a personal column', () => {
     with named as (
       select distinct c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
-        and a.attname in ('person_id', 'citizen_id', 'household_id', 'pupil_id', 'payer_id', 'holder_id', 'recipient', 'birth_date', 'household_member_id')
+        and a.attname in ('person_id', 'citizen_id', 'household_id', 'pupil_id', 'pupil_ids', 'payer_id', 'holder_id', 'recipient', 'birth_date', 'household_member_id')
       union select unnest(array['person', 'citizen', 'household', 'questionnaire_answer']))
     select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relname in (select relname from named) and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped`

@@ -121,6 +121,7 @@ describe('The balance card', () => {
         unitCents: 540,
         meals: 5,
         outlook: { coveredDays: 2, lastCoveredDay: '2026-11-25', firstUncoveredDay: '2026-11-26' },
+        uncharged: 0,
       },
     ])
   })

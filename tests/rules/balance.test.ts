@@ -7,6 +7,7 @@ import {
   outlookOf,
   type PlannedMeals,
   plannedMeals,
+  withUncharged,
 } from '#lib/ledger/balance.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
 import fc from '#tests/support/random.ts'
@@ -194,5 +195,30 @@ describe('How a balance stands', () => {
     expect(stands(540, [{ day: '2027-06-05', prices: [540] }])).toBe('good')
     expect(stands(0, [])).toBe('empty')
     expect(stands(540, [])).toBe('good')
+  })
+})
+
+describe('meals that were counted and are not charged yet', () => {
+  const planned = [{ day: '2026-11-25', prices: [540] }]
+
+  test('come before those still to eat, each at its own price', () => {
+    const uncharged = [
+      { day: '2026-11-24', priceCents: 540 },
+      { day: '2026-11-24', priceCents: 325 },
+    ]
+    expect(withUncharged(planned, uncharged)).toEqual([
+      { day: '2026-11-24', prices: [540, 325] },
+      { day: '2026-11-25', prices: [540] },
+    ])
+  })
+
+  test('join those of a child that still has to eat on the same day', () => {
+    expect(withUncharged(planned, [{ day: '2026-11-25', priceCents: 325 }])).toEqual([
+      { day: '2026-11-25', prices: [540, 325] },
+    ])
+  })
+
+  test('change nothing when there are none', () => {
+    expect(withUncharged(planned, [])).toEqual(planned)
   })
 })

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CountsBoard } from '#components/office/counts-board.tsx'
 import { DayPicker } from '#components/office/day-picker.tsx'
+import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
@@ -42,6 +43,7 @@ export default async function Counts({ params, searchParams }: Props) {
         }
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
+      <FailingCharges path={path} failing={counts.failing} />
       <CountsBoard
         schools={counts.schools}
         now={counts.now}

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { AccountChoice } from '#components/family/account-choice.tsx'
 import { StatementFiltersForm } from '#components/family/statement-filters.tsx'
 import { StatementTable } from '#components/family/statement-table.tsx'
+import { UnchargedMeals } from '#components/family/uncharged-meals.tsx'
 import { Amount } from '#components/ui/amount.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink, buttonClass } from '#components/ui/button.tsx'
@@ -83,6 +84,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
         }
       />
       <div className="grid grid-cols-1 gap-6">
+        <UnchargedMeals meals={statement.uncharged} />
         {several && <AccountChoice here={here} accounts={accounts} current={account.accountId} />}
         {(total > 0 || filtered || Object.keys(problems).length > 0) && (
           <StatementFiltersForm
