@@ -62,14 +62,14 @@ async function ask(attempt: Attempt): Promise<void> {
   if (result) attempt.answer = result.ok ? 'accepted' : 'refused'
 }
 
-/** Cuts a random connection of the runtime role. */
+/** Cuts a random connection of the runtime role, as that role: the owner of the schema has no right to. */
 async function cutAConnection(): Promise<void> {
-  const { owner, name } = await testDatabase()
+  const { web, name } = await testDatabase()
   await sql`
     select pg_terminate_backend(pid) from (
       select pid from pg_stat_activity where datname = ${name} and usename = 'refettorio_web' order by random() limit 1
     ) victim`
-    .execute(owner)
+    .execute(web)
     .catch(() => undefined)
 }
 
