@@ -30,12 +30,13 @@ const replay = (statements: readonly Statement[]): Promise<pg.QueryResult[]> =>
 const SCOPE = `select enter_scope($1, 'family', $2)`
 const LOCK_PUPIL = 'select id from pupil where municipality_id = $1 and id = $2 for no key update'
 const LOCK_DAY = `select id from service_day where municipality_id = $1 and id = $2 and status = 'open' and cutoff_at > app_now() for share`
-const RECEIPT = `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
-  values ($1, $2, $3, $4, $5, $6, 'web', $7, $8)`
+const RECEIPT = `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash,
+    first_day, last_day)
+  values ($1, $2, $3, $4, $5, $6, 'web', $7, $8, $9, $9)`
 const ABSENCE = `insert into absence (municipality_id, service_day_id, pupil_id, receipt_id) values ($1, $2, $3, $4) on conflict do nothing`
 const PRESENCE = 'delete from absence where municipality_id = $1 and service_day_id = $2 and pupil_id = $3'
 const EVENT =
-  'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind) values ($1, $2, $3, $4, $5)'
+  'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, day) values ($1, $2, $3, $4, $5, $6)'
 const AUDIT = `insert into audit_event (municipality_id, person_id, action, object_type, object_id) values ($1, $2, $3, 'receipt', $4)`
 
 type Change = { action: 'cancel' | 'restore'; days: [string]; idempotencyKey: string }
@@ -53,9 +54,9 @@ async function change(visitor: FloorVisitor, { action, days, idempotencyKey }: C
     named(SCOPE, [m, personId]),
     named(LOCK_PUPIL, [m, pupilId]),
     named(LOCK_DAY, [m, serviceDay]),
-    named(RECEIPT, [m, receipt, number, householdId, personId, action, idempotencyKey, hash]),
+    named(RECEIPT, [m, receipt, number, householdId, personId, action, idempotencyKey, hash, days[0]]),
     isCancel ? named(ABSENCE, [m, serviceDay, pupilId, receipt]) : named(PRESENCE, [m, serviceDay, pupilId]),
-    named(EVENT, [m, receipt, serviceDay, pupilId, isCancel ? 'cancelled' : 'restored']),
+    named(EVENT, [m, receipt, serviceDay, pupilId, isCancel ? 'cancelled' : 'restored', days[0]]),
     named(AUDIT, [m, personId, `meals.${action}`, receipt]),
     { text: 'commit' },
   ])

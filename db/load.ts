@@ -203,15 +203,16 @@ async function seedClosedDays(trx: Trx, id: string): Promise<void> {
     from batch_pupil b join batch_day d using (school_id)
     join enrolment e on e.municipality_id = ${id} and e.pupil_id = b.pupil_id`.execute(trx)
   await sql`
-    insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, arrived_at, idempotency_key, request_hash)
+    insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, arrived_at, idempotency_key, request_hash,
+      first_day, last_day)
     select ${id}::uuid, receipt_id, 'CRC-' || upper(right(replace(receipt_id::text, '-', ''), 16)), household_id, person_id, 'cancel', 'web',
-      close_at - interval '1 hour', receipt_id, sha256(receipt_id::text::bytea) from batch_meal where absent`.execute(
+      close_at - interval '1 hour', receipt_id, sha256(receipt_id::text::bytea), day, day from batch_meal where absent`.execute(
     trx,
   )
   await sql`insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
     select ${id}::uuid, day_id, pupil_id, receipt_id from batch_meal where absent`.execute(trx)
-  await sql`insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, occurred_at)
-    select ${id}::uuid, receipt_id, day_id, pupil_id, 'cancelled', close_at - interval '1 hour' from batch_meal where absent`.execute(
+  await sql`insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, occurred_at, day)
+    select ${id}::uuid, receipt_id, day_id, pupil_id, 'cancelled', close_at - interval '1 hour', day from batch_meal where absent`.execute(
     trx,
   )
   await sql`insert into kitchen_count (municipality_id, id, service_day_id, version, frozen_at)

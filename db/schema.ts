@@ -31,6 +31,10 @@ export interface Absence {
 }
 
 export interface AbsenceEvent {
+  /**
+   * The day of its service day, as the foreign key holds it: so a unique key with it is one without it
+   */
+  day: string;
   id: Generated<string>;
   kind: 'cancelled' | 'restored';
   municipality_id: string;
@@ -44,9 +48,14 @@ export interface AbsenceReceipt {
   action: 'cancel' | 'restore';
   arrived_at: Generated<Timestamp>;
   channel: 'web' | 'app' | 'office';
+  /**
+   * Of the meals that it changed: its events stand in the school years from this day to last_day
+   */
+  first_day: string;
   household_id: string;
   id: Generated<string>;
   idempotency_key: string;
+  last_day: string;
   municipality_id: string;
   /**
    * What was asked and left as it was: [{pupilId, day, why}]

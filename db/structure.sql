@@ -36,13 +36,16 @@ CREATE TABLE absence_event (
   pupil_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('cancelled', 'restored')),
   occurred_at timestamptz NOT NULL DEFAULT app_now(),
-  CONSTRAINT absence_event_pkey PRIMARY KEY (municipality_id, id),
-  CONSTRAINT absence_event_municipality_id_receipt_id_service_day_id_pup_key UNIQUE (municipality_id, receipt_id, service_day_id, pupil_id),
+  day date NOT NULL,
+  CONSTRAINT absence_event_pkey PRIMARY KEY (municipality_id, id, day),
+  CONSTRAINT absence_event_municipality_id_receipt_id_service_day_id_pup_key UNIQUE (municipality_id, receipt_id, service_day_id, pupil_id, day),
   CONSTRAINT absence_event_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
   CONSTRAINT absence_event_municipality_id_receipt_id_fkey FOREIGN KEY (municipality_id, receipt_id) REFERENCES absence_receipt(municipality_id, id),
-  CONSTRAINT absence_event_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
-);
-CREATE INDEX absence_event_by_pupil ON absence_event (municipality_id, pupil_id, service_day_id);
+  CONSTRAINT absence_event_municipality_id_service_day_id_day_fkey FOREIGN KEY (municipality_id, service_day_id, day) REFERENCES service_day(municipality_id, id, day)
+) PARTITION BY RANGE (day);
+-- Partitions: absence_event_2026 for 2026/27 and so on, one for each school year.
+COMMENT ON COLUMN absence_event.day IS 'The day of its service day, as the foreign key holds it: so a unique key with it is one without it';
+CREATE INDEX absence_event_by_pupil ON absence_event (municipality_id, pupil_id, day);
 CREATE TRIGGER absence_event_append_only BEFORE DELETE OR UPDATE ON absence_event FOR EACH ROW EXECUTE FUNCTION refuse_change('absence_event');
 CREATE TRIGGER absence_event_no_truncate BEFORE TRUNCATE ON absence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('absence_event');
 ALTER TABLE absence_event ENABLE ROW LEVEL SECURITY;
@@ -64,13 +67,17 @@ CREATE TABLE absence_receipt (
   idempotency_key uuid NOT NULL,
   request_hash bytea NOT NULL CHECK (octet_length(request_hash) = 32),
   not_changed jsonb NOT NULL DEFAULT '[]'::jsonb,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
   CONSTRAINT absence_receipt_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT absence_receipt_municipality_id_number_key UNIQUE (municipality_id, number),
   CONSTRAINT absence_receipt_municipality_id_person_id_idempotency_key_key UNIQUE (municipality_id, person_id, idempotency_key),
   CONSTRAINT absence_receipt_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
-  CONSTRAINT absence_receipt_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+  CONSTRAINT absence_receipt_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT absence_receipt_check CHECK (first_day <= last_day)
 );
 COMMENT ON COLUMN absence_receipt.not_changed IS 'What was asked and left as it was: [{pupilId, day, why}]';
+COMMENT ON COLUMN absence_receipt.first_day IS 'Of the meals that it changed: its events stand in the school years from this day to last_day';
 CREATE INDEX absence_receipt_by_household ON absence_receipt (municipality_id, household_id, arrived_at DESC);
 CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change('absence_receipt');
 CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('absence_receipt');
@@ -2206,6 +2213,7 @@ CREATE TABLE service_day (
   closed_at timestamptz,
   closure_id uuid,
   CONSTRAINT service_day_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT service_day_municipality_id_id_day_key UNIQUE (municipality_id, id, day),
   CONSTRAINT service_day_municipality_id_service_id_school_id_day_key UNIQUE (municipality_id, service_id, school_id, day),
   CONSTRAINT service_day_municipality_id_closure_id_fkey FOREIGN KEY (municipality_id, closure_id) REFERENCES closure(municipality_id, id),
   CONSTRAINT service_day_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),

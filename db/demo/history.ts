@@ -110,13 +110,14 @@ async function markAbsent(
         .onRef('e.valid_from', '<=', 'd.day')
         .onRef('e.valid_to', '>=', 'd.day'),
     )
-    .select(['d.id as service_day_id', 'e.pupil_id'])
+    .select(['d.id as service_day_id', 'd.day', 'e.pupil_id'])
     .where('d.municipality_id', '=', municipality_id)
     .where('d.day', 'in', days)
     .where('d.status', '=', 'open')
     .where('e.pupil_id', 'in', pupilIds)
     .execute()
   if (rows.length === 0) return
+  const changed = rows.map(({ day }) => day).sort()
   await owner.transaction().execute(async (trx) => {
     const { id: receipt_id } = await trx
       .insertInto('absence_receipt')
@@ -129,15 +130,17 @@ async function markAbsent(
         channel: 'web',
         idempotency_key: randomUUID(),
         request_hash: createHash('sha256').update(JSON.stringify(rows)).digest(),
+        first_day: changed[0] as Day,
+        last_day: changed.at(-1) as Day,
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const absences = rows.map((row) => ({ municipality_id, receipt_id, ...row }))
-    await trx.insertInto('absence').values(absences).execute()
+    const events = rows.map((row) => ({ municipality_id, receipt_id, ...row, kind: 'cancelled' as const }))
     await trx
-      .insertInto('absence_event')
-      .values(absences.map((absence) => ({ ...absence, kind: 'cancelled' })))
+      .insertInto('absence')
+      .values(events.map(({ day: _, kind: __, ...absence }) => absence))
       .execute()
+    await trx.insertInto('absence_event').values(events).execute()
   })
 }
 

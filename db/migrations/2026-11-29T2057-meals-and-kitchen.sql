@@ -50,6 +50,7 @@ create table service_day (
   closure_id uuid,
   primary key (municipality_id, id),
   unique (municipality_id, service_id, school_id, day),
+  unique (municipality_id, id, day),
   foreign key (municipality_id, service_id) references service,
   foreign key (municipality_id, school_id) references school,
   foreign key (municipality_id, closure_id) references closure,
@@ -77,14 +78,18 @@ create table absence_receipt (
   idempotency_key uuid not null,
   request_hash bytea not null check (octet_length(request_hash) = 32),
   not_changed jsonb not null default '[]',
+  first_day date not null,
+  last_day date not null,
   primary key (municipality_id, id),
   unique (municipality_id, number),
   unique (municipality_id, person_id, idempotency_key),
   foreign key (municipality_id, household_id) references household,
-  foreign key (municipality_id, person_id) references person
+  foreign key (municipality_id, person_id) references person,
+  check (first_day <= last_day)
 );
 create index absence_receipt_by_household on absence_receipt (municipality_id, household_id, arrived_at desc);
 comment on column absence_receipt.not_changed is 'What was asked and left as it was: [{pupilId, day, why}]';
+comment on column absence_receipt.first_day is 'Of the meals that it changed: its events stand in the school years from this day to last_day';
 
 create table absence (
   municipality_id uuid not null,
@@ -106,13 +111,15 @@ create table absence_event (
   pupil_id uuid not null,
   kind text not null check (kind in ('cancelled', 'restored')),
   occurred_at timestamptz not null default app_now(),
-  primary key (municipality_id, id),
-  unique (municipality_id, receipt_id, service_day_id, pupil_id),
+  day date not null,
+  primary key (municipality_id, id, day),
+  unique (municipality_id, receipt_id, service_day_id, pupil_id, day),
   foreign key (municipality_id, receipt_id) references absence_receipt,
-  foreign key (municipality_id, service_day_id) references service_day,
+  foreign key (municipality_id, service_day_id, day) references service_day (municipality_id, id, day),
   foreign key (municipality_id, pupil_id) references pupil
-);
-create index absence_event_by_pupil on absence_event (municipality_id, pupil_id, service_day_id);
+) partition by range (day);
+create index absence_event_by_pupil on absence_event (municipality_id, pupil_id, day);
+comment on column absence_event.day is 'The day of its service day, as the foreign key holds it: so a unique key with it is one without it';
 
 create table kitchen_count (
   municipality_id uuid not null,

@@ -113,6 +113,7 @@ async function lastChanges(trx: Trx, found: Found, from: Day, to: Day): Promise<
     join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
       and d.day between e.valid_from and e.valid_to and e.pupil_id = ${found.pupil_id}
     left join absence_event v on v.municipality_id = d.municipality_id and v.service_day_id = d.id and v.pupil_id = e.pupil_id
+      and v.day = d.day and v.day between ${from}::date and ${to}::date
     left join closure x on x.municipality_id = d.municipality_id and x.id = d.closure_id
     where d.municipality_id = ${found.municipality_id} and d.day between ${from}::date and ${to}::date
     group by d.day`.execute(trx)

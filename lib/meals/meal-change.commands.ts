@@ -91,6 +91,7 @@ async function changeIn(
   const targets = preview.changes.map(({ pupilId, day }) => ({
     pupilId,
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
+    day,
   }))
   return write(trx, viewer, change, { ...first, preview, targets })
 }
@@ -209,11 +210,13 @@ type EarlierReceipt = {
   arrived_at: Date
   request_hash: Buffer
   not_changed: NotChangedRow[]
+  first_day: Day
+  last_day: Day
 }
 
 async function receiptOfKey(trx: Trx, viewer: Viewer, key: string): Promise<EarlierReceipt | null> {
   const { rows } = await sql<EarlierReceipt>`
-    select id, number, arrived_at, request_hash, not_changed from absence_receipt
+    select id, number, arrived_at, request_hash, not_changed, first_day, last_day from absence_receipt
     where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId} and idempotency_key = ${key}::uuid`.execute(
     trx,
   )
@@ -234,10 +237,10 @@ async function replay(
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   if (!earlier.request_hash.equals(hashOf(change))) return refused('request:key-reused')
   const { rows } = await sql<{ pupil_id: string; day: string }>`
-    select v.pupil_id, d.day from absence_event v
-    join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
+    select v.pupil_id, v.day from absence_event v
     where v.municipality_id = ${viewer.municipalityId} and v.receipt_id = ${earlier.id}
-    order by v.pupil_id, d.day`.execute(trx)
+      and v.day between ${earlier.first_day}::date and ${earlier.last_day}::date
+    order by v.pupil_id, v.day`.execute(trx)
   return ok({
     receiptId: earlier.id,
     number: earlier.number,
@@ -271,7 +274,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
 
 type Decision = Pick<LockedPupil, 'householdId' | 'receiptId' | 'now' | 'today'> & {
   preview: BatchPreview
-  targets: { pupilId: string; serviceDayId: string }[]
+  targets: { pupilId: string; serviceDayId: string; day: Day }[]
 }
 
 async function write(
@@ -286,6 +289,7 @@ async function write(
   const notChanged = preview.unchanged.filter(isWorthTelling)
   const pupils = targets.map(({ pupilId }) => pupilId)
   const serviceDays = targets.map(({ serviceDayId }) => serviceDayId)
+  const days = targets.map(({ day }) => day)
   const changed =
     action === 'cancel'
       ? sql`insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
@@ -297,16 +301,18 @@ async function write(
   const written = () =>
     sql`
     with asked as (
-      select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as meal (service_day_id, pupil_id)
+      select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[], ${days}::date[]) as meal (service_day_id, pupil_id, day)
     ), receipt as (
       insert into absence_receipt
-        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
-      values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
-        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)
+        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed,
+          first_day, last_day)
+      select ${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
+        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
+        min(day), max(day) from asked
     ), changed as (${changed})
-    insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
+    insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, day)
     select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
-      ${action === 'cancel' ? 'cancelled' : 'restored'} from asked`.execute(trx)
+      ${action === 'cancel' ? 'cancelled' : 'restored'}, day from asked`.execute(trx)
   const [, people] = await inOrder(
     trx,
     written,

@@ -56,8 +56,12 @@ type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
 
 /** A receipt as it was written. */
 async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Promise<StoredReceipt | null> {
-  const owner = sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
-    and ${isOwnPupil('v.pupil_id', scope)})`
+  // The days of the receipt are asked apart, so that only the school years of these are asked for its events.
+  const end = (name: 'first_day' | 'last_day') => sql`(select k.${sql.ref(name)} from absence_receipt k
+    where k.municipality_id = ${scope.municipalityId} and k.id = ${receiptId}::uuid)`
+  const ownEvent = sql`v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
+    and v.day between ${end('first_day')} and ${end('last_day')} and ${isOwnPupil('v.pupil_id', scope)}`
+  const owner = sql`exists (select from absence_event v where ${ownEvent})`
   const [, receipts, meals, children] = await Promise.all([
     enterSubject(trx, 'receipts'),
     sql<{
@@ -75,11 +79,8 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       trx,
     ),
     sql<{ pupil_id: string; day: Day }>`
-      select v.pupil_id, d.day from absence_event v
-      join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
-      where v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
-        and ${isOwnPupil('v.pupil_id', scope)}
-      order by d.day, v.pupil_id`.execute(trx),
+      select v.pupil_id, v.day from absence_event v where ${ownEvent}
+      order by v.day, v.pupil_id`.execute(trx),
     sql<{ id: string; given_name: string; family_name: string }>`
       select p.id, p.given_name, p.family_name from pupil p
       join absence_receipt r on r.municipality_id = p.municipality_id and r.household_id = p.household_id
@@ -149,11 +150,10 @@ export async function historyRows(
   }>`
     select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
     from absence_event v
-    join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
     join absence_receipt r on r.municipality_id = v.municipality_id and r.id = v.receipt_id
     left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
     where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
-      and ${isOwnPupil('v.pupil_id', scope)} and d.day = ${day}::date
+      and ${isOwnPupil('v.pupil_id', scope)} and v.day = ${day}::date
     order by v.occurred_at desc, v.id desc`
   const [, { rows }] = await Promise.all([enterSubject(trx, 'receipts'), history.execute(trx)])
   return rows.map((row) => ({

@@ -100,7 +100,8 @@ async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<De
     cross join lateral (
       select count(*)::int as meals, array_agg(distinct c.given_name) as names from absence_event e
       join pupil c on c.municipality_id = e.municipality_id and c.id = e.pupil_id
-      where e.municipality_id = r.municipality_id and e.receipt_id = r.id) v
+      where e.municipality_id = r.municipality_id and e.receipt_id = r.id
+        and e.day between r.first_day and r.last_day) v
     where r.municipality_id = ${viewer.municipalityId} and r.household_id = any(${held}::uuid[])
     order by r.arrived_at desc, r.id desc limit ${LATEST_DEEDS}`.execute(trx)
   return rows

@@ -311,7 +311,7 @@ export const PERSONAL_DATA = {
   absence_event: {
     title: phrase('Disdette e ripristini degli alunni'),
     carried: { kind: phrase('che cosa'), occurred_at: phrase('quando') },
-    left: keys('municipality_id', 'id', 'receipt_id', 'service_day_id', 'pupil_id'),
+    left: keys('municipality_id', 'id', 'receipt_id', 'service_day_id', 'pupil_id', 'day'),
   },
   absence_receipt: {
     title: phrase('Ricevute delle tue disdette'),
@@ -322,7 +322,15 @@ export const PERSONAL_DATA = {
       arrived_at: phrase('arrivata il'),
     },
     left: {
-      ...keys('municipality_id', 'id', 'household_id', 'person_id', 'idempotency_key'),
+      ...keys(
+        'municipality_id',
+        'id',
+        'household_id',
+        'person_id',
+        'idempotency_key',
+        'first_day',
+        'last_day',
+      ),
       request_hash: SECRET,
       not_changed: phrase('giorni che non sono cambiati: si leggono nella ricevuta'),
     },

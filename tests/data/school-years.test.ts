@@ -5,16 +5,22 @@ import { asFamily, asSystem, inScope, type Trx } from '#db/client.ts'
 import { keepSchoolYears } from '#db/school-years.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { yearExpensesOf } from '#lib/invoices/year-expenses.queries.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
 import type { StatementFilters } from '#lib/ledger/statement.address.ts'
 import { balanceCards, moneyOverview, type Statement, statementOf } from '#lib/ledger/statement.queries.ts'
+import { dayHistory } from '#lib/meals/meal.queries.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
+import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { dataAccesses } from '#lib/privacy/personal-data.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
   aMunicipality,
+  anAbsence,
   aPupil,
+  aServiceDay,
   type Household,
   ledgerFaults,
   type TestMunicipality,
@@ -24,7 +30,7 @@ import { explainEveryStatement, tablesReadBy } from '#tests/support/tables-read.
 import { whileHolding } from '#tests/support/waiting.ts'
 
 /** The tables that grow with the years. */
-const GROWN = ['audit_event', 'entry']
+const GROWN = ['absence_event', 'audit_event', 'entry']
 const TODAY = '2026-11-24T08:00:00+01:00'
 
 let municipality: TestMunicipality
@@ -110,6 +116,13 @@ async function moveIn(
 const move = (asked: Move) => asSystem(municipality.municipalityId, (trx) => moveIn(trx, asked))
 
 describe('a table that grows with the years', () => {
+  beforeAll(async () => {
+    await recordIn(household)
+    await move({ key: 'to be kept' })
+    const pupilId = await aPupil(municipality, household.householdId)
+    await anAbsence(municipality, household, pupilId, await aServiceDay(municipality, '2026-11-25'))
+  })
+
   test('is one of those that a decision names, and has a partition for each school year', async () => {
     const { owner } = await testDatabase()
     const { rows } = await sql<{ name: string }>`
@@ -150,8 +163,6 @@ describe('a table that grows with the years', () => {
 
   test.each(GROWN)('lets no one change or empty a partition of %s', async (table) => {
     const { owner } = await testDatabase()
-    await recordIn(household)
-    await move({ key: 'to be kept' })
     const { rows } = await sql`select from ${sql.table(`${table}_2026`)}`.execute(owner)
     expect(rows.length).toBeGreaterThan(0)
     for (const statement of [
@@ -204,12 +215,15 @@ describe('the ledger, at the end of a school year', () => {
       await move(first)
       return move(second)
     },
-    'while it is written': (first: Move, second: Move) =>
-      whileHolding(
+    'while it is written': async (first: Move, second: Move) => {
+      const [outcome] = await whileHolding(
         (trx) => moveIn(trx, first),
-        () => move(second),
+        () => Promise.allSettled([move(second)]),
         async () => undefined,
-      ),
+      )
+      if (outcome.status === 'rejected') throw outcome.reason
+      return outcome.value
+    },
   }
   const REFUSED = 'what was posted in one school year is not posted in another'
 
@@ -269,6 +283,29 @@ describe('the ledger, at the end of a school year', () => {
   })
 })
 
+describe('an event of an absence', () => {
+  test('stands in the school year of its service day and nowhere else, so once for a receipt', async () => {
+    const { owner } = await testDatabase()
+    const pupilId = await aPupil(municipality, household.householdId)
+    const serviceDayId = await aServiceDay(municipality, '2027-08-31')
+    await anAbsence(municipality, household, pupilId, serviceDayId)
+    const { rows } = await sql<{ partition: string }>`
+      select tableoid::regclass::text as partition from absence_event where service_day_id = ${serviceDayId}`.execute(
+      owner,
+    )
+    expect(rows).toEqual([{ partition: 'absence_event_2026' }])
+    const again = (day: string) =>
+      refusalOf(
+        `insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, day)
+          select municipality_id, receipt_id, service_day_id, pupil_id, kind, '${day}' from absence_event
+          where service_day_id = '${serviceDayId}'`,
+        'owner',
+      )
+    expect(await again('2027-08-31')).toContain('duplicate key')
+    expect(await again('2027-09-01')).toContain('violates foreign key constraint')
+  })
+})
+
 describe('of the partitions', () => {
   const entriesReadBy = async (work: () => Promise<unknown>) =>
     (await tablesReadBy(work)).filter((name) => name.startsWith('entry_2'))
@@ -320,6 +357,27 @@ describe('of the partitions', () => {
     expect(await entriesReadBy(() => yearExpensesOf(family.holderViewer, 2026))).toEqual([
       'entry_2025',
       'entry_2026',
+    ])
+  })
+
+  test('the history of a day reads one, and a receipt those of its meals', async () => {
+    const pupilId = await aPupil(municipality, household.householdId)
+    const days: Day[] = ['2026-11-26', '2026-11-27']
+    for (const day of days) await aServiceDay(municipality, day)
+    const change = { action: 'cancel', pupilIds: [pupilId], channel: 'web' } as const
+    const done = await changeMeals(household.holderViewer, {
+      ...change,
+      days,
+      idempotencyKey: randomUUID(),
+    })
+    const { receiptId } = (done as Extract<typeof done, { ok: true }>).value
+    const eventsReadBy = async (work: () => Promise<unknown>) =>
+      (await tablesReadBy(work)).filter((name) => name.startsWith('absence_event'))
+    expect(await eventsReadBy(() => dayHistory(household.holderViewer, pupilId, '2026-11-26'))).toEqual([
+      'absence_event_2026',
+    ])
+    expect(await eventsReadBy(() => readReceipt(household.holderViewer, receiptId))).toEqual([
+      'absence_event_2026',
     ])
   })
 

@@ -344,6 +344,11 @@ export async function anAbsence(
 ): Promise<void> {
   const { owner } = await testDatabase()
   const municipality_id = municipality.municipalityId
+  const { day } = await owner
+    .selectFrom('service_day')
+    .select('day')
+    .where('id', '=', serviceDayId)
+    .executeTakeFirstOrThrow()
   const receipt = await owner
     .insertInto('absence_receipt')
     .values({
@@ -355,6 +360,8 @@ export async function anAbsence(
       channel: 'web',
       idempotency_key: randomUUID(),
       request_hash: randomBytes(32),
+      first_day: day,
+      last_day: day,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -362,7 +369,7 @@ export async function anAbsence(
   await owner.insertInto('absence').values(row).execute()
   await owner
     .insertInto('absence_event')
-    .values({ ...row, kind: 'cancelled' })
+    .values({ ...row, day, kind: 'cancelled' })
     .execute()
 }
 
