@@ -1,27 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { goneContent } from '#lib/content/content.queries.ts'
 import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
+import { CONTENT_PATH, pageHeaders } from '#lib/entry/page-headers.ts'
 import { env } from '#lib/kernel/env.ts'
-import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { keepLanguage } from '#lib/session/language.commands.ts'
 import { openSessionCookie } from '#lib/session/session.queries.ts'
 import { type HostRoute, routeOfHost } from '#lib/web/host-address.ts'
-import { contentSecurityPolicy, FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { isLanguage } from '#lib/words/language.ts'
 import { languageCookieHeader } from '#lib/words/language-cookie.ts'
-
-const originOf = (url: string): string => new URL(url).origin
-
-const CONTENT_PATH = new RegExp(
-  `^/([a-z0-9-]+)/(${Object.values(CONTENT_KINDS)
-    .map((kind) => kind.path)
-    .join('|')})/([a-z0-9-]+)/?$`,
-)
-
-const FILE_PATH = /^\/([a-z0-9-]+\/allegati|api\/[a-z0-9-]+\/moduli\/documenti)\//
 
 /**
  * 410 for a page that was public and is not any more: a page cannot choose that status, so it is set here and the page explains.
@@ -44,7 +32,6 @@ async function answerOf(route: HostRoute, request: NextRequest, headers: Headers
     case 'redirect':
       return NextResponse.redirect(route.url, 307)
     case 'rewrite':
-      headers.set(PATH_HEADER, route.path)
       return NextResponse.rewrite(new URL(route.path, request.url), {
         request: { headers },
         status: await statusOf(route.path.split('?')[0] ?? ''),
@@ -82,41 +69,33 @@ async function languageChosen(request: NextRequest): Promise<NextResponse | null
 }
 
 /**
- * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the municipality of a host.
+ * Sets the headers of a request and its answer (lib/entry/page-headers.ts), and finds the municipality of a host. For a request
+ * that needs nothing but its headers, the web server has set them (scripts/web.ts): this is not called.
  * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const { BASE_DOMAIN, FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } =
-    env()
   const chosen = await languageChosen(request)
   if (chosen) return chosen
-  const policy = contentSecurityPolicy({
-    nonce: randomBytes(16).toString('base64'),
-    formOrigins: [originOf(IDENTITY_ISSUER), originOf(PAYMENTS_BASE_URL), ...FORM_ACTION_ORIGINS],
-    development: NODE_ENV === 'development',
-  })
-  const headers = new Headers(request.headers)
-  // Next reads the nonce from the request's policy and stamps its own scripts with it.
-  headers.set('content-security-policy', policy)
+  const settings = env()
   const path = request.nextUrl.pathname + request.nextUrl.search
-  headers.set(PATH_HEADER, path)
   const route = routeOfHost({
     host: request.headers.get('host') ?? '',
     path,
     method: request.method,
-    publicOrigin: PUBLIC_ORIGIN,
-    baseDomain: BASE_DOMAIN,
+    publicOrigin: settings.PUBLIC_ORIGIN,
+    baseDomain: settings.BASE_DOMAIN,
   })
+  const { asked, answered } = pageHeaders(route.kind === 'rewrite' ? route.path : path, settings)
+  const headers = new Headers({ ...Object.fromEntries(request.headers), ...asked })
   const response = await answerOf(route, request, headers)
-  const content = route.kind === 'rewrite' ? route.path : request.nextUrl.pathname
-  response.headers.set('content-security-policy', FILE_PATH.test(content) ? FILE_POLICY : policy)
-  for (const [name, value] of Object.entries(
-    securityHeaders({ https: PUBLIC_ORIGIN.startsWith('https:') }),
-  )) {
-    response.headers.set(name, value)
-  }
+  for (const [name, value] of Object.entries(answered)) response.headers.set(name, value)
   return response
 }
 
-/** Everything but the build's own immutable files, which need none of it. */
-export const config = { matcher: '/((?!_next/static/).*)' }
+/**
+ * Everything but the build's own immutable files, which need no headers, and what has them already. Next reads these words as
+ * they stand: the header is READY_HEADER.
+ */
+export const config = {
+  matcher: [{ source: '/((?!_next/static/).*)', missing: [{ type: 'header', key: 'x-refettorio-ready' }] }],
+}

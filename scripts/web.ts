@@ -4,6 +4,7 @@ import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
+import { needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
@@ -127,11 +128,11 @@ async function listenerOf(handle: RequestListener, settings: Env, dev: boolean):
   }
 }
 
-/** Next, behind two decisions that belong to no page: which methods exist, and which address a request comes from. */
+/** Next, behind three decisions that belong to no page: which methods exist, which address a request comes from, and its headers. */
 const nextListener =
-  (handle: RequestListener, { TRUSTED_PROXIES }: Env): RequestListener =>
+  (handle: RequestListener, settings: Env): RequestListener =>
   (request, response) => {
-    const { socket, headers, method = '' } = request
+    const { socket, headers, method = '', url: path = '' } = request
     if (!METHODS.includes(method)) {
       response.writeHead(405, { allow: METHODS.join(', ') }).end()
       return
@@ -140,8 +141,14 @@ const nextListener =
     headers[CLIENT_ADDRESS_HEADER] = clientAddress(
       socket.remoteAddress ?? '',
       Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      TRUSTED_PROXIES,
+      settings.TRUSTED_PROXIES,
     )
+    delete headers[READY_HEADER]
+    if (needsOnlyHeaders({ host: headers.host, path }, settings)) {
+      const { asked, answered } = pageHeaders(path, settings)
+      Object.assign(headers, asked, { [READY_HEADER]: '1' })
+      response.setHeaders(new Headers(answered))
+    }
     void handle(request, response)
   }
 

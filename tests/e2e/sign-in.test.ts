@@ -122,6 +122,25 @@ describe('every answer', () => {
     expect(first?.headers.get('x-powered-by')).toBeNull()
   })
 
+  it('has them where a caller says that they are set, and on each kind of address', async () => {
+    const claims: Record<string, string>[] = [
+      {},
+      { 'x-refettorio-ready': '1', 'content-security-policy': "script-src 'nonce-a'" },
+    ]
+    for (const path of [
+      '/mozzecane/oggi',
+      '/mozzecane/notizie/niente',
+      '/icons.svg',
+      '/api/health',
+      '/sw.js',
+    ])
+      for (const headers of claims) {
+        const answer = await fetch(app.origin + path, { headers, redirect: 'manual' })
+        expect(answer.headers.get('x-frame-options'), path).toBe('DENY')
+        expect(answer.headers.get('content-security-policy'), path).toMatch(/'nonce-[\w+/=]{20,}'/)
+      }
+  })
+
   it('skipping the proxy opens nothing', async () => {
     const tricks: Record<string, string>[] = [
       {},
@@ -129,6 +148,7 @@ describe('every answer', () => {
       { 'x-middleware-subrequest': 'src/proxy' },
       { 'next-router-prefetch': '1', rsc: '1' },
       { 'x-refettorio-path': '/mozzecane/oggi', 'x-forwarded-host': 'altrove.example' },
+      { 'x-refettorio-ready': '1' },
     ]
     for (const headers of tricks) {
       for (const path of [
