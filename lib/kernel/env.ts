@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namesSeveralComputers, ONE_COMPUTER } from './database-address.ts'
 import { KNOWN_PUSH_SERVICES } from './push-services.ts'
 
 /** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
@@ -21,6 +22,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'deve essere un indirizzo h
 const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/\S+$/, 'deve cominciare con postgres:// o postgresql://')
+  .refine((url) => !namesSeveralComputers(url), { error: ONE_COMPUTER })
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `deve essere uno fra: ${values.join(', ')}` })
 

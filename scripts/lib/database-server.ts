@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { startPostgres, WEB_ROLE } from '../postgres/server.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
+import { namesSeveralComputers, ONE_COMPUTER } from '#lib/kernel/database-address.ts'
+import { startPostgres } from '../postgres/server.ts'
 import { connect, withConnection } from './connection.ts'
 import { Explained, explainDatabase } from './explain.ts'
 import { ROOT } from './run-script.ts'
@@ -89,7 +91,7 @@ async function embeddedServer(user: string): Promise<DatabaseServer> {
 }
 
 /** Tries an address as the application will use it. @throws Explained with what to correct */
-export async function checkDatabase(url: string): Promise<void> {
+async function checkDatabase(url: string): Promise<void> {
   try {
     const { rows } = await withConnection(url, (client) =>
       client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`),
@@ -119,6 +121,7 @@ function webUrlFrom(ownerUrl: string): string {
 export async function openServer(user: string): Promise<DatabaseServer> {
   const ownerUrl = process.env.DATABASE_URL
   if (!ownerUrl) return embeddedServer(user)
+  if (namesSeveralComputers(ownerUrl)) throw new Explained(`DATABASE_URL ${ONE_COMPUTER}.`)
   if (!URL.canParse(ownerUrl) || !/^postgres(ql)?:/.test(ownerUrl)) {
     throw new Explained(
       'DATABASE_URL non è un indirizzo di PostgreSQL: deve somigliare a postgres://utente:password@computer/database.',

@@ -116,6 +116,7 @@ describe('npm start', () => {
 
   it.each([
     ['nobody listens there', 'postgres://a:segreto@localhost:1/x', /non risponde nessuno.*DATABASE_URL/],
+    ['it names several computers', 'postgres://a:segreto@h1:1,h2:2/x', /nomina più computer.*IP mobile/],
     ['it is no address of PostgreSQL', 'mysql://localhost/x', /non è un indirizzo di PostgreSQL/],
   ])('says in one sentence what to do when %s', async (_why, url, sentence) => {
     const start = npmStart({ DATABASE_URL: url })

@@ -77,6 +77,14 @@ describe('the environment', () => {
     ])
   })
 
+  it.each(['DATABASE_URL', 'DATABASE_WEB_URL'])(
+    'refuses several computers in %s, and says what to give',
+    (name) => {
+      const list = { ...real, [name]: 'postgres://u@h1:5432,h2:5432/db' }
+      expect(() => parseEnv(list)).toThrow(new RegExp(`${name}: nomina più computer.*PgBouncer`))
+    },
+  )
+
   it('needs the file of the chosen client authentication', () => {
     expect(problemsOf({ ...real, IDENTITY_PRIVATE_JWKS_FILE: '' })).toEqual(['IDENTITY_PRIVATE_JWKS_FILE'])
     expect(problemsOf({ ...real, IDENTITY_CLIENT_AUTH: 'client_secret_basic' })).toEqual([
