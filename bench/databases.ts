@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type pg from 'pg'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
-import { OWNER_ROLE, type Postgres, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { OWNER_ROLE, type Postgres } from '#scripts/postgres/server.ts'
 import { bareEnvironment, type Checkout, runIn } from './checkout.ts'
 
 export type Database = { ownerUrl: string; webUrl: string }

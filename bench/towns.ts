@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
-import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { OWNER_ROLE } from '#scripts/postgres/server.ts'
 import type { Bench } from './bench.ts'
 import type { Database } from './databases.ts'
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   type DatabaseConnection,
   type Driver,
@@ -46,11 +46,22 @@ export const statementName = (text: string): string =>
 
 /**
  * The server refuses to run a prepared statement whose columns changed since (`select *` after a migration). It is prepared
- * again under another name, and what it was part of runs again.
+ * again with another text, and what it was part of runs again.
  */
 export const isStalePlan = (error: unknown): boolean =>
   error instanceof Error && /cached plan must not change result type/.test(error.message)
 
+/**
+ * Ends the text of every statement that is prepared after a change of the schema. Another name would not do: a pooler looks
+ * at the text and would lend the old plan again. Each process has its own, so that it meets no plan of an earlier change.
+ */
+let sinceChange = ''
+
+function noteChange(mark: string): void {
+  if (mark === sinceChange) sinceChange = ` /* ${randomUUID()} */`
+}
+
+type Named = { name: string; text: string }
 type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 
 /**
@@ -59,9 +70,8 @@ type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
  * go to the server in one write: a system call for each statement costs more than most statements.
  */
 class PortalClient extends pg.Client {
-  readonly #names = new Map<string, string>()
-  /** How often the schema changed under the statements of this connection. */
-  #changes = 0
+  readonly #named = new Map<string, Named>()
+  #mark = sinceChange
   #isGathering = false
 
   constructor(config?: string | pg.ClientConfig) {
@@ -73,8 +83,10 @@ class PortalClient extends pg.Client {
     const query: Query = (text, values, callback) => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
         return send(text, values, callback)
-      const sent = send({ name: this.#nameOf(text), text, values }, callback)
-      if (sent instanceof Promise) sent.catch((error) => isStalePlan(error) && this.#prepareAgain())
+      const named = this.#nameOf(text)
+      const mark = this.#mark
+      const sent = send({ ...named, values }, callback)
+      if (sent instanceof Promise) sent.catch((error) => isStalePlan(error) && noteChange(mark))
       return sent
     }
     this.query = query as typeof this.query
@@ -91,17 +103,18 @@ class PortalClient extends pg.Client {
     })
   }
 
-  #nameOf(text: string): string | undefined {
-    const known = this.#names.get(text)
-    if (known || this.#names.size >= MOST_NAMED_STATEMENTS) return known
-    const name = this.#changes === 0 ? statementName(text) : `${statementName(text)}-${this.#changes}`
-    this.#names.set(text, name)
-    return name
-  }
-
-  #prepareAgain(): void {
-    this.#names.clear()
-    this.#changes += 1
+  #nameOf(text: string): Named | { text: string } {
+    if (this.#mark !== sinceChange) {
+      this.#named.clear()
+      this.#mark = sinceChange
+    }
+    const known = this.#named.get(text)
+    if (known) return known
+    if (this.#named.size >= MOST_NAMED_STATEMENTS) return { text }
+    const marked = text + this.#mark
+    const named = { name: statementName(marked), text: marked }
+    this.#named.set(text, named)
+    return named
   }
 }
 
@@ -131,14 +144,17 @@ class PortalDialect extends PostgresDialect {
   }
 }
 
-type PoolOptions = { poolSize: number; statementTimeoutMs?: number }
+type PoolOptions = { poolSize: number; queryTimeoutMs?: number }
+
+/** A little more than the server gives a statement (`WEB_SETTINGS`): it ends here only where the server does not answer. */
+const QUERY_TIMEOUT_MS = 9_000
 
 /**
- * Opens a pool. This is the one place that sets the time-outs: without them `pg` waits for ever when the network drops.
- * @param options.statementTimeoutMs 0 for work that may be long (migrations, seeds)
+ * Opens a pool. The time-outs of the server belong to the role; those of the client are set here: without them `pg` waits
+ * for ever when the network drops.
+ * @param options.queryTimeoutMs 0 for work that may be long (migrations, seeds)
  */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 8_000
   const pool = new pg.Pool({
     connectionString: url,
     max: options.poolSize,
@@ -146,16 +162,10 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 1_800,
     keepAlive: true,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000,
-    lock_timeout: statementTimeoutMs === 0 ? 0 : 6_000,
-    idle_in_transaction_session_timeout: statementTimeoutMs === 0 ? 0 : 10_000,
+    query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     application_name: 'refettorio',
     pipeline: true,
     Client: PortalClient,
-    // A named statement keeps its generic plan: every query here goes by key, and a custom plan for each pupil's
-    // id would cost three times the query.
-    options: '-c plan_cache_mode=force_generic_plan',
   } as pg.PoolConfig)
   // A connection that dies while idle (a restarted server) is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)

@@ -3,11 +3,12 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { LANGUAGES } from '#lib/words/locales.ts'
 import type { Trx } from './client.ts'
+import { webRoleDefinition } from './role-settings.ts'
 
 /**
  * The part of the schema that has no rows and is kept as current source: functions and triggers in db/functions/, views in
  * db/views/, row security and the grants of the runtime role in db/policies/. Each folder needs those before it. The
- * languages of lib/words/locales.ts and the partitions of the school years come last.
+ * languages of lib/words/locales.ts, the partitions of the school years and the settings of the runtime role come last.
  */
 const FOLDERS = ['functions', 'views', 'policies']
 
@@ -24,7 +25,7 @@ export function readDefinitions(): string[] {
       .sort()
       .map((file) => readFileSync(path.join(place, file), 'utf8'))
   })
-  return [...files, LANGUAGE_ROWS, SCHOOL_YEARS]
+  return [...files, LANGUAGE_ROWS, SCHOOL_YEARS, webRoleDefinition()]
 }
 
 /**

@@ -24,7 +24,7 @@ export async function seedLoad(
   pupils: number,
   report: (words: string) => void = () => undefined,
 ): Promise<void> {
-  const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
+  const owner = openDatabase(ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
   try {
     const { today } = await readClock(owner)
     await sql`select make_school_years(app_today() - 60, app_today())`.execute(owner)

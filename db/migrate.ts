@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import { type MigrationProvider, Migrator } from 'kysely/migration'
 import { openPool, type Trx } from './client.ts'
 import { createDefinitions, dropDefinitions, readDefinitions } from './definitions.ts'
+import { type Ask, settingFaults } from './role-settings.ts'
 import type { DB } from './schema.ts'
 
 const FOLDER = path.join(import.meta.dirname, 'migrations')
@@ -51,8 +52,16 @@ class MigrationDialect extends PostgresDialect {
 /** One migration of a database at a time; the number is arbitrary and ours. */
 const LOCK = 7_333_367
 
-/** How long a migration waits for a table that requests are using: behind it every other request waits too. */
-const TABLE_PATIENCE = '5s'
+/**
+ * In force in the transaction of a migration, above those of role, database and pooler. It waits that long for a table that
+ * requests are using: behind it every other request waits too. Once it has the tables it may be long.
+ */
+const MIGRATION_SETTINGS = {
+  lock_timeout: '5s',
+  statement_timeout: '0',
+  transaction_timeout: '0',
+  idle_in_transaction_session_timeout: '1min',
+} as const
 const MAX_TRIES = 12
 const DEADLOCK = '40P01'
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -87,8 +96,50 @@ async function executedMigrations(trx: Trx): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
+/** A session that uses tables: a role, the name its program gave, and its process of the server. */
+type TableUser = { table: string; role: string; program: string; pid: number; seconds: number | null }
+
+const userLine = ({ table, role, program, pid, seconds }: TableUser): string =>
+  `${table} by ${role} (${program}, pid ${pid}${seconds === null ? '' : `, ${seconds} s`})`
+
+/** A migration did not get the tables, as often as it tried: requests use them. Nothing has changed. */
+export class TablesInUse extends Error {
+  readonly users: readonly TableUser[]
+  constructor(users: readonly TableUser[], cause: unknown) {
+    super(`tables in use: ${users.map(userLine).join('; ') || 'by a transaction that has ended'}`, { cause })
+    this.name = 'TablesInUse'
+    this.users = users
+  }
+}
+
+/** Who uses the tables of this database, the longest first, once for each session. How long is seen of the own role only. */
+async function tableUsers(db: Kysely<DB>): Promise<TableUser[]> {
+  const { rows } = await sql<TableUser>`
+    select min(c.relname) as table, a.usename as role, coalesce(nullif(a.application_name, ''), '-') as program, a.pid,
+      extract(epoch from clock_timestamp() - min(a.xact_start))::int as seconds
+    from pg_locks l
+    join pg_class c on c.oid = l.relation and c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+    join pg_stat_activity a on a.pid = l.pid
+    where l.granted and l.database = (select oid from pg_database where datname = current_database())
+      and l.pid <> pg_backend_pid()
+    group by a.pid, a.usename, a.application_name order by min(a.xact_start), a.pid limit 5`.execute(db)
+  return rows
+}
+
+/** @throws when the time-outs of a migration are not in force although it has set them */
+async function enterMigration(trx: Trx): Promise<void> {
+  const settings = Object.entries(MIGRATION_SETTINGS).map(([name, value]) => `set local ${name} = '${value}'`)
+  await sql.raw(settings.join(';')).execute(trx)
+  const ask: Ask = (text, values) => trx.executeQuery(CompiledQuery.raw(text, values))
+  const faults = await settingFaults(ask, MIGRATION_SETTINGS)
+  if (faults.length === 0) return
+  const found = faults.map(({ name, wanted, found }) => `${name} is ${found} and not ${wanted}`)
+  throw new Error(`a migration without its time-outs does not start: ${found.join(', ')}`)
+}
+
 /** Everything that is missing, in one transaction: the definitions go, migrations run on bare tables, the definitions come. */
 async function bringUpToDate(trx: Trx): Promise<string[]> {
+  await enterMigration(trx)
   await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
   const migrations = readMigrations()
   const definitions = readDefinitions()
@@ -100,9 +151,7 @@ async function bringUpToDate(trx: Trx): Promise<string[]> {
   if (unknown) throw new UnknownMigration(unknown)
   if (executed.length === migrations.size && known.get(DEFINITIONS) === wanted.get(DEFINITIONS)) return []
 
-  await sql.raw(`set local lock_timeout = '${TABLE_PATIENCE}'`).execute(trx)
   await dropDefinitions(trx)
-  await sql.raw('set local lock_timeout = 0').execute(trx)
   const migrator = new Migrator({ db: trx, provider: providerOf(migrations) })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
@@ -111,15 +160,25 @@ async function bringUpToDate(trx: Trx): Promise<string[]> {
   return [...results.map(({ migrationName }) => migrationName), DEFINITIONS]
 }
 
+type MigrateOptions = {
+  tries?: number
+  /** Called before each further try, with who used the tables. */
+  tell?: (waiting: TablesInUse) => void
+}
+
 /**
  * Brings the database to the newest schema: every migration once, in the order of their names, and the definitions of
  * db/functions/, db/views/ and db/policies/ as they are now. All of it or nothing; forward only.
  * @param ownerUrl connection of the role that owns the schema
  * @returns the names of the steps that ran now
  * @throws UnknownMigration when another version made the database
+ * @throws TablesInUse when requests keep the tables; running it again is safe
  */
-export async function migrate(ownerUrl: string): Promise<string[]> {
-  const pool = openPool(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
+export async function migrate(
+  ownerUrl: string,
+  { tries = MAX_TRIES, tell }: MigrateOptions = {},
+): Promise<string[]> {
+  const pool = openPool(ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
   const db = new Kysely<DB>({ dialect: new MigrationDialect({ pool }) })
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -127,7 +186,10 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
         return await db.transaction().execute(bringUpToDate)
       } catch (error) {
         const { code = '' } = error as { code?: string }
-        if (attempt >= MAX_TRIES || ![DEADLOCK, LOCK_NOT_AVAILABLE].includes(code)) throw error
+        if (![DEADLOCK, LOCK_NOT_AVAILABLE].includes(code)) throw error
+        const waiting = new TablesInUse(await tableUsers(db), error)
+        if (attempt >= tries) throw waiting
+        tell?.(waiting)
         await pause(1_000)
       }
     }

@@ -49,7 +49,7 @@ export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | '
  * @throws when the municipality exists already
  */
 export async function seedDemo(ownerUrl: string): Promise<void> {
-  const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })
+  const owner = openDatabase(ownerUrl, { poolSize: 2, queryTimeoutMs: 0 })
   const hash = (fiscalCode: string) => hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
   try {
     const { now, today } = await readClock(owner)

@@ -6,6 +6,11 @@ CREATE EXTENSION btree_gist;
 
 -- roles and what they may reach -----------------------------------------------------------------------
 CREATE ROLE refettorio_web LOGIN INHERIT NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
+ALTER ROLE refettorio_web SET idle_in_transaction_session_timeout=10s;
+ALTER ROLE refettorio_web SET lock_timeout=6s;
+ALTER ROLE refettorio_web SET plan_cache_mode=force_generic_plan;
+ALTER ROLE refettorio_web SET statement_timeout=8s;
+ALTER ROLE refettorio_web SET transaction_timeout=1min;
 GRANT USAGE ON SCHEMA public TO refettorio_web;
 
 -- absence ---------------------------------------------------------------------------------------------

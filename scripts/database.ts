@@ -119,7 +119,7 @@ function optionsIn(args: readonly string[]): Options {
 export async function main([command = '', ...args]: readonly string[]): Promise<undefined> {
   const commands: Record<string, () => Promise<unknown>> = {
     migrate: () =>
-      onDatabase('migrate', async (server) => say(`${await migrateDatabase(server)} passi applicati`)),
+      onDatabase('migrate', async (server) => say(`${await migrateDatabase(server, say)} passi applicati`)),
     seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
     reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
     types: () => describeSchema({ verify: false }),

@@ -8,9 +8,10 @@ import { needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-hea
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
-import { Explained } from './lib/explain.ts'
 import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
+import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
+import { UNUSABLE, WebProcesses } from './lib/web-processes.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
 const KEEP_ALIVE_MS = 65_000
@@ -19,15 +20,13 @@ const REQUEST_MS = 30_000
 const DRAIN_MS = 20_000
 /** The methods that are answered. Next cannot read others, TRACE above all, and would answer them as a defect. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
-/** A worker that dies this soon after its start fails at its start. */
-const TOO_SOON_MS = 5_000
-const MOST_EARLY_DEATHS = 5
 
 /** In the demonstration and in development only this machine may call; the real service is behind its reverse proxy, on any machine. */
 const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev ? '127.0.0.1' : undefined)
 
 /**
- * One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGTERM drains them all.
+ * One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGHUP replaces them one by one, SIGTERM
+ * drains them all.
  * With `--dev` one process, which reloads the code as it changes.
  */
 export async function main(args: readonly string[]): Promise<undefined> {
@@ -36,59 +35,41 @@ export async function main(args: readonly string[]): Promise<undefined> {
   else await serve(env(), dev)
 }
 
-async function lead({ PORT, WEB_CONCURRENCY }: Env): Promise<void> {
-  const size = WEB_CONCURRENCY ?? os.availableParallelism()
-  let stopping = false
-  let earlyDeaths = 0
-  let listening = 0
-  const bornAt = new Map<number, number>()
-  const fork = () => bornAt.set(cluster.fork().id, performance.now())
+async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY }: Env): Promise<void> {
+  const processes = new WebProcesses(WEB_CONCURRENCY ?? os.availableParallelism(), PORT)
+  const stopping = new AbortController()
+  const stop = () => {
+    stopping.abort()
+    processes.stop()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  // A terminal that is closed sends it too, and there it ends the site.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => processes.renew())
 
-  const stopped = new Promise<void>((resolve, reject) => {
-    cluster.on('listening', () => {
-      listening += 1
-      if (listening === size) process.send?.('ready')
-    })
-    cluster.on('exit', (worker, code, signal) => {
-      const left = Object.keys(cluster.workers ?? {}).length
-      if (stopping) {
-        if (left === 0) resolve()
-        return
-      }
-      const early = performance.now() - (bornAt.get(worker.id) ?? 0) < TOO_SOON_MS
-      earlyDeaths = early ? earlyDeaths + 1 : 0
-      if (earlyDeaths < MOST_EARLY_DEATHS && code !== UNUSABLE) {
-        console.error(`web: un processo è finito (${signal ?? code}), lo sostituisco`)
-        fork()
-      } else if (left === 0) {
-        reject(
-          new Explained(
-            `Il sito non riesce a restare acceso sulla porta ${PORT}: guarda le righe qui sopra.`,
-          ),
-        )
-      }
-    })
-    const stop = () => {
-      if (stopping) return
-      stopping = true
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
-      if (Object.keys(cluster.workers ?? {}).length === 0) resolve()
+  // A database that is away does not keep the site from starting; one that answers otherwise than it must does.
+  await new Promise<void>((resolve) => {
+    const tell = (words: string) => {
+      console.error(`web: ${words}`)
+      resolve()
     }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
+    untilRuntimeIsGood(DATABASE_WEB_URL, stopping.signal, tell)
+      .catch((error) => processes.fail(error))
+      .finally(resolve)
   })
-  for (let index = 0; index < size; index += 1) fork()
-  await stopped
-  process.disconnect?.()
+  try {
+    await processes.run()
+  } finally {
+    stopping.abort()
+    process.disconnect?.()
+  }
 }
-
-/** Exit code of a worker that would fail again in the same way: it is not replaced. */
-const UNUSABLE = 78
 
 async function serve(settings: Env, dev: boolean): Promise<void> {
   const { PORT } = settings
   const hostname = hostOf(settings, dev)
   warmCatalogues()
+  if (dev) await checkRuntime(settings.DATABASE_WEB_URL)
   const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   await import('./lib/server-only.ts')
@@ -97,8 +78,9 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   server.headersTimeout = REQUEST_MS
   server.requestTimeout = REQUEST_MS
   process.on('SIGTERM', () => void drain(server, app))
-  // Ctrl+C in a terminal reaches the whole group; the primary asks us to end.
+  // These reach the whole group; the primary asks us to end.
   process.on('SIGINT', () => undefined)
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => undefined)
   server.once('error', (error: NodeJS.ErrnoException) => {
     console.error(
       error.code === 'EADDRINUSE'

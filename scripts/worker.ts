@@ -21,6 +21,7 @@ import {
 } from '#lib/questionnaires/announcement.commands.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
+import { untilRuntimeIsGood } from './lib/runtime-check.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and returns how much it did.
@@ -84,10 +85,13 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
 
 /** The worker process: ends, after the work in hand, at SIGTERM or SIGINT. */
 export async function main(): Promise<undefined> {
-  env()
+  const { DATABASE_WEB_URL } = env()
   warmCatalogues()
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())
+  await untilRuntimeIsGood(DATABASE_WEB_URL, stopping.signal, (words) =>
+    log().error({ words }, 'worker: could not check the database, and waits for it'),
+  )
   process.send?.('ready')
   log().info({ duties: DUTIES.map((duty) => duty.name) }, 'worker: started')
   const idle = new Promise<void>((resolve) => {

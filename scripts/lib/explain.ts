@@ -68,8 +68,6 @@ export function explainDatabase(error: unknown, url: string): string | null {
     return `Il database ${place} non risponde in tempo. Controlla rete e indirizzo in DATABASE_URL.`
   if (/corrupted migrations|a migration that this version does not have/.test(words))
     return `Il database ${place} è di un’altra versione del progetto. Se i suoi dati sono solo di prova: npm run db:reset`
-  if (/55P03/.test(words))
-    return `Il portale acceso tiene occupate le tabelle di ${place}: riprova fra poco, o fermalo mentre aggiorni lo schema.`
   if (/42501/.test(words))
     return `Il ruolo di ${place} non ha i permessi che servono: DATABASE_URL deve essere del proprietario dello schema.`
   if (/ERR_INVALID_URL|Invalid URL/.test(words)) return `DATABASE_URL non è un indirizzo valido: ${place}`

@@ -1,18 +1,33 @@
 import { closeDatabase } from '#db/client.ts'
-import { migrate, UnknownMigration } from '#db/migrate.ts'
+import { migrate, TablesInUse, UnknownMigration } from '#db/migrate.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { demoState, seedDemo } from '#db/seed.ts'
-import { OWNER_ROLE, WEB_ROLE } from '../postgres/server.ts'
+import { OWNER_ROLE } from '../postgres/server.ts'
 import { withConnection } from './connection.ts'
-import { checkDatabase, type DatabaseServer } from './database-server.ts'
-import { Explained, explain, explainDatabase } from './explain.ts'
+import type { DatabaseServer } from './database-server.ts'
+import { Explained, explain, explainDatabase, withoutPassword } from './explain.ts'
+import { checkRuntime } from './runtime-check.ts'
 
 type Tell = (words: string) => void
+
+/** The sentence for a migration that does not get its tables. */
+function inUse({ users }: TablesInUse, url: string): string {
+  const place = withoutPassword(url)
+  const [first] = users
+  if (!first) return `Le tabelle di ${place} erano occupate da una transazione che ora è finita: riprova.`
+  const each = users.map(
+    ({ table, role, program, pid, seconds }) =>
+      `  ${table}: ${role} (${program}), processo ${pid}${seconds === null ? '' : `, da ${seconds} s`}`,
+  )
+  return `Le tabelle di ${place} sono occupate, e lo schema non è cambiato:\n${each.join('\n')}\nRiprova fra poco, o chiudi quella sessione: select pg_terminate_backend(${first.pid})`
+}
 
 /** The sentence for a refusal of the database to the owner. */
 async function asOwner<T>(server: DatabaseServer, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof TablesInUse) throw new Explained(inUse(error, server.ownerUrl), error)
     const words =
       explain(error) ?? explain(new Error(server.lastWords())) ?? explainDatabase(error, server.ownerUrl)
     throw words ? new Explained(words, error) : error
@@ -45,9 +60,16 @@ export async function emptyDatabase(server: DatabaseServer): Promise<void> {
   }
 }
 
-/** Brings the schema to its newest form. @returns how many steps that took */
-export const migrateDatabase = (server: DatabaseServer): Promise<number> =>
-  asOwner(server, async () => (await migrate(server.ownerUrl)).length)
+/**
+ * Brings the schema to its newest form.
+ * @param tell hears who uses the tables while it waits for them
+ * @returns how many steps that took
+ */
+export const migrateDatabase = (server: DatabaseServer, tell?: Tell): Promise<number> =>
+  asOwner(server, async () => {
+    const wait = (waiting: TablesInUse) => tell?.(inUse(waiting, server.ownerUrl))
+    return (await migrate(server.ownerUrl, { tell: wait })).length
+  })
 
 /** The same for the demonstration: one that an earlier version made is made again, because nothing in it must be kept. */
 export async function migrateDemo(server: DatabaseServer, tell: Tell): Promise<number> {
@@ -99,9 +121,9 @@ export async function prepareDatabase(
   const isOurDemo = demo && server.embedded
   const steps = isOurDemo
     ? await asOwner(server, () => migrateDemo(server, tell))
-    : await migrateDatabase(server)
+    : await migrateDatabase(server, tell)
   if (steps > 0) tell(`Preparo il database (${steps} passi)`)
   if (demo) await asOwner(server, () => givePasswordToWebRole(server))
-  await checkDatabase(process.env.DATABASE_WEB_URL || server.webUrl)
+  await checkRuntime(process.env.DATABASE_WEB_URL || server.webUrl)
   if (demo) await seedDatabase(server, tell)
 }

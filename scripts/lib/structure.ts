@@ -138,7 +138,8 @@ const roles = async (client: pg.Client): Promise<string> =>
         from reaching
         union all
         select rolname, 2, format('ALTER ROLE %I SET %s;', rolname, setting)
-        from reaching, pg_db_role_setting s, unnest(s.setconfig) setting where s.setrole = reaching.oid
+        from reaching, pg_db_role_setting s, unnest(s.setconfig) setting
+        where s.setrole = reaching.oid and s.setdatabase = 0
         union all
         select rolname, 3, format('GRANT %s ON SCHEMA public TO %I;', string_agg(a.privilege_type, ', ' order by a.privilege_type), rolname)
         from reaching, pg_namespace n, aclexplode(n.nspacl) a where n.nspname = 'public' and a.grantee = reaching.oid group by rolname

@@ -3,6 +3,8 @@ import * as fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { WEB_ROLE, WEB_SETTINGS, webRoleStatements } from '#db/role-settings.ts'
 import { withConnection } from '../lib/connection.ts'
 import { Explained } from '../lib/explain.ts'
 import { type Account, accountFor, asAccount, binariesFor, isRoot, mayReach } from './binaries.ts'
@@ -31,8 +33,6 @@ import {
 
 /** Role that owns the schema: migrations, seed. As its owner it is not subject to row-level security. */
 export const OWNER_ROLE = 'refettorio'
-/** Role of web and worker: owns nothing, subject to row-level security. */
-export const WEB_ROLE = 'refettorio_web'
 const DATABASE = 'refettorio'
 const START_DEADLINE_MS = 60_000
 
@@ -144,6 +144,17 @@ async function spawnServer(
   return server.pid as number
 }
 
+/** The settings of the runtime role, only where they are others: a standby can be told nothing. */
+async function prepareSettings(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ setting: string }>(
+    `select unnest(setconfig) as setting from pg_db_role_setting where setdatabase = 0 and setrole = $1::regrole`,
+    [WEB_ROLE],
+  )
+  const has = new Set(rows.map(({ setting }) => setting))
+  if (Object.entries(WEB_SETTINGS).every(([name, value]) => has.has(`${name}=${value}`))) return
+  await client.query(webRoleStatements().join(';'))
+}
+
 /** Roles and database, each only when absent: an interrupted first start is completed by the next. */
 async function prepareRoles(superuserUrl: string): Promise<void> {
   await withConnection(superuserUrl, async (client) => {
@@ -151,6 +162,7 @@ async function prepareRoles(superuserUrl: string): Promise<void> {
     const has = new Set(rows.map((row) => row.rolname))
     if (!has.has(OWNER_ROLE)) await client.query(`create role ${OWNER_ROLE} login`)
     if (!has.has(WEB_ROLE)) await client.query(`create role ${WEB_ROLE} login`)
+    await prepareSettings(client)
     const database = await client.query('select from pg_database where datname = $1', [DATABASE])
     if (database.rowCount === 0) await client.query(`create database ${DATABASE} owner ${OWNER_ROLE}`)
   })

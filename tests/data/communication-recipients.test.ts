@@ -204,7 +204,7 @@ describe('who gets a communication', () => {
 
   test('4,000 households are resolved and told within the time of a statement', async () => {
     // A connection of its own: the others know these tables as small ones, and plan their checks accordingly.
-    const owner = openDatabase((await testDatabase()).ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
+    const owner = openDatabase((await testDatabase()).ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
     const at = municipality.municipalityId
     await sql`
       with n as materialized (select n, uuidv7() as h, uuidv7() as p, uuidv7() as c from generate_series(1, 4000) n),

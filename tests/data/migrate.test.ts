@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { createDefinitions, dropDefinitions, readDefinitions } from '#db/definitions.ts'
 import { migrate, UnknownMigration } from '#db/migrate.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
 import type { DatabaseServer } from '#scripts/lib/database-server.ts'
 import { migrateDatabase, migrateDemo } from '#scripts/lib/prepare-database.ts'
 import { printStructure } from '#scripts/lib/structure.ts'
-import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { OWNER_ROLE } from '#scripts/postgres/server.ts'
 import { addressOf, copyDatabase, dropDatabase } from '#tests/support/database.ts'
 
 let name: string
@@ -18,6 +20,16 @@ const asOwner = (text: string) => withConnection(owner, (client) => client.query
 /** What a change of a file of db/functions/ or db/policies/ does: the definitions of the database are not those of now. */
 const makeDefinitionsOld = () =>
   asOwner(`update schema_source set hash = 'of another day' where name = 'definitions'`)
+
+const server = (): DatabaseServer => ({
+  ownerUrl: owner,
+  webUrl: addressOf(WEB_ROLE, name),
+  superuserUrl: inject('superuserUrl'),
+  embedded: true,
+  lastWords: () => '',
+  onLost: () => undefined,
+  stop: async () => undefined,
+})
 
 beforeAll(async () => {
   name = await copyDatabase('template1', 'migrate')
@@ -125,18 +137,55 @@ describe('a database', { shuffle: false }, () => {
     })
   })
 
-  describe('of another version', () => {
-    const another = `insert into kysely_migration values ('2026-11-23T01-foundation', '2026-11-23T00:00:00Z')`
-    const server = (): DatabaseServer => ({
-      ownerUrl: owner,
-      webUrl: addressOf(WEB_ROLE, name),
-      superuserUrl: inject('superuserUrl'),
-      embedded: true,
-      lastWords: () => '',
-      onLost: () => undefined,
-      stop: async () => undefined,
+  describe('whose tables requests keep', () => {
+    const held = async (work: (release: () => Promise<unknown>) => Promise<void>) => {
+      await makeDefinitionsOld()
+      await withConnection(addressOf(WEB_ROLE, name), async (client) => {
+        await client.query(`set application_name = 'a report'; begin; select from absence limit 1`)
+        await work(() => client.query('rollback'))
+      })
+    }
+
+    test('is left as it was by a migration that gives up, and migrated by the next', async () => {
+      const before = await structure()
+      await held(async () => {
+        const waiting = migrate(owner, { tries: 1 })
+        await expect(waiting).rejects.toThrow(/^tables in use: absence by refettorio_web \(a report, pid \d+/)
+        expect(await structure()).toBe(before)
+      })
+      expect(await migrate(owner)).toEqual(['definitions'])
     })
 
+    test('is told in Italian who keeps them, and goes on when they are free', async () => {
+      await held(async (release) => {
+        const { resolve, promise: told } = Promise.withResolvers<string>()
+        const migration = migrateDatabase(server(), resolve)
+        expect(await told).toMatch(
+          /absence: refettorio_web \(a report\), processo (\d+).*pg_terminate_backend\(\1\)$/s,
+        )
+        await release()
+        expect(await migration).toBe(1)
+      })
+    })
+  })
+
+  test('does not start a migration whose time-outs are not in force', async () => {
+    await makeDefinitionsOld()
+    const query = pg.Client.prototype.query
+    const spy = vi.spyOn(pg.Client.prototype, 'query')
+    // Something between us and the server takes the settings and drops them.
+    spy.mockImplementation(function (this: pg.Client, ...sent: unknown[]) {
+      const [text] = sent
+      if (typeof text === 'string' && text.startsWith('set local')) sent[0] = 'select 1'
+      return Reflect.apply(query, this, sent)
+    } as never)
+    await expect(migrate(owner)).rejects.toThrow(/does not start: lock_timeout is 0 and not 5s/)
+    spy.mockRestore()
+    expect(await migrate(owner)).toEqual(['definitions'])
+  })
+
+  describe('of another version', () => {
+    const another = `insert into kysely_migration values ('2026-11-23T01-foundation', '2026-11-23T00:00:00Z')`
     test('is refused by the name of its migration and stays as it is', async () => {
       const before = await structure()
       await asOwner(another)

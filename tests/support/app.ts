@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { seedDemo } from '#db/seed.ts'
 import {
   CALLBACK_PATH,
@@ -10,7 +11,7 @@ import {
   simulatorEnvironments,
 } from '#scripts/lib/demo-environment.ts'
 import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
-import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { OWNER_ROLE } from '#scripts/postgres/server.ts'
 import { webCommand, workerCommand } from '#scripts/start.ts'
 import { atEnd } from './at-end.ts'
 import { clockEnvironment, clockShiftMs } from './clock.ts'

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
-import { OWNER_ROLE, type Postgres, startThrowawayPostgres, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
+import { OWNER_ROLE, type Postgres, startThrowawayPostgres } from '#scripts/postgres/server.ts'
 import { clockShiftMs } from './clock.ts'
 
 /** Empty, migrated, with the clock of the tests; every test file works on a copy of it. */
