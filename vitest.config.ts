@@ -85,6 +85,8 @@ export default defineConfig({
       project('data', { ...onDatabase, ...shared, ...anyOrder, exclude: [RAW_QUERIES] }),
       project('actions', { ...onDatabase, ...anyOrder }),
       project('faults', { ...onDatabase, exclude: ALONE, testTimeout: 120_000 }),
+      // Only for `npm run test:pooler`: it needs a program that npm does not bring.
+      ...(process.env.TEST_POOLER ? [project('pooler', onDatabase)] : []),
       project('faults', {
         ...onDatabase,
         ...inGroup(1),

@@ -1,15 +1,16 @@
 import pg from 'pg'
 
-type Options = { timeoutMs?: number; name?: string }
+type Options = { timeoutMs?: number; queryTimeoutMs?: number; name?: string }
 
 /** One connection. Losing it makes the next query fail; losing it while idle does not end the process. */
 export async function connect(
   url: string,
-  { timeoutMs = 5_000, name = 'refettorio' }: Options = {},
+  { timeoutMs = 5_000, queryTimeoutMs = 0, name = 'refettorio' }: Options = {},
 ): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: timeoutMs,
+    query_timeout: queryTimeoutMs,
     application_name: name,
     keepAlive: true,
   })

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { openPool } from '#db/client.ts'
 import { type SettingFault, settingFaults, WEB_ROLE, WEB_SETTINGS } from '#db/role-settings.ts'
+import { connect } from './connection.ts'
 import { Explained, explainDatabase, withoutPassword } from './explain.ts'
+
+const QUERY_TIMEOUT_MS = 5_000
 
 /** What keeps the portal from starting on a connection that answers. */
 type RuntimeFaults = { settings: SettingFault[]; poolerKeepsNames: boolean }
@@ -14,7 +16,7 @@ type RuntimeFaults = { settings: SettingFault[]; poolerKeepsNames: boolean }
  * A pooler shows by the number of the backend, which it makes up; one that looks after prepared statements gives them
  * names of its own.
  */
-async function poolerKeepsNames(client: pg.PoolClient): Promise<boolean> {
+async function poolerKeepsNames(client: pg.Client): Promise<boolean> {
   const name = `probe-${randomUUID()}`
   const probe = await client.query<{ pid: number }>({
     name,
@@ -30,23 +32,17 @@ async function poolerKeepsNames(client: pg.PoolClient): Promise<boolean> {
 }
 
 async function faultsOf(url: string): Promise<RuntimeFaults> {
-  const pool = openPool(url, { poolSize: 1 })
+  // A plain connection: the portal's own names each statement, which is what is to be found out first.
+  const client = await connect(url, { queryTimeoutMs: QUERY_TIMEOUT_MS })
   try {
-    const client = await pool.connect()
-    try {
-      // One transaction, because a pooler may give the next one to another server connection.
-      await client.query('begin')
-      const faults = {
-        settings: await settingFaults((text, values) => client.query(text, values), WEB_SETTINGS),
-        poolerKeepsNames: await poolerKeepsNames(client),
-      }
-      await client.query('rollback')
-      return faults
-    } finally {
-      client.release()
-    }
+    // One transaction, because a pooler may give the next one to another server connection.
+    await client.query('begin')
+    const settings = await settingFaults((text, values) => client.query(text, values), WEB_SETTINGS)
+    const faults = { settings, poolerKeepsNames: await poolerKeepsNames(client) }
+    await client.query('rollback')
+    return faults
   } finally {
-    await pool.end()
+    await client.end().catch(() => undefined)
   }
 }
 

@@ -5,6 +5,7 @@ import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
 import { WEB_ROLE } from '#db/role-settings.ts'
+import { type Pooler, startPooler } from '#scripts/lib/pooler.ts'
 import { OWNER_ROLE, type Postgres, startThrowawayPostgres } from '#scripts/postgres/server.ts'
 import { clockShiftMs } from './clock.ts'
 
@@ -15,6 +16,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Address of the superuser on the throwaway server of this run. */
     superuserUrl: string
+    /** Address of the pooler in front of it, when the run goes through one (`npm run test:pooler`); else empty. */
+    poolerUrl: string
     /** The folder of this run in which test files leave what the database said of their statements. */
     queryRecords: string
   }
@@ -23,6 +26,7 @@ declare module 'vitest' {
 /** The same server for every project of the run: each project loads this file by itself, all in one process. */
 const run = globalThis as {
   refettorioCluster?: Promise<Postgres>
+  refettorioPooler?: Promise<Pooler>
   refettorioClusterUsers?: number
   refettorioQueryRecords?: string
 }
@@ -75,13 +79,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 0) + 1
   run.refettorioQueryRecords ??= mkdtempSync(path.join(os.tmpdir(), 'refettorio-queries-'))
   const [server, queryRecords] = [await run.refettorioCluster, run.refettorioQueryRecords]
+  const program = process.env.TEST_POOLER
+  if (program) run.refettorioPooler ??= startPooler({ program }, server.superuserUrl)
+  const pooler = await run.refettorioPooler
   project.provide('superuserUrl', server.superuserUrl)
+  project.provide('poolerUrl', pooler?.url(WEB_ROLE, TEMPLATE) ?? '')
   project.provide('queryRecords', queryRecords)
   return async () => {
     run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 1) - 1
     if (run.refettorioClusterUsers > 0) return
     delete run.refettorioCluster
+    delete run.refettorioPooler
     delete run.refettorioQueryRecords
+    await pooler?.stop()
     rmSync(queryRecords, { recursive: true, force: true })
     await server.stop()
   }

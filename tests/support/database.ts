@@ -23,13 +23,20 @@ export type TestDatabase = {
 
 let current: Promise<TestDatabase> | undefined
 
-/** The connection address of a role on a database of this run's server. */
-export const addressOf = (role: string, database: string): string => {
-  const url = new URL(inject('superuserUrl'))
+function addressOn(base: string, role: string, database: string): string {
+  const url = new URL(base)
   url.username = role
   url.pathname = `/${database}`
   return url.href
 }
+
+/** The connection address of a role on a database of this run's server, through the pooler when the run has one. */
+export const addressOf = (role: string, database: string): string =>
+  addressOn(inject('poolerUrl') || inject('superuserUrl'), role, database)
+
+/** The same past the pooler: for what belongs to a session, or is read when one begins. */
+export const directAddressOf = (role: string, database: string): string =>
+  addressOn(inject('superuserUrl'), role, database)
 
 const newName = (prefix: string): string => `${prefix}_${randomBytes(6).toString('hex')}`
 
