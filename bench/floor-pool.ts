@@ -8,13 +8,11 @@ const POOL_SIZE = 6
  * The pool of a floor. Its connections keep generic plans, as the portal's do: a floor that plans each statement again at
  * each request would flatter the portal fourfold.
  */
-export const openFloorPool = (url: string): pg.Pool =>
-  new pg.Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    pipeline: true,
-    options: '-c plan_cache_mode=force_generic_plan',
-  } as pg.PoolConfig)
+export function openFloorPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, pipeline: true } as pg.PoolConfig)
+  pool.on('connect', (client) => void client.query('set plan_cache_mode = force_generic_plan'))
+  return pool
+}
 
 const names = new Map<string, string>()
 

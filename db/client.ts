@@ -72,6 +72,7 @@ type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 class PortalClient extends pg.Client {
   readonly #named = new Map<string, Named>()
   #mark = sinceChange
+  #renamed = 0
   #isGathering = false
 
   constructor(config?: string | pg.ClientConfig) {
@@ -86,7 +87,12 @@ class PortalClient extends pg.Client {
       const named = this.#nameOf(text)
       const mark = this.#mark
       const sent = send({ ...named, values }, callback)
-      if (sent instanceof Promise) sent.catch((error) => isStalePlan(error) && noteChange(mark))
+      if (sent instanceof Promise) {
+        sent.catch((error) => {
+          if (isStalePlan(error)) noteChange(mark)
+          else if ('name' in named) this.#rename(text, named)
+        })
+      }
       return sent
     }
     this.query = query as typeof this.query
@@ -101,6 +107,17 @@ class PortalClient extends pg.Client {
       this.#isGathering = false
       stream.uncork()
     })
+  }
+
+  /**
+   * A statement that failed before the server had prepared it gets another name: a pooler remembers the first from the
+   * moment it was asked to prepare it, and ends the connection of a client that asks again.
+   */
+  #rename(text: string, { name, text: sent }: Named): void {
+    const { parsedStatements } = this.connection as unknown as { parsedStatements: Record<string, string> }
+    if (parsedStatements[name] || this.#named.get(text)?.name !== name) return
+    this.#renamed += 1
+    this.#named.set(text, { name: `${statementName(sent)}-${this.#renamed}`, text: sent })
   }
 
   #nameOf(text: string): Named | { text: string } {
