@@ -44,7 +44,7 @@ export async function registersToExport(
         (${to}::date + 1)::timestamp at time zone 'Europe/Rome' as after)
       select e.occurred_at, 'operazioni' as register, p.full_name as name, p.fiscal_code,
         e.action, e.object_type || ' ' || e.object_id as object, e.outcome, e.session_id::text
-      from audit_event e left join person p on p.municipality_id = e.municipality_id and p.id = e.person_id, period
+      from audit_event e left join person p on p.municipality_id = ${viewer.municipalityId} and p.id = e.person_id, period
       where e.municipality_id = ${viewer.municipalityId} and e.occurred_at >= period.first and e.occurred_at < period.after
       union all
       select s.occurred_at, 'accessi', c.full_name, p.fiscal_code,

@@ -24,10 +24,10 @@ const listOf = (ids: readonly string[]) => sql`${[...ids]}::uuid[]`
 /** Enrolled: until the end of the service, in a school year that is not over. */
 const enrolledPupils = (municipalityId: string, audience: Audience) => sql`
       select e.pupil_id, c.household_id from enrolment e
-      join school_year y on y.municipality_id = e.municipality_id and y.id = e.school_year_id and y.ends_on >= app_today()
-      join pupil c on c.municipality_id = e.municipality_id and c.id = e.pupil_id
+      join school_year y on y.municipality_id = ${municipalityId} and y.id = e.school_year_id and y.ends_on >= app_today()
+      join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id
       where e.municipality_id = ${municipalityId}::uuid
-        and e.valid_to >= least(app_today(), (select max(s.ends_on) from service_schedule s where s.municipality_id = e.municipality_id
+        and e.valid_to >= least(app_today(), (select max(s.ends_on) from service_schedule s where s.municipality_id = ${municipalityId}
           and s.service_id = e.service_id and s.school_id = e.school_id and s.school_year_id = e.school_year_id))
         and ${isEnrolledThere(audience)}`
 
@@ -43,7 +43,7 @@ const householdsOf = (municipalityId: string, audience: Audience) => sql`
       select h.id as household_id, h.name, ${audience.inDebt ? sql`b.debt` : sql`b.balance`} as balance_cents
       from household h
       cross join lateral (select sum(a.balance_cents)::bigint as balance, (sum(a.balance_cents) filter (where a.balance_cents < 0))::bigint as debt
-        from account a where a.municipality_id = h.municipality_id and a.household_id = h.id and a.kind = 'household'
+        from account a where a.municipality_id = ${municipalityId} and a.household_id = h.id and a.kind = 'household'
           and ${audience.to === 'services' ? sql`a.service_id = any(${listOf(audience.ids)})` : sql`true`}) b
       where h.municipality_id = ${municipalityId}::uuid
         and ${isChosen(audience)}
@@ -63,19 +63,19 @@ const adultsReached = (municipalityId: string, fields: Audienced) => sql`
         nullif(p.email, p.refused_email) is not null as has_email
       from chosen ch
       join active_member m on m.municipality_id = ${municipalityId}::uuid and m.household_id = ch.household_id
-      join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-      where ${isReached(fields)}
+      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+      where ${isReached(municipalityId, fields)}
       order by ch.household_id, p.id, m.role desc`
 
 /**
  * Money is the holder's alone. Of the service hears every adult of a household that was chosen by itself; else the adults for all
  * its pupils, and a delegate of some pupils when one of those is meant.
  */
-function isReached({ about, audience }: Audienced): RawBuilder<unknown> {
+function isReached(municipalityId: string, { about, audience }: Audienced): RawBuilder<unknown> {
   if (about === 'money') return sql`m.role = 'holder'`
   if (audience.to === 'households') return sql`true`
   return sql`(m.all_pupils or exists (select from adult_of_pupil a join enrolled n on n.pupil_id = a.pupil_id
-        where a.municipality_id = m.municipality_id and a.household_member_id = m.id))`
+        where a.municipality_id = ${municipalityId} and a.household_member_id = m.id))`
 }
 
 /** Exactly how many a text would reach now. */
@@ -163,8 +163,8 @@ export async function audienceChoices(viewer: Viewer): Promise<AudienceChoices |
           from service s where s.municipality_id = ${municipalityId}) as services,
         (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'classes',
             (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name) order by k.name), '[]') from school_class k
-              join school_year y on y.municipality_id = k.municipality_id and y.id = k.school_year_id and y.ends_on >= app_today()
-              where k.municipality_id = s.municipality_id and k.school_id = s.id)) order by s.name), '[]')
+              join school_year y on y.municipality_id = ${municipalityId} and y.id = k.school_year_id and y.ends_on >= app_today()
+              where k.municipality_id = ${municipalityId} and k.school_id = s.id)) order by s.name), '[]')
           from school s where s.municipality_id = ${municipalityId}) as schools`.execute(trx)
     return rows[0] ?? null
   })
@@ -188,8 +188,8 @@ export async function namesOfHouseholds(
   if (to !== 'households' || ids.length === 0) return []
   const { rows } = await sql<FamilyChoice>`
     select h.id, h.name, (select p.full_name from active_member m
-      join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-      where m.municipality_id = h.municipality_id and m.household_id = h.id and m.role = 'holder' limit 1) as holder
+      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+      where m.municipality_id = ${municipalityId} and m.household_id = h.id and m.role = 'holder' limit 1) as holder
     from household h where h.municipality_id = ${municipalityId} and h.id = any(${ids.filter(isUuid)}::uuid[])
     order by h.name, h.id`.execute(trx)
   return rows

@@ -72,19 +72,19 @@ const readable = (viewer: Viewer): RawBuilder<unknown> => sql`
     d.read_at is not null as is_read, c.expires_at <= app_now() as is_expired, ${YEAR_OF} as year,
     coalesce(v.acknowledgement, 'none') as mode, v.acknowledge_by, app_today() as today,
     not exists (select from own k where k.communication_id = c.id and not exists (select from communication_acknowledgement a
-      where a.municipality_id = c.municipality_id and a.communication_id = c.id and a.version = c.published_version
+      where a.municipality_id = ${viewer.municipalityId} and a.communication_id = c.id and a.version = c.published_version
         and a.household_id = k.household_id and (a.once_per = 'household' or a.person_id = ${viewer.personId}))) as is_acknowledged,
-    (select count(*)::int from communication_version_file f where f.municipality_id = c.municipality_id and f.communication_id = c.id
+    (select count(*)::int from communication_version_file f where f.municipality_id = ${viewer.municipalityId} and f.communication_id = c.id
       and f.version = c.published_version and f.role = 'attachment') as files
   from (select communication_id, max(about) as about from own group by communication_id) o
   join communication c on c.municipality_id = ${viewer.municipalityId} and c.id = o.communication_id
-  join communication_publication x on x.municipality_id = c.municipality_id and x.communication_id = c.id and x.version = c.published_version
-  left join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.published_version
-  left join communication_read d on d.municipality_id = c.municipality_id and d.communication_id = c.id
+  join communication_publication x on x.municipality_id = ${viewer.municipalityId} and x.communication_id = c.id and x.version = c.published_version
+  left join communication_version v on v.municipality_id = ${viewer.municipalityId} and v.communication_id = c.id and v.number = c.published_version
+  left join communication_read d on d.municipality_id = ${viewer.municipalityId} and d.communication_id = c.id
     and d.version = c.published_version and d.person_id = ${viewer.personId}
   -- What was withdrawn before it was opened is nothing to the reader any more.
   where c.published_at <= app_now() and (c.withdrawn_at is null or exists (select from communication_read e
-    where e.municipality_id = c.municipality_id and e.communication_id = c.id and e.person_id = ${viewer.personId}))`
+    where e.municipality_id = ${viewer.municipalityId} and e.communication_id = c.id and e.person_id = ${viewer.personId}))`
 
 type LineRow = {
   id: string
@@ -263,7 +263,7 @@ export async function findOwn(trx: Trx, viewer: Viewer, id: string) {
       c.withdrawn_at, c.withdrawn_reason, app_today() as today, array_agg(o.household_id order by o.household_id) as households
     from own o
     join communication c on c.municipality_id = ${viewer.municipalityId} and c.id = o.communication_id
-    join communication_publication x on x.municipality_id = c.municipality_id and x.communication_id = c.id and x.version = c.published_version
+    join communication_publication x on x.municipality_id = ${viewer.municipalityId} and x.communication_id = c.id and x.version = c.published_version
     where c.id = ${id}::uuid and c.published_at <= app_now()
     group by c.municipality_id, c.id, x.title`.execute(trx)
   return rows[0] ?? null
@@ -307,7 +307,7 @@ async function sentVersions(trx: Trx, municipalityId: string, id: string): Promi
   const { rows } = await sql<SentVersion>`
     select x.version as number, x.published_at as "publishedAt", coalesce(v.reason, '') as reason
     from communication_publication x
-    left join communication_version v on v.municipality_id = x.municipality_id and v.communication_id = x.communication_id and v.number = x.version
+    left join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = x.communication_id and v.number = x.version
     where x.municipality_id = ${municipalityId} and x.communication_id = ${id}::uuid order by x.version desc`.execute(
     trx,
   )
@@ -367,7 +367,7 @@ async function readText(
 async function readBalances(trx: Trx, municipalityId: string, id: string, households: string[]) {
   const { rows } = await sql<{ household: string; cents: Cents }>`
     select h.name as household, r.balance_cents as cents from communication_recipient r
-    join household h on h.municipality_id = r.municipality_id and h.id = r.household_id
+    join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
     where r.municipality_id = ${municipalityId} and r.communication_id = ${id}::uuid and r.household_id = any(${households}::uuid[])
       and r.balance_cents is not null order by h.name, h.id`.execute(trx)
   return rows
@@ -384,7 +384,7 @@ async function readAcknowledgements(
   const { rows } = await sql<{ household_id: string; by: string; at: Date; wasLate: boolean }>`
     select a.household_id, p.full_name as by, a.acknowledged_at as at, a.was_late as "wasLate"
     from communication_acknowledgement a
-    join person p on p.municipality_id = a.municipality_id and p.id = a.person_id
+    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id
     where a.municipality_id = ${viewer.municipalityId} and a.communication_id = ${id}::uuid and a.version = ${version}
       and a.household_id = any(${households}::uuid[]) and (a.once_per = 'household' or a.person_id = ${viewer.personId})
     order by a.acknowledged_at`.execute(trx)

@@ -41,7 +41,7 @@ const summaries = (trx: Trx, municipalityId: string, kind: ContentKind) =>
     .selectFrom('content_item as i')
     .innerJoin('content_version as v', (join) =>
       join
-        .onRef('v.municipality_id', '=', 'i.municipality_id')
+        .on('v.municipality_id', '=', municipalityId)
         .onRef('v.item_id', '=', 'i.id')
         .onRef('v.number', '=', 'i.published_version'),
     )
@@ -105,7 +105,7 @@ async function attachmentsOf(
   const files = await trx
     .selectFrom('content_version_file as f')
     .innerJoin('stored_file as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'f.file_id'),
     )
     .select(['f.item_id', 'f.version', 'f.title', 's.id', 's.name', 's.media_type', 's.size'])
     .where('f.municipality_id', '=', municipalityId)

@@ -62,10 +62,10 @@ async function roleOver(
   )
   await reenterScope(trx)
   const { rows } = await sql<{ id: string; made: number }>`
-    select a.household_member_id as id, (select count(*)::int from calendar_feed f where f.municipality_id = a.municipality_id
+    select a.household_member_id as id, (select count(*)::int from calendar_feed f where f.municipality_id = ${viewer.municipalityId}
       and f.person_id = a.person_id and f.created_at > app_now() - interval '1 day') as made
     from pupil p
-    join adult_of_pupil a on a.municipality_id = p.municipality_id and a.pupil_id = p.id and a.person_id = ${viewer.personId}
+    join adult_of_pupil a on a.municipality_id = ${viewer.municipalityId} and a.pupil_id = p.id and a.person_id = ${viewer.personId}
     where p.municipality_id = ${viewer.municipalityId} and p.id = ${pupilId}::uuid and ${isInScope('p', familyScope(viewer))}
     order by a.role desc limit 1`.execute(trx)
   return rows[0] ?? null

@@ -110,11 +110,11 @@ async function lastChanges(trx: Trx, found: Found, from: Day, to: Day): Promise<
   const { rows } = await sql<{ day: Day; at: Date | null }>`
     select d.day, greatest(max(v.occurred_at), max(x.created_at), max(d.closed_at)) as at
     from service_day d
-    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+    join enrolment e on e.municipality_id = ${found.municipality_id} and e.service_id = d.service_id and e.school_id = d.school_id
       and d.day between e.valid_from and e.valid_to and e.pupil_id = ${found.pupil_id}
-    left join absence_event v on v.municipality_id = d.municipality_id and v.service_day_id = d.id and v.pupil_id = e.pupil_id
+    left join absence_event v on v.municipality_id = ${found.municipality_id} and v.service_day_id = d.id and v.pupil_id = e.pupil_id
       and v.day = d.day and v.day between ${from}::date and ${to}::date
-    left join closure x on x.municipality_id = d.municipality_id and x.id = d.closure_id
+    left join closure x on x.municipality_id = ${found.municipality_id} and x.id = d.closure_id
     where d.municipality_id = ${found.municipality_id} and d.day between ${from}::date and ${to}::date
     group by d.day`.execute(trx)
   return new Map(rows.flatMap(({ day, at }) => (at ? [[day, at] as const] : [])))
@@ -143,12 +143,12 @@ export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
     }>`
       select p.id as "pupilId", p.given_name as "givenName", f.id, f.created_at as "createdAt", f.alarm_minutes as "alarmMinutes",
         (select to_char(w.cutoff_time, 'FMHH24:MI') from enrolment e
-          join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+          join service_schedule w on w.municipality_id = ${viewer.municipalityId} and w.service_id = e.service_id
             and w.school_id = e.school_id and w.school_year_id = e.school_year_id
-          where e.municipality_id = p.municipality_id and e.pupil_id = p.id order by e.valid_from desc limit 1) as "cutoffTime"
+          where e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id order by e.valid_from desc limit 1) as "cutoffTime"
       from pupil p
-      left join calendar_feed f on f.municipality_id = p.municipality_id and f.pupil_id = p.id and f.person_id = ${viewer.personId}
-        and f.revoked_at is null and exists (select from active_member m where m.municipality_id = f.municipality_id
+      left join calendar_feed f on f.municipality_id = ${viewer.municipalityId} and f.pupil_id = p.id and f.person_id = ${viewer.personId}
+        and f.revoked_at is null and exists (select from active_member m where m.municipality_id = ${viewer.municipalityId}
           and m.id = f.household_member_id)
       where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
       order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx),

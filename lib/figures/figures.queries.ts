@@ -57,7 +57,7 @@ export async function officeFigures(viewer: Viewer): Promise<OfficeFigures | nul
       readFigures(trx),
       sql<{ schoolName: string; pupils: number }>`
         select s.name as "schoolName", count(distinct e.pupil_id) as pupils
-        from enrolment e join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
+        from enrolment e join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
         where e.municipality_id = ${municipalityId} and e.valid_from <= app_today() and e.valid_to >= app_today()
         group by s.id, s.name order by s.name`.execute(trx),
       sql<{ households: number; credit: number; debt: number; indebted: number }>`

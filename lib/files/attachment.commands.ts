@@ -48,7 +48,7 @@ export async function unknownFile(
             where
               .selectFrom('communication_version_file as f')
               .select('f.file_id')
-              .whereRef('f.municipality_id', '=', 'stored_file.municipality_id')
+              .where('f.municipality_id', '=', viewer.municipalityId)
               .whereRef('f.file_id', '=', 'stored_file.id'),
           ),
         ]),

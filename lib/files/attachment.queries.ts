@@ -28,7 +28,7 @@ export async function readVersionFiles(
   const { table, owner } = VERSION_FILES[kind]
   const { rows } = await sql<VersionFile>`
     select s.id, s.name, s.size, s.media_type as "mediaType", f.title, f.role from ${sql.table(table)} f
-    join stored_file s on s.municipality_id = f.municipality_id and s.id = f.file_id
+    join stored_file s on s.municipality_id = ${municipalityId} and s.id = f.file_id
     where f.municipality_id = ${municipalityId} and ${sql.ref(`f.${owner}`)} = ${id}::uuid and f.version = ${version}::integer
     order by f.position`.execute(trx)
   return rows

@@ -80,9 +80,9 @@ async function findOwnFile(trx: Trx, viewer: Viewer, id: string) {
   await enterSubject(trx, 'communications')
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from communication_version_file f
-      join communication c on c.municipality_id = f.municipality_id and c.id = f.communication_id and c.withdrawn_at is null
-      join communication_publication x on x.municipality_id = f.municipality_id and x.communication_id = f.communication_id and x.version = f.version
-      join communication_recipient_person p on p.municipality_id = f.municipality_id and p.communication_id = f.communication_id
+      join communication c on c.municipality_id = ${municipalityId} and c.id = f.communication_id and c.withdrawn_at is null
+      join communication_publication x on x.municipality_id = ${municipalityId} and x.communication_id = f.communication_id and x.version = f.version
+      join communication_recipient_person p on p.municipality_id = ${municipalityId} and p.communication_id = f.communication_id
       where f.municipality_id = ${municipalityId} and f.file_id = ${id}::uuid and p.person_id = ${personId}
         and (p.household_id = any(${heldHouseholds(viewer)}::uuid[])
           or p.about = 'service' and p.household_id = any(${activeHouseholds(viewer)}::uuid[]))) as found`.execute(
@@ -105,7 +105,7 @@ async function findPublicFile(trx: Trx, municipalityId: string, id: string) {
       .selectFrom('content_version_file as f')
       .innerJoin('content_item as i', (join) =>
         join
-          .onRef('i.municipality_id', '=', 'f.municipality_id')
+          .on('i.municipality_id', '=', municipalityId)
           .onRef('i.id', '=', 'f.item_id')
           .onRef('i.published_version', '=', 'f.version'),
       )

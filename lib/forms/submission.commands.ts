@@ -180,7 +180,7 @@ export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
     .selectFrom('form_submission as s')
     .innerJoin('online_form_version as v', (join) =>
       join
-        .onRef('v.municipality_id', '=', 's.municipality_id')
+        .on('v.municipality_id', '=', viewer.municipalityId)
         .onRef('v.form_id', '=', 's.form_id')
         .onRef('v.number', '=', 's.version'),
     )

@@ -28,7 +28,7 @@ export async function ownSubmissions(trx: Trx, viewer: Viewer): Promise<Submissi
     select s.id, v.definition ->> 'title' as title, s.about, s.state, s.protocol_year as year, s.protocol_number as number,
       s.submitted_at as "submittedAt", s.due_on as "dueOn"
     from form_submission s
-    join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
+    join online_form_version v on v.municipality_id = ${viewer.municipalityId} and v.form_id = s.form_id and v.number = s.version
     where s.municipality_id = ${viewer.municipalityId} and s.person_id = ${viewer.personId}
       and s.household_id = any(${heldHouseholds(viewer)}::uuid[])
     order by s.submitted_at desc, s.id desc limit 100`.execute(trx)
@@ -77,11 +77,11 @@ export async function readSubmission(
       s.household_id as "householdId", p.full_name as "personName", h.name as "householdName",
       y.name as "yearName", app_today() as today
     from form_submission s
-    join online_form f on f.municipality_id = s.municipality_id and f.id = s.form_id
-    join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
-    join school_year y on y.municipality_id = v.municipality_id and y.id = v.school_year_id
-    join person p on p.municipality_id = s.municipality_id and p.id = s.person_id
-    join household h on h.municipality_id = s.municipality_id and h.id = s.household_id
+    join online_form f on f.municipality_id = ${municipalityId} and f.id = s.form_id
+    join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = s.form_id and v.number = s.version
+    join school_year y on y.municipality_id = ${municipalityId} and y.id = v.school_year_id
+    join person p on p.municipality_id = ${municipalityId} and p.id = s.person_id
+    join household h on h.municipality_id = ${municipalityId} and h.id = s.household_id
     where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx)
   const found = rows[0]
   if (!found) return null

@@ -72,13 +72,13 @@ async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
   const facts = await trx
     .selectFrom('top_up as t')
     .innerJoin('account as a', (join) =>
-      join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+      join.on('a.municipality_id', '=', municipalityId).onRef('a.id', '=', 't.account_id'),
     )
     .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'a.service_id'),
     )
     .innerJoin('person as p', (join) =>
-      join.onRef('p.municipality_id', '=', 't.municipality_id').onRef('p.id', '=', 't.payer_id'),
+      join.on('p.municipality_id', '=', municipalityId).onRef('p.id', '=', 't.payer_id'),
     )
     .innerJoin('municipality as m', 'm.id', 't.municipality_id')
     .innerJoin('operator as o', 'o.id', 'm.operator_id')
@@ -87,7 +87,7 @@ async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
         eb
           .selectFrom('meal_price as mp')
           .select(['mp.vat_basis_points', 'mp.vat_nature', 'mp.vat_reference'])
-          .whereRef('mp.municipality_id', '=', 'a.municipality_id')
+          .where('mp.municipality_id', '=', municipalityId)
           .whereRef('mp.service_id', '=', 'a.service_id')
           .where(sql<boolean>`mp.valid_from <= (t.created_at at time zone 'Europe/Rome')::date`)
           .orderBy('mp.valid_from', 'desc')

@@ -114,7 +114,7 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
       sum(case e.kind when 'meals' then 1 else -1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
-    join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+    join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id
     where e.municipality_id = ${viewer.municipalityId} and e.kind in ('meals', 'meals_reversal')
       and e.school_year between ${year - 1} and school_year_of(app_today() + 1)
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}

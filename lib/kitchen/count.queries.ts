@@ -74,11 +74,11 @@ async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promis
     left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.id
     left join lateral (
       select count(*) as pupils, max(a.receipt_id::text) as latest from absence a
-      where a.municipality_id = d.municipality_id and a.service_day_id = d.id
+      where a.municipality_id = ${municipalityId} and a.service_day_id = d.id
     ) absent on d.status = 'open'
     left join lateral (
       select max(k.version) as version from kitchen_count k
-      where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+      where k.municipality_id = ${municipalityId} and k.service_day_id = d.id
     ) frozen on true
     where d.municipality_id = ${municipalityId} and d.day = ${day}`.execute(trx)
   return createHash('sha256')
@@ -110,20 +110,20 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
   return trx
     .selectFrom('service_day as d')
     .innerJoin('school as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'd.municipality_id').onRef('s.id', '=', 'd.school_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'd.school_id'),
     )
     .leftJoin('closure as x', (join) =>
-      join.onRef('x.municipality_id', '=', 'd.municipality_id').onRef('x.id', '=', 'd.closure_id'),
+      join.on('x.municipality_id', '=', municipalityId).onRef('x.id', '=', 'd.closure_id'),
     )
     .leftJoin('meal_charge as m', (join) =>
-      join.onRef('m.municipality_id', '=', 'd.municipality_id').onRef('m.service_day_id', '=', 'd.id'),
+      join.on('m.municipality_id', '=', municipalityId).onRef('m.service_day_id', '=', 'd.id'),
     )
     .leftJoinLateral(
       (eb) =>
         eb
           .selectFrom('kitchen_count as c')
           .select(['c.version', 'c.frozen_at', 'c.reason as count_reason'])
-          .whereRef('c.municipality_id', '=', 'd.municipality_id')
+          .where('c.municipality_id', '=', municipalityId)
           .whereRef('c.service_day_id', '=', 'd.id')
           .orderBy('c.version', 'desc')
           .limit(1)
@@ -144,10 +144,10 @@ async function liveLines(trx: Trx, municipalityId: string, day: Day): Promise<Co
     select d.school_id as "schoolId", c.name as "className", e.diet_code as "dietCode",
       (count(*) filter (where a.pupil_id is null))::int as meals, count(a.pupil_id)::int as absent
     from service_day d
-    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+    join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day
-    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
-    left join absence a on a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+    left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = e.pupil_id
     where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'open'
     group by d.school_id, c.name, e.diet_code
     order by c.name, e.diet_code`.execute(trx)
@@ -159,11 +159,11 @@ async function frozenLines(trx: Trx, municipalityId: string, day: Day): Promise<
     select d.school_id as "schoolId", c.name as "className", l.diet_code as "dietCode", l.meals, l.absent
     from service_day d
     join lateral (
-      select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+      select k.id from kitchen_count k where k.municipality_id = ${municipalityId} and k.service_day_id = d.id
       order by k.version desc limit 1
     ) newest on true
-    join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = newest.id
-    join school_class c on c.municipality_id = l.municipality_id and c.id = l.school_class_id
+    join kitchen_count_line l on l.municipality_id = ${municipalityId} and l.kitchen_count_id = newest.id
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = l.school_class_id
     where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'closed'
     order by c.name, l.diet_code`.execute(trx)
   return rows

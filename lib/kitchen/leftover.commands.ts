@@ -26,9 +26,9 @@ export async function recordLeftovers(
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<{ id: string; knowsClass: boolean }>`
-      select d.id, ${entry.classId}::uuid is null or exists (select from school_class c where c.municipality_id = d.municipality_id
+      select d.id, ${entry.classId}::uuid is null or exists (select from school_class c where c.municipality_id = ${municipalityId}
         and c.id = ${entry.classId}::uuid and c.school_id = d.school_id) as "knowsClass"
-      from service_day d join service s on s.municipality_id = d.municipality_id and s.id = d.service_id and s.active
+      from service_day d join service s on s.municipality_id = ${municipalityId} and s.id = d.service_id and s.active
       where d.municipality_id = ${municipalityId} and d.school_id = ${entry.schoolId}::uuid and d.day = ${entry.day}
         and d.day <= app_today() and d.status <> 'suspended'`.execute(trx)
     const day = rows[0]

@@ -26,15 +26,15 @@ export async function readLeftovers(viewer: Viewer, filter: LeftoverFilter): Pro
       readClock(trx),
       sql<LeftoverPage['schools'][number]>`
         select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
-          from school_class c join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-          where c.municipality_id = s.municipality_id and c.school_id = s.id and app_today() between y.starts_on and y.ends_on), '[]') as classes
+          from school_class c join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
+          where c.municipality_id = ${municipalityId} and c.school_id = s.id and app_today() between y.starts_on and y.ends_on), '[]') as classes
         from school s where s.municipality_id = ${municipalityId} order by s.kind, s.name`.execute(trx),
       sql<Leftover>`
         select l.id, d.day, d.school_id as "schoolId", s.name as "schoolName", c.name as "className", l.course, l.grams, l.share
         from leftover l
-        join service_day d on d.municipality_id = l.municipality_id and d.id = l.service_day_id
-        join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-        left join school_class c on c.municipality_id = l.municipality_id and c.id = l.school_class_id
+        join service_day d on d.municipality_id = ${municipalityId} and d.id = l.service_day_id
+        join school s on s.municipality_id = ${municipalityId} and s.id = d.school_id
+        left join school_class c on c.municipality_id = ${municipalityId} and c.id = l.school_class_id
         where l.municipality_id = ${municipalityId}
           and (${filter.schoolId}::uuid is null or d.school_id = ${filter.schoolId}::uuid)
           and d.day between coalesce(${filter.from}::date, app_today() - 30) and coalesce(${filter.to}::date, app_today())

@@ -23,10 +23,10 @@ export const accountsOfHouseholds = (
   trx
     .selectFrom('account as a')
     .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'a.service_id'),
     )
     .innerJoin('household as h', (join) =>
-      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
+      join.on('h.municipality_id', '=', municipalityId).onRef('h.id', '=', 'a.household_id'),
     )
     .select(['a.id', 'h.id as householdId', 'h.name as householdName', 'a.balance_cents as balanceCents'])
     .select(['s.id as serviceId', 's.name as serviceName', 's.active as isServed'])

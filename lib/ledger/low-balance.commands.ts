@@ -34,8 +34,8 @@ export async function loweredBalances(trx: Trx, municipalityId: string, day: Cha
       group by account_id
     ) c
     join account a on a.municipality_id = ${municipalityId} and a.id = c.account_id
-    join active_member m on m.municipality_id = a.municipality_id and m.household_id = a.household_id and m.role = 'holder'
-    left join notification_choice n on n.municipality_id = m.municipality_id and n.person_id = m.person_id
+    join active_member m on m.municipality_id = ${municipalityId} and m.household_id = a.household_id and m.role = 'holder'
+    left join notification_choice n on n.municipality_id = ${municipalityId} and n.person_id = m.person_id
     where a.balance_cents + c.charged > 0 and a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * greatest(
       (select max(p.price_cents) from meal_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}),
       (select max(p.price_cents) from fare_band_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}))`.execute(

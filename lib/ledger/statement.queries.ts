@@ -321,11 +321,11 @@ async function movementsOf(
         a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.school_year desc, e.posted_at desc, e.id desc
           rows between unbounded preceding and 1 preceding), 0) as balance_cents
       from entry e
-      join account a on a.municipality_id = e.municipality_id and a.id = e.account_id
+      join account a on a.municipality_id = ${shown.municipalityId} and a.id = e.account_id
       where e.municipality_id = ${shown.municipalityId} and e.account_id = ${shown.id} and ${inYears(shown, filters)}
         and ${after(shown.since)}
     ) e
-    left join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+    left join pupil p on p.municipality_id = ${shown.municipalityId} and p.id = e.pupil_id
     where ${matching(filters)}
     order by e.school_year desc, e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
   return rows

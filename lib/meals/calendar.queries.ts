@@ -45,11 +45,11 @@ export async function enrolmentRows(
       w.weekdays, to_char(w.cutoff_time, 'FMHH24:MI') as cutoff_time, w.cutoff_days_before,
       s.name as service_name, school.name as school_name, c.name as class_name
     from enrolment e
-    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
-    join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+    join service s on s.municipality_id = ${scope.municipalityId} and s.id = e.service_id and s.active
+    join service_schedule w on w.municipality_id = ${scope.municipalityId} and w.service_id = e.service_id
       and w.school_id = e.school_id and w.school_year_id = e.school_year_id
-    join school on school.municipality_id = e.municipality_id and school.id = e.school_id
-    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
+    join school on school.municipality_id = ${scope.municipalityId} and school.id = e.school_id
+    join school_class c on c.municipality_id = ${scope.municipalityId} and c.id = e.school_class_id
     where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
       ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``}
     order by e.valid_from, s.code`.execute(trx)
@@ -133,7 +133,7 @@ export async function calendarOf(
       where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
     sql<AbsenceRow>`
       select a.pupil_id, a.service_day_id from absence a
-      join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+      join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id
       where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
         and ${isOwnPupil('a.pupil_id', scope)} and d.day between ${from} and ${to}`.execute(trx),
   ])

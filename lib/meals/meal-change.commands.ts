@@ -153,8 +153,8 @@ async function enrolmentsOf(
       json_build_object('from', e.valid_from, 'to', e.valid_to) as valid,
       json_build_object('from', w.starts_on, 'to', w.ends_on) as served
     from enrolment e
-    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
-    join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+    join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
+    join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = e.service_id
       and w.school_id = e.school_id and w.school_year_id = e.school_year_id
     where e.municipality_id = ${municipalityId} and e.pupil_id = any(${pupilIds}::uuid[])
     order by e.valid_from, s.code`.execute(trx)
@@ -198,7 +198,7 @@ async function absencesOf(
 ): Promise<{ pupilId: string; serviceDayId: string }[]> {
   const { rows } = await sql<{ pupilId: string; serviceDayId: string }>`
     select a.pupil_id as "pupilId", a.service_day_id as "serviceDayId" from absence a
-    join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+    join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id
     where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
       and d.day between ${from}::date and ${to}::date`.execute(trx)
   return rows

@@ -131,7 +131,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
         sql<AbsenceRow>`
         select a.pupil_id, a.service_day_id from absence a
-        join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+        join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id
         where a.municipality_id = ${municipalityId} and ${isOwnPupil('a.pupil_id', scope)} and d.day >= app_today()`.execute(
           trx,
         ),
@@ -187,10 +187,10 @@ async function latestCommunicationOf(
   paying: string[],
 ): Promise<TodayPage['latestCommunication']> {
   const latest = sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
-    select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = c.municipality_id
+    select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = ${viewer.municipalityId}
       and d.communication_id = c.id and d.version = c.published_version and d.person_id = ${viewer.personId}) as is_read
     from communication c
-    join communication_publication x on x.municipality_id = c.municipality_id and x.communication_id = c.id and x.version = c.published_version
+    join communication_publication x on x.municipality_id = ${viewer.municipalityId} and x.communication_id = c.id and x.version = c.published_version
     where c.municipality_id = ${viewer.municipalityId} and c.withdrawn_at is null and c.published_at <= app_now()
       and (c.expires_at is null or c.expires_at > app_now())
       and c.id in (select p.communication_id from communication_recipient_person p

@@ -74,7 +74,7 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
     }>`
       select r.id, r.number, r.action, r.arrived_at, r.not_changed, ${authorName} as author
       from absence_receipt r
-      left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
+      left join person author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
       where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
       trx,
     ),
@@ -83,7 +83,7 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       order by v.day, v.pupil_id`.execute(trx),
     sql<{ id: string; given_name: string; family_name: string }>`
       select p.id, p.given_name, p.family_name from pupil p
-      join absence_receipt r on r.municipality_id = p.municipality_id and r.household_id = p.household_id
+      join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.household_id = p.household_id
       where p.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}
         and ${isInScope('p', scope)}
       order by p.birth_date, p.given_name, p.id`.execute(trx),
@@ -150,8 +150,8 @@ export async function historyRows(
   }>`
     select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
     from absence_event v
-    join absence_receipt r on r.municipality_id = v.municipality_id and r.id = v.receipt_id
-    left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
+    join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = v.receipt_id
+    left join person author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
     where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
       and ${isOwnPupil('v.pupil_id', scope)} and v.day = ${day}::date
     order by v.occurred_at desc, v.id desc`

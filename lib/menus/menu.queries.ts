@@ -76,7 +76,7 @@ async function publishedMenus(trx: Trx, municipalityId: string): Promise<Publish
     .selectFrom('menu as m')
     .innerJoin('menu_version as v', (join) =>
       join
-        .onRef('v.municipality_id', '=', 'm.municipality_id')
+        .on('v.municipality_id', '=', municipalityId)
         .onRef('v.menu_id', '=', 'm.id')
         .onRef('v.number', '=', 'm.published_version'),
     )
@@ -125,7 +125,7 @@ export async function schoolWeeks(trx: Trx, municipalityId: string): Promise<Sch
   const { rows } = await sql<SchoolWeek>`
     select w.school_id as "schoolId", w.weekdays, w.starts_on as "from", w.ends_on as "to"
     from service_schedule w
-    join service s on s.municipality_id = w.municipality_id and s.id = w.service_id and s.active
+    join service s on s.municipality_id = ${municipalityId} and s.id = w.service_id and s.active
     where w.municipality_id = ${municipalityId} order by w.starts_on`.execute(trx)
   return rows
 }
@@ -151,7 +151,7 @@ export async function readBook(trx: Trx, municipalityId: string): Promise<Munici
     schoolWeeks(trx, municipalityId),
     sql<{ schoolId: string | null; day: Day; reason: string }>`
       select x.school_id as "schoolId", x.day, x.reason from closure x
-      join service s on s.municipality_id = x.municipality_id and s.id = x.service_id and s.active
+      join service s on s.municipality_id = ${municipalityId} and s.id = x.service_id and s.active
       where x.municipality_id = ${municipalityId}`.execute(trx),
     publishedMenus(trx, municipalityId),
     changesFrom(trx, municipalityId, addDays(today, -CHANGES_KEPT_DAYS)),
@@ -196,10 +196,10 @@ async function eatersOn(trx: Trx, viewer: Viewer, day: Day | null): Promise<Eate
   const { rows } = await sql<Eater>`
     select p.id as "pupilId", p.given_name as "givenName", e.school_id as "schoolId", s.name as "schoolName", e.diet_code as "dietCode"
     from pupil p
-    join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+    join enrolment e on e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id
       and coalesce(${day}::date, app_today()) between e.valid_from and e.valid_to
-    join service v on v.municipality_id = e.municipality_id and v.id = e.service_id and v.active
-    join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
+    join service v on v.municipality_id = ${viewer.municipalityId} and v.id = e.service_id and v.active
+    join school s on s.municipality_id = ${viewer.municipalityId} and s.id = e.school_id
     where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
     order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx)
   return rows
@@ -247,8 +247,8 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
       ratingFigures(trx),
       sql<{ pupilId: string; name: string }>`
         select e.pupil_id as "pupilId", d.name from enrolment e
-        join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id and p.household_id = any(${holds}::uuid[])
-        join diet d on d.municipality_id = e.municipality_id and d.code = e.diet_code
+        join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id and p.household_id = any(${holds}::uuid[])
+        join diet d on d.municipality_id = ${viewer.municipalityId} and d.code = e.diet_code
         where e.municipality_id = ${viewer.municipalityId} and e.diet_code <> ${COMMON_DIET}
           and app_today() between e.valid_from and e.valid_to`.execute(trx),
     ])
@@ -320,14 +320,14 @@ async function mealRows(trx: Trx, viewer: Viewer, serviceDayId: string | null): 
   const { rows } = await sql<MealRow>`
     select p.id as "pupilId", p.given_name as "givenName", d.id as "serviceDayId", d.school_id as "schoolId", d.day, app_today() as today, d.status,
       e.diet_code as "dietCode", a.pupil_id is not null as absent, r.comment, r.changed_at as "changedAt",
-      (select jsonb_object_agg(s.dish_id, s.score) from meal_rating_dish s where s.municipality_id = d.municipality_id
+      (select jsonb_object_agg(s.dish_id, s.score) from meal_rating_dish s where s.municipality_id = ${viewer.municipalityId}
         and s.pupil_id = p.id and s.service_day_id = d.id) as scores
     from pupil p
-    join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
-    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
+    join enrolment e on e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id
+    join service_day d on d.municipality_id = ${viewer.municipalityId} and d.service_id = e.service_id and d.school_id = e.school_id
       and d.day between e.valid_from and e.valid_to
-    left join absence a on a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = p.id
-    left join meal_rating r on r.municipality_id = d.municipality_id and r.service_day_id = d.id and r.pupil_id = p.id
+    left join absence a on a.municipality_id = ${viewer.municipalityId} and a.service_day_id = d.id and a.pupil_id = p.id
+    left join meal_rating r on r.municipality_id = ${viewer.municipalityId} and r.service_day_id = d.id and r.pupil_id = p.id
     where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
       and ${serviceDayId ? sql`d.id = ${serviceDayId}::uuid` : sql`d.day between app_today() - ${RATING_DAYS}::int and app_today()`}
     order by d.day desc`.execute(trx)

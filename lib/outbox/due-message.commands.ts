@@ -156,10 +156,10 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
         coalesce(e.closed_at, p.closed_at) is not null as is_over
       from claimed o
       join municipality m on m.id = o.municipality_id
-      left join notification n on n.municipality_id = o.municipality_id and n.id = o.notification_id
-      left join push_subscription s on s.municipality_id = o.municipality_id and s.id = o.push_subscription_id
-      left join email_change e on e.municipality_id = o.municipality_id and e.id = o.email_change_id
-      left join phone_change p on p.municipality_id = o.municipality_id and p.id = o.phone_change_id`.execute(
+      left join notification n on n.municipality_id = ${municipalityId} and n.id = o.notification_id
+      left join push_subscription s on s.municipality_id = ${municipalityId} and s.id = o.push_subscription_id
+      left join email_change e on e.municipality_id = ${municipalityId} and e.id = o.email_change_id
+      left join phone_change p on p.municipality_id = ${municipalityId} and p.id = o.phone_change_id`.execute(
       trx,
     )
     return rows

@@ -102,7 +102,7 @@ async function markUndelivered(
     update phone_change c set undelivered_at = app_now()
     from outbox o
     where o.municipality_id = ${municipalityId} and o.id = any(${ids}::uuid[])
-      and c.municipality_id = o.municipality_id and c.id = o.phone_change_id`.execute(trx)
+      and c.municipality_id = ${municipalityId} and c.id = o.phone_change_id`.execute(trx)
 }
 
 async function markUsed(trx: Trx, municipalityId: string, sent: [Delivery, Attempt][]): Promise<void> {

@@ -80,7 +80,7 @@ async function announce(
   const facts = await trx
     .selectFrom('account as a')
     .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'a.service_id'),
     )
     .innerJoin('person as p', 'p.municipality_id', 'a.municipality_id')
     .innerJoin('municipality as m', 'm.id', 'a.municipality_id')

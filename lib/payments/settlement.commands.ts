@@ -111,7 +111,7 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
   trx
     .selectFrom('top_up as t')
     .innerJoin('account as a', (join) =>
-      join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+      join.on('a.municipality_id', '=', municipalityId).onRef('a.id', '=', 't.account_id'),
     )
     .select(['t.id', 't.state', 't.account_id', 'a.service_id', 't.payer_id', 't.meals', 't.unit_cents'])
     .select(['t.method', 't.provider', 't.alarms', 't.created_at'])

@@ -74,7 +74,7 @@ async function payableAccount(trx: Trx, viewer: Viewer, accountId: string): Prom
   const account = await trx
     .selectFrom('account as a')
     .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+      join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'a.service_id'),
     )
     .select(['a.id', 'a.household_id', 'a.service_id'])
     .where('a.municipality_id', '=', viewer.municipalityId)

@@ -126,13 +126,13 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     trx
       .selectFrom('top_up as t')
       .innerJoin('account as a', (join) =>
-        join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+        join.on('a.municipality_id', '=', viewer.municipalityId).onRef('a.id', '=', 't.account_id'),
       )
       .innerJoin('service as s', (join) =>
-        join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+        join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'a.service_id'),
       )
       .leftJoin('invoice as i', (join) =>
-        join.onRef('i.municipality_id', '=', 't.municipality_id').onRef('i.top_up_id', '=', 't.id'),
+        join.on('i.municipality_id', '=', viewer.municipalityId).onRef('i.top_up_id', '=', 't.id'),
       )
       .select([
         't.id',

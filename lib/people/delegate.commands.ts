@@ -136,13 +136,13 @@ async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilI
     today: Day
     municipalityName: string
   }>`
-    select (select count(*)::int from pupil c where c.municipality_id = t.id and c.household_id = ${householdId}::uuid
+    select (select count(*)::int from pupil c where c.municipality_id = ${viewer.municipalityId} and c.household_id = ${householdId}::uuid
         and c.id = any(${pupilIds}::uuid[])) as pupils,
-      exists (select from person p where p.municipality_id = t.id and p.id = ${viewer.personId} and p.fiscal_code_hash = ${hash}) as "isSelf",
-      exists (select from active_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-        where m.municipality_id = t.id and m.household_id = ${householdId}::uuid and p.fiscal_code_hash = ${hash}
+      exists (select from person p where p.municipality_id = ${viewer.municipalityId} and p.id = ${viewer.personId} and p.fiscal_code_hash = ${hash}) as "isSelf",
+      exists (select from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
+        where m.municipality_id = ${viewer.municipalityId} and m.household_id = ${householdId}::uuid and p.fiscal_code_hash = ${hash}
           and m.role = 'delegate') as "isAlreadyDelegate",
-      (select count(*)::int from delegate_invitation i where i.municipality_id = t.id and i.household_id = ${householdId}::uuid
+      (select count(*)::int from delegate_invitation i where i.municipality_id = ${viewer.municipalityId} and i.household_id = ${householdId}::uuid
         and i.closed_at is null and i.expires_at > app_now()) as "openInvitations",
       app_today() as today, t.name as "municipalityName"
     from municipality t where t.id = ${viewer.municipalityId}`.execute(trx)
@@ -213,7 +213,7 @@ async function endDelegation(
   // Read first: a delegate who leaves sees nothing of the household afterwards.
   const { rows: holders } = await sql<{ id: string }>`
     select h.person_id as id from household_member d
-    join active_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id and h.role = 'holder'
+    join active_member h on h.municipality_id = ${viewer.municipalityId} and h.household_id = d.household_id and h.role = 'holder'
     where d.municipality_id = ${viewer.municipalityId} and d.id = ${memberId}::uuid`.execute(trx)
   const ended = await trx
     .updateTable('household_member')

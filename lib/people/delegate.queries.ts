@@ -64,10 +64,10 @@ async function delegateRows(trx: Trx, viewer: Viewer, held: string[]): Promise<O
     select m.household_id, m.id as "memberId", m.person_id as "personId", p.full_name as name,
       m.valid_from as since, m.valid_to as until,
       (select array_agg(c.given_name order by c.birth_date, c.id) from delegate_pupil d
-        join pupil c on c.municipality_id = d.municipality_id and c.id = d.pupil_id
-        where d.municipality_id = m.municipality_id and d.household_member_id = m.id) as "pupilNames"
+        join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = d.pupil_id
+        where d.municipality_id = ${viewer.municipalityId} and d.household_member_id = m.id) as "pupilNames"
     from active_member m
-    join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
     where m.municipality_id = ${viewer.municipalityId} and m.household_id = any(${held}::uuid[]) and m.role = 'delegate'
     order by m.started_at, m.id`.execute(trx)
   return rows
@@ -78,7 +78,7 @@ async function invitationRows(trx: Trx, viewer: Viewer, held: string[]): Promise
     select i.household_id, i.id, i.email, i.valid_to as until, i.created_at as "createdAt", i.expires_at as "expiresAt",
       i.outcome, app_now() as now,
       (select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
-        where c.municipality_id = i.municipality_id and c.id = any(i.pupil_ids)) as "pupilNames"
+        where c.municipality_id = ${viewer.municipalityId} and c.id = any(i.pupil_ids)) as "pupilNames"
     from delegate_invitation i
     where i.municipality_id = ${viewer.municipalityId} and i.household_id = any(${held}::uuid[])
       and i.invited_by = ${viewer.personId}
@@ -96,11 +96,11 @@ async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<De
       case when r.channel = 'office' then null else p.full_name end as by,
       v.meals, v.names as "pupilNames"
     from absence_receipt r
-    join person p on p.municipality_id = r.municipality_id and p.id = r.person_id
+    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = r.person_id
     cross join lateral (
       select count(*)::int as meals, array_agg(distinct c.given_name) as names from absence_event e
-      join pupil c on c.municipality_id = e.municipality_id and c.id = e.pupil_id
-      where e.municipality_id = r.municipality_id and e.receipt_id = r.id
+      join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = e.pupil_id
+      where e.municipality_id = ${viewer.municipalityId} and e.receipt_id = r.id
         and e.day between r.first_day and r.last_day) v
     where r.municipality_id = ${viewer.municipalityId} and r.household_id = any(${held}::uuid[])
     order by r.arrived_at desc, r.id desc limit ${LATEST_DEEDS}`.execute(trx)
@@ -114,14 +114,14 @@ export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
     sql<OwnDelegation>`
       select m.id as "memberId", h.name as "householdName", m.valid_from as since, m.valid_to as until,
         coalesce((select p.full_name from active_member k
-          join person p on p.municipality_id = k.municipality_id and p.id = k.person_id
-          where k.municipality_id = m.municipality_id and k.household_id = m.household_id and k.role = 'holder'
+          join person p on p.municipality_id = ${viewer.municipalityId} and p.id = k.person_id
+          where k.municipality_id = ${viewer.municipalityId} and k.household_id = m.household_id and k.role = 'holder'
           limit 1), '') as "holderName",
         coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from adult_of_pupil a
-          join pupil c on c.municipality_id = a.municipality_id and c.id = a.pupil_id
-          where a.municipality_id = m.municipality_id and a.household_member_id = m.id), '{}') as "pupilNames"
+          join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = a.pupil_id
+          where a.municipality_id = ${viewer.municipalityId} and a.household_member_id = m.id), '{}') as "pupilNames"
       from active_member m
-      join household h on h.municipality_id = m.municipality_id and h.id = m.household_id
+      join household h on h.municipality_id = ${viewer.municipalityId} and h.id = m.household_id
       where m.municipality_id = ${viewer.municipalityId} and m.person_id = ${viewer.personId} and m.role = 'delegate'
         and m.household_id = any(${activeHouseholds(viewer)}::uuid[])
       order by h.name, m.id`.execute(trx),
@@ -183,13 +183,13 @@ export async function invitationByToken(
       p.email as "holderEmail", i.fiscal_code_hash as "fiscalCodeHash", i.fiscal_code_sealed as "fiscalCodeSealed",
       i.pupil_ids as "pupilIds", i.valid_to as until, i.expires_at as "expiresAt", i.outcome,
       app_now() as now, app_today() as today,
-      exists (select from active_member m where m.municipality_id = i.municipality_id and m.household_id = i.household_id
+      exists (select from active_member m where m.municipality_id = ${municipalityId} and m.household_id = i.household_id
         and m.person_id = i.invited_by and m.role = 'holder') as "isStillHolder",
       coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
-        where c.municipality_id = i.municipality_id and c.id = any(i.pupil_ids)), '{}') as "pupilNames"
+        where c.municipality_id = ${municipalityId} and c.id = any(i.pupil_ids)), '{}') as "pupilNames"
     from delegate_invitation i
     join municipality t on t.id = i.municipality_id
-    join person p on p.municipality_id = i.municipality_id and p.id = i.invited_by
+    join person p on p.municipality_id = ${municipalityId} and p.id = i.invited_by
     where i.municipality_id = ${municipalityId} and ${which}
     ${options.lock ? sql`for update of i` : sql``}`.execute(trx)
   const row = rows[0]

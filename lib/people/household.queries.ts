@@ -70,7 +70,7 @@ function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
   return trx
     .selectFrom('active_member as m')
     .innerJoin('person as p', (join) =>
-      join.onRef('p.municipality_id', '=', 'm.municipality_id').onRef('p.id', '=', 'm.person_id'),
+      join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'm.person_id'),
     )
     .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
     .select(['p.id as personId', 'p.full_name', 'p.fiscal_code', 'p.email', 'p.phone'])
@@ -120,22 +120,22 @@ function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
   return trx
     .selectFrom('enrolment as e')
     .innerJoin('pupil as p', (join) =>
-      join.onRef('p.municipality_id', '=', 'e.municipality_id').onRef('p.id', '=', 'e.pupil_id'),
+      join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'e.pupil_id'),
     )
     .innerJoin('service as v', (join) =>
-      join.onRef('v.municipality_id', '=', 'e.municipality_id').onRef('v.id', '=', 'e.service_id'),
+      join.on('v.municipality_id', '=', viewer.municipalityId).onRef('v.id', '=', 'e.service_id'),
     )
     .innerJoin('school as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'e.municipality_id').onRef('s.id', '=', 'e.school_id'),
+      join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'e.school_id'),
     )
     .innerJoin('school_class as c', (join) =>
-      join.onRef('c.municipality_id', '=', 'e.municipality_id').onRef('c.id', '=', 'e.school_class_id'),
+      join.on('c.municipality_id', '=', viewer.municipalityId).onRef('c.id', '=', 'e.school_class_id'),
     )
     .innerJoin('school_year as y', (join) =>
-      join.onRef('y.municipality_id', '=', 'e.municipality_id').onRef('y.id', '=', 'e.school_year_id'),
+      join.on('y.municipality_id', '=', viewer.municipalityId).onRef('y.id', '=', 'e.school_year_id'),
     )
     .innerJoin('diet as d', (join) =>
-      join.onRef('d.municipality_id', '=', 'e.municipality_id').onRef('d.code', '=', 'e.diet_code'),
+      join.on('d.municipality_id', '=', viewer.municipalityId).onRef('d.code', '=', 'e.diet_code'),
     )
     .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
     .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])

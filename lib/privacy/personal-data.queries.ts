@@ -44,7 +44,7 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   form_submission: byPerson,
   form_event: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and exists (select from form_submission s
-      where s.municipality_id = t.municipality_id and s.id = t.submission_id and s.person_id = ${personId})`,
+      where s.municipality_id = ${municipalityId} and s.id = t.submission_id and s.person_id = ${personId})`,
   form_document: byPerson,
   fare_assignment: byPupil,
   delegate_invitation: ({ municipalityId, personId }) =>
@@ -61,7 +61,7 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
     sql`t.municipality_id = ${municipalityId} and exists (select from account a
       join unnest(${held}::uuid[], ${held.map((id) => memberships.find((own) => own.householdId === id && own.role === 'holder')?.since ?? null)}::timestamptz[])
         as own (household_id, since) on own.household_id = a.household_id
-      where a.municipality_id = t.municipality_id and a.id = t.account_id and (own.since is null or t.posted_at >= own.since))`,
+      where a.municipality_id = ${municipalityId} and a.id = t.account_id and (own.since is null or t.posted_at >= own.since))`,
   top_up: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.payer_id = ${personId}`,
   invoice: ({ municipalityId, personId }) =>

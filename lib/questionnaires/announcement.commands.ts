@@ -27,7 +27,7 @@ export async function tellAsked(
       select u.pupil_id from questionnaire q
       join questionnaire_pupils(q.id) u on true
       where q.municipality_id = ${municipalityId} and q.id = ${found.id}
-        and not exists (select from questionnaire_part t where t.municipality_id = q.municipality_id and t.questionnaire_id = q.id
+        and not exists (select from questionnaire_part t where t.municipality_id = ${municipalityId} and t.questionnaire_id = q.id
           and t.household_id = u.household_id and (q.per = 'household' or t.pupil_id = u.pupil_id))
     )
     select distinct person_id as id

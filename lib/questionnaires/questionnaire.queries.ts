@@ -67,14 +67,14 @@ async function familyRows(
     cross join lateral (
       select jsonb_agg(jsonb_build_object('householdId', r.household_id, 'pupilId', r.pupil_id, 'name', r.name,
         'isAnswered', a.part is not null, 'part', a.part, 'answeredAt', a.answered_at, 'isOwn', coalesce(a.person_id = ${viewer.personId}, false),
-        'answeredBy', (select p.given_name from person p where p.municipality_id = a.municipality_id and p.id = a.person_id))
+        'answeredBy', (select p.given_name from person p where p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id))
         order by r.name, r.pupil_id) as subjects
       from (select distinct u.household_id, case q.per when 'child' then u.pupil_id end as pupil_id,
           case q.per when 'child' then c.given_name else h.name end as name
         from questionnaire_pupils(q.id) u
-        join pupil c on c.municipality_id = q.municipality_id and c.id = u.pupil_id
-        join household h on h.municipality_id = q.municipality_id and h.id = u.household_id) r
-      left join questionnaire_part a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
+        join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = u.pupil_id
+        join household h on h.municipality_id = ${viewer.municipalityId} and h.id = u.household_id) r
+      left join questionnaire_part a on a.municipality_id = ${viewer.municipalityId} and a.questionnaire_id = q.id
         and a.household_id = r.household_id and a.pupil_id is not distinct from r.pupil_id) s
     where q.municipality_id = ${viewer.municipalityId} and q.published_at is not null and q.opens_at <= app_now()
       and q.closes_at > app_now() - ${REMEMBERED}::interval and s.subjects is not null and ${only}

@@ -105,7 +105,7 @@ async function readSettings(trx: Trx, municipalityId: string, slug: string): Pro
   const row = await trx
     .selectFrom('municipality_settings as s')
     .leftJoin('stored_file as f', (join) =>
-      join.onRef('f.municipality_id', '=', 's.municipality_id').onRef('f.id', '=', 's.coat_of_arms_id'),
+      join.on('f.municipality_id', '=', municipalityId).onRef('f.id', '=', 's.coat_of_arms_id'),
     )
     .select(SETTINGS_COLUMNS)
     .select(['f.id as fileId', 'f.name as fileName'])
@@ -163,7 +163,7 @@ export async function readSettingsNow(
   const row = await trx
     .selectFrom('municipality_settings as s')
     .leftJoin('person as p', (join) =>
-      join.onRef('p.municipality_id', '=', 's.municipality_id').onRef('p.id', '=', 's.updated_by'),
+      join.on('p.municipality_id', '=', municipalityId).onRef('p.id', '=', 's.updated_by'),
     )
     .select(SETTINGS_COLUMNS)
     .select(['s.revision', 'p.full_name as savedBy'])
@@ -194,10 +194,10 @@ export function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: str
   return trx
     .selectFrom('service_schedule as t')
     .innerJoin('school as s', (join) =>
-      join.onRef('s.municipality_id', '=', 't.municipality_id').onRef('s.id', '=', 't.school_id'),
+      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 't.school_id'),
     )
     .innerJoin('school_year as y', (join) =>
-      join.onRef('y.municipality_id', '=', 't.municipality_id').onRef('y.id', '=', 't.school_year_id'),
+      join.on('y.municipality_id', '=', municipalityId).onRef('y.id', '=', 't.school_year_id'),
     )
     .select([
       's.name',

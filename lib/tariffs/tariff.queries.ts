@@ -124,11 +124,11 @@ export async function childrenFares(
   const { rows } = await sql<ChildFares>`
     select p.id as "pupilId", p.given_name as name, p.household_id as "householdId", e.service_id as "serviceId",
       coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code) order by f.valid_from)
-        from fare_assignment f where f.municipality_id = p.municipality_id and f.service_id = e.service_id and f.pupil_id = p.id),
+        from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id and f.pupil_id = p.id),
         '[]') as fares
     from pupil p
     join lateral (select distinct n.service_id from enrolment n
-      where n.municipality_id = p.municipality_id and n.pupil_id = p.id and n.valid_to >= app_today()) e on true
+      where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()) e on true
     where p.municipality_id = ${municipalityId} and p.household_id = any(${[...households]}::uuid[])
     order by p.given_name, p.id`.execute(trx)
   return rows

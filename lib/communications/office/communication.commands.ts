@@ -169,7 +169,7 @@ async function householdsOfCodes(
       where c.municipality_id = ${viewer.municipalityId} and c.fiscal_code = any(${[...codes]}::text[])
       union all
       select p.fiscal_code, m.household_id from person p
-      join active_member m on m.municipality_id = p.municipality_id and m.person_id = p.id
+      join active_member m on m.municipality_id = ${viewer.municipalityId} and m.person_id = p.id
       where p.municipality_id = ${viewer.municipalityId} and p.fiscal_code = any(${[...codes]}::text[])
     ) found group by found.fiscal_code`.execute(trx)
   return new Map(rows.map((row) => [row.code, row.households]))

@@ -123,20 +123,20 @@ async function figuresOf(
       case v.acknowledgement when 'none' then 0 when 'household' then r.households else r.persons end as asked,
       case v.acknowledgement when 'none' then 0 when 'household' then a.households else a.persons end as acknowledged
     from communication c
-    join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.published_version
+    join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.published_version
     cross join lateral (select count(distinct p.household_id)::int as households, count(distinct p.person_id)::int as persons
-      from communication_recipient_person p where p.municipality_id = c.municipality_id and p.communication_id = c.id) r
+      from communication_recipient_person p where p.municipality_id = ${municipalityId} and p.communication_id = c.id) r
     cross join lateral (select count(*)::int as read from communication_read d
-      where d.municipality_id = c.municipality_id and d.communication_id = c.id and d.version = c.published_version) d
+      where d.municipality_id = ${municipalityId} and d.communication_id = c.id and d.version = c.published_version) d
     cross join lateral (select count(distinct k.household_id)::int as households, count(distinct k.person_id)::int as persons
       from communication_acknowledgement k
-      where k.municipality_id = c.municipality_id and k.communication_id = c.id and k.version = c.published_version) a
+      where k.municipality_id = ${municipalityId} and k.communication_id = c.id and k.version = c.published_version) a
     cross join lateral (select count(*) filter (where o.outcome = 'sent')::int as "mailsSent",
         count(*) filter (where o.outcome is null)::int as "mailsWaiting",
         count(*) filter (where o.outcome in ('refused', 'given_up', 'in_doubt'))::int as "mailsRefused"
       from delivery_batch b
-      join outbox o on o.municipality_id = b.municipality_id and o.batch_id = b.id and o.channel = 'email'
-      where b.municipality_id = c.municipality_id and b.communication_id = c.id
+      join outbox o on o.municipality_id = ${municipalityId} and o.batch_id = b.id and o.channel = 'email'
+      where b.municipality_id = ${municipalityId} and b.communication_id = c.id
         and b.communication_version = c.published_version) m
     where c.municipality_id = ${municipalityId} and c.id = any(${ids}::uuid[])`.execute(trx)
   return new Map(rows.map(({ id, ...figures }) => [id, figures]))
@@ -173,7 +173,7 @@ export async function officeCommunications(
         v.title, v.kind, v.about, v.saved_at, ${nameById(municipalityId, sql`v.author_id`)} as author, app_now() as now,
         count(*) over ()::int as total
       from communication c
-      join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.latest_version
+      join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.latest_version
       where c.municipality_id = ${municipalityId}
         and (${filter.text} = '' or strpos(lower(v.title), lower(${filter.text})) > 0
           or to_tsvector('italian', v.title || ' ' || v.body) @@ websearch_to_tsquery('italian', ${filter.text}))
@@ -269,7 +269,7 @@ async function readVersions(
     select v.number, ${nameById(municipalityId, sql`v.author_id`)} as author, v.saved_at as "savedAt", v.reason,
       x.published_at as "publishedAt"
     from communication_version v
-    left join communication_publication x on x.municipality_id = v.municipality_id and x.communication_id = v.communication_id
+    left join communication_publication x on x.municipality_id = ${municipalityId} and x.communication_id = v.communication_id
       and x.version = v.number
     where v.municipality_id = ${municipalityId} and v.communication_id = ${id}::uuid order by v.number desc`.execute(
     trx,
@@ -285,7 +285,7 @@ async function readReminders(
   const { rows } = await sql<OfficeCommunication['reminders'][number]>`
     select r.target, r.persons, r.sent_at as "sentAt", ${nameOf('p')} as "sentBy"
     from communication_reminder r
-    join person p on p.municipality_id = r.municipality_id and p.id = r.sent_by
+    join person p on p.municipality_id = ${municipalityId} and p.id = r.sent_by
     where r.municipality_id = ${municipalityId} and r.communication_id = ${id}::uuid order by r.sent_at desc`.execute(
     trx,
   )

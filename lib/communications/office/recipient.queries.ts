@@ -33,16 +33,16 @@ const recipientRows = (municipalityId: string, id: string): RawBuilder<unknown> 
     p.had_email as "hadEmail", d.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", coalesce(k.was_late, false) as "wasLate",
     b.full_name as "acknowledgedBy", v.acknowledgement <> 'none' as asked
   from communication_recipient_person p
-  join communication c on c.municipality_id = p.municipality_id and c.id = p.communication_id
-  join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.published_version
-  join household h on h.municipality_id = p.municipality_id and h.id = p.household_id
-  join person n on n.municipality_id = p.municipality_id and n.id = p.person_id
-  left join communication_read d on d.municipality_id = p.municipality_id and d.communication_id = p.communication_id
+  join communication c on c.municipality_id = ${municipalityId} and c.id = p.communication_id
+  join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.published_version
+  join household h on h.municipality_id = ${municipalityId} and h.id = p.household_id
+  join person n on n.municipality_id = ${municipalityId} and n.id = p.person_id
+  left join communication_read d on d.municipality_id = ${municipalityId} and d.communication_id = p.communication_id
     and d.version = c.published_version and d.person_id = p.person_id
   left join lateral (select a.acknowledged_at, a.was_late, a.person_id from communication_acknowledgement a
-    where a.municipality_id = p.municipality_id and a.communication_id = p.communication_id and a.version = c.published_version
+    where a.municipality_id = ${municipalityId} and a.communication_id = p.communication_id and a.version = c.published_version
       and a.household_id = p.household_id and (a.once_per = 'household' or a.person_id = p.person_id) limit 1) k on true
-  left join person b on b.municipality_id = p.municipality_id and b.id = k.person_id
+  left join person b on b.municipality_id = ${municipalityId} and b.id = k.person_id
   where p.municipality_id = ${municipalityId} and p.communication_id = ${id}::uuid`
 
 const RECIPIENT_CONDITIONS: Record<RecipientFilter, RawBuilder<unknown>> = {

@@ -94,12 +94,12 @@ export async function officeContentList(
       .selectFrom('content_item as i')
       .innerJoin('content_version as v', (join) =>
         join
-          .onRef('v.municipality_id', '=', 'i.municipality_id')
+          .on('v.municipality_id', '=', viewer.municipalityId)
           .onRef('v.item_id', '=', 'i.id')
           .onRef('v.number', '=', 'i.latest_version'),
       )
       .innerJoin('person as p', (join) =>
-        join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+        join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'v.author_id'),
       )
       .select(['i.id', ...CONTENT_LIFE_COLUMNS])
       .select(['v.title', 'v.category', 'v.urgent', 'v.saved_at', 'p.full_name as author'])
@@ -146,10 +146,10 @@ export async function officeContent(
     const row = await trx
       .selectFrom('content_item as i')
       .leftJoin('person as p', (join) =>
-        join.onRef('p.municipality_id', '=', 'i.municipality_id').onRef('p.id', '=', 'i.published_by'),
+        join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'i.published_by'),
       )
       .leftJoin('person as r', (join) =>
-        join.onRef('r.municipality_id', '=', 'i.municipality_id').onRef('r.id', '=', 'i.review_requested_by'),
+        join.on('r.municipality_id', '=', viewer.municipalityId).onRef('r.id', '=', 'i.review_requested_by'),
       )
       .select(CONTENT_LIFE_COLUMNS)
       .select(['i.slug', 'i.published_at', 'i.published_by', 'i.review_requested_by', 'i.review_note'])
@@ -165,7 +165,7 @@ export async function officeContent(
       trx
         .selectFrom('content_version as v')
         .innerJoin('person as p', (join) =>
-          join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+          join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'v.author_id'),
         )
         .select(['v.number', 'v.title', 'v.saved_at as savedAt', 'v.restored_from as restoredFrom'])
         .select('p.full_name as author')
@@ -214,7 +214,7 @@ export async function readContentVersion(
     trx
       .selectFrom('content_version as v')
       .innerJoin('person as p', (join) =>
-        join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+        join.on('p.municipality_id', '=', municipalityId).onRef('p.id', '=', 'v.author_id'),
       )
       .select(['v.title', 'v.summary', 'v.body', 'v.category', 'v.urgent', 'v.highlighted', 'v.saved_at'])
       .select(['v.author_id', 'v.restored_from', 'p.full_name as author'])

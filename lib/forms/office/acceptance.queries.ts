@@ -36,11 +36,11 @@ async function readAsked(trx: Trx, municipalityId: string, id: string): Promise<
   const { rows } = await sql<Asked>`
     select f.kind, v.definition, s.answers, s.household_id as "householdId", s.pupil_id as "pupilId", s.about,
       v.school_year_id as "yearId", y.ends_on as "yearEndsOn",
-      (select e.id from service e where e.municipality_id = s.municipality_id and e.active order by e.id limit 1) as "serviceId"
+      (select e.id from service e where e.municipality_id = ${municipalityId} and e.active order by e.id limit 1) as "serviceId"
     from form_submission s
-    join online_form f on f.municipality_id = s.municipality_id and f.id = s.form_id
-    join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
-    join school_year y on y.municipality_id = v.municipality_id and y.id = v.school_year_id
+    join online_form f on f.municipality_id = ${municipalityId} and f.id = s.form_id
+    join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = s.form_id and v.number = s.version
+    join school_year y on y.municipality_id = ${municipalityId} and y.id = v.school_year_id
     where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx)
   return rows[0] as Asked
 }
@@ -137,8 +137,8 @@ async function enrolmentsOf(
     select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
       s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.valid_from as "from", e.valid_to as "to"
     from enrolment e
-    join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
-    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
     where e.municipality_id = ${municipalityId} and e.service_id = ${serviceId} and e.pupil_id = ${pupilId}
     order by e.valid_from ${lock ? sql`for update of e` : sql``}`.execute(trx)
   return rows
@@ -149,9 +149,9 @@ async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }
     select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
       coalesce(t.starts_on, y.starts_on) as "from", coalesce(t.ends_on, y.ends_on) as "to"
     from school_class c
-    join school s on s.municipality_id = c.municipality_id and s.id = c.school_id
-    join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-    left join service_schedule t on t.municipality_id = c.municipality_id and t.school_id = c.school_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+    join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
+    left join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
       and t.school_year_id = c.school_year_id and t.service_id = ${serviceId}
     where c.municipality_id = ${municipalityId} and c.school_year_id = ${yearId}
     order by s.name, c.name`.execute(trx)

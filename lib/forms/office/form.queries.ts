@@ -44,11 +44,11 @@ export async function officeForms(viewer: Viewer): Promise<OfficeForm[] | null> 
         coalesce(p.opens_at, l.opens_at) as "opensAt", case when p.number is null then l.closes_at else p.closes_at end as "closesAt",
         coalesce(n.waiting, 0)::int as waiting, coalesce(n.total, 0)::int as total
       from online_form f
-      join online_form_version l on l.municipality_id = f.municipality_id and l.form_id = f.id and l.number = f.latest_version
-      left join online_form_version p on p.municipality_id = f.municipality_id and p.form_id = f.id and p.number = f.published_version
-      join school_year y on y.municipality_id = l.municipality_id and y.id = l.school_year_id
+      join online_form_version l on l.municipality_id = ${viewer.municipalityId} and l.form_id = f.id and l.number = f.latest_version
+      left join online_form_version p on p.municipality_id = ${viewer.municipalityId} and p.form_id = f.id and p.number = f.published_version
+      join school_year y on y.municipality_id = ${viewer.municipalityId} and y.id = l.school_year_id
       left join lateral (select count(*) as total, count(*) filter (where s.decided_at is null) as waiting from form_submission s
-        where s.municipality_id = f.municipality_id and s.form_id = f.id) n on true
+        where s.municipality_id = ${viewer.municipalityId} and s.form_id = f.id) n on true
       where f.municipality_id = ${viewer.municipalityId}
       order by coalesce(n.waiting, 0) desc, f.created_at desc limit 200`.execute(trx)
     return rows.map(({ latest, published, closedAt, now, ...line }) => ({
@@ -100,7 +100,7 @@ export async function readFormVersion(
     select v.number, v.revision, v.definition, v.school_year_id as "yearId", v.opens_at as "opensAt", v.closes_at as "closesAt",
       p.full_name as author, v.saved_at as "savedAt", v.published_at as "publishedAt"
     from online_form_version v
-    join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+    join person p on p.municipality_id = ${municipalityId} and p.id = v.author_id
     where v.municipality_id = ${municipalityId} and v.form_id = ${formId}::uuid and v.number = ${number}`.execute(
     trx,
   )
@@ -173,7 +173,7 @@ const readVersions = (trx: Trx, municipalityId: string, formId: string) =>
   trx
     .selectFrom('online_form_version as v')
     .innerJoin('person as p', (join) =>
-      join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+      join.on('p.municipality_id', '=', municipalityId).onRef('p.id', '=', 'v.author_id'),
     )
     .select(['v.number', 'v.saved_at as savedAt', 'v.published_at as publishedAt'])
     .select('p.full_name as author')

@@ -41,7 +41,7 @@ export const onLockedSubmission = <T>(
         select s.id, s.form_id as "formId", s.state, s.household_id as "householdId", s.person_id as "personId", s.protocol_year as year,
           s.protocol_number as number, v.definition ->> 'once' as once, app_today() as today
         from form_submission s
-        join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
+        join online_form_version v on v.municipality_id = ${viewer.municipalityId} and v.form_id = s.form_id and v.number = s.version
         where s.municipality_id = ${viewer.municipalityId} and s.id = ${id}::uuid`.execute(trx)
       return rows[0] ?? null
     },

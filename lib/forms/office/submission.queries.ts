@@ -55,8 +55,8 @@ export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilte
           p.full_name as "personName", a.full_name as assignee,
           s.due_on as "dueOn", coalesce(s.due_on < app_today(), false) as "isLate"
         from form_submission s
-        join person p on p.municipality_id = s.municipality_id and p.id = s.person_id
-        left join person a on a.municipality_id = s.municipality_id and a.id = s.assigned_to
+        join person p on p.municipality_id = ${viewer.municipalityId} and p.id = s.person_id
+        left join person a on a.municipality_id = ${viewer.municipalityId} and a.id = s.assigned_to
         where ${matching(viewer, formId, filter)}
         order by s.decided_at is not null, s.submitted_at, s.id limit ${MOST}`.execute(trx),
       sql<{ state: string; count: number }>`select state, count(*)::int as count from form_submission
@@ -76,7 +76,7 @@ export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilte
 async function formHead(trx: Trx, municipalityId: string, formId: string) {
   const { rows } = await sql<{ title: string; kind: FormKind }>`
     select v.definition ->> 'title' as title, f.kind from online_form f
-    join online_form_version v on v.municipality_id = f.municipality_id and v.form_id = f.id and v.number = f.latest_version
+    join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = f.id and v.number = f.latest_version
     where f.municipality_id = ${municipalityId} and f.id = ${formId}::uuid`.execute(trx)
   return rows[0] ?? null
 }
@@ -101,7 +101,7 @@ export async function submissionsToExport(viewer: Viewer, formId: string): Promi
       select s.protocol_year as year, s.protocol_number as number, s.submitted_at as "submittedAt", s.state, s.about, s.shown,
         p.full_name as "personName", s.decided_at as "decidedAt", s.household_id as "householdId"
       from form_submission s
-      join person p on p.municipality_id = s.municipality_id and p.id = s.person_id
+      join person p on p.municipality_id = ${viewer.municipalityId} and p.id = s.person_id
       where s.municipality_id = ${viewer.municipalityId} and s.form_id = ${formId}::uuid
       order by s.protocol_year, s.protocol_number limit 5000`.execute(trx)
     for (const householdId of new Set(rows.map((row) => row.householdId))) {
@@ -170,7 +170,7 @@ async function officeSide(trx: Trx, municipalityId: string, id: string) {
   const [{ rows }, colleagues] = await Promise.all([
     sql<Pick<Review, 'assignedTo' | 'assignee' | 'answers' | 'tomorrow'>>`
       select s.assigned_to as "assignedTo", s.answers, a.full_name as assignee, (app_today() + 1) as tomorrow
-      from form_submission s left join person a on a.municipality_id = s.municipality_id and a.id = s.assigned_to
+      from form_submission s left join person a on a.municipality_id = ${municipalityId} and a.id = s.assigned_to
       where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx),
     colleaguesOf(trx, municipalityId),
   ])
@@ -181,7 +181,7 @@ async function officeSide(trx: Trx, municipalityId: string, id: string) {
 export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Colleague[]> {
   const { rows } = await sql<Colleague>`
     select distinct p.id, p.full_name as name from active_staff_member m
-    join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+    join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
     where m.municipality_id = ${municipalityId} and m.role in ('operator', 'manager')
     order by name, id`.execute(trx)
   return rows

@@ -89,7 +89,7 @@ async function tellFamilies(
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select distinct e.pupil_id as id from enrolment e
-    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+    join service s on s.municipality_id = ${viewer.municipalityId} and s.id = e.service_id and s.active
     where e.municipality_id = ${viewer.municipalityId} and e.school_id = any(${[...schoolIds]}::uuid[])
       and ${asked.day}::date between e.valid_from and e.valid_to`.execute(trx)
   const to = await adultsOfPupils(

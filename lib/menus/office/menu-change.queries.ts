@@ -57,8 +57,8 @@ export async function changeEffects(
     sql<{ schoolId: string; dietCode: string; pupils: number; families: number }>`
       select e.school_id as "schoolId", e.diet_code as "dietCode", count(*)::int as pupils, count(distinct p.household_id)::int as families
       from enrolment e
-      join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
-      join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+      join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
+      join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
       where e.municipality_id = ${municipalityId} and e.school_id = any(${[...asked.schoolIds]}::uuid[])
         and ${asked.day}::date between e.valid_from and e.valid_to
       group by 1, 2`.execute(trx),
@@ -128,9 +128,9 @@ export async function announcedChanges(viewer: Viewer): Promise<AnnouncedChange[
     sql<AnnouncedChange>`
       select c.id, c.day, s.name as "schoolName", o.name as "oldDish", n.name as "newDish", c.reason, c.announced_at as "announcedAt"
       from menu_change c
-      join school s on s.municipality_id = c.municipality_id and s.id = c.school_id
-      join dish o on o.municipality_id = c.municipality_id and o.id = c.dish_id
-      join dish n on n.municipality_id = c.municipality_id and n.id = c.new_dish_id
+      join school s on s.municipality_id = ${viewer.municipalityId} and s.id = c.school_id
+      join dish o on o.municipality_id = ${viewer.municipalityId} and o.id = c.dish_id
+      join dish n on n.municipality_id = ${viewer.municipalityId} and n.id = c.new_dish_id
       where c.municipality_id = ${viewer.municipalityId} and c.withdrawn_at is null and c.day >= app_today()
       order by c.day, s.name limit 100`.execute(trx),
   )

@@ -63,7 +63,7 @@ export async function readDish(
     .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens', 'd.unsuited_diets', 'd.revision'])
     .select(
       sql<string | null>`(select p.full_name from person p
-        where p.municipality_id = d.municipality_id and p.id = d.updated_by)`.as('savedBy'),
+        where p.municipality_id = ${municipalityId} and p.id = d.updated_by)`.as('savedBy'),
     )
     .where('d.municipality_id', '=', municipalityId)
     .where('d.id', '=', id)
@@ -154,10 +154,10 @@ export async function officeMenus(viewer: Viewer): Promise<OfficeMenuLine[] | nu
       select m.id, m.published_version, m.latest_version, m.withdrawn_at, app_now() as now, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
         p.full_name as author,
         (select coalesce(array_agg(s.name order by s.kind, s.name), '{}') from school s
-          where s.municipality_id = m.municipality_id and s.id = any(v.school_ids)) as schools
+          where s.municipality_id = ${viewer.municipalityId} and s.id = any(v.school_ids)) as schools
       from menu m
-      join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
-      join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+      join menu_version v on v.municipality_id = ${viewer.municipalityId} and v.menu_id = m.id and v.number = m.latest_version
+      join person p on p.municipality_id = ${viewer.municipalityId} and p.id = v.author_id
       where m.municipality_id = ${viewer.municipalityId}
       order by v.ends_on desc, v.name limit 100`.execute(trx)
     return rows.map((row) => ({
@@ -205,8 +205,8 @@ const LATEST = (municipalityId: string, id: string) => sql<
   select m.id, v.number, m.latest_version, m.published_version, m.published_at, m.withdrawn_at, app_now() as now, p.full_name as author,
     v.name, v.starts_on, v.ends_on, v.weeks, v.first_week, v.school_ids, v.rotation, v.replacements
   from menu m
-  join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
-  join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+  join menu_version v on v.municipality_id = ${municipalityId} and v.menu_id = m.id and v.number = m.latest_version
+  join person p on p.municipality_id = ${municipalityId} and p.id = v.author_id
   where m.municipality_id = ${municipalityId} and m.id = ${id}::uuid`
 
 /** The newest version of a menu. */
@@ -257,7 +257,7 @@ export async function publishedPlans(
     select m.id, v.name, v.starts_on as "startsOn", v.ends_on as "endsOn", v.weeks, v.first_week as "firstWeek",
       v.school_ids as "schoolIds", v.rotation, v.replacements
     from menu m
-    join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.published_version
+    join menu_version v on v.municipality_id = ${municipalityId} and v.menu_id = m.id and v.number = m.published_version
     where m.municipality_id = ${municipalityId} and m.withdrawn_at is null`.execute(trx)
   return rows.map(({ id, ...plan }) => ({ id, plan }))
 }
@@ -287,7 +287,7 @@ export async function officeMenu(viewer: Viewer, id: string): Promise<OfficeMenu
       servableDishes(trx, municipalityId),
       sql<{ number: number; author: string; savedAt: Date }>`
         select v.number, v.saved_at as "savedAt", p.full_name as author from menu_version v
-        join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+        join person p on p.municipality_id = ${municipalityId} and p.id = v.author_id
         where v.municipality_id = ${municipalityId} and v.menu_id = ${id}::uuid
         order by v.number desc limit 20`.execute(trx),
     ])

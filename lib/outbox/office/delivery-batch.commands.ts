@@ -18,7 +18,7 @@ export async function retryDeliveryBatch(
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<{ id: string }>`
       update outbox o set due_at = app_now(), outcome = null, attempts = 0, last_error = null,
-        recipient = coalesce((select p.email from person p where p.municipality_id = o.municipality_id and p.id = o.person_id), o.recipient)
+        recipient = coalesce((select p.email from person p where p.municipality_id = ${viewer.municipalityId} and p.id = o.person_id), o.recipient)
       where o.municipality_id = ${viewer.municipalityId} and o.batch_id = ${batchId}::uuid and o.channel = 'email'
         and o.outcome in ('refused', 'given_up') and not o.secret
       returning o.id`.execute(trx)

@@ -54,7 +54,7 @@ async function readBatches(
     retriable: number
   }>`
     select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
-      (select count(*)::int from notification n where n.municipality_id = b.municipality_id and n.batch_id = b.id) as told
+      (select count(*)::int from notification n where n.municipality_id = ${municipalityId} and n.batch_id = b.id) as told
     from (select b.municipality_id, b.id, b.event, b.title, b.created_at from delivery_batch b where b.municipality_id = ${municipalityId} ${chosen}) b
     left join lateral (
       select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push, jsonb_object_agg(channel, counts) -> 'sms' as sms,
@@ -65,7 +65,7 @@ async function readBatches(
           'refused', count(*) filter (where outcome = 'refused'), 'inDoubt', count(*) filter (where outcome = 'in_doubt'),
           'givenUp', count(*) filter (where outcome = 'given_up')) as counts,
           count(*) filter (where outcome in ('refused', 'given_up') and channel = 'email' and not secret) as retriable
-        from outbox where municipality_id = b.municipality_id and batch_id = b.id group by channel
+        from outbox where municipality_id = ${municipalityId} and batch_id = b.id group by channel
       ) by_channel
     ) o on true
     order by b.created_at desc, b.id desc`.execute(trx)

@@ -33,15 +33,15 @@ export async function findHouseholds(viewer: Viewer, words: string): Promise<Fou
     const { rows } = await sql<FoundHousehold>`
       select h.id, h.name,
         coalesce((select array_agg(c.full_name order by c.birth_date, c.id) from pupil c
-          where c.municipality_id = h.municipality_id and c.household_id = h.id), '{}') as pupils,
+          where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id), '{}') as pupils,
         (select p.full_name from active_member m
-          join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-          where m.municipality_id = h.municipality_id and m.household_id = h.id and m.role = 'holder' limit 1) as "holderName"
+          join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
+          where m.municipality_id = ${viewer.municipalityId} and m.household_id = h.id and m.role = 'holder' limit 1) as "holderName"
       from household h
       where h.municipality_id = ${viewer.municipalityId} and (
-        exists (select from pupil c where c.municipality_id = h.municipality_id and c.household_id = h.id and c.family_name ilike ${pattern})
-        or exists (select from active_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-          where m.municipality_id = h.municipality_id and m.household_id = h.id and p.family_name ilike ${pattern}))
+        exists (select from pupil c where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id and c.family_name ilike ${pattern})
+        or exists (select from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
+          where m.municipality_id = ${viewer.municipalityId} and m.household_id = h.id and p.family_name ilike ${pattern}))
       order by h.name, h.id limit ${MOST_FOUND}`.execute(trx)
     return rows
   })
@@ -57,12 +57,12 @@ export async function householdForOffice(
     const { rows } = await sql<OfficeHousehold>`
       select h.name,
         coalesce((select array_agg(c.full_name order by c.birth_date, c.id) from pupil c
-          where c.municipality_id = h.municipality_id and c.household_id = h.id), '{}') as pupils,
+          where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id), '{}') as pupils,
         coalesce((select jsonb_agg(jsonb_build_object('name', p.full_name, 'role', m.role, 'since', m.valid_from,
               'phone', p.phone, 'isPhoneVerified', p.phone_verified_at is not null, 'email', p.email)
             order by m.role desc, m.started_at)
-          from active_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-          where m.municipality_id = h.municipality_id and m.household_id = h.id), '[]') as roles
+          from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
+          where m.municipality_id = ${viewer.municipalityId} and m.household_id = h.id), '[]') as roles
       from household h where h.municipality_id = ${viewer.municipalityId} and h.id = ${householdId}::uuid`.execute(
       trx,
     )

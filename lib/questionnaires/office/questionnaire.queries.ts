@@ -32,8 +32,10 @@ export type OfficeQuestionnaireLine = {
 
 const ASKED = sql<number>`coalesce(q.asked_total, (select case q.per when 'child' then count(*) else count(distinct u.household_id) end
   from questionnaire_pupils(q.id) u))::int`
-const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from questionnaire_part a
-  where a.municipality_id = q.municipality_id and a.questionnaire_id = q.id))::int`
+const answeredIn = (
+  municipalityId: string,
+) => sql<number>`coalesce(q.answered_total, (select count(*) from questionnaire_part a
+  where a.municipality_id = ${municipalityId} and a.questionnaire_id = q.id))::int`
 
 type Timed = { version: number; publishedAt: Date | null; now: Date }
 
@@ -45,8 +47,8 @@ export async function officeQuestionnaires(viewer: Viewer): Promise<OfficeQuesti
     const { rows } = await sql<Omit<OfficeQuestionnaireLine, 'state'> & Timed>`
       select q.id, q.version, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
         q.saved_at as "savedAt", p.full_name as "savedBy", app_now() as now,
-        ${ASKED} as asked, ${ANSWERED} as answered
-      from questionnaire q join person p on p.municipality_id = q.municipality_id and p.id = q.saved_by
+        ${ASKED} as asked, ${answeredIn(viewer.municipalityId)} as answered
+      from questionnaire q join person p on p.municipality_id = ${viewer.municipalityId} and p.id = q.saved_by
       where q.municipality_id = ${viewer.municipalityId} and (${writes} or q.published_at is not null)
       order by q.saved_at desc, q.id desc limit 200`.execute(trx)
     return rows.map(({ version, publishedAt, now, ...row }) => ({
@@ -88,9 +90,9 @@ export async function readQuestionnaire(
     select q.id, q.version, q.title, q.intro, q.per, q.anonymous, q.shows_results as "showsResults", q.school_ids as "schoolIds",
       q.class_ids as "classIds", q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
       q.ended_early_at as "endedEarlyAt", q.reminded_at as "remindedAt", app_now() as now,
-      (select p.full_name from person p where p.municipality_id = q.municipality_id and p.id = q.published_by) as "publishedBy",
-      (select p.full_name from person p where p.municipality_id = q.municipality_id and p.id = q.saved_by) as "savedBy",
-      ${ASKED} as asked, ${ANSWERED} as answered
+      (select p.full_name from person p where p.municipality_id = ${viewer.municipalityId} and p.id = q.published_by) as "publishedBy",
+      (select p.full_name from person p where p.municipality_id = ${viewer.municipalityId} and p.id = q.saved_by) as "savedBy",
+      ${ASKED} as asked, ${answeredIn(viewer.municipalityId)} as answered
     from questionnaire q where q.municipality_id = ${viewer.municipalityId} and q.id = ${id}`.execute(trx)
   const [row] = rows
   if (!row) return null
@@ -145,8 +147,8 @@ export async function schoolsToAsk(viewer: Viewer): Promise<SchoolsToAsk> {
   const { rows } = await asStaff(viewer, (trx) =>
     sql<SchoolsToAsk[number]>`
       select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
-        from school_class c join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-        where c.municipality_id = s.municipality_id and c.school_id = s.id
+        from school_class c join school_year y on y.municipality_id = ${viewer.municipalityId} and y.id = c.school_year_id
+        where c.municipality_id = ${viewer.municipalityId} and c.school_id = s.id
           and app_today() between y.starts_on and y.ends_on), '[]') as classes
       from school s where s.municipality_id = ${viewer.municipalityId} order by s.name`.execute(trx),
   )

@@ -26,26 +26,26 @@ export async function effectsOf(
 ): Promise<ClosureEffect[]> {
   const { rows } = await sql<ClosureEffect>`
     select d.school_id as "schoolId", s.name as "schoolName", d.status,
-      (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
+      (select count(*) from enrolment e where e.municipality_id = ${municipalityId} and e.service_id = d.service_id
         and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day)::int as pupils,
       case d.status when 'open' then
-        (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
+        (select count(*) from enrolment e where e.municipality_id = ${municipalityId} and e.service_id = d.service_id
           and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and not exists (
-            select from absence a where a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id))
+            select from absence a where a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = e.pupil_id))
       else counted.meals end::int as meals,
       case d.status when 'closed' then charged.cents else 0 end::int as "refundCents"
     from service_day d
-    join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = d.school_id
     cross join lateral (
       select coalesce(sum(l.meals), 0) as meals from kitchen_count_line l
-      where l.municipality_id = d.municipality_id and l.kitchen_count_id = (select k.id from kitchen_count k
-        where k.municipality_id = d.municipality_id and k.service_day_id = d.id order by k.version desc limit 1)
+      where l.municipality_id = ${municipalityId} and l.kitchen_count_id = (select k.id from kitchen_count k
+        where k.municipality_id = ${municipalityId} and k.service_day_id = d.id order by k.version desc limit 1)
     ) counted
     cross join lateral (
       select coalesce(-sum(n.amount_cents), 0) as cents from entry n
-      where n.municipality_id = d.municipality_id and n.service_day_id = d.id and n.kind = 'meals' and n.pupil_id is not null
+      where n.municipality_id = ${municipalityId} and n.service_day_id = d.id and n.kind = 'meals' and n.pupil_id is not null
         and n.school_year = (select y.school_year from entry_year y
-          where y.municipality_id = d.municipality_id and y.subject_id = d.id and y.kind = 'meals')
+          where y.municipality_id = ${municipalityId} and y.subject_id = d.id and y.kind = 'meals')
     ) charged
     where d.municipality_id = ${municipalityId} and d.day = ${asked.day}
       and (${asked.schoolId}::uuid is null or d.school_id = ${asked.schoolId}::uuid)
@@ -63,7 +63,7 @@ export async function closuresFrom(
     trx
       .selectFrom('closure as x')
       .leftJoin('school as s', (join) =>
-        join.onRef('s.municipality_id', '=', 'x.municipality_id').onRef('s.id', '=', 'x.school_id'),
+        join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'x.school_id'),
       )
       .select(['x.id', 'x.day', 'x.kind', 'x.reason', 's.name as schoolName'])
       .where('x.municipality_id', '=', viewer.municipalityId)

@@ -34,7 +34,7 @@ export const onTariffs = <T>(
       const { rows } = await sql<LockedTariff>`
         select s.id, s.code, s.tariff_revision as revision, app_today() as today,
           (select p.full_name from person p
-            where p.municipality_id = s.municipality_id and p.id = s.tariff_changed_by) as "changedBy"
+            where p.municipality_id = ${viewer.municipalityId} and p.id = s.tariff_changed_by) as "changedBy"
         from service s where s.municipality_id = ${viewer.municipalityId} and s.id = ${serviceId}::uuid and s.active`.execute(
         trx,
       )

@@ -76,7 +76,7 @@ async function readTariff(trx: Trx, municipalityId: string, head: ServiceHead): 
 async function priceRows(trx: Trx, municipalityId: string, serviceId: string): Promise<PriceRow[]> {
   const columns = sql`v.valid_from as "validFrom", v.price_cents as "priceCents", v.decided_at as "decidedAt", v.note,
     p.full_name as "decidedBy"`
-  const who = sql`left join person p on p.municipality_id = v.municipality_id and p.id = v.decided_by
+  const who = sql`left join person p on p.municipality_id = ${municipalityId} and p.id = v.decided_by
     where v.municipality_id = ${municipalityId} and v.service_id = ${serviceId}`
   const { rows } = await sql<PriceRow>`
     select null as code, ${columns} from meal_price v ${who}
@@ -100,10 +100,10 @@ async function bandRows(trx: Trx, municipalityId: string, serviceId: string) {
     select b.code, b.name, b.description, b.closed_at is null as "isOpen",
       (count(distinct f.pupil_id) filter (where f.valid_from <= app_today()))::int as pupils,
       (count(distinct f.pupil_id) filter (where f.valid_from > app_today()
-        and not exists (select from fare_assignment n where n.municipality_id = f.municipality_id and n.service_id = f.service_id
+        and not exists (select from fare_assignment n where n.municipality_id = ${municipalityId} and n.service_id = f.service_id
           and n.pupil_id = f.pupil_id and n.band_code = f.band_code and app_today() between n.valid_from and n.valid_to)))::int as coming
     from fare_band b
-    left join fare_assignment f on f.municipality_id = b.municipality_id and f.service_id = b.service_id and f.band_code = b.code
+    left join fare_assignment f on f.municipality_id = ${municipalityId} and f.service_id = b.service_id and f.band_code = b.code
       and f.valid_to >= app_today()
     where b.municipality_id = ${municipalityId} and b.service_id = ${serviceId}
     group by b.municipality_id, b.service_id, b.code order by b.closed_at is not null, b.code`.execute(trx)
@@ -114,11 +114,11 @@ async function bandRows(trx: Trx, municipalityId: string, serviceId: string) {
 type Touched = { serviceId: string; bandCode: string | null; from: Day; until: Day | null }
 
 /** Whether the pupil of `e` pays by this band, or by none that has a price, on the day of `d`. */
-const paysBy = (bandCode: string | null): RawBuilder<boolean> => {
-  const fare = sql`select from fare_assignment f where f.municipality_id = e.municipality_id and f.service_id = e.service_id
+const paysBy = (municipalityId: string, bandCode: string | null): RawBuilder<boolean> => {
+  const fare = sql`select from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
     and f.pupil_id = e.pupil_id and d.day between f.valid_from and f.valid_to`
   return bandCode === null
-    ? sql<boolean>`not exists (${fare} and exists (select from fare_band_price b where b.municipality_id = f.municipality_id
+    ? sql<boolean>`not exists (${fare} and exists (select from fare_band_price b where b.municipality_id = ${municipalityId}
         and b.service_id = f.service_id and b.code = f.band_code and b.valid_from <= d.day))`
     : sql<boolean>`exists (${fare} and f.band_code = ${bandCode})`
 }
@@ -133,7 +133,7 @@ export async function priceEffect(
     trx,
     municipalityId,
     serviceId,
-    sql<boolean>`d.day >= ${from} and (${until}::date is null or d.day < ${until}::date) and ${paysBy(bandCode)}`,
+    sql<boolean>`d.day >= ${from} and (${until}::date is null or d.day < ${until}::date) and ${paysBy(municipalityId, bandCode)}`,
   )
 }
 
@@ -159,10 +159,10 @@ async function bookedMeals(
   const { rows } = await sql<PriceEffect>`
     select count(distinct e.pupil_id)::int as pupils, count(*)::int as meals, count(distinct d.day)::int as days
     from service_day d
-    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+    join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
       and d.day between e.valid_from and e.valid_to
     where d.municipality_id = ${municipalityId} and d.service_id = ${serviceId} and d.status = 'open' and ${which}
-      and not exists (select from absence a where a.municipality_id = d.municipality_id and a.service_day_id = d.id
+      and not exists (select from absence a where a.municipality_id = ${municipalityId} and a.service_day_id = d.id
         and a.pupil_id = e.pupil_id)`.execute(trx)
   return rows[0] as PriceEffect
 }
@@ -210,8 +210,8 @@ export async function tariffPupils(
 async function classesOf(trx: Trx, municipalityId: string, serviceId: string) {
   const { rows } = await sql<{ id: string; name: string }>`
     select c.id, s.name || ', ' || c.name as name from school_class c
-    join school s on s.municipality_id = c.municipality_id and s.id = c.school_id
-    where c.municipality_id = ${municipalityId} and exists (select from enrolment e where e.municipality_id = c.municipality_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+    where c.municipality_id = ${municipalityId} and exists (select from enrolment e where e.municipality_id = ${municipalityId}
       and e.school_class_id = c.id and e.service_id = ${serviceId} and e.valid_to >= app_today())
     order by 2, 1`.execute(trx)
   return rows
@@ -234,19 +234,19 @@ async function findPupils(
     sql<FoundRow>`
       select p.id, p.family_name || ' ' || p.given_name as name, s.name || ', ' || c.name as "className",
         coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code))
-          from fare_assignment f where f.municipality_id = p.municipality_id and f.service_id = e.service_id
+          from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
             and f.pupil_id = p.id and f.valid_to >= app_today()), '[]') as fares
       from pupil p
       join lateral (select e.municipality_id, e.service_id, e.school_id, e.school_class_id
-        from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
+        from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id
         and e.service_id = ${service.id} and e.valid_to >= app_today() order by e.valid_from limit 1) e on true
-      join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
-      join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
+      join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+      join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
       where p.municipality_id = ${municipalityId}
         and (${text} = '' or p.full_name ilike ${containsPattern(text)}
           or p.family_name || ' ' || p.given_name ilike ${containsPattern(text)})
         and (${classId} = '' or c.id::text = ${classId})
-        and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = p.municipality_id
+        and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = ${municipalityId}
           and f.service_id = e.service_id and f.pupil_id = p.id and f.valid_to >= app_today() and f.band_code = ${bandCode}))
       order by p.family_name, p.given_name, p.id limit ${MOST + 1}`.execute(trx),
     tariffsOf(trx, municipalityId),
@@ -322,9 +322,9 @@ async function fareLines(
       g.full_name as "givenBy", f.given_at as "givenAt", f.submission_id is not null as "byRequest",
       f.reason, n.full_name as "endedBy", f.ended_at as "endedAt", f.end_reason as "endReason"
     from fare_assignment f
-    join fare_band b on b.municipality_id = f.municipality_id and b.service_id = f.service_id and b.code = f.band_code
-    join person g on g.municipality_id = f.municipality_id and g.id = f.given_by
-    left join person n on n.municipality_id = f.municipality_id and n.id = f.ended_by
+    join fare_band b on b.municipality_id = ${municipalityId} and b.service_id = f.service_id and b.code = f.band_code
+    join person g on g.municipality_id = ${municipalityId} and g.id = f.given_by
+    left join person n on n.municipality_id = ${municipalityId} and n.id = f.ended_by
     where f.municipality_id = ${municipalityId} and f.service_id = ${serviceId} and f.pupil_id = ${pupilId}
     order by f.valid_from desc`.execute(trx)
   return rows
@@ -352,9 +352,9 @@ export async function pupilFacts(
     sql<PupilRow>`
       select p.full_name as name, p.household_id as "householdId",
         (select s.name || ', ' || c.name from enrolment e
-          join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
-          join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
-          where e.municipality_id = p.municipality_id and e.pupil_id = p.id and e.service_id = ${serviceId}
+          join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+          join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+          where e.municipality_id = ${municipalityId} and e.pupil_id = p.id and e.service_id = ${serviceId}
           order by e.valid_to desc limit 1) as "className"
       from pupil p where p.municipality_id = ${municipalityId} and p.id = ${pupilId}`.execute(trx),
   ])
