@@ -52,7 +52,7 @@ export async function registersToExport(
       from sign_in_event s
       join municipality m on m.id = ${viewer.municipalityId} and m.slug = s.municipality_slug
       left join citizen c on c.id = s.citizen_id
-      left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash, period
+      left join person p on p.municipality_id = ${viewer.municipalityId} and p.fiscal_code_hash = c.fiscal_code_hash, period
       where s.occurred_at >= period.first and s.occurred_at < period.after
       order by 1 limit ${MOST_LINES}`.execute(trx)
     return rows

@@ -63,7 +63,7 @@ async function monthRow(
 ): Promise<MonthRow> {
   const { municipalityId } = viewer
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
-  const openDays = sql`d.municipality_id = ${municipalityId} and d.service_id = o.service_id and d.school_id = o.school_id
+  const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
     and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
@@ -92,7 +92,7 @@ async function monthRow(
         and d.school_id = o.school_id and d.day between (select first from span) and (select last from span)),
     opening as (
       select next.day, next.cutoff_at from own o
-      cross join lateral (select d.day, d.cutoff_at from service_day d where ${openDays} order by d.day limit 1) next
+      cross join lateral (select d.day, d.cutoff_at from service_day d where d.municipality_id = ${municipalityId} and ${openDays} order by d.day limit 1) next
       order by next.day limit 1)
     select app_now() as now, app_today() as today, (select id from chosen) as chosen,
       coalesce((select json_agg(c order by c.household_id, c.birth_date, c.given_name, c.id) from children c), '[]') as children,
@@ -106,7 +106,7 @@ async function monthRow(
           and a.service_day_id in (select id from days)), '[]') as absences,
       (select day from opening) as open_from, (select cutoff_at from opening) as next_cutoff,
       (select max(latest.day) from own o
-        cross join lateral (select d.day from service_day d where ${openDays} order by d.day desc limit 1) latest) as open_to`.execute(
+        cross join lateral (select d.day from service_day d where d.municipality_id = ${municipalityId} and ${openDays} order by d.day desc limit 1) latest) as open_to`.execute(
     trx,
   )
   return rows[0] as MonthRow

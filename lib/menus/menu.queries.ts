@@ -244,7 +244,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
     const [eaters, meals, opinions, diets] = await Promise.all([
       eatersOn(trx, viewer, null),
       mealsToRate(trx, viewer),
-      ratingFigures(trx),
+      ratingFigures(trx, viewer.municipalityId),
       sql<{ pupilId: string; name: string }>`
         select e.pupil_id as "pupilId", d.name from enrolment e
         join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id and p.household_id = any(${holds}::uuid[])
@@ -366,11 +366,11 @@ export const dishesOfMeal = (meal: MealRow, book: MenuBook): string[] =>
 export type DishOpinion = RatingFigure & { schoolId: string; dishId: string }
 
 /** Sums of the running school year; what is too small, or not for this reader, is not among them. */
-export async function ratingFigures(trx: Trx): Promise<DishOpinion[]> {
+export async function ratingFigures(trx: Trx, municipalityId: string): Promise<DishOpinion[]> {
   const { rows } = await sql<DishOpinion>`
     select f.school_id as "schoolId", f.dish_id as "dishId", f.answers, f.liked, f.so_so as "soSo", f.not_eaten as "notEaten"
     from meal_rating_figures(
-      (select max(starts_on) from school_year where municipality_id = app_municipality() and starts_on <= app_today()),
+      (select max(starts_on) from school_year where municipality_id = ${municipalityId} and starts_on <= app_today()),
       ${SMALLEST_ANSWERS}) f`.execute(trx)
   return rows
 }

@@ -33,7 +33,7 @@ export type Queue = { title: string; kind: FormKind; lines: QueueLine[]; counts:
 const MOST = 500
 
 const matching = (viewer: Viewer, formId: string, { state, mine, text }: QueueFilter) => sql`
-  s.municipality_id = ${viewer.municipalityId} and s.form_id = ${formId}::uuid
+  s.form_id = ${formId}::uuid
   ${state === 'waiting' ? sql`and s.decided_at is null` : state ? sql`and s.state = ${state}` : sql``}
   ${mine ? sql`and s.assigned_to = ${viewer.personId}` : sql``}
   ${
@@ -57,7 +57,7 @@ export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilte
         from form_submission s
         join person p on p.municipality_id = ${viewer.municipalityId} and p.id = s.person_id
         left join person a on a.municipality_id = ${viewer.municipalityId} and a.id = s.assigned_to
-        where ${matching(viewer, formId, filter)}
+        where s.municipality_id = ${viewer.municipalityId} and ${matching(viewer, formId, filter)}
         order by s.decided_at is not null, s.submitted_at, s.id limit ${MOST}`.execute(trx),
       sql<{ state: string; count: number }>`select state, count(*)::int as count from form_submission
         where municipality_id = ${viewer.municipalityId} and form_id = ${formId}::uuid group by state`.execute(

@@ -328,10 +328,10 @@ export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | n
     const [schools, dishes, figures, comments, settings] = await Promise.all([
       schoolsOfMenus(trx, viewer.municipalityId),
       allDishes(trx, viewer.municipalityId),
-      ratingFigures(trx),
+      ratingFigures(trx, viewer.municipalityId),
       sql<{ schoolName: string; month: string; comment: string }>`
         select c.school_name as "schoolName", c.month, c.comment from meal_rating_comments(
-          (select max(starts_on) from school_year where municipality_id = app_municipality() and starts_on <= app_today())) c`.execute(
+          (select max(starts_on) from school_year where municipality_id = ${viewer.municipalityId} and starts_on <= app_today())) c`.execute(
         trx,
       ),
       trx

@@ -17,13 +17,15 @@ export async function firstOpenDay(
   { lock }: { lock: boolean },
 ): Promise<Day> {
   const there = schools === null ? sql`` : sql`and school_id = any(${[...schools]}::uuid[])`
-  const ofSchools = sql`municipality_id = ${municipalityId} and service_id = ${serviceId} ${there} and day >= app_today()`
+  const ofSchools = sql`service_id = ${serviceId} ${there} and day >= app_today()`
   if (lock) {
-    await sql`select id from service_day where ${ofSchools} and day <= app_today() + 7 and status = 'open'
+    await sql`select id from service_day where municipality_id = ${municipalityId} and ${ofSchools}
+       and day <= app_today() + 7 and status = 'open'
       order by id for share`.execute(trx)
   }
   const { rows } = await sql<{ day: Day }>`
     select coalesce(max(day) + 1, app_today()) as day from service_day
-    where ${ofSchools} and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
+    where municipality_id = ${municipalityId} and ${ofSchools}
+      and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
   return (rows[0] as { day: Day }).day
 }

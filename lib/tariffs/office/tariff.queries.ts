@@ -76,11 +76,13 @@ async function readTariff(trx: Trx, municipalityId: string, head: ServiceHead): 
 async function priceRows(trx: Trx, municipalityId: string, serviceId: string): Promise<PriceRow[]> {
   const columns = sql`v.valid_from as "validFrom", v.price_cents as "priceCents", v.decided_at as "decidedAt", v.note,
     p.full_name as "decidedBy"`
-  const who = sql`left join person p on p.municipality_id = ${municipalityId} and p.id = v.decided_by
-    where v.municipality_id = ${municipalityId} and v.service_id = ${serviceId}`
+  const who = sql`left join person p on p.municipality_id = ${municipalityId} and p.id = v.decided_by`
   const { rows } = await sql<PriceRow>`
     select null as code, ${columns} from meal_price v ${who}
-    union all select v.code, ${columns} from fare_band_price v ${who}
+    where v.municipality_id = ${municipalityId} and v.service_id = ${serviceId}
+    union all
+    select v.code, ${columns} from fare_band_price v ${who}
+    where v.municipality_id = ${municipalityId} and v.service_id = ${serviceId}
     order by 2 desc`.execute(trx)
   return rows
 }
