@@ -42,15 +42,15 @@ describe('the municipality of a statement', () => {
   it('would be missed in a relation that takes it from another', () => {
     const missed = (source: string) =>
       rawStatements(source).flatMap(({ text }) => relationsWithoutMunicipality(text, TABLES))
-    const where = 'where d.municipality_id = ${id}'
+    const where = `where d.municipality_id = \${id}`
     expect(
       missed(
         `sql\`select 1 from service_day d left join school s on s.municipality_id = d.municipality_id ${where}\``,
       ),
     ).toEqual(['s'])
     expect(missed(`sql<Row>\`select 1 from service_day d ${where}\``)).toEqual([])
-    expect(missed('sql`select 1 from pupil where id = ${id}`')).toEqual(['pupil'])
-    expect(missed('sql`select 1 from pupil where municipality_id = ${id}`')).toEqual([])
+    expect(missed(`sql\`select 1 from pupil where id = \${id}\``)).toEqual(['pupil'])
+    expect(missed(`sql\`select 1 from pupil where municipality_id = \${id}\``)).toEqual([])
     expect(missed(`sql\`select 1 from service_day d \${open ? sql\`${where}\` : sql\`\`}\``)).toEqual([])
     expect(
       missed(`sql\`select (select 1 from pupil d where d.id = $\{x}) from service_day d ${where}\``),
