@@ -59,9 +59,9 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
   // The days of the receipt are asked apart, so that only the school years of these are asked for its events.
   const end = (name: 'first_day' | 'last_day') => sql`(select k.${sql.ref(name)} from absence_receipt k
     where k.municipality_id = ${scope.municipalityId} and k.id = ${receiptId}::uuid)`
-  const ownEvent = sql`v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
-    and v.day between ${end('first_day')} and ${end('last_day')} and ${isOwnPupil('v.pupil_id', scope)}`
-  const owner = sql`exists (select from absence_event v where ${ownEvent})`
+  const ownEvent = sql`v.receipt_id = ${receiptId}::uuid and v.day between ${end('first_day')} and ${end('last_day')} and ${isOwnPupil('v.pupil_id', scope)}`
+  const owner = sql`exists (select from absence_event v
+    where v.municipality_id = ${scope.municipalityId} and ${ownEvent})`
   const [, receipts, meals, children] = await Promise.all([
     enterSubject(trx, 'receipts'),
     sql<{
@@ -79,7 +79,8 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       trx,
     ),
     sql<{ pupil_id: string; day: Day }>`
-      select v.pupil_id, v.day from absence_event v where ${ownEvent}
+      select v.pupil_id, v.day from absence_event v
+    where v.municipality_id = ${scope.municipalityId} and ${ownEvent}
       order by v.day, v.pupil_id`.execute(trx),
     sql<{ id: string; given_name: string; family_name: string }>`
       select p.id, p.given_name, p.family_name from pupil p
