@@ -14,7 +14,7 @@ import { signInVisitors, type Visitor } from './visitors.ts'
 /** A checkout with its database and the visitors who are signed in there. */
 export type Side = Checkout &
   Database & {
-    name: 'here' | 'against' | 'small' | 'towns'
+    name: 'here' | 'against' | 'small' | 'towns' | 'years'
     visitors: readonly Visitor[]
     /** The environment of its processes, on a port. */
     environment(port: number): Promise<Record<string, string>>
@@ -69,11 +69,11 @@ export async function openSide(
   bench: Pick<Bench, 'folder' | 'postgres'>,
   name: Side['name'],
   checkout: Checkout,
-  { pupils, visitors }: { pupils: number; visitors: number },
+  { pupils, visitors, years = 1 }: { pupils: number; visitors: number; years?: number },
 ): Promise<Side> {
   const folder = path.join(bench.folder, name)
   mkdirSync(folder, { recursive: true })
-  const database = await databaseOf(bench.postgres, checkout, pupils, folder)
+  const database = await databaseOf(bench.postgres, checkout, { pupils, years }, folder)
   const environment = (port: number) => environmentOf(checkout.root, folder, database, port)
   const { NEXTAUTH_SECRET = '' } = await environment(ANY_PORT)
   const signedIn = await signInVisitors(database.ownerUrl, NEXTAUTH_SECRET, visitors)
@@ -103,8 +103,10 @@ export async function openBench(options: Options): Promise<Bench> {
     postgresPid: Number(
       readFileSync(path.join(postgres.dataDir, 'postmaster.pid'), 'utf8').split('\n', 1)[0],
     ),
-    here: await openSide(opened, 'here', here, options),
-    against: against && (await openSide(opened, 'against', against, options)),
+    here: await openSide(opened, 'here', here, { pupils: options.pupils, visitors: options.visitors }),
+    against:
+      against &&
+      (await openSide(opened, 'against', against, { pupils: options.pupils, visitors: options.visitors })),
     children: [],
   }
 }

@@ -19,9 +19,12 @@ function schemaOf(root: string): string {
   return hash.digest('hex').slice(0, 10)
 }
 
+/** How large the municipality is, and how many school years it has behind it, this one included. */
+export type Size = { pupils: number; years: number }
+
 /** A database of yesterday is not used today: a morning has gone by in it in which no day was closed. */
-const nameOf = ({ root }: Checkout, pupils: number): string =>
-  `${PREFIX}${schemaOf(root)}_${pupils}_${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`
+const nameOf = ({ root }: Checkout, { pupils, years }: Size): string =>
+  `${PREFIX}${schemaOf(root)}_${pupils}_${years === 1 ? '' : `${years}y_`}${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`
 
 async function namesOn(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ datname: string }>(
@@ -31,7 +34,13 @@ async function namesOn(client: pg.Client): Promise<string[]> {
 }
 
 /** Has the checkout's own commands migrate and seed a database, under a name that says that it is not ready. */
-async function seed(server: Postgres, { root }: Checkout, unready: string, pupils: number, folder: string) {
+async function seed(
+  server: Postgres,
+  { root }: Checkout,
+  unready: string,
+  { pupils, years }: Size,
+  folder: string,
+) {
   const env = {
     ...bareEnvironment(),
     DATABASE_URL: server.url(OWNER_ROLE, unready),
@@ -45,6 +54,8 @@ async function seed(server: Postgres, { root }: Checkout, unready: string, pupil
     'seed',
     '--pupils',
     `${pupils}`,
+    // A commit that is compared need not know the word.
+    ...(years === 1 ? [] : ['--years', `${years}`]),
   ]
   await runIn(root, [process.execPath, ...command], env)
 }
@@ -56,19 +67,19 @@ async function seed(server: Postgres, { root }: Checkout, unready: string, pupil
 export async function databaseOf(
   server: Postgres,
   checkout: Checkout,
-  pupils: number,
+  size: Size,
   folder: string,
 ): Promise<Database> {
-  const name = nameOf(checkout, pupils)
+  const name = nameOf(checkout, size)
   const unready = `${name}_unready`
   const known = await withConnection(server.superuserUrl, namesOn)
   if (!known.includes(name)) {
-    console.log(`Preparo ${pupils} alunni per la versione ${checkout.commit}…`)
+    console.log(`Preparo ${size.pupils} alunni (anni: ${size.years}) per la versione ${checkout.commit}…`)
     await withConnection(server.superuserUrl, async (client) => {
       await client.query(`drop database if exists ${unready} with (force)`)
       await client.query(`create database ${unready} owner ${OWNER_ROLE}`)
     })
-    await seed(server, checkout, unready, pupils, folder)
+    await seed(server, checkout, unready, size, folder)
     await withConnection(server.url('postgres', unready), (client) => client.query('vacuum (analyze)'))
     await withConnection(server.superuserUrl, (client) =>
       client.query(`alter database ${unready} rename to ${name}`),

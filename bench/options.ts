@@ -13,6 +13,7 @@ export const PARTS = [
   'slope',
   'close',
   'towns',
+  'years',
 ] as const
 export type Part = (typeof PARTS)[number]
 
@@ -35,6 +36,8 @@ export type Options = {
   starts: number
   /** The small municipalities beside the large one, of the part `towns`. */
   towns: number
+  /** The school years of history of the part `years`, beside a municipality with one. */
+  years: number
   parts: readonly Part[]
   /** The commit to compare with. */
   against: string | null
@@ -54,6 +57,7 @@ const FULL = {
   memoryMinutes: 10,
   starts: 5,
   towns: 7_900,
+  years: 5,
 }
 
 const QUICK: typeof FULL = {
@@ -68,6 +72,7 @@ const QUICK: typeof FULL = {
   memoryMinutes: 0.2,
   starts: 1,
   towns: 100,
+  years: 2,
 }
 
 /** One pupil in twelve is absent on an ordinary morning: as many families open the portal. */
@@ -78,6 +83,7 @@ const USAGE = `Uso: npm run bench -- [opzioni]
   --against COMMIT       costruisce anche quella versione e le confronta a turno nella stessa corsa
   --parts ${PARTS.join(',')}
   --towns N              solo la parte con N Comuni piccoli accanto a quello grande
+  --years N              solo la parte con N anni di storia accanto a uno, di 3.000 alunni o di --pupils
   --pupils N  --visitors N  --rounds N  --seconds N  --connections N  --memory-minutes N
   --report               scrive docs/speed.md dall’ultimo risultato, senza misurare`
 
@@ -93,10 +99,11 @@ const ARGUMENTS = {
   connections: { type: 'string' },
   'memory-minutes': { type: 'string' },
   towns: { type: 'string' },
+  years: { type: 'string' },
 } as const
 
-/** Many municipalities are a run of their own: they want a database of their own. */
-const USUAL_PARTS = PARTS.filter((part) => part !== 'towns')
+/** Many municipalities and many years are runs of their own: they want databases of their own. */
+const USUAL_PARTS = PARTS.filter((part) => part !== 'towns' && part !== 'years')
 
 function parsed(args: readonly string[]) {
   try {
@@ -113,8 +120,11 @@ function numberOr(text: string | undefined, otherwise: number): number {
   return value
 }
 
-function partsIn(text: string | undefined, towns: string | undefined): readonly Part[] {
-  if (text === undefined) return towns === undefined ? USUAL_PARTS : ['towns']
+type Asked = { parts?: string | undefined; towns?: string | undefined; years?: string | undefined }
+
+function partsIn({ parts: text, towns, years }: Asked): readonly Part[] {
+  const alone = [towns === undefined ? [] : 'towns', years === undefined ? [] : 'years'].flat() as Part[]
+  if (text === undefined) return alone.length === 0 ? USUAL_PARTS : alone
   const named = text.split(',')
   const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
   if (unknown !== undefined) throw new Explained(`Non conosco la parte «${unknown}».\n${USAGE}`)
@@ -125,7 +135,8 @@ function partsIn(text: string | undefined, towns: string | undefined): readonly 
 export function parseOptions(args: readonly string[]): Options {
   const values = parsed(args)
   const base = values.quick ? QUICK : FULL
-  const pupils = numberOr(values.pupils, base.pupils)
+  const parts = partsIn(values)
+  const pupils = numberOr(values.pupils, parts.join() === 'years' ? base.fewPupils : base.pupils)
   return {
     ...base,
     isQuick: values.quick,
@@ -136,7 +147,8 @@ export function parseOptions(args: readonly string[]): Options {
     connections: numberOr(values.connections, base.connections),
     memoryMinutes: numberOr(values['memory-minutes'], base.memoryMinutes),
     towns: numberOr(values.towns, base.towns),
-    parts: partsIn(values.parts, values.towns),
+    years: numberOr(values.years, base.years),
+    parts,
     against: values.against ?? null,
     isReport: values.report,
   }

@@ -1,5 +1,6 @@
 import type { ArmResult, Compared } from './measures/in-turns.ts'
 import type { RowResult } from './measures/rows.ts'
+import type { SlopeRow } from './measures/slope.ts'
 import type { Results } from './results.ts'
 import { type Row, rowOf } from './rows.ts'
 
@@ -87,7 +88,7 @@ const atMost = (what: string, value: number, limit: number, isValid = true): Mus
 
 const TAIL_LIMITS: Partial<Record<string, number>> = { calendar: 6, 'calendar.json': 8 }
 
-function otherMusts({ processes, tail, first, memory, slope, close }: Results): Must[] {
+function otherMusts({ processes, tail, first, memory, slope, years, close }: Results): Must[] {
   const here = close?.find(({ arm }) => arm === 'here')
   const firstPage = first?.find(({ arm }) => arm === 'here')?.pages[0]
   return [
@@ -114,6 +115,14 @@ function otherMusts({ processes, tail, first, memory, slope, close }: Results): 
     ...(slope?.rows ?? []).map((compared) =>
       atMost(
         `${rowOf(compared.name).title}: ${slope?.fewPupils} → ${slope?.pupils} pupils`,
+        1 / (compared.ratios.few?.median ?? Number.NaN),
+        1.1,
+        counts(compared, 'few'),
+      ),
+    ),
+    ...(years?.rows ?? []).map((compared) =>
+      atMost(
+        `${rowOf(compared.name).title}: 1 → ${years?.years} school years of ${years?.pupils} pupils`,
         1 / (compared.ratios.few?.median ?? Number.NaN),
         1.1,
         counts(compared, 'few'),
@@ -253,17 +262,24 @@ function memorySection({ memory }: Results): string[] {
   ]
 }
 
-function slopeSection({ slope }: Results): string[] {
-  if (!slope) return []
-  const rows = slope.rows.map((compared) => [
+function slopeTable(compared: readonly SlopeRow[]): string {
+  const rows = compared.map((compared) => [
     rowOf(compared.name).title,
     ratioWords(compared, 'few'),
     ...compared.arms.map(({ pgMs }) => milliseconds(pgMs)),
     compared.arms.flatMap(({ reasons }) => reasons).join('; '),
   ])
   const heads = ['', 'req/s, many ÷ few', 'PostgreSQL ms, many', 'few', 'void because']
-  return [`## From ${slope.fewPupils} to ${slope.pupils} pupils`, table(heads, rows)]
+  return table(heads, rows)
 }
+
+const slopeSection = ({ slope }: Results): string[] =>
+  slope ? [`## From ${slope.fewPupils} to ${slope.pupils} pupils`, slopeTable(slope.rows)] : []
+
+const yearsSection = ({ years }: Results): string[] =>
+  years
+    ? [`## From one to ${years.years} school years of ${years.pupils} pupils`, slopeTable(years.rows)]
+    : []
 
 function closeSection({ close }: Results): string[] {
   if (!close) return []
@@ -339,7 +355,7 @@ function rowsSection({ rows }: Results): string[] {
   return ['## Rows', ...rows.rows.flatMap((row) => [`### ${rowOf(row.name).title}`, armsTable(row)]), faults]
 }
 
-const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts; \`--towns 7900\` measures only what so many small municipalities beside the large one cost the worker. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
+const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts; \`--towns 7900\` measures only what so many small municipalities beside the large one cost the worker, and \`--years 5\` only what so many school years cost its pages. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
 
 **Arms.** *Here* is this checkout, *against* the other commit. The *floor* is \`node:http\` and \`pg\` with the product's own statements under its own roles and policies, with generic plans and one write per turn, as the product has; for a change it is the bare statements: the same locks and rows, and no question asked. The *plain floor* is bare \`node:http\` with three reads by key, 35 rows, no policies. The *empty page* is a dynamic page of Next without content. All run on this machine at the same time, loaded in turns, the order reversed each round; **a ratio is taken within each round, then its median (quartiles)**. Milliseconds are processor time per request, of the web processes and of PostgreSQL.
 
@@ -365,6 +381,7 @@ export function reportOf(results: Results): string {
     ...firstSection(results),
     ...memorySection(results),
     ...slopeSection(results),
+    ...yearsSection(results),
     ...closeSection(results),
     ...townsSection(results),
     ...sizesSection(results),

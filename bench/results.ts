@@ -11,6 +11,7 @@ import type { SizesResult } from './measures/sizes.ts'
 import type { SlopeResult } from './measures/slope.ts'
 import type { TailResult } from './measures/tail.ts'
 import type { TownsResult } from './measures/towns.ts'
+import type { YearsResult } from './measures/years.ts'
 import type { machine, Options } from './options.ts'
 
 /** Everything that a run found out; a part that was not measured is missing. */
@@ -31,6 +32,7 @@ export type Results = {
   slope?: SlopeResult
   close?: CloseResult
   towns?: TownsResult
+  years?: YearsResult
 }
 
 const FOLDER = path.join(ROOT, 'bench', 'results')

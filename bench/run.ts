@@ -14,6 +14,7 @@ import { measureSizes } from './measures/sizes.ts'
 import { measureSlope } from './measures/slope.ts'
 import { measureTail } from './measures/tail.ts'
 import { measureTowns } from './measures/towns.ts'
+import { measureYears } from './measures/years.ts'
 import { machine, type Options, type Part, parseOptions } from './options.ts'
 import { reportOf } from './report.ts'
 import { keepResults, newestResults, type Results } from './results.ts'
@@ -29,6 +30,7 @@ const MEASURES: { [P in Part]: (bench: Bench) => Promise<Results[P]> } = {
   slope: measureSlope,
   close: measureClose,
   towns: measureTowns,
+  years: measureYears,
 }
 
 /** The part of a bench that its results begin with. */

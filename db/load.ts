@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { addDays } from '#lib/kernel/day.ts'
 import { openDatabase, type Trx } from './client.ts'
 import { readClock } from './clock.ts'
 import { type DemoYear, schoolYearOf } from './demo/calendar.ts'
@@ -17,25 +18,35 @@ const CLOSED_DAYS = 5
  * service days closed and charged (one pupil in twelve was absent), the rest of the year open. Rows are made inside the
  * database, a batch of schools at a time, so memory stays flat; the ledger's triggers are on, so the ledger keeps its promises.
  * No person of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
- * @param report receives the progress, in Italian
+ * @param options.report receives the progress, in Italian
+ * @param options.years school years, this one included: in those before it every weekday was served, charged and counted
  */
 export async function seedLoad(
   ownerUrl: string,
   pupils: number,
-  report: (words: string) => void = () => undefined,
+  { report = () => undefined, years = 1 }: { report?: (words: string) => void; years?: number } = {},
 ): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
   try {
     const { today } = await readClock(owner)
-    await sql`select make_school_years(app_today() - 60, app_today())`.execute(owner)
+    const year = schoolYearOf(today)
+    const earlier = Array.from(
+      { length: years - 1 },
+      (_, n) => Number(year.startsOn.slice(0, 4)) - years + 1 + n,
+    )
+    const first = earlier[0] === undefined ? addDays(today, -60) : `${earlier[0]}-09-01`
+    await sql`select make_school_years(${first}::date, app_today())`.execute(owner)
     const schools = Math.max(1, Math.ceil(pupils / PUPILS_PER_SCHOOL))
-    const municipalityId = await owner
-      .transaction()
-      .execute((trx) => seedFrame(trx, schoolYearOf(today), schools))
+    const municipalityId = await owner.transaction().execute((trx) => seedFrame(trx, year, schools))
     for (let first = 1; first <= schools; first += SCHOOLS_PER_BATCH) {
       const last = Math.min(schools, first + SCHOOLS_PER_BATCH - 1)
       await owner.transaction().execute(async (trx) => {
         await seedPeople(trx, municipalityId, { first, last, schools, pupils })
+        for (const past of earlier) {
+          await planYear(trx, municipalityId, past)
+          await seedClosedDays(trx, municipalityId)
+          await settleYear(trx, municipalityId, past)
+        }
         await seedOpening(trx, municipalityId)
         await seedClosedDays(trx, municipalityId)
       })
@@ -190,13 +201,53 @@ async function seedOpening(trx: Trx, id: string): Promise<void> {
       school_year_of((posted.posted_at at time zone 'Europe/Rome')::date) from lines, posted`.execute(trx)
 }
 
+/** The weekdays of lessons of an earlier school year, for the schools of the batch. */
+async function planYear(trx: Trx, id: string, year: number): Promise<void> {
+  await sql`
+    insert into service_day (municipality_id, service_id, school_id, day, cutoff_at, close_at)
+    select ${id}::uuid, v.id, s.school_id, g::date, (g::date + time '09:30') at time zone 'Europe/Rome',
+      (g::date + time '09:30:03') at time zone 'Europe/Rome'
+    from (select distinct school_id from batch_pupil) s, service v,
+      generate_series(make_date(${year}::int, 9, 15), make_date(${year + 1}::int, 6, 5), '1 day') g
+    where v.municipality_id = ${id} and extract(isodow from g) < 6`.execute(trx)
+}
+
+/** Each family pays the meals of the year at its end, and the register knows who cancelled, as long as it keeps it. */
+async function settleYear(trx: Trx, id: string, year: number): Promise<void> {
+  await sql`
+    with owed as (
+      select e.account_id, -sum(e.amount_cents)::int as cents from entry e
+      where e.municipality_id = ${id} and e.school_year = ${year} and e.account_id in (select account_id from batch_home) group by 1
+    ), posted as (
+      insert into journal (municipality_id, kind, idempotency_key, description, posted_at)
+      select ${id}::uuid, 'adjustment', 'settled:' || ${year} || ':' || min(account_id::text), 'Saldo dell’anno',
+        make_date(${year + 1}::int, 6, 30)::timestamp at time zone 'Europe/Rome' from owed
+      returning id, posted_at
+    ), lines as (
+      select account_id, cents from owed
+      union all
+      select (select id from account where municipality_id = ${id} and kind = 'opening'), -sum(cents)::int from owed
+    )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, posted_at, school_year)
+    select ${id}::uuid, posted.id, account_id, 'adjustment', cents, posted.posted_at, ${year} from lines, posted`.execute(
+    trx,
+  )
+  await sql`
+    insert into audit_event (municipality_id, person_id, action, object_type, object_id, occurred_at)
+    select ${id}::uuid, r.person_id, 'meals.cancel', 'absence_receipt', r.id::text, r.arrived_at from absence_receipt r
+    where r.municipality_id = ${id} and r.household_id in (select household_id from batch_home)
+      and school_year_of(r.first_day) = ${year}::int and r.arrived_at > app_now() - interval '24 months'`.execute(
+    trx,
+  )
+}
+
 /** Past days as their close left them: absences, count, charges. */
 async function seedClosedDays(trx: Trx, id: string): Promise<void> {
   await sql`create temp table batch_day on commit drop as
     select d.id, d.school_id, d.day, d.close_at, uuidv7() as count_id, uuidv7() as journal_id from service_day d
-    where d.municipality_id = ${id} and d.close_at <= app_now() and d.school_id in (select school_id from batch_pupil)`.execute(
-    trx,
-  )
+    where d.municipality_id = ${id} and d.close_at <= app_now() and d.status = 'open'
+      and d.school_id in (select school_id from batch_pupil)
+    order by d.day`.execute(trx)
   await sql`create temp table batch_meal on commit drop as
     select b.*, d.id as day_id, d.day, d.close_at, d.count_id, d.journal_id, e.diet_code,
       (b.i + extract(doy from d.day)::int) % 12 = 0 as absent, uuidv7() as receipt_id
@@ -234,4 +285,5 @@ async function seedClosedDays(trx: Trx, id: string): Promise<void> {
     where not m.absent group by m.journal_id, a.id, m.close_at, m.day_id, m.day`.execute(trx)
   await sql`update service_day set status = 'closed', closed_at = close_at
     where municipality_id = ${id} and id in (select id from batch_day)`.execute(trx)
+  await sql`drop table batch_day, batch_meal`.execute(trx)
 }

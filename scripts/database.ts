@@ -18,11 +18,11 @@ import { startThrowawayPostgres } from './postgres/server.ts'
 const USAGE = `Uso:
   npm run db:migrate                     porta lo schema all'ultima versione
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è
-  npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico
+  npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico; --years 5: con cinque anni di storia
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
   npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni`
 
-type Options = { pupils: number | null; eraseAll: boolean }
+type Options = { pupils: number | null; years: number; eraseAll: boolean }
 
 /** Runs a command on the database, which is stopped afterwards when it is the embedded one. */
 async function onDatabase(command: string, work: (server: DatabaseServer) => Promise<void>): Promise<void> {
@@ -41,11 +41,11 @@ function completeEnvironment(server: DatabaseServer): void {
     process.env[name] ||= value
 }
 
-async function seed(server: DatabaseServer, { pupils }: Options): Promise<void> {
+async function seed(server: DatabaseServer, { pupils, years }: Options): Promise<void> {
   completeEnvironment(server)
   await migrateDatabase(server)
   if (pupils === null) await seedDatabase(server, say)
-  else await seedLoad(server.ownerUrl, pupils, say)
+  else await seedLoad(server.ownerUrl, pupils, { report: say, years })
 }
 
 async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<void> {
@@ -109,11 +109,13 @@ const say = (words: string): void => console.log(words)
 function optionsIn(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { pupils: { type: 'string' }, 'cancella-tutto': { type: 'boolean' } },
+    options: { pupils: { type: 'string' }, years: { type: 'string' }, 'cancella-tutto': { type: 'boolean' } },
   })
   const pupils = values.pupils === undefined ? null : Number(values.pupils)
   if (pupils !== null && !(Number.isInteger(pupils) && pupils > 0)) throw new Explained(USAGE)
-  return { pupils, eraseAll: values['cancella-tutto'] ?? false }
+  const years = Number(values.years ?? 1)
+  if (!(Number.isInteger(years) && years > 0)) throw new Explained(USAGE)
+  return { pupils, years, eraseAll: values['cancella-tutto'] ?? false }
 }
 
 export async function main([command = '', ...args]: readonly string[]): Promise<undefined> {

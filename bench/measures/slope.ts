@@ -1,4 +1,4 @@
-import { type Bench, openSide, startPortal, stopAll } from '../bench.ts'
+import { type Bench, openSide, type Side, startPortal, stopAll } from '../bench.ts'
 import { type RowName, rowOf } from '../rows.ts'
 import { readingTarget } from '../targets.ts'
 import { type Compared, inTurns } from './in-turns.ts'
@@ -6,9 +6,11 @@ import { type Compared, inTurns } from './in-turns.ts'
 export type SlopeResult = {
   fewPupils: number
   pupils: number
-  /** `ratios.few` is requests per second with many pupils ÷ with few; the slope is its inverse. */
-  rows: (Compared & { name: RowName })[]
+  rows: SlopeRow[]
 }
+
+/** `ratios.few` is requests per second with much ÷ with little; the slope is its inverse. */
+export type SlopeRow = Compared & { name: RowName }
 
 const SLOPED: readonly RowName[] = ['calendar', 'balance', 'calendar.json']
 
@@ -19,22 +21,27 @@ export async function measureSlope(bench: Bench): Promise<SlopeResult> {
     pupils: fewPupils,
     visitors: Math.min(visitors, Math.ceil(fewPupils / 2)),
   })
+  return { fewPupils, pupils, rows: await slopeOf(bench, { many: bench.here, few: small }) }
+}
+
+/** The pages of two sides, both running, in turns. */
+export async function slopeOf(bench: Bench, sides: { many: Side; few: Side }): Promise<SlopeRow[]> {
   const servers = {
-    many: await startPortal(bench, bench.here, 1),
-    few: await startPortal(bench, small, 1),
+    many: await startPortal(bench, sides.many, 1),
+    few: await startPortal(bench, sides.few, 1),
   }
-  const rows: SlopeResult['rows'] = []
+  const rows: SlopeRow[] = []
   for (const name of SLOPED) {
     console.log(`Misuro la pendenza: ${name}…`)
     const { path, kind } = rowOf(name)
-    const reading = (arm: 'many' | 'few', by: typeof small.visitors) =>
-      readingTarget(bench, { arm, server: servers[arm], path, visitors: by })
+    const reading = (arm: 'many' | 'few') =>
+      readingTarget(bench, { arm, server: servers[arm], path, visitors: sides[arm].visitors })
     const contenders = [
-      { target: await reading('many', bench.here.visitors), kind },
-      { target: await reading('few', small.visitors), kind },
+      { target: await reading('many'), kind },
+      { target: await reading('few'), kind },
     ]
     rows.push({ name, ...(await inTurns(bench, contenders)) })
   }
   await stopAll(Object.values(servers))
-  return { fewPupils, pupils, rows }
+  return rows
 }

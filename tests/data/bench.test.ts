@@ -17,6 +17,7 @@ import { sessionOf } from '#lib/session/session.queries.ts'
 import { type Child, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import { ledgerFaults } from '#tests/support/factories.ts'
 
 const NOW = '2026-11-24T08:00:00+01:00'
 const run = promisify(execFile)
@@ -28,7 +29,7 @@ const children: Child[] = []
 beforeAll(async () => {
   await setClock(NOW)
   const { ownerUrl } = await testDatabase()
-  await seedLoad(ownerUrl, 250)
+  await seedLoad(ownerUrl, 250, { years: 2 })
   visitors = await signInVisitors(ownerUrl, TEST_ENVIRONMENT.NEXTAUTH_SECRET, 12)
   folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-bench-test-'))
 }, 120_000)
@@ -60,6 +61,29 @@ describe('the visitors of the bench', () => {
       expect((await sessionOf(token, LOAD_SLUG))?.viewer?.personId).toBe(personId)
       expect(days.length).toBeGreaterThan(5)
     }
+  })
+})
+
+describe('the municipality of the bench', () => {
+  test('has the years behind it that it was asked for, each in its partitions, and balances that are their movements', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ year: number; days: number; pupils: number }>`
+      select school_year as year, count(distinct day)::int as days, count(distinct pupil_id)::int as pupils from entry
+      where pupil_id is not null group by 1 order by 1`.execute(owner)
+    expect(rows).toEqual([
+      { year: 2025, days: 190, pupils: 250 },
+      { year: 2026, days: 5, pupils: 250 },
+    ])
+    const { rows: kept } = await sql<{ absences: number; acts: number }>`
+      select (select count(*)::int from absence_event_2025) as absences, (select count(*)::int from audit_event_2025) as acts`.execute(
+      owner,
+    )
+    expect(kept[0]?.absences).toBeGreaterThan(3_000)
+    expect(kept[0]?.acts).toBe(kept[0]?.absences)
+    const { rows: owing } =
+      await sql`select from account where kind = 'household' and balance_cents < 0`.execute(owner)
+    expect(owing).toEqual([])
+    expect(await ledgerFaults()).toBe(0)
   })
 })
 

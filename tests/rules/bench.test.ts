@@ -177,8 +177,13 @@ describe('the options of the bench', () => {
       isQuick: false,
       pupils: 150_000,
       visitors: 12_500,
-      parts: PARTS.filter((part) => part !== 'towns'),
+      parts: PARTS.filter((part) => part !== 'towns' && part !== 'years'),
       against: null,
+    })
+    expect(parseOptions(['--years', '5'])).toMatchObject({ years: 5, pupils: 3_000, parts: ['years'] })
+    expect(parseOptions(['--years', '5', '--pupils', '150000'])).toMatchObject({
+      pupils: 150_000,
+      parts: ['years'],
     })
     expect(parseOptions(['--towns', '300'])).toMatchObject({ towns: 300, parts: ['towns'] })
     expect(parseOptions(['--quick', '--against', '72a467d', '--parts', 'tail,rows'])).toMatchObject({
