@@ -327,16 +327,12 @@ async function write(
   )
   const others = people.filter((personId) => personId !== viewer.personId)
   if (others.length > 0) {
+    const by = change.channel === 'office' ? null : viewer.name
     await notify(trx, municipalityId, {
       event: 'meals:changed',
       key: `meals:${receiptId}`,
       to: others,
-      ...changeNotice({
-        action,
-        days: preview.changes.map(({ day }) => day),
-        by: change.channel === 'office' ? null : viewer.name,
-        today,
-      }),
+      ...changeNotice({ action, days, by, today }),
     })
   }
   return ok({
