@@ -20,6 +20,9 @@ type Lowered = {
   before: Day | null
 }
 
+/** The highest threshold that a holder may choose: an account with more is told to no holder. */
+const MOST_MEALS = 20
+
 /** Holders whose balance this day's charges may have taken across their threshold, at any price of their children. */
 export async function loweredBalances(trx: Trx, municipalityId: string, day: ChargedDay): Promise<Lowered[]> {
   const { rows } = await sql<Lowered>`
@@ -33,14 +36,15 @@ export async function loweredBalances(trx: Trx, municipalityId: string, day: Cha
         and school_year = school_year_of(app_today())
       group by account_id
     ) c
+    cross join (select greatest(
+      (select max(p.price_cents) from meal_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}),
+      (select max(p.price_cents) from fare_band_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id})
+    ) as cents) dearest
     join account a on a.municipality_id = ${municipalityId} and a.id = c.account_id
+      and a.balance_cents + c.charged > 0 and a.balance_cents < ${MOST_MEALS + 1} * dearest.cents
     join active_member m on m.municipality_id = ${municipalityId} and m.household_id = a.household_id and m.role = 'holder'
     left join notification_choice n on n.municipality_id = ${municipalityId} and n.person_id = m.person_id
-    where a.balance_cents + c.charged > 0 and a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * greatest(
-      (select max(p.price_cents) from meal_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}),
-      (select max(p.price_cents) from fare_band_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}))`.execute(
-    trx,
-  )
+    where a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * dearest.cents`.execute(trx)
   return rows
 }
 

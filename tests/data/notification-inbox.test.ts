@@ -258,17 +258,36 @@ describe('A notification', () => {
     expect(await titles(childless)).toEqual([])
   })
 
+  const close = async (day: string) => {
+    const serviceDay = await aServiceDay(municipality, day)
+    await setClock(`${day}T10:00:00+01:00`)
+    await asSystem(municipality.municipalityId, async (trx) => {
+      await countServiceDays(trx, municipality.municipalityId, [serviceDay])
+      await chargeServiceDay(trx, municipality.municipalityId, serviceDay)
+    })
+  }
+
+  test('of a low balance comes at the highest threshold too, and not a meal earlier', async () => {
+    await aPupil(municipality, household.householdId)
+    const { owner } = await testDatabase()
+    await owner
+      .insertInto('notification_choice')
+      .values({
+        municipality_id: municipality.municipalityId,
+        person_id: holder.personId,
+        low_balance_meals: 20,
+      })
+      .execute()
+    await aPaidTopUp(municipality, household, 22)
+    await close('2026-11-24')
+    expect(await titles(holder)).toEqual([])
+    await close('2026-11-25')
+    expect(await titles(holder)).toEqual(['Il saldo della mensa sta per finire'])
+  })
+
   test('of a low balance reaches the holder on the day of the crossing, and not on the next', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await aPupil(municipality, household.householdId)
-    const close = async (day: string) => {
-      const serviceDay = await aServiceDay(municipality, day)
-      await setClock(`${day}T10:00:00+01:00`)
-      await asSystem(municipality.municipalityId, async (trx) => {
-        await countServiceDays(trx, municipality.municipalityId, [serviceDay])
-        await chargeServiceDay(trx, municipality.municipalityId, serviceDay)
-      })
-    }
     await aPaidTopUp(municipality, household, 4)
     await close('2026-11-24')
     expect(await titles(holder)).toEqual(['Il saldo della mensa sta per finire'])
