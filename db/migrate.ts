@@ -115,7 +115,7 @@ export class TablesInUse extends Error {
 /** Who uses the tables of this database, the longest first, once for each session. How long is seen of the own role only. */
 async function tableUsers(db: Kysely<DB>): Promise<TableUser[]> {
   const { rows } = await sql<TableUser>`
-    select min(c.relname) as table, a.usename as role, coalesce(nullif(a.application_name, ''), '-') as program, a.pid,
+    select min(c.relname) as table, coalesce(a.usename, '-') as role, coalesce(nullif(a.application_name, ''), '-') as program, a.pid,
       extract(epoch from clock_timestamp() - min(a.xact_start))::int as seconds
     from pg_locks l
     join pg_class c on c.oid = l.relation and c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace

@@ -42,6 +42,7 @@ function fieldsOf(client: pg.Client, text: string): Promise<Field[]> {
 }
 
 type Plan = {
+  'Node Type'?: string
   'Join Type'?: string
   'Parent Relationship'?: string
   Output?: string[]
@@ -87,6 +88,14 @@ function conjunctsOf(condition: string): string[] {
 
 const isInside = ({ 'Parent Relationship': side }: Plan): boolean => side !== 'SubPlan' && side !== 'InitPlan'
 
+/** What holds for the rows of every part of a table. The parts of `e` are called `e_1`, `e_2` in a plan. */
+function conditionsOfParts(parts: readonly Plan[]): string[] {
+  const [first = [], ...others] = parts.map((part) =>
+    [...conditionsIn(part)].map((condition) => condition.replaceAll(/\b(\w+)_\d+\./g, '$1.')),
+  )
+  return first.filter((condition) => others.every((other) => other.includes(condition)))
+}
+
 /** What holds for every row that comes out of a plan. The condition of an outer join does not: its row comes without a partner too. */
 function* conditionsIn(plan: Plan): Generator<string> {
   const isOuter = /^(?:Left|Right|Full|Anti|Right Anti)$/.test(plan['Join Type'] ?? '')
@@ -94,6 +103,7 @@ function* conditionsIn(plan: Plan): Generator<string> {
     const holds = name === 'Filter' || (/ (?:Cond|Filter)$/.test(name) && !isOuter)
     if (holds && typeof value === 'string') yield* conjunctsOf(value)
   }
+  if (/Append$/.test(plan['Node Type'] ?? '')) yield* conditionsOfParts(plan.Plans ?? [])
   const isAnti = /Anti$/.test(plan['Join Type'] ?? '')
   for (const child of plan.Plans ?? []) {
     const isSearchedInVain = isAnti && child['Parent Relationship'] === 'Inner'
