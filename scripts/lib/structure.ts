@@ -7,7 +7,7 @@ import type pg from 'pg'
  * are refused, never left out.
  */
 export async function printStructure(client: pg.Client): Promise<string> {
-  await client.query(`set search_path = public; set timezone = 'Europe/Rome'`)
+  await client.query('set search_path = public')
   await refuseUnknownKinds(client)
   const texts = [
     await extensions(client),
@@ -66,6 +66,12 @@ const heading = (words: string): string => `-- ${words} ${'-'.repeat(Math.max(3,
 const paragraph = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [heading(title), ...lines].join('\n')
 
+/** The bound at which a school year begins, as the server writes it. */
+const SEPTEMBER = (year: string): string => `case a.atttypid
+  when 'timestamptz'::regtype then (make_date(${year}, 9, 1)::timestamp at time zone 'Europe/Rome')::text
+  when 'date'::regtype then make_date(${year}, 9, 1)::text
+  else (${year})::text end`
+
 /**
  * Partitions are not printed, for how many there are depends on the day: so they may have nothing of their own. Each has the
  * name and the bounds of a school year, row security, and the triggers of its table, those for each statement included.
@@ -74,10 +80,13 @@ const IRREGULAR_PARTITIONS = `
   select 'partition ' || p.relname || ', unlike the others' from pg_inherits i
   join pg_class p on p.oid = i.inhrelid and p.relispartition and p.relkind <> 'i'
   join pg_class c on c.oid = i.inhparent and c.relnamespace = 'public'::regnamespace
+  join pg_partitioned_table k on k.partrelid = c.oid
+  join pg_attribute a on a.attrelid = c.oid and a.attnum = k.partattrs[0]
   cross join lateral (select substring(p.relname from '\\d{4}$')::int as year) named
   where p.relname is distinct from c.relname || '_' || year or p.relkind <> 'r' or not p.relrowsecurity
-    or exists (select from aclexplode(p.relacl) a where a.grantee <> p.relowner)
-    or pg_get_expr(p.relpartbound, p.oid) !~ format('^FOR VALUES FROM \\(''?%s(-09-01( 00:00:00\\+02)?)?''?\\) TO \\(''?%s(-09-01( 00:00:00\\+02)?)?''?\\)$', year, year + 1)
+    or replace(pg_get_expr(p.relpartbound, p.oid), '''', '') is distinct from
+      format('FOR VALUES FROM (%s) TO (%s)', ${SEPTEMBER('year')}, ${SEPTEMBER('year + 1')})
+    or exists (select from aclexplode(p.relacl) acl where acl.grantee <> p.relowner)
     or exists (select from pg_policy where polrelid = p.oid)
     or exists (select from pg_attribute where attrelid = p.oid and (attislocal or attacl is not null) and attnum > 0)
     or exists (select from pg_constraint where conrelid = p.oid and conislocal and contype <> 'n')

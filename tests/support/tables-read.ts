@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
+import { OWNER_ROLE } from '#scripts/postgres/server.ts'
 import { withClient } from './cluster.ts'
-import { testDatabase } from './database.ts'
+import { directAddressOf, testDatabase } from './database.ts'
+import { setEnvironment } from './environment.ts'
 
 type Plan = { 'Relation Name'?: string; 'Node Type': string; 'Actual Loops': number; Plans?: Plan[] }
 
@@ -29,7 +32,7 @@ const readBy = (plan: Plan): string[] =>
 
 /**
  * Has the server say with each statement how it ran it, those inside of functions included, on every connection of the process
- * that is opened from now on.
+ * that is opened from now on. Past a pooler, whose own connections are older.
  */
 export async function explainEveryStatement(): Promise<void> {
   const { name } = await testDatabase()
@@ -38,6 +41,10 @@ export async function explainEveryStatement(): Promise<void> {
       await client.query(`alter database ${name} set ${setting} = '${value}'`)
   })
   await closeDatabase()
+  setEnvironment({
+    DATABASE_URL: directAddressOf(OWNER_ROLE, name),
+    DATABASE_WEB_URL: directAddressOf(WEB_ROLE, name),
+  })
 }
 
 /** The tables that the statements of `work` read, by the plans of the server, as the product ran them. */
