@@ -40,7 +40,7 @@ const onDatabase = { globalSetup: [cluster], hookTimeout: 60_000 }
 const inGroup = (groupOrder: number) => ({ sequence: { groupOrder } })
 
 /** Faults that take time by the millisecond, or fill the machine with processes: nothing else runs beside them. */
-const ALONE = ['cutoff-race', 'embedded-postgres', 'server-killed'].map(
+const ALONE = ['cutoff-race', 'embedded-postgres', 'failover', 'server-killed'].map(
   (name) => `tests/faults/${name}.test.ts`,
 )
 

@@ -26,6 +26,7 @@ const DAYS: readonly { name: string; instant: string }[] = [
 const ON_THE_MACHINES_CLOCK = [
   'tests/e2e/start.test.ts',
   'tests/faults/embedded-postgres.test.ts',
+  'tests/faults/failover.test.ts',
   'tests/faults/server-killed.test.ts',
   // Node dates its HTTP answers by the machine's clock, and the doctor compares the two.
   'tests/actions/identity-doctor.test.ts',
