@@ -15,7 +15,14 @@ export type Watched = { href: string; fingerprint: string }
  * Keeps a visible page as the server has it: asks twice a second for a fingerprint of a few bytes, and renders the page
  * again when it has changed, and now and then in any case. What moves by itself can be stopped (WCAG 2.2.2).
  */
-export function AutoRefresh({ watched: { href, fingerprint } }: { watched: Watched }) {
+export function AutoRefresh({
+  watched: { href, fingerprint },
+  sees,
+}: {
+  watched: Watched
+  /** What a person will see without a reload. */
+  sees: string
+}) {
   const router = useRouter()
   const [running, setRunning] = useState(true)
   useEffect(() => {
@@ -44,9 +51,7 @@ export function AutoRefresh({ watched: { href, fingerprint } }: { watched: Watch
   }, [running, router, href, fingerprint])
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted print:hidden">
-      <span>
-        {running ? 'Si aggiorna da solo: una disdetta si vede entro un secondo.' : 'L’aggiornamento è fermo.'}
-      </span>
+      <span>{running ? `Si aggiorna da solo: ${sees}.` : 'L’aggiornamento è fermo.'}</span>
       <Button
         type="button"
         look="quiet"

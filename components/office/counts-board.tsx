@@ -108,7 +108,13 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
           )}
         </div>
         <Diets schools={schools} />
-        {(state === 'provisional' || schools.some(isChargeDue)) && <AutoRefresh watched={watched} />}
+        {state === 'provisional' ? (
+          <AutoRefresh watched={watched} sees="una disdetta si vede entro un secondo" />
+        ) : (
+          schools.some(isChargeDue) && (
+            <AutoRefresh watched={watched} sees="si vede quando i pasti sono addebitati" />
+          )
+        )}
       </div>
     </section>
   )

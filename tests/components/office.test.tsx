@@ -106,6 +106,7 @@ describe('Conteggi di oggi', () => {
       shown({ failures: 0, nextTryAt: frozenAt })
       expect(screen.getByText('Da addebitare')).toBeVisible()
       expect(screen.getByText('Versione 1, delle 09:30:03. Addebito in corso')).toBeVisible()
+      expect(screen.getByText('Si aggiorna da solo: si vede quando i pasti sono addebitati.')).toBeVisible()
       expect(screen.getByRole('button', { name: 'Ferma' })).toBeVisible()
     })
 
@@ -130,6 +131,15 @@ describe('Conteggi di oggi', () => {
         '/admin/x/conteggi?giorno=2026-11-23',
       )
       expect(screen.getByText(/2 tentativi/)).toBeVisible()
+    })
+
+    test('of many failing charges the first ten are listed, and how many more there are', () => {
+      const failing = Array.from({ length: 13 }, (_, n) => ({
+        ...{ serviceDayId: `${n}`, day: '2026-11-23', schoolName: `Scuola ${n}`, failures: 1 },
+      }))
+      render(<FailingCharges path="/" failing={failing} />)
+      expect(screen.getAllByRole('link')).toHaveLength(10)
+      expect(screen.getByText('e altri 3')).toBeVisible()
     })
 
     test('nothing is said of failing charges where there are none', () => {

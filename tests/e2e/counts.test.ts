@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { Browser, Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
+import { closeAndCount } from '#lib/kitchen/close.commands.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
+import { setClock } from '#tests/support/database.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
+
+/** Building, seeding and starting everything on a busy machine. */
+const START_MS = 400_000
+
+let app: App
+let browser: Browser
+let day: string
+let closeAt: Date
+
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+  const { rows } = await sql<{ day: string; close_at: Date }>`
+    select d.day, d.close_at from service_day d join municipality m on m.id = d.municipality_id and m.slug = 'mozzecane'
+    where d.status = 'open' and d.day > app_today() order by d.day limit 1`.execute(app.db.owner)
+  const [row] = rows
+  if (!row) throw new Error('the demonstration has no day ahead')
+  ;({ day, close_at: closeAt } = row)
+}, START_MS)
+
+async function arrive(width: number): Promise<Page> {
+  await setClock(null)
+  const page = await signInAs(
+    await openContext(browser, { viewport: { width, height: 900 } }),
+    app,
+    'manager',
+  )
+  await setClock(closeAt)
+  await sql`update session set authenticated_at = app_now(), created_at = app_now(), last_seen_at = app_now(),
+    expires_at = app_now() + interval '8 hours' where ended_at is null`.execute(app.db.owner)
+  return page
+}
+
+describe('the counts of a day that was closed', () => {
+  test('say that the charge is due or failing, at every width, and that it is done without a reload', async () => {
+    await setClock(closeAt)
+    await closeAndCount()
+    for (const width of [390, 1366]) {
+      const page = await arrive(width)
+      const complaints = complaintsOf(page)
+      await sql`update meal_charge set failures = 0 where due_at is not null`.execute(app.db.owner)
+      await page.goto(`${app.origin}/admin/mozzecane/conteggi?giorno=${day}`)
+      await page.getByText('Da addebitare').first().waitFor()
+      await page
+        .getByText(/Addebito in corso$/)
+        .first()
+        .waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      expect(await sidewaysOf(page)).toBe(0)
+      await sql`update meal_charge set failures = 3 where due_at is not null`.execute(app.db.owner)
+      await page.getByRole('heading', { name: 'Addebiti non riusciti' }).waitFor()
+      await page
+        .getByText(/Addebito non riuscito 3 volte/)
+        .first()
+        .waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      expect(await sidewaysOf(page)).toBe(0)
+      expect(complaints).toEqual([])
+      if (width === 390) await page.context().close()
+      else await chargedOn(page)
+    }
+  })
+
+  async function chargedOn(page: Page): Promise<void> {
+    expect(await chargeClosedDays()).toBeGreaterThan(0)
+    await page.getByText('Da addebitare').first().waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Addebiti non riusciti' }).waitFor({ state: 'detached' })
+    await page
+      .getByText(/^Versione 1, delle \d\d:\d\d:\d\d$/)
+      .first()
+      .waitFor()
+    await page.context().close()
+  }
+})
