@@ -3414,7 +3414,7 @@ CREATE FUNCTION fare_band_price_charged(m uuid, s uuid, c text, first_day date)
  STABLE
 AS $function$
   select exists (select from fare_assignment f
-    join service_day d on d.municipality_id = f.municipality_id and d.service_id = f.service_id
+    join service_day d on d.municipality_id = m and d.service_id = f.service_id
       and d.day between greatest(f.valid_from, first_day) and f.valid_to
     where f.municipality_id = m and f.service_id = s and f.band_code = c and d.status = 'closed'
       and d.day < coalesce((select min(p.valid_from) from fare_band_price p
@@ -3428,7 +3428,7 @@ CREATE FUNCTION fare_charged(m uuid, s uuid, p uuid, first_day date, last_day da
  STABLE
 AS $function$
   select exists (select from enrolment e
-    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
+    join service_day d on d.municipality_id = m and d.service_id = e.service_id and d.school_id = e.school_id
       and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
     where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
 $function$;
@@ -3458,7 +3458,7 @@ begin
     delete from form_draft where municipality_id = each_municipality and updated_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
     update form_document set content = null where municipality_id = each_municipality and id = any (array(
-      select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
+      select f.id from form_document f join form_submission s on s.municipality_id = each_municipality and s.id = f.submission_id
       where f.municipality_id = each_municipality and f.content is not null and s.decided_at < two_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
@@ -3797,7 +3797,7 @@ AS $function$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
       'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
-        where d.municipality_id = m.municipality_id and d.household_member_id = m.id), '[]') end,
+        where d.municipality_id = in_municipality and d.household_member_id = m.id), '[]') end,
       'since', case when m.taken_over then m.started_at end)) as role
     from active_member m
     where m.municipality_id = in_municipality and m.person_id = who
@@ -3806,9 +3806,9 @@ AS $function$
     from household_member m
     where m.municipality_id = in_municipality and m.person_id = who and m.role = 'holder'
       and (m.ended_at is not null or m.valid_to < app_today())
-      and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id
+      and exists (select from top_up t where t.municipality_id = in_municipality and t.household_id = m.household_id
         and t.payer_id = who)
-      and not exists (select from active_member now where now.municipality_id = m.municipality_id
+      and not exists (select from active_member now where now.municipality_id = in_municipality
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
   ) roles
@@ -3953,7 +3953,7 @@ begin
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
-        where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
+        where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder'))
     order by p.id
     on conflict (municipality_id, person_id, key) do nothing
     returning id, person_id
@@ -4356,7 +4356,7 @@ begin
     if q.closes_at <= app_now() then
       update questionnaire c set settled_at = app_now(),
         asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
-        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = q.municipality_id and p.questionnaire_id = c.id)
       where c.municipality_id = q.municipality_id and c.id = q.id;
     end if;
     done := done + 1;

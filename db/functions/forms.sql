@@ -90,7 +90,7 @@ begin
     delete from form_draft where municipality_id = each_municipality and updated_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
     update form_document set content = null where municipality_id = each_municipality and id = any (array(
-      select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
+      select f.id from form_document f join form_submission s on s.municipality_id = each_municipality and s.id = f.submission_id
       where f.municipality_id = each_municipality and f.content is not null and s.decided_at < two_years_ago limit most));
     get diagnostics gone = row_count; total := total + gone;
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(

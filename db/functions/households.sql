@@ -7,7 +7,7 @@ language sql stable security definer set search_path = public as $$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
       'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
-        where d.municipality_id = m.municipality_id and d.household_member_id = m.id), '[]') end,
+        where d.municipality_id = in_municipality and d.household_member_id = m.id), '[]') end,
       'since', case when m.taken_over then m.started_at end)) as role
     from active_member m
     where m.municipality_id = in_municipality and m.person_id = who
@@ -16,9 +16,9 @@ language sql stable security definer set search_path = public as $$
     from household_member m
     where m.municipality_id = in_municipality and m.person_id = who and m.role = 'holder'
       and (m.ended_at is not null or m.valid_to < app_today())
-      and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id
+      and exists (select from top_up t where t.municipality_id = in_municipality and t.household_id = m.household_id
         and t.payer_id = who)
-      and not exists (select from active_member now where now.municipality_id = m.municipality_id
+      and not exists (select from active_member now where now.municipality_id = in_municipality
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
   ) roles

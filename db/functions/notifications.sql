@@ -46,7 +46,7 @@ begin
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
-        where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
+        where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder'))
     order by p.id
     on conflict (municipality_id, person_id, key) do nothing
     returning id, person_id

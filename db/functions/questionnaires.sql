@@ -125,7 +125,7 @@ begin
     if q.closes_at <= app_now() then
       update questionnaire c set settled_at = app_now(),
         asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
-        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = q.municipality_id and p.questionnaire_id = c.id)
       where c.municipality_id = q.municipality_id and c.id = q.id;
     end if;
     done := done + 1;

@@ -8,7 +8,7 @@ $$;
 
 create function fare_band_price_charged(m uuid, s uuid, c text, first_day date) returns boolean language sql stable as $$
   select exists (select from fare_assignment f
-    join service_day d on d.municipality_id = f.municipality_id and d.service_id = f.service_id
+    join service_day d on d.municipality_id = m and d.service_id = f.service_id
       and d.day between greatest(f.valid_from, first_day) and f.valid_to
     where f.municipality_id = m and f.service_id = s and f.band_code = c and d.status = 'closed'
       and d.day < coalesce((select min(p.valid_from) from fare_band_price p
@@ -17,7 +17,7 @@ $$;
 
 create function fare_charged(m uuid, s uuid, p uuid, first_day date, last_day date) returns boolean language sql stable as $$
   select exists (select from enrolment e
-    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
+    join service_day d on d.municipality_id = m and d.service_id = e.service_id and d.school_id = e.school_id
       and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
     where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
 $$;

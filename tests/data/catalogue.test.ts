@@ -125,6 +125,9 @@ const UNIQUE_IN_ALL: Record<string, string> = {
   calendar_feed_token: 'the address of a feed is a secret and names no municipality',
 }
 
+/** Functions that look in all municipalities: for what is due, for the secret address of a feed, for what has come to its end. */
+const OF_ALL = ['calendar_feed_of', 'due_meal_charges', 'settle_questionnaires']
+
 describe('what would stand in the way of a distribution', () => {
   test('every unique index holds the municipality, or says why not', async () => {
     const without = await names(sql`
@@ -153,6 +156,22 @@ describe('what would stand in the way of a distribution', () => {
       select proname as name from pg_proc where pronamespace = 'public'::regnamespace
         and prosrc ~* 'municipality_id\\s*=\\s*app_municipality\\(\\)' order by 1`)
     expect(repeated).toEqual([])
+  })
+
+  test('a function compares each of its relations with one municipality, or is of all of them', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ name: string; source: string }>`
+      select proname as name, prosrc as source from pg_proc where pronamespace = 'public'::regnamespace order by 1`.execute(
+      owner,
+    )
+    // Variables of functions: the row of a trigger or of a loop, and the viewer.
+    const variables = new Set(['new', 'old', 'it', 'row_changed', 'batch', 'v', 'q'])
+    const byReference = rows.filter(({ source }) =>
+      [...source.matchAll(/\w+\.municipality_id = (\w+)\.municipality_id/g)].some(
+        ([, other = '']) => !variables.has(other),
+      ),
+    )
+    expect(byReference.map(({ name }) => name)).toEqual(OF_ALL)
   })
 
   test('a trigger of a statement asks other tables by key, and none together with the rows that were added', async () => {
