@@ -6,8 +6,8 @@ import { log } from '#lib/kernel/log.ts'
 import { type ChargedDay, loweredBalances, tellLowBalances } from '#lib/ledger/low-balance.commands.ts'
 import { pauseAfter } from './charge.ts'
 
-/** Days charged at the same time by one worker: two keep both cores of a small machine busy. */
-const CHARGERS = 2
+/** Days charged at the same time by one worker: both cores of a small machine work while one waits for its commit. */
+const CHARGERS = 3
 
 type DueCharge = { municipalityId: string; serviceDayId: string }
 
