@@ -305,7 +305,8 @@ async function countMovements(
 
 /**
  * The balance goes back from the account's own, before the filters choose: it is right also without the first movements. The
- * newest school year comes first, so that a page that it fills asks no other.
+ * newest school year comes first and the innermost reading ends with the page, so that a page that it fills asks no other
+ * year. What the filters choose is not known before: then it ends with `inYears`.
  */
 async function movementsOf(
   trx: Trx,
@@ -313,20 +314,27 @@ async function movementsOf(
   filters: StatementFilters,
   { limit, offset }: Window,
 ): Promise<Movement[]> {
+  const most = isFiltered(filters) ? null : limit + offset
   const { rows } = await sql<Movement>`
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
       e.balance_cents as "balanceCents", p.full_name as "pupilName"
     from (
-      select e.id, e.municipality_id, e.school_year, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id,
-        a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.school_year desc, e.posted_at desc, e.id desc
-          rows between unbounded preceding and 1 preceding), 0) as balance_cents
-      from entry e
-      join account a on a.municipality_id = ${shown.municipalityId} and a.id = e.account_id
-      where e.municipality_id = ${shown.municipalityId} and e.account_id = ${shown.id} and ${inYears(shown, filters)}
-        and ${after(shown.since)}
+      select e.id, e.school_year, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id,
+        (select a.balance_cents from account a where a.municipality_id = ${shown.municipalityId} and a.id = ${shown.id})
+          - coalesce(sum(e.amount_cents) over (order by e.school_year desc, e.posted_at desc, e.id desc
+            rows between unbounded preceding and 1 preceding), 0) as balance_cents
+      from (
+        select e.id, e.school_year, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id from entry e
+        where e.municipality_id = ${shown.municipalityId} and e.account_id = ${shown.id} and ${inYears(shown, filters)}
+          and ${after(shown.since)}
+        order by e.school_year desc, e.posted_at desc, e.id desc limit ${most}::int
+      ) e
     ) e
     left join pupil p on p.municipality_id = ${shown.municipalityId} and p.id = e.pupil_id
     where ${matching(filters)}
     order by e.school_year desc, e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
   return rows
 }
+
+const isFiltered = ({ pupilId, kind, from, to }: StatementFilters): boolean =>
+  [pupilId, kind, from, to].some((filter) => filter !== null)
