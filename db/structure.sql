@@ -24,7 +24,7 @@ CREATE TABLE absence (
   CONSTRAINT absence_municipality_id_receipt_id_fkey FOREIGN KEY (municipality_id, receipt_id) REFERENCES absence_receipt(municipality_id, id),
   CONSTRAINT absence_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
 );
-CREATE INDEX absence_by_pupil ON absence (municipality_id, pupil_id);
+CREATE INDEX absence_by_pupil ON absence (municipality_id, pupil_id, service_day_id);
 CREATE TRIGGER absence_open_day BEFORE INSERT OR DELETE OR UPDATE ON absence FOR EACH ROW EXECUTE FUNCTION absence_needs_open_day();
 ALTER TABLE absence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_scope ON absence TO refettorio_web

@@ -101,7 +101,7 @@ create table absence (
   foreign key (municipality_id, pupil_id) references pupil,
   foreign key (municipality_id, receipt_id) references absence_receipt
 );
-create index absence_by_pupil on absence (municipality_id, pupil_id);
+create index absence_by_pupil on absence (municipality_id, pupil_id, service_day_id);
 
 create table absence_event (
   municipality_id uuid not null,
