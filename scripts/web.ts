@@ -7,11 +7,13 @@ import { closeDatabase } from '#db/client.ts'
 import { needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
+import { setWarm } from '#lib/web/warm-up.adapter.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
 import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
-import { UNUSABLE, WebProcesses } from './lib/web-processes.ts'
+import type { WarmUp } from './lib/warm-up.ts'
+import { UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
 const KEEP_ALIVE_MS = 65_000
@@ -73,7 +75,9 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   await import('./lib/server-only.ts')
-  const server = createServer(await listenerOf(app.getRequestHandler(), settings, dev))
+  const warmUp = await warmUpOf(settings, dev)
+  const listener = await listenerOf(app.getRequestHandler(), settings, dev)
+  const server = createServer(warmUp?.listener(listener) ?? listener)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.headersTimeout = REQUEST_MS
   server.requestTimeout = REQUEST_MS
@@ -89,7 +93,17 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
     )
     process.exit(UNUSABLE)
   })
+  const warm = warmUp?.run(server)
+  // Beside others that serve, a process waits until it is warm; alone, a slow answer is better than none.
+  if (process.env[WARM_FIRST]) await warm
   server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) }, () => dev && process.send?.('ready'))
+}
+
+/** In development pages are compiled when they are asked for: the process is as warm as it gets. */
+async function warmUpOf(settings: Env, dev: boolean): Promise<WarmUp | null> {
+  if (!dev) return new (await import('./lib/warm-up.ts')).WarmUp(settings)
+  setWarm()
+  return null
 }
 
 type Meals = typeof import('#lib/meals/meal-change.http.ts')

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Bench, type Side, startPortal } from '../bench.ts'
 import { rowOf } from '../rows.ts'
 import { median } from '../statistics.ts'
@@ -16,9 +17,15 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started
 }
 
+/** Until the process has drawn its main pages; an earlier version does not, and does not know the address. */
+async function untilReady(origin: string): Promise<void> {
+  while ((await fetch(`${origin}/api/ready`)).status === 503) await pause(50)
+}
+
 async function oneStart(bench: Bench, side: Side): Promise<{ ready: number; pages: number[] }> {
   const started = performance.now()
   const server = await startPortal(bench, side, 1)
+  await untilReady(server.origin)
   const ready = performance.now() - started
   const url = `${server.origin}${rowOf('calendar').path}`
   const pages: number[] = []

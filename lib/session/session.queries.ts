@@ -8,8 +8,10 @@ import type { Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
+import { isWarmUp } from '#lib/web/warm-up.adapter.ts'
 import { authCookies } from './cookies.ts'
 import type { OpenedWith } from './step-up.ts'
+import { warmUpSession } from './warm-up.queries.ts'
 
 /**
  * From a request to its viewer, in the order in which it happens: does the request come from our pages, its cookies, the
@@ -226,6 +228,7 @@ export async function readingSessionWith(
   municipalitySlug: string,
   settings: SessionSettings = env(),
 ): Promise<ReadingSession | null> {
+  if (isWarmUp()) return warmUpSession(municipalitySlug)
   const token = await openSessionCookie(cookie, settings.NEXTAUTH_SECRET)
   return token ? readingSessionOf(token, municipalitySlug, settings) : null
 }

@@ -20,7 +20,7 @@ type HostRequest = {
 const SLUG = /^[a-z][a-z0-9-]{1,62}$/
 /** Files and addresses that belong to no municipality. */
 const COMMON =
-  /^\/(_next\/|icone\/|marchi\/|api\/health(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
+  /^\/(_next\/|icone\/|marchi\/|api\/(?:health|ready)(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Areas that need a signed-in person: they exist only on the host that has the session's cookie. */
 const PERSONAL =
   /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|questionari|notifiche|menu-figli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/

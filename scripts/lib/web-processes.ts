@@ -5,7 +5,7 @@ import { Explained } from './explain.ts'
 /** Exit code of a process that would fail again in the same way: it is not replaced. */
 export const UNUSABLE = 78
 /** In the environment of a process that others serve beside: it listens when it is warm. */
-const WARM_FIRST = 'WARM_FIRST'
+export const WARM_FIRST = 'WARM_FIRST'
 
 /** A process that dies this soon after its start fails at its start. */
 const TOO_SOON_MS = 5_000

@@ -435,6 +435,7 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/api/health/route.ts': [at(() => '/api/health', PUBLIC)],
+  '/api/ready/route.ts': [at(() => '/api/ready', PUBLIC)],
 }
 
 /**

@@ -57,6 +57,8 @@ export type App = {
   folder: string
   /** What the web has printed since the test file began. */
   printed(): string
+  /** Asks the web to replace its processes one by one. */
+  renewWeb(): void
   /** Kills the web with -9, as a machine that loses its power does, and starts it again. */
   restartWeb(): Promise<void>
 }
@@ -79,6 +81,7 @@ type Running = {
   ports: ReturnType<typeof demoPorts>
   origin: string
   folder: string
+  renewWeb(): void
   restartWeb(): Promise<void>
   stop(): Promise<void>
 }
@@ -161,7 +164,8 @@ async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
     await web.stop(0)
     web = await startWeb()
   }
-  return { database: db.name, environment, ports, origin, folder, restartWeb, stop }
+  const renewWeb = () => void process.kill(web.pid as number, 'SIGHUP')
+  return { database: db.name, environment, ports, origin, folder, renewWeb, restartWeb, stop }
 }
 
 /** The processes that this worker's files share; they end with it. */
@@ -215,6 +219,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     db,
     folder,
     printed,
+    renewWeb: launched.renewWeb,
     restartWeb: async () => {
       await launched.restartWeb()
       begun = 0
