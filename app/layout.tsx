@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Every page is drawn per request: its scripts carry the nonce of that request (proxy.ts).
+  // Every page is drawn per request: its scripts carry the nonce of that request (lib/entry/page-headers.ts).
   await headers()
   const t = await readWords()
   return (
