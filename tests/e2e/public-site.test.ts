@@ -90,6 +90,23 @@ describe('the public site of a municipality', () => {
     for (const hook of hooks.split(/\s+/)) expect(html, hook).toContain(`data-element="${hook}"`)
   })
 
+  it('says of a page that is not there where to go, in the language of the reader', async () => {
+    const context = await openContext(browser)
+    const page = await context.newPage()
+    for (const [path, title, wayOut] of [
+      ['/mozzecane/niente', 'Questa pagina non c’è', '/mozzecane'],
+      ['/nessun-comune', 'Questa pagina non c’è', '/'],
+      ['/mozzecane/niente?lingua=en', 'This page does not exist', '/mozzecane'],
+    ] as const) {
+      await page.goto(app.origin + path)
+      await page.getByRole('heading', { level: 1, name: title }).waitFor()
+      expect(await page.getByRole('main').getByRole('link').getAttribute('href')).toBe(wayOut)
+      await page.getByRole('banner').waitFor()
+      expect(await axeViolations(page)).toEqual([])
+    }
+    await context.close()
+  })
+
   it('does not show drafts and what is to come', async () => {
     const html = await (await get('/mozzecane/notizie')).text()
     expect(html).toContain('La disdetta si fa entro le 9:30')
