@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openDatabase, statementName } from '#db/client.ts'
+import { WEB_ROLE } from '#db/role-settings.ts'
+import { directAddressOf, testDatabase } from '#tests/support/database.ts'
+
+test('A statement that fails before the server has prepared it is asked for under another name', async () => {
+  const { name } = await testDatabase()
+  const db = openDatabase(directAddressOf(WEB_ROLE, name), { poolSize: 1 })
+  const second = () => sql<{ one: number }>`select ${1}::int as one`
+  // Both travel together: the transaction has failed before the second one is read.
+  const failed = db.transaction().execute(async (trx) => {
+    const both = [sql`select 1 / ${0}::int`.execute(trx), second().execute(trx)]
+    await Promise.allSettled(both)
+    await Promise.all(both)
+  })
+  await expect(failed).rejects.toThrow(/division by zero/)
+  expect((await second().execute(db)).rows).toEqual([{ one: 1 }])
+  const { rows } = await sql<{ name: string }>`
+    select name from pg_prepared_statements where statement = 'select $1::int as one'`.execute(db)
+  expect(rows).toEqual([{ name: `${statementName('select $1::int as one')}-1` }])
+  await db.destroy()
+})
