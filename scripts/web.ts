@@ -12,6 +12,7 @@ import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
 import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
+import { passOverRestOf } from './lib/unread-body.ts'
 import type { WarmUp } from './lib/warm-up.ts'
 import { UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
 
@@ -129,6 +130,7 @@ const nextListener =
   (handle: RequestListener, settings: Env): RequestListener =>
   (request, response) => {
     const { socket, headers, method = '', url: path = '' } = request
+    passOverRestOf(request, response)
     if (!METHODS.includes(method)) {
       response.writeHead(405, { allow: METHODS.join(', ') }).end()
       return

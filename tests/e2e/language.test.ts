@@ -102,6 +102,9 @@ const LEADS_AWAY = /lingua=|\/feed|\.(csv|json|xml|pdf|ics|webmanifest)|\/pdf(\?
  */
 async function lookAt(page: Page, language: Language, path: string): Promise<string[]> {
   await page.goto(app.origin + path)
+  // A page that is not there is drawn by the browser: it has a language, a head and a foot when it is.
+  await page.locator('html[lang]').waitFor({ state: 'attached' })
+  await page.getByRole('contentinfo').waitFor()
   const shown = await page.evaluate(() => ({
     language: document.documentElement.lang,
     direction: document.documentElement.dir,
