@@ -24,8 +24,9 @@ export const warmUpSession = (municipalitySlug: string): Promise<ReadingSession 
   openReading(
     async (trx) => {
       const { rows } = await sql<{ id: string }>`
-        select m.id, set_config('transaction_read_only', 'on', true) from municipality m
+        select m.id from municipality m
         cross join lateral enter_scope(m.id, 'family', ${NIL_UUID}::uuid)
+        cross join lateral set_config('transaction_read_only', 'on', true)
         where m.slug = ${municipalitySlug}`.execute(trx)
       const [municipality] = rows
       return municipality

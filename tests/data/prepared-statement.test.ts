@@ -16,8 +16,12 @@ test('A statement that fails before the server has prepared it is asked for unde
   })
   await expect(failed).rejects.toThrow(/division by zero/)
   expect((await second().execute(db)).rows).toEqual([{ one: 1 }])
-  const { rows } = await sql<{ name: string }>`
-    select name from pg_prepared_statements where statement = 'select $1::int as one'`.execute(db)
-  expect(rows).toEqual([{ name: `${statementName('select $1::int as one')}-1` }])
+  const { rows } = await sql<{ name: string; statement: string }>`
+    select name, statement from pg_prepared_statements where statement like 'select $1::int as one%'`.execute(
+    db,
+  )
+  // The text ends with a mark where a test before this one has changed the schema; the name is then of the marked text.
+  const [{ statement = '' } = {}] = rows
+  expect(rows).toEqual([{ name: `${statementName(statement)}-1`, statement }])
   await db.destroy()
 })
