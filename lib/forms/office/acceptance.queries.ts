@@ -8,7 +8,7 @@ import { faresOf, offeredBands } from '#lib/tariffs/tariff.queries.ts'
 import { type FormAnswers, textOf } from '../conditions.ts'
 import { type Definition, type FormKind, fieldOfRole, NEW_PUPIL, type Role } from '../form.ts'
 import type { SubmissionState } from '../submission.ts'
-import type { EffectFacts, Enrolled, TypedDecision } from './effects.ts'
+import { type EffectFacts, type Enrolled, latestOf, type TypedDecision } from './effects.ts'
 
 /** The canteen around one submission, and where to write what follows from it. */
 export type EffectsOfSubmission = {
@@ -164,8 +164,8 @@ export const proposalOf = (effects: EffectsOfSubmission, state: SubmissionState)
 
 function whatWasDecided({ kind, facts }: EffectsOfSubmission): TypedDecision {
   const { firstDay, enrolments, fares } = facts
-  const latest = enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
-  const fare = fares.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const latest = latestOf(enrolments)
+  const fare = latestOf(fares)
   const began = (kind === 'fare' ? fare : latest)?.from ?? firstDay
   return {
     classId: latest?.classId ?? '',

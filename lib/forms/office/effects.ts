@@ -101,17 +101,32 @@ export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts)
   }
 }
 
-function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
-  if (facts.elsewhere) return refused('forms:pupil-elsewhere')
+/** The one that ends last. */
+export const latestOf = <T extends { to: Day }>(periods: readonly T[]): T | undefined =>
+  periods.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+
+/** The class that was chosen, and the first day in it: not before its service begins. */
+function placeOf(
+  typed: TypedDecision,
+  facts: EffectFacts,
+): Result<{ chosen: EffectFacts['classes'][number]; from: Day }> {
   const chosen = facts.classes.find(({ id }) => id === typed.classId)
   if (!chosen) return refusedField('classId', 'forms:choose-class')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const from = [start.value, chosen.from].toSorted().at(-1) as Day
   if (from > chosen.to) return refused('forms:period-reversed')
+  return ok({ chosen, from })
+}
+
+function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  if (facts.elsewhere) return refused('forms:pupil-elsewhere')
+  const place = placeOf(typed, facts)
+  if (!place.ok) return place
+  const { chosen, from } = place.value
   const clash = facts.enrolments.find((enrolled) => enrolled.from <= chosen.to && enrolled.to >= from)
   if (clash) return refused('forms:already-enrolled', { where: clash.where })
-  const latest = facts.enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const latest = latestOf(facts.enrolments)
   const dietCode = latest?.dietCode ?? facts.standardDiet
   return ok({
     ...nothing([
@@ -183,12 +198,9 @@ function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> 
 
 /** The rest of the enrolment in another class: the diets that hold in it go along. */
 function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
-  const chosen = facts.classes.find(({ id }) => id === typed.classId)
-  if (!chosen) return refusedField('classId', 'forms:choose-class')
-  const start = startOf(typed.from, facts)
-  if (!start.ok) return start
-  const from = [start.value, chosen.from].toSorted().at(-1) as Day
-  if (from > chosen.to) return refused('forms:period-reversed')
+  const place = placeOf(typed, facts)
+  if (!place.ok) return place
+  const { chosen, from } = place.value
   const touched = facts.enrolments.filter(
     (enrolled) => enrolled.to >= from && enrolled.from <= chosen.to && enrolled.yearId === chosen.yearId,
   )
@@ -220,7 +232,7 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
 function planOtherLastDay(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const last = parseDay(typed.from)
   if (!last) return refusedField('from', 'forms:choose-day')
-  const latest = facts.enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const latest = latestOf(facts.enrolments)
   if (!latest) return refused('forms:no-enrolment')
   if (last === latest.to) return refused('forms:nothing-to-correct')
   if (last < latest.to) return planWithdrawal(typed, facts)
