@@ -125,20 +125,54 @@ export function isAdult(birthDay: Day, today: Day): boolean {
   return eighteenth <= today
 }
 
+/** Latin letters that do not come apart into a plain letter and an accent. */
+const PLAIN: Record<string, string> = { Đ: 'D', Ð: 'D', Ł: 'L', Ø: 'O', Æ: 'AE', Œ: 'OE', Þ: 'TH' }
 const bare = (name: string): string =>
   name
     .normalize('NFD')
     .toUpperCase()
+    .replace(/[ĐÐŁØÆŒÞ]/g, (letter) => PLAIN[letter] as string)
     .replace(/[^A-Z]/g, '')
 const consonantsOf = (name: string): string => bare(name).replace(/[AEIOU]/g, '')
 const vowelsOf = (name: string): string => bare(name).replace(/[^AEIOU]/g, '')
 const threeLetters = (consonants: string, vowels: string): string => `${consonants}${vowels}XXX`.slice(0, 3)
+
+const familyNameLetters = (name: string): string => threeLetters(consonantsOf(name), vowelsOf(name))
 
 function givenNameLetters(name: string): string {
   const consonants = consonantsOf(name)
   const chosen = consonants.length > 3 ? `${consonants[0]}${consonants[2]}${consonants[3]}` : consonants
   return threeLetters(chosen, vowelsOf(name))
 }
+
+/** What of a person a code contradicts. */
+export type CodeMismatch = 'familyName' | 'givenName' | 'birthDay'
+
+/** A name of more words may be in the code with its first ones only: married names, given names after a comma. */
+function lettersAgree(letters: string, name: string, lettersOf: (name: string) => string): boolean {
+  const words = name.trim().split(/\s+/)
+  return words.some((_, last) => lettersOf(words.slice(0, last + 1).join('')) === letters)
+}
+
+/**
+ * What of a name and a birth day a code contradicts; empty when they agree. A temporary code contradicts nothing.
+ * Another birth day is a mistake in one of the two. Other letters of a name are a doubt: a person who has seen a document decides.
+ */
+export function codeMismatches(
+  { code, kind }: FiscalCode,
+  person: { familyName: string; givenName: string; birthDay?: Day | null },
+): CodeMismatch[] {
+  if (kind === 'temporary') return []
+  const mismatches: CodeMismatch[] = []
+  if (!lettersAgree(code.slice(0, 3), person.familyName, familyNameLetters)) mismatches.push('familyName')
+  if (!lettersAgree(code.slice(3, 6), person.givenName, givenNameLetters)) mismatches.push('givenName')
+  if (person.birthDay && !birthAgrees({ code, kind }, person.birthDay)) mismatches.push('birthDay')
+  return mismatches
+}
+
+/** Whether two codes differ by omocodia alone: the letters that the tax office puts for digits, and the check letter. */
+export const differByOmocodia = (one: string, other: string): boolean =>
+  one !== other && withoutOmocodia(one.slice(0, 15)) === withoutOmocodia(other.slice(0, 15))
 
 export type FiscalCodeParts = {
   familyName: string
@@ -163,7 +197,7 @@ export function makeFiscalCode({
   const [year, month, date] = birthDay.split('-') as [string, string, string]
   const day = String(Number(date) + (sex === 'F' ? FEMALE_DAY_OFFSET : 0)).padStart(2, '0')
   const chars = [
-    ...threeLetters(consonantsOf(familyName), vowelsOf(familyName)),
+    ...familyNameLetters(familyName),
     ...givenNameLetters(givenName),
     ...year.slice(2),
     MONTHS.charAt(Number(month) - 1),

@@ -3,6 +3,9 @@ import { demoPeople } from '#db/demo/people.ts'
 import {
   birthAgrees,
   birthFromFiscalCode,
+  codeMismatches,
+  differByOmocodia,
+  type FiscalCode,
   fiscalCodeFromClaim,
   isAdult,
   makeFiscalCode,
@@ -119,6 +122,70 @@ describe('the fiscal number that SPID and CIE send', () => {
       }),
     )
     expect(fiscalCodeFromClaim(`TINIT-${' '.repeat(1_000_000)}`, 'required')).toBeNull()
+  })
+})
+
+describe('a code and the person whom it is said to be of', () => {
+  const read = (text: string) => parseFiscalCode(text) as FiscalCode
+
+  test('agree whenever the code was made from these data, omocodia included', () => {
+    fc.assert(
+      fc.property(anyParts, (parts) => {
+        expect(codeMismatches(read(makeFiscalCode(parts)), parts)).toEqual([])
+      }),
+    )
+  })
+
+  test.each([
+    [
+      'the code of another person under this name',
+      { givenName: 'Chiara', familyName: 'Bassani' },
+      ['familyName', 'givenName'],
+    ],
+    ['another given name', { givenName: 'Marco', familyName: 'Rossi' }, ['givenName']],
+    [
+      'name and surname in each other’s place',
+      { givenName: 'Rossi', familyName: 'Mario' },
+      ['familyName', 'givenName'],
+    ],
+    ['another birth day', { givenName: 'Mario', familyName: 'Rossi', birthDay: '1985-12-11' }, ['birthDay']],
+    ['no birth day', { givenName: 'Mario', familyName: 'Rossi', birthDay: null }, []],
+    ['capitals and accents', { givenName: 'MÀRIO', familyName: ' rossi ', birthDay: '1985-12-10' }, []],
+    ['a name after the one in the code', { givenName: 'Mario Luca', familyName: 'Rossi Bianchi' }, []],
+  ])('%s', (_, person, mismatches) => {
+    expect(codeMismatches(read('RSSMRA85T10A562S'), person)).toEqual(mismatches)
+  })
+
+  test('agree when the code has the letters of two given names together, and not when only the first is typed', () => {
+    const code = read(
+      makeFiscalCode({ familyName: 'D’Angelo', givenName: 'Anna Lucia', birthDay: '1990-01-01', sex: 'F' }),
+    )
+    expect(codeMismatches(code, { familyName: 'Dangelo', givenName: 'Anna Lucia' })).toEqual([])
+    expect(codeMismatches(code, { familyName: 'D’Angelo', givenName: 'Anna' })).toEqual(['givenName'])
+  })
+
+  test('agree for letters that have no accent to take away', () => {
+    const code = read(
+      makeFiscalCode({ familyName: 'Djordjević', givenName: 'Lukasz', birthDay: '1990-01-01', sex: 'M' }),
+    )
+    expect(codeMismatches(code, { familyName: 'Djordjevic', givenName: 'Łukasz' })).toEqual([])
+  })
+
+  test('cannot disagree where the code is a temporary one', () => {
+    const person = { familyName: 'Rossi', givenName: 'Mario', birthDay: '1985-12-10' }
+    expect(codeMismatches(read('00743110157'), person)).toEqual([])
+  })
+
+  test('omocodia is told from any other difference', () => {
+    fc.assert(
+      fc.property(anyParts, fc.integer({ min: 1, max: 7 }), (parts, omocodia) => {
+        const plain = makeFiscalCode({ ...parts, omocodia: 0 })
+        expect(differByOmocodia(plain, makeFiscalCode({ ...parts, omocodia }))).toBe(true)
+        expect(differByOmocodia(plain, plain)).toBe(false)
+        expect(differByOmocodia(plain, makeFiscalCode({ ...parts, place: 'A562', omocodia }))).toBe(false)
+      }),
+    )
+    expect(differByOmocodia('00743110157', 'RSSMRA85T10A562S')).toBe(false)
   })
 })
 
