@@ -3471,6 +3471,21 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION forget_forms(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
 
+-- give_back_attempt() ---------------------------------------------------------------------------------
+CREATE FUNCTION give_back_attempt(whose bytea, seconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  update attempt_window set count = count - 1
+  where key = whose and count > 0
+    and expires_at = to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds)
+$function$;
+COMMENT ON FUNCTION give_back_attempt(whose bytea, seconds integer) IS 'Uncounts one attempt of the window of now';
+REVOKE EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) TO refettorio_web;
+
 -- hold_questionnaire() --------------------------------------------------------------------------------
 CREATE FUNCTION hold_questionnaire(which uuid)
  RETURNS void

@@ -129,6 +129,16 @@ comment on function take_attempt is 'Counts one attempt; answers 0, or after how
 revoke execute on function take_attempt from public;
 grant execute on function take_attempt to refettorio_web;
 
+create function give_back_attempt(whose bytea, seconds integer) returns void
+language sql security definer set search_path = public as $$
+  update attempt_window set count = count - 1
+  where key = whose and count > 0
+    and expires_at = to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds)
+$$;
+comment on function give_back_attempt is 'Uncounts one attempt of the window of now';
+revoke execute on function give_back_attempt from public;
+grant execute on function give_back_attempt to refettorio_web;
+
 create function purge_devices(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
   old uuid[];

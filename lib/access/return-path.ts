@@ -1,22 +1,14 @@
 import { hasARole } from './capabilities.ts'
+import { FAMILY_ROOMS } from './family-rooms.ts'
 import type { Viewer } from './viewer.ts'
 
-/** Where a sign-in may lead: areas of the family and of the office. Any other path is dropped. */
-const FAMILY_ROOMS = [
-  'oggi',
-  'prenotazioni',
-  'pagamenti',
-  'servizi',
-  'comunicazioni',
-  'questionari',
-  'moduli',
-  'profilo',
-  'invito',
-  'altro',
-]
 const OFFICE_ROOM = /^[a-z]+(-[a-z]+)*$/
 const SLUG = /^[a-z][a-z0-9-]{1,62}$/
-const PATH = /^(\/[\w-]+)+(\?[\w=&%.:-]*)?$/
+/** Files of a family, below `/api/<municipality>/`: a link to one may be opened long after it was drawn. */
+const FAMILY_FILE = /^(fatture|comunicazioni|moduli\/documenti)\/|^(movimenti\.csv|registro\.csv|miei-dati)$/
+const FAMILY_ROOM: ReadonlySet<string> = new Set(FAMILY_ROOMS)
+/** In the query all that browsers and forms write, but for what ends an attribute or a header. */
+const PATH = /^(\/[\w-]+(\.csv)?)+(\?[\w=&%.:+*~,;@!()-]*)?$/
 const LONGEST = 300
 
 /** Whether a text could be the address name of a municipality. */
@@ -24,17 +16,22 @@ export const isMunicipalitySlug = (value: unknown): value is string =>
   typeof value === 'string' && SLUG.test(value)
 
 /**
- * The page to return to after signing in, if it is one of ours in the same municipality; null otherwise.
+ * The page or the file to return to after signing in, if it is one of ours in the same municipality; null otherwise.
  * @param value path with its query, as it came from a form or an address: not to be believed
  */
 export function safeReturnPath(value: unknown, municipalitySlug: string): string | null {
   if (typeof value !== 'string' || value.length > LONGEST || !PATH.test(value)) return null
-  const [first, second, third = ''] = (value.split('?')[0] as string).slice(1).split('/')
-  if (first === municipalitySlug && second !== undefined && FAMILY_ROOMS.includes(second)) return value
-  if (first === 'admin' && second === municipalitySlug && (third === '' || OFFICE_ROOM.test(third)))
-    return value
-  return null
+  const [first, second = '', ...rest] = (value.split('?')[0] as string).slice(1).split('/')
+  if (first === municipalitySlug && FAMILY_ROOM.has(second)) return value
+  if (second !== municipalitySlug) return null
+  const [third = ''] = rest
+  if (first === 'admin' && (third === '' || OFFICE_ROOM.test(third))) return value
+  return first === 'api' && FAMILY_FILE.test(rest.join('/')) ? value : null
 }
+
+/** The page on which a person signs in, with the page to return to, which was already checked. */
+export const signInPath = (municipalitySlug: string, returnPath: string | null): string =>
+  `/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`
 
 /** First page after signing in: a family's day, or the office for a person who is only staff. */
 export function homePath(municipalitySlug: string, { memberships }: Pick<Viewer, 'memberships'>): string {

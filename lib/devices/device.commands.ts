@@ -127,6 +127,17 @@ export async function recognise(
   return state === 'open' ? device : null
 }
 
+/** Whether a cookie names a device that is not forgotten; its changing half is not looked at. */
+export async function isRemembered({ series }: DeviceCookie): Promise<boolean> {
+  const device = await database()
+    .selectFrom('remembered_device')
+    .where('series_hash', '=', hashHalf(series))
+    .where('revoked_at', 'is', null)
+    .select('id')
+    .executeTakeFirst()
+  return device !== undefined
+}
+
 /** What the access page shows to a browser with a device's cookie; null where there is nothing to unlock. */
 export async function deviceToUnlock(
   cookie: DeviceCookie | null,

@@ -1,7 +1,12 @@
 import 'server-only'
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
-import { isMunicipalitySlug, landingPath, safeReturnPath } from '#lib/access/return-path.ts'
-import { forgetThisDevice, type Unlocked, unlockWithSequence } from '#lib/devices/device.commands.ts'
+import { isMunicipalitySlug, landingPath, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
+import {
+  forgetThisDevice,
+  isRemembered,
+  type Unlocked,
+  unlockWithSequence,
+} from '#lib/devices/device.commands.ts'
 import { LIFE_DAYS } from '#lib/devices/device.ts'
 import {
   DEVICE_COOKIE,
@@ -73,6 +78,13 @@ async function welcome(
   }
 }
 
+/**
+ * Counts an unlocking: of the device, where its cookie is of one that we remember, so that the parents behind one address do
+ * not use up each other's attempts at 9:20; of the address for any other cookie.
+ */
+const takeUnlock = async (request: Request, { cookie }: Asked): Promise<number> =>
+  takeFromRateLimit(request, 'unlock', cookie && (await isRemembered(cookie)) ? cookie.series : undefined)
+
 const foreign = (): Response => seeOther('/accesso/errore?c=richiesta-non-riconosciuta')
 
 /** Back to the access page, which names all possible causes in one sentence: the answer does not tell which one it was. */
@@ -85,6 +97,8 @@ async function unlock(request: Request): Promise<Response> {
   const form = Object.fromEntries((await readForm(request)) ?? [])
   const asked = await readAsked(request, form)
   if (!asked) return foreign()
+  const seconds = await takeUnlock(request, asked)
+  if (seconds > 0) return tooManyAttempts(request, seconds)
   const unlocked = await unlockWithSequence(asked.cookie, String(form.sequenza ?? ''), asked.entrance)
   if (!unlocked) return refusedUnlock(asked)
   const { to, cookies } = await welcome(asked, unlocked)
@@ -95,8 +109,7 @@ async function forget(request: Request): Promise<Response> {
   const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
   if (!asked) return foreign()
   await forgetThisDevice(asked.cookie)
-  const query = asked.returnPath ? `?ritorno=${encodeURIComponent(asked.returnPath)}` : ''
-  return seeOther(`/${asked.municipalitySlug}/accesso${query}`, [clearedCookie(DEVICE_COOKIE)])
+  return seeOther(signInPath(asked.municipalitySlug, asked.returnPath), [clearedCookie(DEVICE_COOKIE)])
 }
 
 async function notNow(request: Request): Promise<Response> {
@@ -114,7 +127,10 @@ const json = (body: unknown, status: number, cookies: readonly string[] = []): R
 
 async function passkeyOptions(request: Request): Promise<Response> {
   const asked = await readAsked(request, (await readJson(request)) ?? {})
-  const options = asked && (await beginUnlock(asked.cookie))
+  if (!asked) return json({}, 403)
+  const seconds = await takeUnlock(request, asked)
+  if (seconds > 0) return tooManyAttempts(request, seconds)
+  const options = await beginUnlock(asked.cookie)
   return options ? json(options, 200) : json({}, 403)
 }
 
@@ -128,6 +144,8 @@ async function passkeyUnlock(request: Request): Promise<Response> {
   const body = (await readJson(request)) ?? {}
   const asked = await readAsked(request, body)
   if (!asked || !isAssertion(body.risposta)) return json({}, 403)
+  const seconds = await takeUnlock(request, asked)
+  if (seconds > 0) return tooManyAttempts(request, seconds)
   const unlocked = await unlockWithPasskey(asked.cookie, body.risposta, asked.entrance)
   if (!unlocked) return json({}, 403)
   const { to, cookies } = await welcome(asked, unlocked)
@@ -143,17 +161,12 @@ const HANDLERS: Readonly<Record<string, (request: Request) => Promise<Response>>
   'POST /api/dispositivo/passkey/sblocca': passkeyUnlock,
 }
 
-/** Requests that open a session, or prepare it. */
-const UNLOCKING = /\/(sblocca|opzioni)$/
-
 /** Everything under /api/dispositivo. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleDevice(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   const handler = HANDLERS[`${request.method} ${pathname}`]
   if (!handler) return new Response(null, { status: 404 })
   try {
-    const seconds = UNLOCKING.test(pathname) ? await takeFromRateLimit(request, 'unlock') : 0
-    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {
     const reference = crypto.randomUUID()

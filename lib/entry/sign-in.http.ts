@@ -14,13 +14,24 @@ import type { SignInMethod } from '#lib/identity/claims.ts'
 import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
-import { authCookies, clearedCookie, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
+import {
+  authCookies,
+  clearedCookie,
+  clearedSignIn,
+  clearedSignIns,
+  namedAfterState,
+  roomForOneMore,
+  signInCookies,
+  signInsUnderWay,
+} from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
-import { type RateLimitKind, takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
+import { municipalitiesOf } from '#lib/session/own-municipality.queries.ts'
+import { giveBackToRateLimit, takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
 import { tooManyAttempts } from '#lib/session/rate-limit.http.ts'
 import { closeSession, recordRefusedSignIn, spendState } from '#lib/session/session.commands.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/session.queries.ts'
 import { openCheckCookie } from '#lib/session/session-token.adapter.ts'
+import { reportForeignRequest } from '#lib/web/foreign-request.ts'
 import { readForm, seeOther } from '#lib/web/form-request.http.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
 import type { SignInRequest } from './next-auth-options.adapter.ts'
@@ -32,20 +43,37 @@ type Cookies = Readonly<Record<string, string>>
 
 const notFound = (): Response => new Response(null, { status: 404 })
 
-const clearedSignIn = (): string[] => SIGN_IN_COOKIES.map(clearedCookie)
+/** The municipality and the page in which a sign-in began; nulls where they are not known. */
+type Place = { municipalitySlug: string | null; returnPath: string | null }
 
-const errorPage = (municipalitySlug: string | null, code: SignInErrorCode): string =>
-  municipalitySlug ? `/${municipalitySlug}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
+const NOWHERE: Place = { municipalitySlug: null, returnPath: null }
+
+const placeIn = (signIn: Cookies): Place =>
+  readCallbackUrl(signIn[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+
+/** The page with the words of a refusal, from which the person begins again and comes to the page that they wanted. */
+function errorPage({ municipalitySlug, returnPath }: Place, code: SignInErrorCode): string {
+  if (!municipalitySlug) return `/accesso/errore?c=${code}`
+  const wanted = returnPath ? `&ritorno=${encodeURIComponent(returnPath)}` : ''
+  return `/${municipalitySlug}/accesso/errore?c=${code}${wanted}`
+}
 
 /** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
 async function refuse(
-  municipalitySlug: string | null,
+  place: Place,
   code: SignInErrorCode,
   cookies: string[],
   { method, level }: { method: string | null; level: number | null } = { method: null, level: null },
 ): Promise<Response> {
+  const { municipalitySlug } = place
   await recordRefusedSignIn({ municipalitySlug, outcome: code, method, level })
-  return seeOther(errorPage(municipalitySlug, code), cookies)
+  return seeOther(errorPage(place, code), cookies)
+}
+
+/** A request of another site, or of no browser: a person may see the words, and nothing is written that a stranger could repeat. */
+function refuseForeign(place: Place): Response {
+  reportForeignRequest('sign-in')
+  return seeOther(errorPage(place, 'richiesta-non-riconosciuta'))
 }
 
 const signInFrom = async (
@@ -73,11 +101,16 @@ async function startSignIn(request: Request): Promise<Response> {
   const form = await readForm(request)
   const municipalitySlug = form?.get('municipalitySlug')
   const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
-  const signIn = await signInFrom(request, {}, known)
-  const method = methodOf(form?.get('metodo') ?? null)
-  if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse(known, 'richiesta-non-riconosciuta', [])
+  const place = {
+    municipalitySlug: known,
+    returnPath: known && safeReturnPath(form?.get('returnPath'), known),
   }
+  if (!fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return refuseForeign(place)
+  const seconds = await takeFromRateLimit(request, 'sign-in')
+  if (seconds > 0) return tooManyAttempts(request, seconds)
+  const method = methodOf(form?.get('metodo') ?? null)
+  if (!known || !method) return refuse(place, 'richiesta-non-riconosciuta', [])
+  const signIn = await signInFrom(request, {}, known)
   const { csrfToken, cookies } = await csrfPair(signIn)
   const answer = await nextAuth(
     {
@@ -85,18 +118,17 @@ async function startSignIn(request: Request): Promise<Response> {
       action: 'signin',
       provider: BRIDGE,
       query: { idp_hint: method },
-      body: {
-        csrfToken,
-        callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, safeReturnPath(form?.get('returnPath'), known)),
-      },
+      body: { csrfToken, callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, place.returnPath) },
       cookies,
     },
     signIn,
   )
-  if (!answer.location || new URL(answer.location).origin === env().PUBLIC_ORIGIN) {
-    return refuse(known, 'servizio-non-raggiungibile', [], { method, level: null })
+  const state = answer.location ? new URL(answer.location).searchParams.get('state') : null
+  if (!answer.location || !state || new URL(answer.location).origin === env().PUBLIC_ORIGIN) {
+    return refuse(place, 'servizio-non-raggiungibile', [], { method, level: null })
   }
-  return seeOther(answer.location, answer.cookies)
+  const before = readCookies(request.headers.get('cookie'))
+  return seeOther(answer.location, [...roomForOneMore(before), ...namedAfterState(answer.cookies, state)])
 }
 
 /** Every parameter once, or null: two values of one parameter are two readings of one answer. */
@@ -106,20 +138,26 @@ function singleParams(params: URLSearchParams): Record<string, string> | null {
   return names.size === entries.length ? Object.fromEntries(entries) : null
 }
 
-/**
- * Checks the provider's answer before its code is used; null when nothing is wrong.
- * The state is compared for errors too: another site could otherwise end our sign-ins.
- */
+/** What we sealed for next-auth in one cookie of a sign-in; null as for `openCheckCookie`. */
+const opened = (check: 'state' | 'nonce' | 'pkceCodeVerifier', signIn: Cookies): Promise<string | null> =>
+  openCheckCookie(check, signIn, { secret: env().NEXTAUTH_SECRET, provider: BRIDGE })
+
+/** Whether an answer with this state answers this sign-in. Asked for errors too: a link could otherwise end a sign-in. */
+async function answers(signIn: Cookies, state: string): Promise<boolean> {
+  const [sealed, nonce, verifier] = await Promise.all([
+    opened('state', signIn),
+    opened('nonce', signIn),
+    opened('pkceCodeVerifier', signIn),
+  ])
+  return sealed === state && nonce !== null && verifier !== null
+}
+
+/** Checks an answer to a sign-in of this browser before its code is used; null when nothing is wrong. */
 async function refusalOfAnswer(
   params: Record<string, string> | null,
-  cookies: Cookies,
+  state: string,
 ): Promise<SignInErrorCode | null> {
-  const seal = { secret: env().NEXTAUTH_SECRET, provider: BRIDGE }
   if (!params) return 'risposta-non-valida'
-  const [state, nonce, verifier] = await Promise.all(
-    (['state', 'nonce', 'pkceCodeVerifier'] as const).map((check) => openCheckCookie(check, cookies, seal)),
-  )
-  if (!state || !nonce || !verifier || params.state !== state) return 'accesso-scaduto'
   if (params.error && params.code) return 'risposta-non-valida'
   if (params.error) {
     const foreign = params.iss !== undefined && params.iss !== env().IDENTITY_ISSUER
@@ -132,42 +170,93 @@ async function refusalOfAnswer(
 }
 
 /** The answer of a finished sign-in: the sealed session cookie and a redirect to the first page. */
-async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
-  const { municipalitySlug, returnPath } = readCallbackUrl(
-    cookies[authCookies.callbackUrl.name],
-    env().PUBLIC_ORIGIN,
-  )
+async function welcome(
+  answer: AuthAnswer,
+  token: string,
+  {
+    cookies,
+    place: { municipalitySlug, returnPath },
+    state,
+  }: { cookies: Cookies; place: Place; state: string },
+): Promise<Response> {
   const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
   const viewer = municipalitySlug ? ((await sessionOf(token, municipalitySlug))?.viewer ?? null) : null
   return seeOther(municipalitySlug ? landingPath(municipalitySlug, viewer, returnPath) : '/', [
-    ...clearedSignIn(),
+    ...clearedSignIn(state),
     ...session,
     ...(await languageCookies(token, cookies)),
   ])
 }
 
+/** The page to which a person goes on who has a session already; null without one. */
+async function pageOfSession(
+  { municipalitySlug, returnPath }: Place,
+  token: string | null,
+): Promise<string | null> {
+  const session = token && (await sessionOf(token, municipalitySlug ?? ''))
+  if (!session) return null
+  if (municipalitySlug) return landingPath(municipalitySlug, session.viewer, returnPath)
+  const [own, another] = await municipalitiesOf(session.citizenId)
+  if (!own || another) return '/'
+  return landingPath(own.slug, (await sessionOf(token, own.slug))?.viewer ?? null, null)
+}
+
+/** The sign-ins that this browser really began and may still finish, the newest first. */
+async function openSignIns(cookies: Cookies): Promise<Cookies[]> {
+  const signIns = signInsUnderWay(cookies)
+  const states = await Promise.all(signIns.map((signIn) => opened('state', signIn)))
+  return signIns.filter((_, index) => states[index] !== null)
+}
+
+/**
+ * An answer to no sign-in of this browser: a link of another site, a page that was kept too long, an address used twice. It
+ * touches no cookie. It is counted and registered only in a browser that is signing in: any web page can make browsers ask for
+ * this address, and their cookies do not come with an image or a frame of another site.
+ */
+async function refuseOtherState(request: Request, cookies: Cookies): Promise<Response> {
+  const underWay = await openSignIns(cookies)
+  const seconds = underWay.length > 0 ? await takeFromRateLimit(request, 'callback') : 0
+  if (seconds > 0) return tooManyAttempts(request, seconds)
+  const place = underWay[0] ? placeIn(underWay[0]) : NOWHERE
+  const { previousToken } = await signInFrom(request, cookies, null)
+  const onwards = await pageOfSession(place, previousToken)
+  if (onwards) return seeOther(onwards)
+  if (underWay.length > 0) return refuse(place, 'accesso-scaduto', [])
+  reportForeignRequest('sign-in')
+  return seeOther(errorPage(place, 'accesso-scaduto'))
+}
+
 /** Handles the redirect from the identity provider. */
 async function finishSignIn(request: Request): Promise<Response> {
   const cookies = readCookies(request.headers.get('cookie'))
-  const { municipalitySlug } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
-  const signIn = await signInFrom(request, cookies, municipalitySlug)
-  const params = singleParams(new URL(request.url).searchParams)
-  const refusal = await refusalOfAnswer(params, cookies)
-  if (refusal || !params) return refuse(municipalitySlug, refusal ?? 'risposta-non-valida', clearedSignIn())
+  const query = new URL(request.url).searchParams
+  const [state, another] = query.getAll('state')
+  const own = state && another === undefined ? signInCookies(cookies, state) : {}
+  if (!state || !(await answers(own, state))) return refuseOtherState(request, cookies)
+  const seconds = await takeFromRateLimit(request, 'callback')
+  if (seconds > 0) return tooManyAttempts(request, seconds)
+  const place = placeIn(own)
+  const signIn = await signInFrom(request, cookies, place.municipalitySlug)
+  const params = singleParams(query)
+  const refusal = await refusalOfAnswer(params, state)
+  const onwards = refusal === 'accesso-scaduto' ? await pageOfSession(place, signIn.previousToken) : null
+  if (onwards) return seeOther(onwards, clearedSignIn(state))
+  if (refusal || !params) return refuse(place, refusal ?? 'risposta-non-valida', clearedSignIn(state))
   const answer = await nextAuth(
-    { method: 'GET', action: 'callback', provider: BRIDGE, query: params, cookies },
+    { method: 'GET', action: 'callback', provider: BRIDGE, query: params, cookies: own },
     signIn,
   )
   switch (answer.end?.kind) {
     case 'entered':
-      return welcome(answer, answer.end.token, cookies)
+      await Promise.all([giveBackToRateLimit(request, 'sign-in'), giveBackToRateLimit(request, 'callback')])
+      return welcome(answer, answer.end.token, { cookies, place, state })
     case 'refused':
-      return refuse(municipalitySlug, answer.end.code, clearedSignIn(), answer.end)
+      return refuse(place, answer.end.code, clearedSignIn(state), answer.end)
     case 'defect':
       throw answer.end.error
     default:
       // next-auth never reached our hooks: it could not read the provider's discovery document.
-      return refuse(municipalitySlug, 'servizio-non-raggiungibile', clearedSignIn())
+      return refuse(place, 'servizio-non-raggiungibile', clearedSignIn(state))
   }
 }
 
@@ -177,14 +266,15 @@ async function signOut(request: Request): Promise<Response> {
   const municipalitySlug = form?.get('municipalitySlug')
   const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
   if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse(known, 'richiesta-non-riconosciuta', [])
+    return refuseForeign({ municipalitySlug: known, returnPath: null })
   }
-  const { previousToken } = await signInFrom(request, readCookies(request.headers.get('cookie')), known)
+  const cookies = readCookies(request.headers.get('cookie'))
+  const { previousToken } = await signInFrom(request, cookies, known)
   const everywhere = form.get('ovunque') === '1'
   const closed = previousToken
     ? await closeSession(previousToken, { municipalitySlug: known, everywhere })
     : null
-  const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
+  const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIns(cookies)]
   const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
   const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
   // The browser deletes all data of the family: its cache and the pages that the service worker kept to read offline.
@@ -228,25 +318,15 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   [`GET ${SIGNED_OUT}`]: finishSignOut,
 }
 
-/** The requests that open a session: each has a rate limit per network address. */
-const COUNTED: Readonly<Record<string, RateLimitKind>> = {
-  [`POST /api/auth/signin/${BRIDGE}`]: 'sign-in',
-  [`GET /api/auth/callback/${BRIDGE}`]: 'callback',
-}
-
 /** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleAuth(request: Request): Promise<Response> {
-  const address = `${request.method} ${new URL(request.url).pathname}`
-  const handler = HANDLERS[address]
+  const handler = HANDLERS[`${request.method} ${new URL(request.url).pathname}`]
   if (!handler) return notFound()
   try {
-    const counted = COUNTED[address]
-    const seconds = counted ? await takeFromRateLimit(request, counted) : 0
-    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {
     const reference = randomBytes(4).toString('hex')
     log().error({ reference, fault: describeDefect(error) }, 'sign-in: request failed')
-    return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`, clearedSignIn())
+    return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`)
   }
 }

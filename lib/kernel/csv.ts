@@ -6,12 +6,17 @@ import { stringify } from 'csv-stringify/sync'
  */
 export const csvText = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text)
 
+type Rows = readonly (readonly (string | number)[])[]
+
+/** More rows of a file that `italianCsv` began. */
+export const italianCsvLines = (rows: Rows): string =>
+  stringify(rows as (string | number)[][], { delimiter: ';', record_delimiter: '\r\n' })
+
 /** Rows for a spreadsheet set to Italian: semicolons, UTF-8 with a byte-order mark. Free text goes through `csvText` first. */
-export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>
-  stringify(rows as (string | number)[][], { bom: true, delimiter: ';', record_delimiter: '\r\n' })
+export const italianCsv = (rows: Rows): string => `\uFEFF${italianCsvLines(rows)}`
 
 /** Rows for a spreadsheet set to a language that writes 1.5: commas. Free text goes through `csvText` first. */
-export const commaCsv = (rows: readonly (readonly (string | number)[])[]): string =>
+export const commaCsv = (rows: Rows): string =>
   stringify(rows as (string | number)[][], { bom: true, record_delimiter: '\r\n' })
 
 /** The text of a sheet: UTF-8 or, where it is not, the Windows letters in which Excel saves in Italy. */

@@ -30,12 +30,17 @@ export type SignInEvent = {
   level?: number | null
 }
 
-/** Writes the register of sign-ins, which has no names, fiscal codes, tokens or addresses. */
+/**
+ * Writes the register of sign-ins, which has no names, fiscal codes, tokens or addresses. A municipality that does not exist is
+ * not written: what a stranger types is kept nowhere.
+ */
 export async function recordSignInEvent(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
   await db
     .insertInto('sign_in_event')
     .values({
-      municipality_slug: event.municipalitySlug,
+      municipality_slug: sql<
+        string | null
+      >`(select slug from municipality where slug = ${event.municipalitySlug} and active)`,
       outcome: event.outcome,
       citizen_id: event.citizenId ?? null,
       session_id: event.sessionId ?? null,

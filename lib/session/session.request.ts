@@ -2,7 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { isMunicipalitySlug, safeReturnPath } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import type { FormState } from '#lib/web/form-state.ts'
@@ -33,8 +33,7 @@ export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
   const viewer = await currentViewer(municipalitySlug)
   if (viewer) return viewer
   if (await currentSession(municipalitySlug)) redirect(`/${municipalitySlug}/accesso/non-abilitato`)
-  const returnPath = await here(municipalitySlug)
-  redirect(`/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`)
+  redirect(signInPath(municipalitySlug, await here(municipalitySlug)))
 }
 
 /** The page of this request, if it is one to which a sign-in may return. */

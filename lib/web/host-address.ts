@@ -1,3 +1,5 @@
+import { FAMILY_ROOMS } from '#lib/access/family-rooms.ts'
+
 /** What to do with a request, given the host it was made to. */
 export type HostRoute =
   | { kind: 'pass' }
@@ -22,8 +24,7 @@ const SLUG = /^[a-z][a-z0-9-]{1,62}$/
 const COMMON =
   /^\/(_next\/|icone\/|marchi\/|api\/(?:health|ready)(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Areas that need a signed-in person: they exist only on the host that has the session's cookie. */
-const PERSONAL =
-  /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|questionari|notifiche|menu-figli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
+const PERSONAL = new RegExp(`^/(accesso|${FAMILY_ROOMS.join('|')})(/|\\?|$)|^/(admin|api)(/|$)`)
 
 /** The municipality of a host such as `mozzecane.example.it`; null for any other. */
 function slugOfHost(host: string, baseDomain: string): string | null {

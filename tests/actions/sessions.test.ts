@@ -210,6 +210,29 @@ describe('signing out', () => {
     expect(response.headers.get('location')).toMatch(/errore\?c=richiesta-non-riconosciuta$/)
     expect(await seen(cookie)).not.toBeNull()
   })
+
+  it('S8 leaves nothing in the register when a stranger asks for it, however often: one line a minute tells', async () => {
+    const before = await registeredOutcomes()
+    logged.length = 0
+    for (let n = 0; n < 20; n += 1) {
+      await signOut(new Browser(), {}, { origin: 'https://altrove.example' })
+      await signOut(new Browser(), { municipalitySlug: `inventato-${n}` })
+    }
+    expect(await registeredOutcomes()).toEqual(before)
+    expect(logged.length).toBeLessThanOrEqual(2)
+  })
+
+  it('S8 registers no municipality that does not exist', async () => {
+    const { browser } = await enter()
+    await signOut(browser, { municipalitySlug: 'inventato' })
+    const { owner } = await testDatabase()
+    const last = await owner
+      .selectFrom('sign_in_event')
+      .select(['outcome', 'municipality_slug'])
+      .orderBy('id', 'desc')
+      .executeTakeFirst()
+    expect(last).toEqual({ outcome: 'signed_out', municipality_slug: null })
+  })
 })
 
 describe('N114 a sign-in is not started', () => {
@@ -286,7 +309,9 @@ describe('N114 a sign-in is not started', () => {
       expect(url.searchParams.get(name)).toMatch(/^[\w-]{43}$/)
     }
     for (const cookie of response.headers.getSetCookie()) {
-      expect(cookie).toMatch(/^__Host-refettorio-[a-z]+=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/)
+      expect(cookie).toMatch(
+        /^__Host-refettorio-[a-z]+-[\w-]{16}=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
+      )
     }
   })
 })

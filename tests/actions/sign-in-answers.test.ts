@@ -4,6 +4,7 @@ import { encode } from 'next-auth/jwt'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
+import { signInCookieName } from '#lib/session/cookies.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { Browser } from '#tests/support/http.ts'
 import { type Claims, publicJwk, rsaKeys, signed } from '#tests/support/misbehaving-provider.ts'
@@ -36,7 +37,10 @@ const trySignIn = (options: SignInOptions = {}) => signIn(bench, { person: laura
 function expectRefusal(
   end: SignInEnd,
   code: SignInErrorCode,
-  municipalitySlug: string | null = 'mozzecane',
+  {
+    municipalitySlug = 'mozzecane',
+    outcomes = [code],
+  }: { municipalitySlug?: string | null; outcomes?: string[] } = {},
 ): void {
   expect({ ...end, browser: null, callback: null }).toEqual({
     browser: null,
@@ -44,7 +48,7 @@ function expectRefusal(
     status: 303,
     location: `${municipalitySlug ? `/${municipalitySlug}` : ''}/accesso/errore?c=${code}`,
     cookie: null,
-    outcomes: [code],
+    outcomes,
     sessions: 0,
   })
 }
@@ -53,6 +57,14 @@ const now = () => Math.floor(Date.now() / 1000)
 const without = (name: string) => (claims: Claims) => {
   const { [name]: _, ...rest } = claims
   return rest
+}
+/** The name of a cookie in the one sign-in that a browser has under way. */
+const underWay = (browser: Browser, name: string) =>
+  [...browser.jar(bench.portal).keys()].find((key) => key.startsWith(`${name}-`)) as string
+/** Gives a browser cookies as if it had begun the sign-in of a state. */
+const plant = (browser: Browser, state: string, cookies: Record<string, string>) => {
+  for (const [name, value] of Object.entries(cookies))
+    browser.jar(bench.portal).set(signInCookieName(name, state), value)
 }
 const sealed = (name: string, value: Claims, maxAge = 900) =>
   encode({ token: value, secret: SECRET, salt: name, maxAge })
@@ -81,9 +93,9 @@ describe('the answer that comes back with the browser is refused', () => {
     expectRefusal(await trySignIn({ answer: (params) => ({ ...params, state: other }) }), 'accesso-scaduto')
   })
 
-  it('N02 in a browser that never began a sign-in', async () => {
+  it('N02 in a browser that never began a sign-in, of which a stranger cannot fill the register', async () => {
     const end = await trySignIn({ beforeReturn: (browser) => browser.jars.clear() })
-    expectRefusal(end, 'accesso-scaduto', null)
+    expectRefusal(end, 'accesso-scaduto', { municipalitySlug: null, outcomes: [] })
   })
 
   it('N03 a second time, also with the cookies of the first', async () => {
@@ -95,7 +107,11 @@ describe('the answer that comes back with the browser is refused', () => {
     })
     expect(first.sessions).toBe(1)
     const again = await first.browser.visit(first.callback)
-    expect(again.headers.get('location')).toMatch(/errore\?c=accesso-scaduto$/)
+    expect(again.headers.get('location')).not.toMatch(/errore/)
+    expect(again.headers.getSetCookie()).toEqual([])
+    first.browser.jar(bench.portal).clear()
+    const elsewhere = await first.browser.visit(first.callback)
+    expect(elsewhere.headers.get('location')).toMatch(/errore\?c=accesso-scaduto$/)
     first.browser.jars.set(bench.portal, kept)
     const copied = await first.browser.visit(first.callback)
     expect(copied.headers.get('location')).toMatch(/errore\?c=accesso-scaduto$/)
@@ -120,8 +136,7 @@ describe('the answer that comes back with the browser is refused', () => {
   it('N04 after the quarter of an hour that a sign-in may take', async () => {
     const end = await trySignIn({
       beforeReturn: async (browser) => {
-        const jar = browser.jar(bench.portal)
-        jar.set(STATE, await sealed(STATE, { value: 'x', provider: 'bridge' }, -60))
+        await plant(browser, 'x', { [STATE]: await sealed(STATE, { value: 'x', provider: 'bridge' }, -60) })
       },
       answer: (params) => ({ ...params, state: 'x' }),
     })
@@ -202,9 +217,8 @@ describe('the answer that comes back with the browser is refused', () => {
     const end = await trySignIn({
       beforeReturn: async (browser) => {
         const value = { value: 'x', provider: 'another' }
-        for (const name of [STATE, NONCE, PKCE]) {
-          browser.jar(bench.portal).set(name, await sealed(name, value))
-        }
+        for (const name of [STATE, NONCE, PKCE])
+          await plant(browser, 'x', { [name]: await sealed(name, value) })
       },
       answer: (params) => ({ ...params, state: 'x' }),
     })
@@ -216,11 +230,84 @@ describe('the answer that comes back with the browser is refused', () => {
   })
 })
 
+describe('a browser with two tabs that sign in', () => {
+  const begin = async (browser: Browser, returnPath: string) =>
+    bench.provider.authorize(await pressButton(bench, { returnPath }, browser), laura)
+  const comeBack = (browser: Browser, params: Record<string, string>) =>
+    browser.visit(`${bench.portal}/api/auth/callback/bridge?${new URLSearchParams(params)}`)
+  const entered = (response: Response) =>
+    response.headers.getSetCookie().some((line) => line.startsWith('__Host-refettorio-sessione=ey'))
+
+  it.each([
+    ['begun first', 0],
+    ['begun last', 1],
+  ])('F1 enters by the tab that was %s and comes to that tab’s page; then by the other', async (_, order) => {
+    const browser = new Browser()
+    const tabs = [
+      await begin(browser, '/mozzecane/invito/primo'),
+      await begin(browser, '/mozzecane/invito/secondo'),
+    ]
+    const pages: (string | null)[] = []
+    for (const tab of order === 0 ? tabs : tabs.toReversed()) {
+      const response = await comeBack(browser, tab)
+      expect(entered(response)).toBe(true)
+      pages.push(response.headers.get('location'))
+    }
+    const wanted = ['/mozzecane/invito/primo', '/mozzecane/invito/secondo'].map((path) => bench.portal + path)
+    expect(order === 0 ? pages : pages.toReversed()).toEqual(wanted)
+  })
+
+  it.each([
+    ['an error', { error: 'access_denied', state: 'y' }],
+    ['a code', { code: 'x', state: 'y' }],
+    ['no state', { code: 'x' }],
+  ])('F1 keeps its sign-in when a link brings it %s of another state', async (_, link) => {
+    const browser = new Browser()
+    const right = await begin(browser, '/mozzecane/invito/uno')
+    const response = await comeBack(browser, link as Record<string, string>)
+    expect(response.headers.getSetCookie()).toEqual([])
+    // The page with the words still knows the municipality and the page that was wanted.
+    expect(response.headers.get('location')).toBe(
+      `${bench.portal}/mozzecane/accesso/errore?c=accesso-scaduto&ritorno=%2Fmozzecane%2Finvito%2Funo`,
+    )
+    expect(entered(await comeBack(browser, right))).toBe(true)
+  })
+
+  it('F1 ends the sign-in of the refused answer, and not the other', async () => {
+    const browser = new Browser()
+    const kept = await begin(browser, '/mozzecane/invito/uno')
+    const { code: _, ...cancelled } = await begin(browser, '/mozzecane/invito/due')
+    const refused = await comeBack(browser, { ...cancelled, error: 'access_denied' })
+    expect(refused.headers.get('location')).toContain('c=annullato&ritorno=%2Fmozzecane%2Finvito%2Fdue')
+    expect(entered(await comeBack(browser, kept))).toBe(true)
+  })
+
+  it('F1 goes on without an error once it has a session, also by an address that was already used', async () => {
+    const { browser, callback } = await trySignIn({ returnPath: '/mozzecane/invito/uno' })
+    for (const link of [callback, `${bench.portal}/api/auth/callback/bridge?error=x&state=y`]) {
+      const response = await browser.visit(link)
+      expect(response.headers.get('location')).not.toContain('errore')
+      expect(response.headers.getSetCookie()).toEqual([])
+    }
+  })
+
+  it('F1 keeps the newest sign-ins, so that its cookies stay below the limit of a request', async () => {
+    const browser = new Browser()
+    const tabs = [await begin(browser, '/mozzecane/invito/a')]
+    for (const name of ['b', 'c', 'd', 'e']) tabs.push(await begin(browser, `/mozzecane/invito/${name}`))
+    const states = [...browser.jar(bench.portal).keys()].filter((name) => name.startsWith(`${STATE}-`))
+    expect(states).toHaveLength(4)
+    expect(entered(await comeBack(browser, tabs[0] as Record<string, string>))).toBe(false)
+    expect(entered(await comeBack(browser, tabs[1] as Record<string, string>))).toBe(true)
+  })
+})
+
 describe('the exchange of the code is refused', () => {
   it('N20 with the wrong PKCE verifier', async () => {
     const end = await trySignIn({
       beforeReturn: async (browser) => {
-        browser.jar(bench.portal).set(PKCE, await sealed(PKCE, { value: 'v'.repeat(43), provider: 'bridge' }))
+        const verifier = await sealed(PKCE, { value: 'v'.repeat(43), provider: 'bridge' })
+        browser.jar(bench.portal).set(underWay(browser, PKCE), verifier)
       },
     })
     expectRefusal(end, 'accesso-scaduto')

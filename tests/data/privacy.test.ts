@@ -3,6 +3,7 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import { purgeRegisters, recordAudit } from '#lib/audit/audit.commands.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { operationInWords } from '#lib/audit/audit-event.words.ts'
@@ -269,10 +270,15 @@ describe('the purge of registers', () => {
 describe('the export for an authority', () => {
   const period = { from: '2026-11-24', to: '2026-11-24', reason: 'Richiesta del Garante' }
 
+  const exported = async (viewer: Viewer, batch?: number): Promise<string> => {
+    const pieces = await registersToExport(viewer, period, batch)
+    return (await Array.fromAsync(pieces ?? [])).join('')
+  }
+
   test('attributes each line to a person and is itself an operation', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     await personalExport(household.holderViewer)
-    const csv = await registersToExport(manager, period)
+    const csv = await exported(manager)
     expect(csv).toContain(`Laura Conti;${household.holder.fiscalCode};Scaricati tutti i dati`)
     expect(csv).toContain('Registro esportato per un’autorità')
   })
@@ -285,6 +291,19 @@ describe('the export for an authority', () => {
     const manager = await aStaffViewer(municipality, 'manager')
     expect(await registersToExport(manager, { ...period, reason: ' ' })).toBeNull()
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
-    expect(await registersToExport(elsewhere, period)).not.toContain(household.holder.fiscalCode)
+    expect(await exported(elsewhere)).not.toContain(household.holder.fiscalCode)
+  })
+
+  test('S8 has every line of the period, in order, however many are read at a time', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    const { owner } = await testDatabase()
+    const { municipalityId: municipality_id } = municipality
+    const event = { municipality_id, action: 'pupil:read', object_type: 'pupil' }
+    const objects = Array.from({ length: 7 }, (_, n) => ({ ...event, object_id: `alunno-${n}` }))
+    await owner.insertInto('audit_event').values(objects).execute()
+    const csv = await exported(manager, 2)
+    expect(csv.match(/alunno-\d/g)).toEqual(objects.map(({ object_id }) => object_id))
+    expect(csv.match(/\uFEFF/g)).toHaveLength(1)
+    expect(csv).toBe((await exported(manager)).split('\r\n').slice(0, -2).join('\r\n').concat('\r\n'))
   })
 })

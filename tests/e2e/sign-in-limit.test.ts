@@ -12,9 +12,16 @@ beforeAll(async () => {
 
 /** Each on a connection of its own, so that both processes get their part. */
 const knock = (forwardedFor: string) =>
-  fetch(`${app.origin}/api/auth/callback/bridge?code=x&state=y`, {
+  fetch(`${app.origin}/api/auth/signin/bridge`, {
+    method: 'POST',
     redirect: 'manual',
-    headers: { 'x-forwarded-for': forwardedFor, 'x-client-address': '198.51.100.99', connection: 'close' },
+    headers: {
+      origin: app.origin,
+      'x-forwarded-for': forwardedFor,
+      'x-client-address': '198.51.100.99',
+      connection: 'close',
+    },
+    body: new URLSearchParams({ municipalitySlug: 'mozzecane' }),
   })
 
 describe('the limit on attempts to come in, with two web processes behind a proxy', () => {

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { hasARole } from '#lib/access/capabilities.ts'
+import { FAMILY_ROOMS } from '#lib/access/family-rooms.ts'
 import {
   callbackUrl,
   homePath,
@@ -9,6 +11,7 @@ import {
   safeReturnPath,
   unlockPath,
 } from '#lib/access/return-path.ts'
+import { routeOfHost } from '#lib/web/host-address.ts'
 
 const parent = { memberships: [{ householdId: 'a', role: 'holder' as const }], staffRoles: [] }
 const clerk = { memberships: [], staffRoles: ['operator' as const] }
@@ -16,16 +19,42 @@ const before = { memberships: [{ householdId: 'a', role: 'past_holder' as const 
 const nobody = { memberships: [], staffRoles: [] }
 
 describe('the page after a sign-in', () => {
-  test.each([
-    ...['oggi', 'prenotazioni', 'pagamenti', 'servizi', 'comunicazioni', 'questionari', 'moduli'],
-    ...['profilo', 'invito', 'altro'],
-  ])('may be the family’s room %s', (room) => {
+  test.each(FAMILY_ROOMS)('may be the family’s room %s', (room) => {
     expect(safeReturnPath(`/mozzecane/${room}`, 'mozzecane')).toBe(`/mozzecane/${room}`)
+  })
+
+  test('F2 may be every room that has a folder, and each of them is at the public host only', () => {
+    const folders = readdirSync('app/[comune]/(famiglia)', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+    // A sign-in does not lead back to the pages on which it begins.
+    expect(['accesso', ...FAMILY_ROOMS].toSorted()).toEqual(folders.toSorted())
+    for (const room of folders)
+      expect(
+        routeOfHost({
+          host: 'mozzecane.example.it',
+          path: `/${room}`,
+          method: 'GET',
+          publicOrigin: 'https://mensa.example.it',
+          baseDomain: 'example.it',
+        }),
+      ).toEqual({ kind: 'redirect', url: `https://mensa.example.it/mozzecane/${room}` })
   })
 
   test.each([
     '/mozzecane/prenotazioni?figlio=1&mese=2026-12',
+    '/mozzecane/menu-figli/giudizio?giorno=2026-11-27',
+    '/mozzecane/comunicazioni?cerca=gita+a+Verona',
+    '/mozzecane/comunicazioni?cerca=D%27Angelo,+(3A)!',
+    '/mozzecane/notifiche/018f7c1e-5b1a-7c3d-9e2f-0a1b2c3d4e5f',
+    '/api/mozzecane/fatture/018f7c1e-5b1a-7c3d-9e2f-0a1b2c3d4e5f/pdf',
+    '/api/mozzecane/movimenti.csv?da=2026-09-01',
+    '/api/mozzecane/comunicazioni/018f7c1e-5b1a-7c3d-9e2f-0a1b2c3d4e5f/pdf',
+    '/api/mozzecane/moduli/documenti/018f7c1e-5b1a-7c3d-9e2f-0a1b2c3d4e5f',
+    '/api/mozzecane/miei-dati?formato=json',
+    '/api/mozzecane/registro.csv?da=2026-09-01&a=2026-09-30&motivo=Garante',
     '/admin/mozzecane',
+    '/admin/mozzecane/conteggi/csv?giorno=2026-11-27',
     '/admin/mozzecane/menu-del-giorno',
     '/admin/mozzecane/famiglie/7?da=1',
   ])('may be %s', (path) => {
@@ -34,6 +63,10 @@ describe('the page after a sign-in', () => {
 
   test.each([
     ['another Comune', '/povegliano/oggi'],
+    ['a file of another Comune', '/api/povegliano/movimenti.csv'],
+    ['an address that changes something', '/api/mozzecane/prenotazioni'],
+    ['an address that signs out', '/api/auth/signout'],
+    ['a file that only begins like one', '/api/mozzecane/movimenti.csv/x'],
     ['the office of another Comune', '/admin/povegliano'],
     ['a room that only looks like the office', '/ufficio/mozzecane/famiglie'],
     ['no room at all', '/mozzecane'],

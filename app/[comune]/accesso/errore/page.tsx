@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
+import { safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import { signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
@@ -14,14 +15,14 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 }
 
 export default async function SignInErrorPage({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, { c }] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug }, { c, ritorno }] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   return (
     <div className="container-page py-8">
       <SignInProblem
         words={signInErrors[signInErrorCode(c)]}
-        againHref={`/${municipalitySlug}/accesso`}
+        againHref={signInPath(municipalitySlug, safeReturnPath(ritorno, municipalitySlug))}
         office={municipality.operator}
       />
     </div>

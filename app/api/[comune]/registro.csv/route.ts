@@ -2,6 +2,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import { currentViewer, isFreshlyIdentified } from '#lib/session/session.request.ts'
+import { textStream } from '#lib/web/text-stream.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -24,9 +25,9 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     })
   }
   const { from, to } = asked
-  const csv = await registersToExport(viewer, asked)
-  if (csv === null) return missing()
-  return new Response(csv, {
+  const pieces = await registersToExport(viewer, asked)
+  if (pieces === null) return missing()
+  return new Response(textStream(pieces), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="registro-${from}-${to}.csv"`,

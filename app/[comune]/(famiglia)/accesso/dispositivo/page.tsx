@@ -4,7 +4,7 @@ import { MethodChoice } from '#components/access/method-choice.tsx'
 import { NotUnlocked } from '#components/access/not-unlocked.tsx'
 import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { safeReturnPath } from '#lib/access/return-path.ts'
+import { safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
@@ -33,8 +33,7 @@ export default async function UnlockPage({ params, searchParams }: Props) {
   ])
   if (!municipality) notFound()
   const returnPath = safeReturnPath(query.ritorno, municipalitySlug)
-  if (!device)
-    redirect(`/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`)
+  if (!device) redirect(signInPath(municipalitySlug, returnPath))
   return (
     <>
       <PageHeading
