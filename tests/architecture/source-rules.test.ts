@@ -148,18 +148,34 @@ describe('the tests of components', () => {
 describe('the tests in a browser', () => {
   /** What answers as the page is now, while it may still be arriving. */
   const AT_ONCE =
-    /expect\(\s*await (?:[^\n]|\n\s+(?=\.))*?\.(count|isVisible|isHidden|allTextContents|allInnerTexts|all)\(\)/
+    /expect\(\s*await (?:[^\n]|\n\s+(?=\.))*?\.(count\(|isVisible\(|isHidden\(|allTextContents\(|allInnerTexts\(|all\(|evaluate\(\()/
   const expectsAtOnce = (text: string) => AT_ONCE.test(text)
+  /** Looks at a page right after what may lead away from it, so that it may be the page before. */
+  const LOOKS_TOO_SOON =
+    /\.(?:click|press|tap|check|selectOption|goBack)\([^\n]*\)[^\n]*\n\s*(?:if \([^\n]*\) )?await expect(?:Sound|Accessible|Fits)\(/
+  const looksTooSoon = (text: string) => LOOKS_TOO_SOON.test(text)
 
   it('expect of a page what they wait for: a page that still arrives is no failure', () => {
     const files = [...globSync('tests/e2e/*.ts'), 'tests/support/browser.ts']
     expect(files.filter((file) => expectsAtOnce(readFileSync(file, 'utf8')))).toEqual([])
   })
 
+  it('wait for what a click leads to before they judge the page', () => {
+    const files = globSync('tests/e2e/*.ts')
+    expect(files.filter((file) => looksTooSoon(readFileSync(file, 'utf8')))).toEqual([])
+  })
+
   it('would be noticed if they expected it at once', () => {
     expect(expectsAtOnce('expect(\n  await page\n    .getByRole("row")\n    .allTextContents(),\n)')).toBe(
       true,
     )
+    expect(expectsAtOnce('expect(await page.evaluate(() => document.activeElement?.id)).toBe("a")')).toBe(
+      true,
+    )
     expect(expectsAtOnce('await expect.poll(() => page.getByRole("row").count()).toBe(1)')).toBe(false)
+    expect(looksTooSoon("await page.getByRole('link').click()\n    await expectSound(page)")).toBe(true)
+    expect(looksTooSoon('await link.click()\n    await row.waitFor()\n    await expectSound(page)')).toBe(
+      false,
+    )
   })
 })

@@ -4,7 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount } from '#lib/kitchen/close.commands.ts'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
+import {
+  complaintsOf,
+  expectAccessible,
+  expectFits,
+  openBrowser,
+  openContext,
+} from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
@@ -53,16 +59,16 @@ describe('the counts of a day that was closed', () => {
         .getByText(/Addebito in corso$/)
         .first()
         .waitFor()
-      expect(await axeViolations(page)).toEqual([])
-      expect(await sidewaysOf(page)).toBe(0)
+      await expectAccessible(page)
+      await expectFits(page)
       await sql`update meal_charge set failures = 3 where due_at is not null`.execute(app.db.owner)
       await page.getByRole('heading', { name: 'Addebiti non riusciti' }).waitFor()
       await page
         .getByText(/Addebito non riuscito 3 volte/)
         .first()
         .waitFor()
-      expect(await axeViolations(page)).toEqual([])
-      expect(await sidewaysOf(page)).toBe(0)
+      await expectAccessible(page)
+      await expectFits(page)
       expect(complaints).toEqual([])
       if (width === 390) await page.context().close()
       else await chargedOn(page)

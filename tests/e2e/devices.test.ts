@@ -3,7 +3,13 @@ import path from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
+import {
+  complaintsOf,
+  expectAccessible,
+  expectSound,
+  openBrowser,
+  openContext,
+} from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { RIGHT, WRONG } from '#tests/support/devices.ts'
 
@@ -111,13 +117,13 @@ describe('a parent who saves the credentials', () => {
     await identify(page)
     await rememberAndLeave(page)
     await page.getByRole('heading', { level: 1, name: 'Ciao Laura' }).waitFor()
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await drag(page, /Disegna la tua sequenza/, RIGHT)
     // Lifting the finger is enough, as on the lock of a phone.
     await page.waitForURL((url) => url.pathname === '/mozzecane/prenotazioni')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi`)
     await page.getByRole('heading', { name: 'Hai fatto l’accesso da un dispositivo ricordato' }).waitFor()
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -157,7 +163,7 @@ describe('a parent who saves the credentials', () => {
   it('reads what is wrong with a sequence that everybody would try, and may say “not now”', async () => {
     const { context, page, complaints } = await open()
     await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await tap(page, /Disegna una sequenza/, '1478963')
     await tap(page, /un’altra volta/, '1478963')
     await page.getByRole('button', { name: 'Salva la sequenza' }).click()
@@ -185,7 +191,7 @@ describe('a parent who saves the credentials', () => {
       await expect.poll(() => page.getByRole('button', { name: 'Entra con CIE' }).isVisible()).toBe(true)
     }
     await expect.poll(() => page.getByLabel('Scrivi i numeri').count()).toBe(0)
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await context.close()
   })
 
@@ -210,7 +216,7 @@ describe('a parent whose telephone knows the finger', () => {
     await page.goto(`${app.origin}/mozzecane/accesso?ritorno=/mozzecane/prenotazioni`)
     await page.getByRole('heading', { level: 1, name: 'Ciao Laura' }).waitFor()
     await expect.poll(() => page.getByLabel('Scrivi i numeri').count()).toBe(0)
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await page.getByRole('button', { name: 'Entra con impronta, volto o codice' }).click()
     await page.waitForURL((url) => url.pathname === '/mozzecane/prenotazioni')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi`)
@@ -247,7 +253,7 @@ describe('a parent who entered from a remembered device', () => {
     const own = page.getByRole('listitem').filter({ hasText: 'Questo dispositivo' })
     await own.getByRole('button', { name: /^Scollega/ }).click()
     await page.getByRole('heading', { level: 1, name: 'Conferma chi sei' }).waitFor()
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await identify(page)
     await expect.poll(() => pathOf(page)).toMatch(/^\/mozzecane\/profilo\/accessi\?ripresa=[\da-f-]{36}$/)
     await page.getByText('Ti abbiamo riconosciuto').waitFor()

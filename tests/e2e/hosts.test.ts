@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
+import { complaintsOf, expectAccessible, openBrowser, openContext } from '#tests/support/browser.ts'
 
 /** A municipality at its own host, as with BASE_DOMAIN in production; Chromium takes every `*.localhost` for this machine. */
 let app: App
@@ -20,7 +20,7 @@ async function signInFromTheHost(): Promise<{ context: BrowserContext; page: Pag
   const page = await context.newPage()
   const complaints = complaintsOf(page)
   await page.goto(`${host}/notizie`)
-  expect(await axeViolations(page)).toEqual([])
+  await expectAccessible(page)
   await page.goto(`${host}/accesso`)
   expect(page.url()).toBe(`${app.origin}/mozzecane/accesso`)
   await page.getByRole('button', { name: /Entra con SPID/ }).click()

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
+import { expectAccessible, expectFits, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const NARROW = { width: 320, height: 640 } as const
@@ -50,8 +50,8 @@ describe('a person with the keyboard alone, listening, on a screen of 320 pixels
     const context = await openContext(browser, { viewport: NARROW })
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/accesso`)
-    expect(await axeViolations(page)).toEqual([])
-    expect(await sidewaysOf(page)).toBe(0)
+    await expectAccessible(page)
+    await expectFits(page)
     await readsInOrder(page, [
       /heading .*\[level=1\]/,
       /SPID/,
@@ -69,8 +69,8 @@ describe('a person with the keyboard alone, listening, on a screen of 320 pixels
   test('draws a sequence that says what it asks and what has been chosen; the button comes after the points', async () => {
     const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
-    expect(await axeViolations(page)).toEqual([])
-    expect(await sidewaysOf(page)).toBe(0)
+    await expectAccessible(page)
+    await expectFits(page)
     await readsInOrder(page, [
       /heading .*\[level=1\]/,
       /(group|textbox|button) .*[Ss]equenza|group "/,
@@ -84,8 +84,8 @@ describe('a person with the keyboard alone, listening, on a screen of 320 pixels
   test('invites a delegate: labels come before fields, the mistake is announced and one key away from its field', async () => {
     const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
-    expect(await axeViolations(page)).toEqual([])
-    expect(await sidewaysOf(page)).toBe(0)
+    await expectAccessible(page)
+    await expectFits(page)
     await readsInOrder(page, [
       /heading "Deleghe" \[level=1\]/,
       /textbox "Codice fiscale della persona"/,
@@ -102,7 +102,7 @@ describe('a person with the keyboard alone, listening, on a screen of 320 pixels
     await expect
       .poll(() => page.locator(':focus').ariaSnapshot(), { timeout: 10_000 })
       .toContain('textbox "Codice fiscale della persona"')
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await page.context().close()
   })
 })

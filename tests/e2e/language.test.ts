@@ -8,7 +8,13 @@ import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { LOCALES, TRANSLATED } from '#lib/words/locales.ts'
 import { appFiles } from '#tests/support/addresses.ts'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
+import {
+  complaintsOf,
+  expectAccessible,
+  expectFits,
+  openBrowser,
+  openContext,
+} from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { cutOn, italianOn } from '#tests/support/foreign-words.ts'
 import { until } from '#tests/support/payments.ts'
@@ -114,7 +120,7 @@ async function lookAt(page: Page, language: Language, path: string): Promise<str
   }))
   expect([shown.language, shown.direction], path).toEqual([language, directionOf(language)])
   expect(await italianOn(page, language), path).toEqual([])
-  expect(await sidewaysOf(page), path).toBe(0)
+  await expectFits(page, path)
   expect(await cutOn(page), path).toEqual([])
   return shown.links.map((link) => link.replace(/#.*/, '')).filter((link) => !LEADS_AWAY.test(link))
 }
@@ -134,7 +140,7 @@ async function crawl(page: Page, language: Language, seeds: readonly string[]): 
     seen.add(path)
     asked.set(route, before + 1)
     open.push(...(await lookAt(page, language, path)))
-    if (before === 0) expect(await axeViolations(page), path).toEqual([])
+    if (before === 0) await expectAccessible(page, path)
   }
   return new Set(asked.keys())
 }
@@ -404,13 +410,13 @@ describe('the portal, read from right to left,', () => {
     const page = await enter(context, 'ar')
     for (const path of MAIN) {
       await page.goto(`${app.origin}/mozzecane${path}`)
-      expect(await sidewaysOf(page), path).toBe(0)
+      await expectFits(page, path)
       const moved = await page.evaluate(() => {
         document.documentElement.scrollLeft = -1_000
         return document.documentElement.scrollLeft
       })
       expect(moved, path).toBe(0)
-      expect(await axeViolations(page), path).toEqual([])
+      await expectAccessible(page, path)
     }
     await context.close()
   })

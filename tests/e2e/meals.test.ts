@@ -6,13 +6,13 @@ import { addDays } from '#lib/kernel/day.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
-  axeViolations,
   complaintsOf,
+  expectAccessible,
+  expectFits,
   openBrowser,
   openContext,
   PHONE,
   scriptBytes,
-  sidewaysOf,
 } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -72,7 +72,7 @@ describe('a parent with a sick child', () => {
     await expect.poll(() => cardOf(mother, 'Greta').textContent()).toContain('mancano 40 minuti')
     await cardOf(mother, 'Greta').getByRole('button', { name: 'Segna assente oggi' }).click()
     await mother.getByText(`Greta: assente ${longDay(day)}`).waitFor()
-    expect(await axeViolations(mother)).toEqual([])
+    await expectAccessible(mother)
     expect(complaints).toEqual([])
 
     const father = await arrive('delegate')
@@ -127,9 +127,9 @@ describe('the calendar', () => {
     const isFirst = day.endsWith('-01')
     await page.keyboard.press(isFirst ? 'ArrowRight' : 'ArrowLeft')
     await page.keyboard.press(isFirst ? 'ArrowLeft' : 'ArrowRight')
-    expect(await page.evaluate(() => document.activeElement?.querySelector('span')?.textContent)).toBe(
-      `${longDay(day)}, presente, modificabile fino alle 9:30`,
-    )
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.querySelector('span')?.textContent))
+      .toBe(`${longDay(day)}, presente, modificabile fino alle 9:30`)
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByRole('button', { name: 'Segna assente' }).focus()
     await page.keyboard.press('Enter')
@@ -318,8 +318,8 @@ describe('every page of the meals', () => {
       const complaints = complaintsOf(page)
       const month = day.slice(0, 7)
       const look = async (path: string) => {
-        expect(await axeViolations(page), path).toEqual([])
-        expect(await sidewaysOf(page), path).toBe(0)
+        await expectAccessible(page, path)
+        await expectFits(page, path)
       }
       for (const path of [
         'oggi',

@@ -6,13 +6,13 @@ import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { anyText } from '#tests/support/any-text.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
-  axeViolations,
   complaintsOf,
   DESKTOP,
+  expectAccessible,
+  expectFits,
   openBrowser,
   openContext,
   PHONE,
-  sidewaysOf,
 } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 import fc, { atLength } from '#tests/support/random.ts'
@@ -49,8 +49,8 @@ describe('the holder', () => {
       '/spese?anno=2020',
     ]) {
       expect((await page.goto(app.origin + MONEY + path))?.status(), path).toBe(200)
-      expect(await axeViolations(page), path).toEqual([])
-      expect(await sidewaysOf(page), path).toBe(0)
+      await expectAccessible(page, path)
+      await expectFits(page, path)
     }
     expect(complaints).toEqual([])
     await context.close()

@@ -2,9 +2,9 @@ import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
-  axeViolations,
   complaintsOf,
   DESKTOP,
+  expectAccessible,
   openBrowser,
   openContext,
   PHONE,
@@ -29,7 +29,7 @@ describe('the portal, as npm start runs it', () => {
       for (const path of ['/', '/mozzecane', '/mozzecane/accesso']) {
         const response = await page.goto(app.origin + path)
         expect(response?.status(), path).toBe(200)
-        expect(await axeViolations(page), path).toEqual([])
+        await expectAccessible(page, path)
       }
       expect(complaints).toEqual([])
       await context.close()

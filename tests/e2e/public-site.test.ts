@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
-  axeViolations,
   complaintsOf,
+  expectAccessible,
   expectSound,
   openBrowser,
   openContext,
@@ -102,7 +102,7 @@ describe('the public site of a municipality', () => {
       await page.getByRole('heading', { level: 1, name: title }).waitFor()
       expect(await page.getByRole('main').getByRole('link').getAttribute('href')).toBe(wayOut)
       await page.getByRole('banner').waitFor()
-      expect(await axeViolations(page)).toEqual([])
+      await expectAccessible(page)
     }
     await context.close()
   })
@@ -154,7 +154,7 @@ describe('the public site of a municipality', () => {
     const context = await openContext(browser)
     const page = await context.newPage()
     await page.goto(app.origin + WITHDRAWN)
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await context.close()
   })
 })

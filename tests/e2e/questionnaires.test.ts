@@ -2,7 +2,13 @@ import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
+import {
+  complaintsOf,
+  expectAccessible,
+  expectFits,
+  openBrowser,
+  openContext,
+} from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
@@ -33,17 +39,17 @@ describe('a parent on a small phone', () => {
     const mother = await signInAs(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
     const complaints = complaintsOf(mother)
     await mother.goto(family())
-    expect(await axeViolations(mother)).toEqual([])
+    await expectAccessible(mother)
     await mother.getByRole('link', { name: `${OPEN}: Greta` }).click()
     await mother.getByRole('heading', { level: 1, name: OPEN }).waitFor()
-    expect(await axeViolations(mother)).toEqual([])
-    expect(await sidewaysOf(mother)).toBe(0)
+    await expectAccessible(mother)
+    await expectFits(mother)
     const before = await answersStored()
     await mother.getByLabel(/3\. Quale piatto/).fill('Terrebbe tutto.')
     await button(mother, 'Manda la risposta').click()
     await mother.getByRole('alert').getByRole('link', { name: 'Manca la risposta' }).first().waitFor()
     expect(await mother.getByLabel(/3\. Quale piatto/).inputValue()).toBe('Terrebbe tutto.')
-    expect(await axeViolations(mother)).toEqual([])
+    await expectAccessible(mother)
     expect(await answersStored()).toBe(before)
     await mother.getByRole('radio', { name: /^4/ }).check()
     await mother.getByRole('radio', { name: 'Tranquillo' }).check()
@@ -122,8 +128,8 @@ describe('a parent on a small phone', () => {
     expect(text).toMatch(/\d+ risposte/)
     expect(text).not.toContain('minestra')
     expect(text).not.toContain('Grazie alle signore')
-    expect(await axeViolations(page)).toEqual([])
-    expect(await sidewaysOf(page)).toBe(0)
+    await expectAccessible(page)
+    await expectFits(page)
     await page.context().close()
   })
 })
@@ -183,16 +189,16 @@ describe('the office', () => {
     )
     const complaints = complaintsOf(page)
     await page.goto(office())
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     await page.getByRole('link', { name: CLOSED }).click()
     await page.getByRole('heading', { level: 1, name: CLOSED }).waitFor()
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     const id = new URL(page.url()).pathname.split('/').at(-1)
     const file = await page.context().request.get(office(`/${id}/csv`))
     expect(file.headers()['content-type']).toContain('text/csv')
     expect(await file.text()).toContain('Quasi tutto')
     await page.goto(office('/nuovo'))
-    expect(await axeViolations(page)).toEqual([])
+    await expectAccessible(page)
     expect(complaints).toEqual([])
     const holder = await signInAs(await openContext(browser), app, 'holder')
     for (const path of [`/${id}`, `/${id}/csv`, `/${id}/anteprima`])

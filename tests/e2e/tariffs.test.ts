@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const ROOM = '/admin/mozzecane/tariffe'
@@ -13,13 +13,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page), page.url()).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow, page.url()).toBeLessThanOrEqual(0)
-  await expect.poll(() => page.getByRole('heading', { level: 1 }).count(), { message: page.url() }).toBe(1)
-}
 
 const textOf = async (page: Page): Promise<string> =>
   ((await page.locator('main').textContent()) ?? '').replace(/\u00a0/g, ' ')
@@ -95,16 +88,16 @@ describe('the office and its bands', () => {
     const parent = await signInAs(home, app, 'holder')
     const complaints = complaintsOf(parent)
     await parent.goto(`${app.origin}/mozzecane/servizi`)
-    await sound(parent)
+    await expectSound(parent)
     expect(await textOf(parent)).toMatch(/Prezzo del pasto di Greta5,40 € dal/)
     expect(await textOf(parent)).toContain('gratuito (fascia C2)')
     await parent.goto(`${app.origin}/mozzecane/pagamenti`)
-    await sound(parent)
+    await expectSound(parent)
     expect(await textOf(parent)).toMatch(/il pasto di Greta è gratuito/)
     await parent.goto(`${app.origin}/mozzecane/notifiche`)
     expect(await textOf(parent)).toContain('Il prezzo del pasto di un tuo figlio cambia')
     await parent.goto(`${app.origin}/mozzecane/pagamenti/ricarica`)
-    await sound(parent)
+    await expectSound(parent)
     expect(await textOf(parent)).toContain('La ricarica resta un multiplo del prezzo intero (5,40 €)')
     expect(complaints).toEqual([])
     await home.close()
@@ -128,11 +121,11 @@ describe('the office and its bands', () => {
       '/refezione/alunni?fascia=A',
     ]) {
       await page.goto(app.origin + ROOM + tail)
-      await sound(page)
+      await expectSound(page)
     }
     await page.locator('tbody a').first().click()
     await page.waitForURL(/alunni\/[0-9a-f-]{36}/)
-    await sound(page)
+    await expectSound(page)
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -156,7 +149,7 @@ describe('a visitor', () => {
     const context = await openContext(browser, { viewport: SMALL_PHONE })
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/servizio`)
-    await sound(page)
+    await expectSound(page)
     const text = await textOf(page)
     expect(text).toMatch(/Il prezzo cambia: dal 1 settembre \d{4} ogni pasto costa 5,60 €/)
     expect(text).toContain('ISEE fino a 6.000 euro')

@@ -6,6 +6,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type Frame,
   type Page,
 } from 'playwright-core'
 import { expect } from 'vitest'
@@ -96,17 +97,45 @@ type AxeResults = {
 }
 
 /**
- * What WCAG 2.2 AA rules find on the page as it is now; empty when nothing.
- * One line per rule, with where it fails and how.
+ * What `look` finds on the page. Once more when the page was replaced meanwhile, after a click that leads away: what was
+ * found belongs to neither of the two, and what was thrown is no fault of either.
  */
-export async function axeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate((tags) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: (root: unknown, options: unknown) => Promise<AxeResults> }
+async function onOneDocument<T>(page: Page, look: () => Promise<T>): Promise<T> {
+  let isReplaced = false
+  const note = (frame: Frame) => {
+    isReplaced ||= frame === page.mainFrame()
+  }
+  page.on('framenavigated', note)
+  try {
+    while (true) {
+      isReplaced = false
+      const found = await look().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      )
+      // An answer from the page comes after what the browser has to say of its replacement.
+      await page.evaluate(() => document.readyState).catch(() => undefined)
+      if (isReplaced) await page.waitForLoadState()
+      else if ('error' in found) throw found.error
+      else return found.value
     }
-    return axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
-  }, WCAG)
+  } finally {
+    page.off('framenavigated', note)
+  }
+}
+
+/** What WCAG 2.2 AA rules find on the page as it is now; empty when nothing. One line per rule, with where it fails and how. */
+async function axeViolations(page: Page): Promise<string[]> {
+  const violations = await onOneDocument(page, async () => {
+    await page.evaluate(AXE)
+    return page.evaluate(async (tags) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run: (root: unknown, options: unknown) => Promise<AxeResults> }
+      }
+      const options = { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }
+      return (await axe.run(document, options)).violations
+    }, WCAG)
+  })
   return violations.map((violation) => {
     const places = violation.nodes.map((node) => `${node.target.join(' ')} — ${node.failureSummary ?? ''}`)
     return `${violation.id}: ${violation.help}\n  ${places.join('\n  ')}`
@@ -114,13 +143,23 @@ export async function axeViolations(page: Page): Promise<string[]> {
 }
 
 /** By how many pixels the page is wider than its window: 0 when nothing has to be moved sideways to be read. */
-export const sidewaysOf = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+const sidewaysOf = (page: Page): Promise<number> =>
+  onOneDocument(page, () =>
+    page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)),
+  )
+
+/** Expects that the page breaks no rule of WCAG 2.2 AA, when all of it has come. */
+export const expectAccessible = (page: Page, message = page.url()): Promise<void> =>
+  expect.poll(() => axeViolations(page), { message }).toEqual([])
+
+/** Expects that the page fits in its window, when all of it has come. */
+export const expectFits = (page: Page, message = page.url()): Promise<void> =>
+  expect.poll(() => sidewaysOf(page), { message }).toBe(0)
 
 /** Expects that the page breaks no rule of WCAG 2.2 AA, fits in its window and has one main heading. */
 export async function expectSound(page: Page): Promise<void> {
-  expect(await axeViolations(page), page.url()).toEqual([])
-  expect(await sidewaysOf(page), page.url()).toBe(0)
+  await expectAccessible(page)
+  await expectFits(page)
   await expect.poll(() => page.getByRole('heading', { level: 1 }).count(), { message: page.url() }).toBe(1)
 }
 
