@@ -232,13 +232,13 @@ describe('the office', () => {
     await page.waitForURL(/fatto=presa/)
     await page.getByLabel('Fascia di prezzo').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
-    await page.getByText('si paga nella fascia', { exact: false }).waitFor()
+    await page.getByRole('status').getByText('si paga nella fascia').waitFor()
     await expectSound(page)
     const colleague = await signInAs(await openContext(browser), app, 'manager')
     const preview = async (index: number) => {
       await colleague.getByLabel('Fascia di prezzo').selectOption({ index })
       await colleague.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
-      await colleague.getByText('si paga nella fascia', { exact: false }).waitFor()
+      await colleague.getByRole('status').getByText('si paga nella fascia').waitFor()
     }
     await colleague.goto(page.url().replace(/\?.*/, ''))
     await preview(2)
