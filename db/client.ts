@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
+  type ConnectionProvider,
   type DatabaseConnection,
   type Driver,
+  DummyDriver,
   Kysely,
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
   sql,
-  type Transaction,
+  Transaction,
   type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
@@ -161,10 +163,42 @@ class PortalDialect extends PostgresDialect {
   }
 }
 
+const IN_FAILED_TRANSACTION = '25P02'
+
+const dialect = new PostgresDialect({
+  pool: () => Promise.reject(new Error('a transaction has its one connection')),
+})
+const NO_OTHER_CONNECTION = { config: { dialect }, dialect, driver: new DummyDriver() }
+
+/**
+ * The same transaction, in which a statement does not wait until those before it are answered: what is asked together travels
+ * together, and the server runs it in the order in which it was asked. Kysely's own waits for each answer.
+ * After a statement that fails the server refuses those behind it: each of them fails with the reason of the first.
+ */
+export async function pipelined(transaction: Trx): Promise<Trx> {
+  const executor = transaction.getExecutor()
+  const connection = await executor.provideConnection(async (held) => held)
+  let reason: unknown
+  const provider: ConnectionProvider = {
+    async provideConnection(consumer) {
+      try {
+        return await consumer(connection)
+      } catch (error) {
+        if ((error as { code?: string }).code !== IN_FAILED_TRANSACTION) reason = error
+        throw reason ?? error
+      }
+    },
+  }
+  return new Transaction<DB>({ ...NO_OTHER_CONNECTION, executor: executor.withConnectionProvider(provider) })
+}
+
 type PoolOptions = { poolSize: number; queryTimeoutMs?: number }
 
-/** A little more than the server gives a statement (`WEB_SETTINGS`): it ends here only where the server does not answer. */
-const QUERY_TIMEOUT_MS = 9_000
+/**
+ * More than the server gives a statement (`WEB_SETTINGS`) and one before it in the same turn that waits for a lock: it ends
+ * here only where the server does not answer.
+ */
+const QUERY_TIMEOUT_MS = 15_000
 
 /**
  * Opens a pool. The time-outs of the server belong to the role; those of the client are set here: without them `pg` waits
@@ -234,7 +268,8 @@ export async function inScope<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute(async (trx) => {
+      return await db.transaction().execute(async (transaction) => {
+        const trx = await pipelined(transaction)
         const scoped = enterScope(trx, scope)
         const [result] = await Promise.all([work(trx), scoped])
         return result

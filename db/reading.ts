@@ -1,5 +1,5 @@
 import type { ControlledTransaction } from 'kysely'
-import { asFamily, database, isStalePlan, type Trx } from './client.ts'
+import { asFamily, database, isStalePlan, pipelined, type Trx } from './client.ts'
 import type { DB } from './schema.ts'
 
 /**
@@ -9,6 +9,8 @@ import type { DB } from './schema.ts'
  */
 type Reading = {
   transaction: ControlledTransaction<DB>
+  /** The same, for statements. */
+  trx: Trx
   /** How many are reading now. */
   readers: number
   /** A failed statement ends it for all: PostgreSQL answers nothing more in that transaction. */
@@ -39,7 +41,7 @@ async function begun<T>(
   viewerIn: (recognised: T) => object | null,
 ): Promise<T> {
   const transaction = await database().startTransaction().execute()
-  const reading: Reading = { transaction, readers: 0, state: 'open' }
+  const reading: Reading = { transaction, trx: await pipelined(transaction), readers: 0, state: 'open' }
   return joined(reading, async (trx) => {
     const recognised = await recognise(trx)
     const viewer = viewerIn(recognised)
@@ -66,7 +68,7 @@ export async function readAsFamily<T>(
 async function joined<T>(reading: Reading, read: (trx: Trx) => Promise<T>): Promise<T> {
   reading.readers += 1
   try {
-    return await read(reading.transaction)
+    return await read(reading.trx)
   } catch (error) {
     reading.state = 'failed'
     throw error

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openDatabase, statementName } from '#db/client.ts'
+import { openDatabase, pipelined, statementName } from '#db/client.ts'
 import { WEB_ROLE } from '#db/role-settings.ts'
 import { directAddressOf, testDatabase } from '#tests/support/database.ts'
 
@@ -9,7 +9,8 @@ test('A statement that fails before the server has prepared it is asked for unde
   const db = openDatabase(directAddressOf(WEB_ROLE, name), { poolSize: 1 })
   const second = () => sql<{ one: number }>`select ${1}::int as one`
   // Both travel together: the transaction has failed before the second one is read.
-  const failed = db.transaction().execute(async (trx) => {
+  const failed = db.transaction().execute(async (transaction) => {
+    const trx = await pipelined(transaction)
     const both = [sql`select 1 / ${0}::int`.execute(trx), second().execute(trx)]
     await Promise.allSettled(both)
     await Promise.all(both)
