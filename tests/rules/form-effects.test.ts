@@ -257,6 +257,48 @@ describe('a correction', () => {
     expect(planCorrection('fare', fare, facts())).toEqual(planOf('fare', fare, facts()))
   })
 
+  test('of a diet to the one that holds already is refused, and one that holds from later on is moved', () => {
+    expect(codeOf(planCorrection('diet', typed({ dietCode: 'STD' }), facts()))).toBe(
+      'forms:nothing-to-correct',
+    )
+    const later = facts({ enrolments: inTwoDiets })
+    expect(codeOf(planCorrection('diet', typed({ dietCode: 'D01', from: '2027-01-11' }), later))).toBe(
+      'forms:nothing-to-correct',
+    )
+    expect(codeOf(planCorrection('diet', typed({ dietCode: 'D01' }), later))).toBe('ok')
+  })
+
+  test('of a band to the one that holds on the same days is refused; another band, day or end is not', () => {
+    const held = (from: string, to: string, bandCode = 'B1') => ({ id: `${from} ${bandCode}`, bandCode, from, to })
+    const correct = (fares: EffectFacts['fares'], to = '2027-08-31') =>
+      codeOf(planCorrection('fare', typed({ bandCode: 'B1', to }), facts({ fares })))
+    expect(correct([held('2026-11-25', '2027-08-31')])).toBe('forms:nothing-to-correct')
+    expect(correct([held('2026-11-25', '2026-12-31'), held('2027-01-01', '2027-08-31')])).toBe(
+      'forms:nothing-to-correct',
+    )
+    expect(correct([held('2026-11-25', '2027-08-31', 'B2')])).toBe('ok')
+    expect(correct([held('2026-12-02', '2027-08-31')])).toBe('ok')
+    expect(correct([held('2026-11-25', '2027-08-31')], '2027-06-30')).toBe('ok')
+    expect(correct([held('2026-11-25', '2026-12-31'), held('2027-01-07', '2027-08-31')])).toBe('ok')
+  })
+
+  test('names what holds on the day before, not what holds later nor what stays', () => {
+    const linesOf = (result: ReturnType<typeof planOf>) => (result.ok ? result.value.lines.join('\n') : result.code)
+    const later = facts({ enrolments: inTwoDiets })
+    expect(linesOf(planCorrection('diet', typed({ dietCode: 'D01' }), later))).toContain(
+      'Fino al giorno prima resta: Dieta comune.',
+    )
+    expect(linesOf(planCorrection('diet', typed({ dietCode: 'STD', from: '2027-01-11' }), later))).not.toContain(
+      'giorno prima',
+    )
+    const moved = planCorrection('enrolment', typed({ classId: '4b', from: '2026-12-01' }), {
+      ...later,
+      classes: [THIRD, FOURTH],
+      enrolments: inTwoDiets.map((one, at) => (at === 0 ? one : { ...one, where: 'Secondaria, 1C' })),
+    })
+    expect(linesOf(moved)).toContain('Fino al giorno prima resta: Primaria, 3A.')
+  })
+
   test('of a request that moved nothing is refused', () => {
     expect(codeOf(planCorrection('other', typed({}), facts()))).toBe('forms:decided')
   })

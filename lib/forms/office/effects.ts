@@ -78,11 +78,33 @@ export function planCorrection(kind: FormKind, typed: TypedDecision, facts: Effe
     case 'withdrawal':
       return planOtherLastDay(typed, facts)
     case 'diet':
+      return unlessNothing(planDiet(typed, facts), changesDiet)
     case 'fare':
-      return planOf(kind, typed, facts)
+      return unlessNothing(planFareOf(typed, facts), (plan) => changesFare(plan, facts.fares))
     default:
       return refused('forms:decided', { state: 'accepted' })
   }
+}
+
+/** A correction to what holds already would tell the family of a change that is none. */
+const unlessNothing = (planned: Result<Plan>, changes: (plan: Plan) => boolean): Result<Plan> =>
+  !planned.ok || changes(planned.value) ? planned : refused('forms:nothing-to-correct')
+
+const changesDiet = ({ end, enrol, rediet }: Plan): boolean => end.length + enrol.length + rediet.length > 0
+
+/** False when the same band holds on each day of the new period already, and ends with it. */
+function changesFare({ fare, endFares, dropFares }: Plan, fares: EffectFacts['fares']): boolean {
+  if (!fare) return true
+  const replaced = [...endFares.map(({ id }) => id), ...dropFares]
+  const touched = fares
+    .filter(({ id }) => replaced.includes(id))
+    .toSorted((a, b) => a.from.localeCompare(b.from))
+  const [first, last] = [touched[0], touched.at(-1)]
+  if (!first || first.from > fare.from || last?.to !== fare.to) return true
+  return touched.some(
+    ({ bandCode, from }, at) =>
+      bandCode !== fare.bandCode || (at > 0 && from !== addDays(touched[at - 1]?.to as Day, 1)),
+  )
 }
 
 /** What accepting would do, or why it cannot be done so. The same facts and decision give the same plan. */
@@ -142,6 +164,10 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   })
 }
 
+/** The enrolment of the day before, if the pupil has one on it. */
+const before = ({ enrolments }: EffectFacts, day: Day): readonly Enrolled[] =>
+  enrolments.filter(({ from, to }) => from < day && to >= addDays(day, -1))
+
 const dietName = (facts: EffectFacts, code: string): string =>
   facts.diets.find((diet) => diet.code === code)?.name ?? code
 
@@ -157,7 +183,9 @@ function planDiet(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   return ok({
     ...nothing([
       `Dal ${longDate(from)} la cucina prepara per ${facts.pupil.name}: ${dietName(facts, typed.dietCode)} (${typed.dietCode}).`,
-      `Fino al giorno prima resta: ${[...new Set(touched.map(({ dietCode }) => dietName(facts, dietCode)))].join(', ')}.`,
+      ...before(facts, from)
+        .filter(({ dietCode }) => dietCode !== typed.dietCode)
+        .map(({ dietCode }) => `Fino al giorno prima resta: ${dietName(facts, dietCode)}.`),
     ]),
     end: split.map(({ id }) => ({ id, to: addDays(from, -1) })),
     enrol: split.map(({ schoolId, classId, yearId, to }) => ({
@@ -210,7 +238,7 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
   return ok({
     ...nothing([
       `Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
-      `Fino al giorno prima resta: ${[...new Set(elsewhere.map(({ where }) => where))].join(', ')}.`,
+      ...before(facts, from).map(({ where }) => `Fino al giorno prima resta: ${where}.`),
       `Dieta: ${[...new Set(elsewhere.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
     ]),
     end: elsewhere
