@@ -87,9 +87,9 @@ function Children({ place: { municipalitySlug, month, child }, siblings }: Omit<
 
 const VIEWS = ['mese', 'elenco'] as const
 
-function Nav({ place: { municipalitySlug, month, year, child, view } }: NavProps) {
+function Nav({ place: { municipalitySlug, month, years, child, view } }: NavProps) {
   const t = useWords()
-  const { previous, next } = neighbouringMonths(month, year)
+  const { previous, next } = neighbouringMonths(month, years)
   const link = (to: Month | null) =>
     to === null
       ? null

@@ -6,8 +6,8 @@ import type { MonthRange } from '#lib/meals/month.ts'
 export type CalendarPlace = {
   municipalitySlug: string
   month: Month
-  /** The months that can be turned to. */
-  year: MonthRange
+  /** The school years whose months can be turned to. */
+  years: readonly MonthRange[]
   /** The id of a child, or `ALL_CHILDREN`. */
   child: string
   view: CalendarView

@@ -29,8 +29,12 @@ export type PublishedForm = {
 
 type FormRow = Omit<PublishedForm, 'state'>
 
+/** A form without a closing is open all the school year, and over with it. */
+export const closingOf = (version: string) => sql<Date | null>`coalesce(${sql.ref(`${version}.closes_at`)},
+  case when app_today() > y.ends_on then (y.ends_on + 1)::timestamp at time zone 'Europe/Rome' end)`
+
 const published = (municipalityId: string) => sql`
-  select f.id, f.kind, v.number as version, v.definition, y.name as "yearName", v.opens_at as "opensAt", v.closes_at as "closesAt",
+  select f.id, f.kind, v.number as version, v.definition, y.name as "yearName", v.opens_at as "opensAt", ${closingOf('v')} as "closesAt",
     f.closed_at as "closedAt", f.closed_reason as "closedReason", app_now() as now
   from online_form f
   join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = f.id and v.number = f.published_version
@@ -62,12 +66,14 @@ export async function pupilsOfHouseholds(
 ): Promise<DraftPupil[]> {
   const { rows } = await sql<DraftPupil>`
     select p.id, p.full_name as name, p.household_id as "householdId",
-      e.school_id as "schoolId", e.school_class_id as "classId", coalesce(s.name || ', ' || c.name, '') as "where"
+      e.school_id as "schoolId", e.school_class_id as "classId",
+      coalesce(s.name || ', ' || c.name || case when e.valid_to < app_today() then ' (' || y.name || ')' else '' end, '') as "where"
     from pupil p
-    left join lateral (select e.municipality_id, e.school_id, e.school_class_id from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id
+    left join lateral (select e.school_id, e.school_class_id, e.school_year_id, e.valid_to from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id
       order by (e.valid_from <= app_today() and e.valid_to >= app_today()) desc, e.valid_to desc limit 1) e on true
     left join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
     left join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+    left join school_year y on y.municipality_id = ${municipalityId} and y.id = e.school_year_id
     where p.municipality_id = ${municipalityId} and p.household_id = any(${[...households]}::uuid[])
     order by p.birth_date, p.id`.execute(trx)
   return rows

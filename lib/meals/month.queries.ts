@@ -4,7 +4,7 @@ import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type Day, type Month, monthOf } from '#lib/kernel/day.ts'
+import { type Day, firstDayOf, type Month, monthOf } from '#lib/kernel/day.ts'
 import {
   type AbsenceRow,
   type ClosureRow,
@@ -21,13 +21,14 @@ import {
   enrolmentToShow,
   type PupilRow,
 } from './meal.queries.ts'
-import { type MonthGrid, type MonthRange, monthGrid, monthWithin } from './month.ts'
+import { type MonthGrid, type MonthRange, monthGrid, monthWithin, yearOfMonth } from './month.ts'
 
 export type MonthPage = Moment & {
   child: ChildCard
   siblings: { id: string; givenName: string; householdId: string }[]
   month: Month
-  year: MonthRange
+  /** The school years of this child with the canteen, in their order. */
+  years: MonthRange[]
   grid: MonthGrid
   /** One state per visible day. */
   states: Map<Day, DayState>
@@ -115,7 +116,7 @@ async function monthRow(
 /**
  * A child's month with everything the calendar shows.
  * @param pupilId null: the first child
- * @param month null: the current one; a month outside the school year becomes the nearest inside
+ * @param month null: the current one; a month outside the child's school years becomes the nearest inside
  * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
  */
 export async function readMonthPage(
@@ -126,10 +127,13 @@ export async function readMonthPage(
   const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, pupilId, month))
   const pupil = row.children.find(({ id }) => id === row.chosen)
   if (!pupil) return pupilId === null ? 'no-children' : null
-  const enrolment = enrolmentToShow(row.enrolments, pupil.id, row.today)
-  if (!enrolment) return 'no-children'
-  const year = { from: enrolment.served_from, to: enrolment.served_to }
+  const current = enrolmentToShow(row.enrolments, pupil.id, row.today)
+  if (!current) return 'no-children'
+  const years = yearsOf(row.enrolments)
+  const year = (month && yearOfMonth(month, years)) ?? servedOf(current)
   const shown = monthWithin(month, row.today, year)
+  const enrolment = isServedIn(shown, current) ? current : enrolmentIn(shown, row.enrolments, pupil.id)
+  if (!enrolment) return 'no-children'
   if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, pupil.id, shown)
   const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
   const moment = { now: row.now, today: row.today }
@@ -143,13 +147,34 @@ export async function readMonthPage(
       householdId: household_id,
     })),
     month: shown,
-    year,
+    years,
     grid,
     states: statesOf(calendarFacts({ ...row, serviceDays }), pupil.id, grid.weeks.flat(), moment),
     cutoffRule: cutoffRuleOf(enrolment),
     open: openIn(row),
   }
 }
+
+const servedOf = ({ served_from, served_to }: EnrolmentRow): MonthRange => ({
+  from: served_from,
+  to: served_to,
+})
+
+/** Each once, in their order: a year has as many enrolments as diets and classes that followed one another. */
+function yearsOf(enrolments: readonly EnrolmentRow[]): MonthRange[] {
+  const years = new Map(enrolments.map((row) => [`${row.served_from} ${row.served_to}`, servedOf(row)]))
+  return [...years.values()].sort((a, b) => a.from.localeCompare(b.from))
+}
+
+const isServedIn = (month: Month, row: EnrolmentRow): boolean =>
+  monthOf(row.served_from) <= month && month <= monthOf(row.served_to)
+
+const enrolmentIn = (month: Month, enrolments: readonly EnrolmentRow[], pupilId: string) =>
+  enrolmentToShow(
+    enrolments.filter((row) => isServedIn(month, row)),
+    pupilId,
+    firstDayOf(month),
+  )
 
 const openIn = ({ open_from, open_to, next_cutoff }: MonthRow): MonthPage['open'] =>
   open_from && open_to && next_cutoff ? { from: open_from, to: open_to, nextCutoff: next_cutoff } : null

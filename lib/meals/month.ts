@@ -52,16 +52,19 @@ export function monthWithin(asked: Month | null, today: Day, year: MonthRange): 
   return month
 }
 
-/** The months before and after, null where the school year ends. */
+/** The year in which a month is shown, of years in their order: the one that has it, else the last that ended before it. */
+export const yearOfMonth = (month: Month, years: readonly MonthRange[]): MonthRange | undefined =>
+  years.findLast(({ from }) => monthOf(from) <= month) ?? years[0]
+
+/** The months before and after in these years; null at their ends. A summer between two years is passed over. */
 export function neighbouringMonths(
   month: Month,
-  year: MonthRange,
+  years: readonly MonthRange[],
 ): { previous: Month | null; next: Month | null } {
-  const previous = addMonths(month, -1)
-  const next = addMonths(month, 1)
+  const months = years.flatMap(monthsOf)
   return {
-    previous: previous >= monthOf(year.from) ? previous : null,
-    next: next <= monthOf(year.to) ? next : null,
+    previous: months.findLast((other) => other < month) ?? null,
+    next: months.find((other) => other > month) ?? null,
   }
 }
 

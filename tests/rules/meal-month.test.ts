@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { addMonths, daysBetween, firstDayOf, lastDayOf, weekdayOf } from '#lib/kernel/day.ts'
-import { monthGrid, monthsOf, monthWithin, neighbouringMonths } from '#lib/meals/month.ts'
+import { monthGrid, monthsOf, monthWithin, neighbouringMonths, yearOfMonth } from '#lib/meals/month.ts'
 import fc from '#tests/support/random.ts'
 
 const YEAR = { from: '2026-09-09', to: '2027-06-08' }
@@ -58,9 +58,28 @@ test('a month outside the school year shows the nearest one inside', () => {
 })
 
 test('one can leaf through the whole school year and no further', () => {
-  expect(neighbouringMonths('2026-09', YEAR)).toEqual({ previous: null, next: '2026-10' })
-  expect(neighbouringMonths('2027-06', YEAR)).toEqual({ previous: '2027-05', next: null })
-  expect(neighbouringMonths('2026-10', YEAR).previous).toBe('2026-09')
-  expect(neighbouringMonths('2027-05', YEAR).next).toBe('2027-06')
+  expect(neighbouringMonths('2026-09', [YEAR])).toEqual({ previous: null, next: '2026-10' })
+  expect(neighbouringMonths('2027-06', [YEAR])).toEqual({ previous: '2027-05', next: null })
+  expect(neighbouringMonths('2026-10', [YEAR]).previous).toBe('2026-09')
+  expect(neighbouringMonths('2027-05', [YEAR]).next).toBe('2027-06')
   expect(monthsOf(YEAR)).toHaveLength(10)
+})
+
+describe('next year’s enrolment', () => {
+  const NEXT = { from: '2027-09-13', to: '2028-06-05' }
+
+  test('lets one leaf back to last year, over the summer', () => {
+    expect(neighbouringMonths('2027-09', [YEAR, NEXT])).toEqual({ previous: '2027-06', next: '2027-10' })
+    expect(neighbouringMonths('2027-06', [YEAR, NEXT])).toEqual({ previous: '2027-05', next: '2027-09' })
+  })
+
+  test.each([
+    ['2027-05', YEAR],
+    ['2027-07', YEAR],
+    ['2027-09', NEXT],
+    ['2030-01', NEXT],
+    ['2020-01', YEAR],
+  ])('shows %s in the year that has it, or the last before it', (month, year) => {
+    expect(yearOfMonth(month, [YEAR, NEXT])).toEqual(year)
+  })
 })

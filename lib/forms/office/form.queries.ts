@@ -7,7 +7,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { hasChanges, type PublicationState } from '#lib/publishing/lifecycle.ts'
 import type { FillFacts } from '../answer.ts'
-import { schoolsOfMunicipality } from '../form.queries.ts'
+import { closingOf, schoolsOfMunicipality } from '../form.queries.ts'
 import type { Definition, FormKind } from '../form.ts'
 import { formStateAt } from '../form-window.ts'
 
@@ -41,7 +41,7 @@ export async function officeForms(viewer: Viewer): Promise<OfficeForm[] | null> 
     const { rows } = await sql<LineRow>`
       select f.id, f.kind, l.definition ->> 'title' as title, y.name as "yearName", f.latest_version as latest,
         f.published_version as published, f.closed_at as "closedAt", app_now() as now,
-        coalesce(p.opens_at, l.opens_at) as "opensAt", case when p.number is null then l.closes_at else p.closes_at end as "closesAt",
+        coalesce(p.opens_at, l.opens_at) as "opensAt", case when p.number is null then ${closingOf('l')} else ${closingOf('p')} end as "closesAt",
         coalesce(n.waiting, 0)::int as waiting, coalesce(n.total, 0)::int as total
       from online_form f
       join online_form_version l on l.municipality_id = ${viewer.municipalityId} and l.form_id = f.id and l.number = f.latest_version

@@ -49,7 +49,7 @@ export default async function Bookings({ params, searchParams }: Props) {
       place={{
         municipalitySlug,
         month: page.month,
-        year: page.year,
+        years: page.years,
         child: everyone ? ALL_CHILDREN : page.child.id,
         view: asked.view,
       }}
