@@ -36,6 +36,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
       to: '2027-06-05',
     },
   ],
+  cancellations: [],
   fares: [],
   firstDay: '2026-11-25',
   classes: [THIRD],
@@ -214,6 +215,30 @@ describe('a correction', () => {
         ],
       },
     })
+  })
+
+  test('of the school names the days whose cancellation goes along, and those without a meal there', () => {
+    const cancelled = (day: string, servedIn: string[]) => ({ day, schoolId: 'p', servedIn })
+    const plan = planCorrection(
+      'enrolment',
+      typed({ classId: '4b' }),
+      facts({
+        classes: [THIRD, FOURTH],
+        cancellations: [
+          cancelled('2026-11-30', ['p', 's']),
+          cancelled('2026-12-02', ['p', 's']),
+          cancelled('2026-12-03', ['p', 's']),
+          cancelled('2026-12-04', ['p']),
+        ],
+      }),
+    )
+    const lines = plan.ok ? plan.value.lines : []
+    expect(lines).toContain(
+      'Le disdette già accettate valgono anche nella nuova scuola: 2 dicembre 2026, 3 dicembre 2026.',
+    )
+    expect(lines).toContain(
+      'Giorni disdetti in cui nella nuova scuola non c’è mensa, e non si paga niente: 4 dicembre 2026.',
+    )
   })
 
   test('of the class that changes nothing is refused, and so is a day that the kitchen has counted', () => {

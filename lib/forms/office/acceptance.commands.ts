@@ -4,6 +4,7 @@ import type { Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
 import { afterMove, type SubmissionState } from '../submission.ts'
 import { type EffectsOfSubmission, effectFacts } from './acceptance.queries.ts'
@@ -40,7 +41,7 @@ export const previewAcceptance = (
     const decision = decisionOn(submission.state)
     const moved = afterMove(submission.state, decision)
     if (!moved.ok) return moved
-    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: false })
+    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: false, classId: typed.classId })
     const plan = planFor(decision, effects, typed)
     if (!plan.ok) return plan
     const after = (await standingDecision(trx, viewer.municipalityId, id))?.id ?? ''
@@ -72,7 +73,7 @@ export const acceptSubmission = (
     if (standing?.fingerprint === seen) return ok({ id, formId: submission.formId, decision: standing.kind })
     if (standing && standing.id !== after)
       return refused('forms:decided-otherwise', { who: standing.who, what: standing.words })
-    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true })
+    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true, classId: typed.classId })
     const plan = planFor(decision, effects, typed)
     if (!plan.ok) return plan
     if (fingerprintAfter(plan.value, after) !== seen) return refused('forms:preview-changed')
@@ -120,36 +121,8 @@ async function applyPlan(
   const pupilId = plan.newPupil
     ? await addPupil(trx, municipalityId, householdId, plan.newPupil)
     : effects.facts.pupil.id
-  for (const { id, to } of plan.end) {
-    await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
-  }
-  for (const { id, dietCode } of plan.rediet) {
-    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode }).execute()
-  }
-  if (plan.drop.length > 0) {
-    await trx
-      .deleteFrom('enrolment')
-      .where('municipality_id', '=', municipalityId)
-      .where('id', 'in', plan.drop)
-      .execute()
-  }
   if (!pupilId) return
-  for (const { schoolId, classId, yearId, dietCode, from, to } of plan.enrol) {
-    await trx
-      .insertInto('enrolment')
-      .values({
-        municipality_id: municipalityId,
-        pupil_id: pupilId,
-        service_id: serviceId,
-        school_id: schoolId,
-        school_class_id: classId,
-        school_year_id: yearId,
-        diet_code: dietCode,
-        valid_from: from,
-        valid_to: to,
-      })
-      .execute()
-  }
+  await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, plan)
   if (plan.enrol.length > 0) await openAccount(trx, municipalityId, serviceId, householdId)
   await applyFare(trx, plan, {
     municipality_id: municipalityId,
@@ -159,9 +132,6 @@ async function applyPlan(
     given_by: viewer.personId,
   })
 }
-
-const enrolment = (trx: Trx, municipalityId: string, id: string) =>
-  trx.updateTable('enrolment').where('municipality_id', '=', municipalityId).where('id', '=', id)
 
 async function addPupil(
   trx: Trx,

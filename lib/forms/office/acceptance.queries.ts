@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
+import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { faresOf, offeredBands } from '#lib/tariffs/tariff.queries.ts'
 import { type FormAnswers, textOf } from '../conditions.ts'
@@ -52,26 +54,34 @@ const answerOf = ({ definition, answers }: Pick<Asked, 'definition' | 'answers'>
 
 /**
  * What a decision on a submission works with.
- * @param options.lock holds the next days of the service open against the closing: what is decided now holds for them whole
+ * @param options.lock holds the pupil and the next days of the service, so that neither a close nor a cancellation falls
+ * between: what is decided now holds for them whole
+ * @param options.classId the class that is being chosen: its school counts like those of the enrolments
  */
 export async function effectFacts(
   trx: Trx,
   municipalityId: string,
   id: string,
-  options: { lock: boolean },
+  options: { lock: boolean; classId?: string },
 ): Promise<EffectsOfSubmission> {
   const asked = await readAsked(trx, municipalityId, id)
   const newPupil = newPupilOf(asked)
   const known = newPupil ? await pupilWithCode(trx, municipalityId, newPupil.fiscalCode) : null
   const pupilId = asked.pupilId ?? (known?.householdId === asked.householdId ? known.id : null)
+  if (pupilId && options.lock) await lockDiner(trx, municipalityId, pupilId)
+  const classes = await classesOf(trx, municipalityId, asked)
   const enrolments = pupilId ? await enrolmentsOf(trx, municipalityId, asked.serviceId, pupilId, options) : []
   const schools = [
-    ...new Set([...enrolments.map(({ schoolId }) => schoolId), answerOf(asked, 'school')]),
+    ...new Set([
+      ...enrolments.map(({ schoolId }) => schoolId),
+      answerOf(asked, 'school'),
+      classes.find(({ id: classId }) => classId === options.classId)?.schoolId ?? '',
+    ]),
   ].filter(isUuid)
-  const [firstDay, fares, classes, diets, bands] = await Promise.all([
+  const [firstDay, fares, cancellations, diets, bands] = await Promise.all([
     firstOpenDay(trx, municipalityId, asked.serviceId, schools, options),
     pupilId === null ? [] : faresOf(trx, municipalityId, asked.serviceId, pupilId),
-    classesOf(trx, municipalityId, asked),
+    pupilId === null ? [] : openCancellations(trx, municipalityId, asked.serviceId, pupilId),
     trx
       .selectFrom('diet')
       .select(['code', 'name'])
@@ -91,6 +101,7 @@ export async function effectFacts(
       newPupil: pupilId ? null : newPupil,
       elsewhere: known !== null && known.householdId !== asked.householdId,
       enrolments,
+      cancellations,
       fares,
       firstDay,
       classes,

@@ -1,5 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import type { OpenCancellation } from '#lib/school/enrolment.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { longDate } from '#lib/words/format-day.ts'
@@ -15,6 +16,8 @@ export type EffectFacts = {
   newPupil: { givenName: string; familyName: string; fiscalCode: string; birthDay: Day } | null
   elsewhere: boolean
   enrolments: readonly Enrolled[]
+  /** Accepted cancellations of days that are open. */
+  cancellations: readonly OpenCancellation[]
   fares: readonly (FarePeriod & { id: string })[]
   /** The first day whose count is not in the kitchen yet. */
   firstDay: Day
@@ -156,6 +159,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
       `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
       `Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
       `Dieta: ${dietName(facts, dietCode)}.`,
+      ...cancellationLines(facts, chosen, from),
     ]),
     newPupil: facts.newPupil,
     enrol: [
@@ -240,6 +244,7 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
       `Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
       ...before(facts, from).map(({ where }) => `Fino al giorno prima resta: ${where}.`),
       `Dieta: ${[...new Set(elsewhere.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
+      ...cancellationLines(facts, chosen, from),
     ]),
     end: elsewhere
       .filter((enrolled) => enrolled.from < from)
@@ -254,6 +259,25 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
       to: [enrolled.to, chosen.to].toSorted()[0] as Day,
     })),
   })
+}
+
+/** What becomes of the accepted cancellations of a child who goes to another school: every day is named. */
+function cancellationLines(facts: EffectFacts, chosen: { schoolId: string; to: Day }, from: Day): string[] {
+  const moved = facts.cancellations.filter(
+    ({ day, schoolId }) => day >= from && day <= chosen.to && schoolId !== chosen.schoolId,
+  )
+  const [going, unneeded] = [true, false].map((served) =>
+    moved
+      .filter(({ servedIn }) => servedIn.includes(chosen.schoolId) === served)
+      .map(({ day }) => longDate(day))
+      .join(', '),
+  )
+  return [
+    ...(going ? [`Le disdette già accettate valgono anche nella nuova scuola: ${going}.`] : []),
+    ...(unneeded
+      ? [`Giorni disdetti in cui nella nuova scuola non c’è mensa, e non si paga niente: ${unneeded}.`]
+      : []),
+  ]
 }
 
 /** Earlier as at first; later, the last enrolment goes on until that day or the last one of its class. */
