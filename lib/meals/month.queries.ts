@@ -130,7 +130,7 @@ export async function readMonthPage(
   const current = enrolmentToShow(row.enrolments, pupil.id, row.today)
   if (!current) return 'no-children'
   const years = yearsOf(row.enrolments)
-  const year = (month && yearOfMonth(month, years)) ?? servedOf(current)
+  const year = (month === null ? null : yearOfMonth(month, years)) ?? servedOf(current)
   const shown = monthWithin(month, row.today, year)
   const enrolment = isServedIn(shown, current) ? current : enrolmentIn(shown, row.enrolments, pupil.id)
   if (!enrolment) return 'no-children'

@@ -182,8 +182,10 @@ describe('a child who changes school', () => {
 })
 
 type Step =
-  | { do: 'cancel' | 'restore'; day: number }
-  | { do: 'move' | 'return'; school: number; day: number }
+  | { do: 'cancel'; day: number }
+  | { do: 'restore'; day: number }
+  | { do: 'move'; school: number; day: number }
+  | { do: 'return'; school: number; day: number }
   | { do: 'leave'; day: number }
   | { do: 'close' }
 

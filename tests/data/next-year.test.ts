@@ -87,7 +87,7 @@ describe('with next year’s enrolment', () => {
       expect(page.child.className).toBe('3A')
       expect(page.cutoffRule.time).toBe('9:30')
       expect(page.states.get('2027-05-25')?.kind).toBe('absentPast')
-      expect(page.states.get('2027-05-24')?.kind).toBe('consumed')
+      expect(page.states.get('2027-05-24')?.kind).toBe('presentLate')
       expect(page.years.map(({ from }) => from)).toEqual(['2026-09-14', '2027-09-13'])
     },
   )

@@ -294,7 +294,12 @@ describe('a correction', () => {
   })
 
   test('of a band to the one that holds on the same days is refused; another band, day or end is not', () => {
-    const held = (from: string, to: string, bandCode = 'B1') => ({ id: `${from} ${bandCode}`, bandCode, from, to })
+    const held = (from: string, to: string, bandCode = 'B1') => ({
+      id: `${from} ${bandCode}`,
+      bandCode,
+      from,
+      to,
+    })
     const correct = (fares: EffectFacts['fares'], to = '2027-08-31') =>
       codeOf(planCorrection('fare', typed({ bandCode: 'B1', to }), facts({ fares })))
     expect(correct([held('2026-11-25', '2027-08-31')])).toBe('forms:nothing-to-correct')
@@ -308,14 +313,15 @@ describe('a correction', () => {
   })
 
   test('names what holds on the day before, not what holds later nor what stays', () => {
-    const linesOf = (result: ReturnType<typeof planOf>) => (result.ok ? result.value.lines.join('\n') : result.code)
+    const linesOf = (result: ReturnType<typeof planOf>) =>
+      result.ok ? result.value.lines.join('\n') : result.code
     const later = facts({ enrolments: inTwoDiets })
     expect(linesOf(planCorrection('diet', typed({ dietCode: 'D01' }), later))).toContain(
       'Fino al giorno prima resta: Dieta comune.',
     )
-    expect(linesOf(planCorrection('diet', typed({ dietCode: 'STD', from: '2027-01-11' }), later))).not.toContain(
-      'giorno prima',
-    )
+    expect(
+      linesOf(planCorrection('diet', typed({ dietCode: 'STD', from: '2027-01-11' }), later)),
+    ).not.toContain('giorno prima')
     const moved = planCorrection('enrolment', typed({ classId: '4b', from: '2026-12-01' }), {
       ...later,
       classes: [THIRD, FOURTH],

@@ -60,10 +60,7 @@ export const lockDiner = (trx: Trx, municipalityId: string, pupilId: string) =>
  * A cancellation stands on the day of a school. Where the pupil now eats at another on that day, it stands there, under the
  * same receipt. A day without a meal there keeps it where it was: if the pupil comes back, it holds.
  */
-async function carryCancellations(
-  trx: Trx,
-  { municipalityId, pupilId, serviceId }: Diner,
-): Promise<void> {
+async function carryCancellations(trx: Trx, { municipalityId, pupilId, serviceId }: Diner): Promise<void> {
   await sql`
     with carried as materialized (
       select a.service_day_id as old_id, a.receipt_id, there.id as new_id, was.status = 'open' as may_go
