@@ -1060,6 +1060,10 @@ export interface Passkey {
 }
 
 export interface Person {
+  /**
+   * Where the office has written it: a code of eleven digits does not tell it
+   */
+  birth_date: string | null;
   city: string | null;
   country: Generated<string>;
   created_at: Generated<Timestamp>;
@@ -1087,6 +1091,14 @@ export interface Person {
    */
   refused_email: string | null;
   street: string | null;
+}
+
+export interface PersonCode {
+  fiscal_code: string;
+  fiscal_code_hash: Buffer;
+  municipality_id: string;
+  person_id: string;
+  since: Generated<Timestamp>;
 }
 
 export interface PhoneChange {
@@ -1545,6 +1557,7 @@ export interface DB {
   outbox: Outbox;
   passkey: Passkey;
   person: Person;
+  person_code: PersonCode;
   phone_change: PhoneChange;
   protocol_series: ProtocolSeries;
   provider_operation: ProviderOperation;

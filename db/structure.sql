@@ -1812,6 +1812,7 @@ CREATE TABLE person (
   email_verified_at timestamptz,
   refused_email text,
   phone_verified_at timestamptz,
+  birth_date date,
   CONSTRAINT person_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT person_municipality_id_fiscal_code_hash_key UNIQUE (municipality_id, fiscal_code_hash),
   CONSTRAINT person_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
@@ -1821,7 +1822,8 @@ CREATE TABLE person (
 COMMENT ON COLUMN person.email_verified_at IS 'When the person proved to read this address; it says nothing about who they are';
 COMMENT ON COLUMN person.refused_email IS 'The address that a mail server refused for good; it counts only while it is the current one';
 COMMENT ON COLUMN person.phone_verified_at IS 'When the person proved to read texts at this number; it says nothing about who they are';
-CREATE INDEX person_by_fiscal_code ON person (fiscal_code_hash);
+COMMENT ON COLUMN person.birth_date IS 'Where the office has written it: a code of eleven digits does not tell it';
+CREATE TRIGGER person_code_follows AFTER INSERT OR UPDATE OF fiscal_code_hash ON person FOR EACH ROW EXECUTE FUNCTION person_code_follows();
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_add ON person FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -1832,6 +1834,24 @@ CREATE POLICY person_read ON person FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
     OR (id = ANY (app_people()))));
 GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
+
+-- person_code -----------------------------------------------------------------------------------------
+CREATE TABLE person_code (
+  municipality_id uuid NOT NULL,
+  fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
+  person_id uuid NOT NULL,
+  fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  since timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT person_code_pkey PRIMARY KEY (municipality_id, fiscal_code_hash),
+  CONSTRAINT person_code_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE person_code IS 'Each code that SPID or CIE may send for a person: the one of today, and those of before that still open';
+CREATE INDEX person_code_by_hash ON person_code (fiscal_code_hash);
+CREATE INDEX person_code_by_person ON person_code (municipality_id, person_id);
+ALTER TABLE person_code ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_code_read ON person_code FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+GRANT SELECT ON person_code TO refettorio_web;
 
 -- phone_change ----------------------------------------------------------------------------------------
 CREATE TABLE phone_change (
@@ -2950,6 +2970,50 @@ COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may
 REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
 
+-- correct_person() ------------------------------------------------------------------------------------
+CREATE FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  earlier record;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality corrects a person' using errcode = 'insufficient_privilege';
+  end if;
+  select p.fiscal_code, p.fiscal_code_hash into strict earlier from person p
+    where p.municipality_id = in_municipality and p.id = who for update;
+  update person p set given_name = given, family_name = family, birth_date = birth, fiscal_code = code, fiscal_code_hash = code_hash
+    where p.municipality_id = in_municipality and p.id = who;
+  delete from person_code k where k.municipality_id = in_municipality and k.person_id = who
+    and k.fiscal_code_hash <> code_hash and k.fiscal_code <> all (opening);
+  if earlier.fiscal_code_hash <> code_hash and earlier.fiscal_code = any (opening) then
+    insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
+    values (in_municipality, earlier.fiscal_code_hash, who, earlier.fiscal_code);
+  end if;
+end $function$;
+REVOKE EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) TO refettorio_web;
+
+-- correct_pupil() -------------------------------------------------------------------------------------
+CREATE FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality corrects a pupil' using errcode = 'insufficient_privilege';
+  end if;
+  update pupil c set given_name = given, family_name = family, birth_date = birth, fiscal_code = code
+    where c.municipality_id = in_municipality and c.id = which;
+end $function$;
+REVOKE EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text) TO refettorio_web;
+
 -- delegate_pupil_is_lawful() --------------------------------------------------------------------------
 CREATE FUNCTION delegate_pupil_is_lawful()
  RETURNS trigger
@@ -3624,8 +3688,8 @@ CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = in_municipality and p.id = who
+  select max(c.language_chosen_at) from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
+  where k.municipality_id = in_municipality and k.person_id = who
 $function$;
 REVOKE EXECUTE ON FUNCTION language_chosen_at(in_municipality uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_chosen_at(in_municipality uuid, who uuid) TO refettorio_web;
@@ -3637,8 +3701,9 @@ CREATE FUNCTION language_of_person(in_municipality uuid, who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = in_municipality and p.id = who
+  select c.language from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
+  where k.municipality_id = in_municipality and k.person_id = who and c.language is not null
+  order by c.language_chosen_at desc limit 1
 $function$;
 REVOKE EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) TO refettorio_web;
@@ -3861,11 +3926,11 @@ CREATE FUNCTION municipalities_of_citizen(who uuid)
  SET search_path TO 'public'
 AS $function$
   select m.slug, m.name from citizen c
-  join person p on p.fiscal_code_hash = c.fiscal_code_hash
-  join municipality m on m.id = p.municipality_id and m.active
+  join person_code k on k.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = k.municipality_id and m.active
   where c.id = who and (
-    jsonb_array_length(memberships_of(m.id, p.id)) > 0
-    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = p.id))
+    jsonb_array_length(memberships_of(m.id, k.person_id)) > 0
+    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = k.person_id))
   order by m.name, m.slug
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) FROM PUBLIC;
@@ -3982,7 +4047,9 @@ begin
         else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
     from told t
     join person p on p.municipality_id = in_municipality and p.id = t.person_id
-    left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
+    left join lateral (select z.language from person_code k join citizen z on z.fiscal_code_hash = k.fiscal_code_hash
+      where k.municipality_id = in_municipality and k.person_id = t.person_id and z.language is not null
+      order by z.language_chosen_at desc limit 1) z on true
     left join notification_choice c on c.municipality_id = in_municipality and c.person_id = t.person_id
   ), mails as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
@@ -4006,6 +4073,27 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) TO refettorio_web;
 
+-- person_code_follows() -------------------------------------------------------------------------------
+CREATE FUNCTION person_code_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.fiscal_code_hash = old.fiscal_code_hash then return new; end if;
+  if not exists (select from person_code k where k.municipality_id = new.municipality_id
+    and k.fiscal_code_hash = new.fiscal_code_hash and k.person_id = new.id)
+  then
+    insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
+    values (new.municipality_id, new.fiscal_code_hash, new.id, new.fiscal_code);
+  end if;
+  if tg_op = 'UPDATE' then
+    delete from person_code k where k.municipality_id = new.municipality_id and k.fiscal_code_hash = old.fiscal_code_hash;
+  end if;
+  return new;
+end $function$;
+
 -- person_with_code() ----------------------------------------------------------------------------------
 CREATE FUNCTION person_with_code(in_municipality uuid, code_hash bytea)
  RETURNS uuid
@@ -4013,11 +4101,11 @@ CREATE FUNCTION person_with_code(in_municipality uuid, code_hash bytea)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select p.id from person p
-  where p.municipality_id = in_municipality and in_municipality = app_municipality()
-    and app_audience() in ('family', 'staff', 'system') and p.fiscal_code_hash = code_hash
+  select k.person_id from person_code k
+  where k.municipality_id = in_municipality and in_municipality = app_municipality()
+    and app_audience() in ('family', 'staff', 'system') and k.fiscal_code_hash = code_hash
 $function$;
-COMMENT ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) IS 'The id of a person whose fiscal code the caller knows; it opens nothing';
+COMMENT ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) IS 'The id of a person one of whose fiscal codes the caller knows; it opens nothing';
 REVOKE EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) TO refettorio_web;
 
@@ -4529,8 +4617,9 @@ begin
   end if;
   select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
   select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
-  select p.id, p.full_name into known from person p
-  where p.municipality_id = place and p.fiscal_code_hash = who.fiscal_code_hash;
+  select p.id, p.full_name into known from person_code k
+  join person p on p.municipality_id = place and p.id = k.person_id
+  where k.municipality_id = place and k.fiscal_code_hash = who.fiscal_code_hash;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,

@@ -38,13 +38,68 @@ grant execute on function adults_of_pupils to refettorio_web;
 
 create function person_with_code(in_municipality uuid, code_hash bytea) returns uuid
 language sql stable security definer set search_path = public as $$
-  select p.id from person p
-  where p.municipality_id = in_municipality and in_municipality = app_municipality()
-    and app_audience() in ('family', 'staff', 'system') and p.fiscal_code_hash = code_hash
+  select k.person_id from person_code k
+  where k.municipality_id = in_municipality and in_municipality = app_municipality()
+    and app_audience() in ('family', 'staff', 'system') and k.fiscal_code_hash = code_hash
 $$;
-comment on function person_with_code is 'The id of a person whose fiscal code the caller knows; it opens nothing';
+comment on function person_with_code is 'The id of a person one of whose fiscal codes the caller knows; it opens nothing';
 revoke execute on function person_with_code from public;
 grant execute on function person_with_code to refettorio_web;
+
+-- The current code always opens. A code that is another person's, also as an earlier one, is a unique violation.
+create function person_code_follows() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'UPDATE' and new.fiscal_code_hash = old.fiscal_code_hash then return new; end if;
+  if not exists (select from person_code k where k.municipality_id = new.municipality_id
+    and k.fiscal_code_hash = new.fiscal_code_hash and k.person_id = new.id)
+  then
+    insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
+    values (new.municipality_id, new.fiscal_code_hash, new.id, new.fiscal_code);
+  end if;
+  if tg_op = 'UPDATE' then
+    delete from person_code k where k.municipality_id = new.municipality_id and k.fiscal_code_hash = old.fiscal_code_hash;
+  end if;
+  return new;
+end $$;
+create trigger person_code_follows after insert or update of fiscal_code_hash on person for each row
+  execute function person_code_follows();
+
+-- The office corrects who a person is. Families may change their own contacts in the same rows, so this right is no grant.
+-- `opening`: the codes of before, the one of today among them, that open from now on beside the new one.
+create function correct_person(
+  in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]
+) returns void language plpgsql security definer set search_path = public as $$
+declare
+  earlier record;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality corrects a person' using errcode = 'insufficient_privilege';
+  end if;
+  select p.fiscal_code, p.fiscal_code_hash into strict earlier from person p
+    where p.municipality_id = in_municipality and p.id = who for update;
+  update person p set given_name = given, family_name = family, birth_date = birth, fiscal_code = code, fiscal_code_hash = code_hash
+    where p.municipality_id = in_municipality and p.id = who;
+  delete from person_code k where k.municipality_id = in_municipality and k.person_id = who
+    and k.fiscal_code_hash <> code_hash and k.fiscal_code <> all (opening);
+  if earlier.fiscal_code_hash <> code_hash and earlier.fiscal_code = any (opening) then
+    insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
+    values (in_municipality, earlier.fiscal_code_hash, who, earlier.fiscal_code);
+  end if;
+end $$;
+revoke execute on function correct_person from public;
+grant execute on function correct_person to refettorio_web;
+
+create function correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text)
+returns void language plpgsql security definer set search_path = public as $$
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality corrects a pupil' using errcode = 'insufficient_privilege';
+  end if;
+  update pupil c set given_name = given, family_name = family, birth_date = birth, fiscal_code = code
+    where c.municipality_id = in_municipality and c.id = which;
+end $$;
+revoke execute on function correct_pupil from public;
+grant execute on function correct_pupil to refettorio_web;
 
 -- A list of pupils belongs to a delegate of some of them: beside `all_pupils` it would mean nothing.
 create function delegate_pupil_is_lawful() returns trigger language plpgsql security definer set search_path = public as $$

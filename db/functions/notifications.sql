@@ -60,7 +60,9 @@ begin
         else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
     from told t
     join person p on p.municipality_id = in_municipality and p.id = t.person_id
-    left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
+    left join lateral (select z.language from person_code k join citizen z on z.fiscal_code_hash = k.fiscal_code_hash
+      where k.municipality_id = in_municipality and k.person_id = t.person_id and z.language is not null
+      order by z.language_chosen_at desc limit 1) z on true
     left join notification_choice c on c.municipality_id = in_municipality and c.person_id = t.person_id
   ), mails as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)

@@ -26,8 +26,9 @@ begin
   end if;
   select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
   select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
-  select p.id, p.full_name into known from person p
-  where p.municipality_id = place and p.fiscal_code_hash = who.fiscal_code_hash;
+  select p.id, p.full_name into known from person_code k
+  join person p on p.municipality_id = place and p.id = k.person_id
+  where k.municipality_id = place and k.fiscal_code_hash = who.fiscal_code_hash;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
@@ -71,11 +72,11 @@ grant execute on function enter_session to refettorio_web;
 create function municipalities_of_citizen(who uuid) returns table (slug text, name text)
 language sql stable security definer set search_path = public as $$
   select m.slug, m.name from citizen c
-  join person p on p.fiscal_code_hash = c.fiscal_code_hash
-  join municipality m on m.id = p.municipality_id and m.active
+  join person_code k on k.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = k.municipality_id and m.active
   where c.id = who and (
-    jsonb_array_length(memberships_of(m.id, p.id)) > 0
-    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = p.id))
+    jsonb_array_length(memberships_of(m.id, k.person_id)) > 0
+    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = k.person_id))
   order by m.name, m.slug
 $$;
 revoke execute on function municipalities_of_citizen from public;
@@ -101,16 +102,17 @@ grant execute on function choose_language to refettorio_web;
 
 create function language_chosen_at(in_municipality uuid, who uuid) returns timestamptz
 language sql stable security definer set search_path = public as $$
-  select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = in_municipality and p.id = who
+  select max(c.language_chosen_at) from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
+  where k.municipality_id = in_municipality and k.person_id = who
 $$;
 revoke execute on function language_chosen_at from public;
 grant execute on function language_chosen_at to refettorio_web;
 
 create function language_of_person(in_municipality uuid, who uuid) returns text
 language sql stable security definer set search_path = public as $$
-  select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = in_municipality and p.id = who
+  select c.language from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
+  where k.municipality_id = in_municipality and k.person_id = who and c.language is not null
+  order by c.language_chosen_at desc limit 1
 $$;
 revoke execute on function language_of_person from public;
 grant execute on function language_of_person to refettorio_web;

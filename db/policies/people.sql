@@ -43,6 +43,14 @@ create policy person_change on person for update to refettorio_web
   );
 grant select, insert, update (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) on person to refettorio_web;
 
+alter table person_code enable row level security;
+create policy person_code_read on person_code for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or person_id = app_person())
+  );
+grant select on person_code to refettorio_web;
+
 alter table service enable row level security;
 create policy service_read on service for select to refettorio_web
   using (municipality_id = app_municipality());

@@ -22,6 +22,7 @@ export const CAPABILITIES = {
   'tariffs:manage': { ...none, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'registry:correct': { ...none, all: ['operator', 'manager'] },
   'contacts:manage': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'deliveries:manage': { ...none, all: ['operator', 'accountant', 'manager'] },

@@ -95,6 +95,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'questionnaires.saved': phrase('Questionario salvato'),
   'questionnaires.taken-back': phrase('Questionario riportato in bozza'),
   'registers:exported': phrase('Registro esportato per un’autorità'),
+  'registry:corrected': phrase('Dati di una persona o di un alunno corretti'),
   'session.revoke': phrase('Accesso chiuso'),
   'settings.saved': phrase('Cambiate le impostazioni del Comune'),
   'top-up:alarm': phrase('Controllo di una ricarica'),

@@ -51,7 +51,7 @@ const linesAfter = (
       from sign_in_event s
       join municipality m on m.id = ${viewer.municipalityId} and m.slug = s.municipality_slug
       left join citizen c on c.id = s.citizen_id
-      left join person p on p.municipality_id = ${viewer.municipalityId} and p.fiscal_code_hash = c.fiscal_code_hash, period
+      left join person_code p on p.municipality_id = ${viewer.municipalityId} and p.fiscal_code_hash = c.fiscal_code_hash, period
       where s.occurred_at >= period.first and s.occurred_at < period.after and (s.occurred_at, s.id) > ${since}
       order by 2, 1 limit ${most}`.execute(trx)
     return rows

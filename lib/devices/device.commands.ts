@@ -77,9 +77,9 @@ async function tellOwner(
   news: DeviceEvent,
 ): Promise<void> {
   const { rows } = await sql<{ id: string; municipality: string; slug: string; now: Date }>`
-    select p.id, m.name as municipality, m.slug, app_now() as now
+    select k.person_id as id, m.name as municipality, m.slug, app_now() as now
     from municipality m join citizen c on c.id = ${device.citizenId}
-    join person p on p.municipality_id = ${device.municipalityId} and p.fiscal_code_hash = c.fiscal_code_hash
+    join person_code k on k.municipality_id = ${device.municipalityId} and k.fiscal_code_hash = c.fiscal_code_hash
     where m.id = ${device.municipalityId}`.execute(trx)
   const owner = rows[0]
   if (!owner) return

@@ -17,6 +17,7 @@ import { DELIVERY_BATCH_REFUSALS } from '#lib/outbox/office/delivery-batch.refus
 import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
 import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
+import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
@@ -44,6 +45,7 @@ export const REFUSALS = {
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,
   ...HAND_OVER_REFUSALS,
+  ...CORRECTION_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,
   ...TARIFF_REFUSALS,

@@ -84,6 +84,6 @@ export const GROUPS: readonly { title: Phrase; events: readonly EventName[] }[] 
   },
   {
     title: phrase('Deleghe e sicurezza'),
-    events: ['delegation:answered', 'delegation:ended', 'device:remembered'],
+    events: ['delegation:answered', 'delegation:ended', 'device:remembered', 'registry:corrected'],
   },
 ]

@@ -16,7 +16,7 @@ export type EventRule = {
   toMany: boolean
   /** The default for a person without a choice. */
   defaults: Readonly<Record<Channel, boolean>>
-  /** `always`: it reports a sign-in or an unlock; `never`: it says that e-mail does not work, or has a mail of its own. */
+  /** `always`: it reports a sign-in, an unlock or another person as who may sign in; `never`: it says that e-mail does not work, or has a mail of its own. */
   mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
@@ -131,6 +131,14 @@ export const EVENTS = {
     ),
     mail: 'always',
     urgent: true,
+  },
+  'registry:corrected': {
+    ...service,
+    label: phrase('Dati corretti dall’ufficio'),
+    explains: phrase(
+      'Quando l’ufficio corregge un nome, una data di nascita o un codice fiscale. L’e-mail parte sempre, per la tua sicurezza.',
+    ),
+    mail: 'always',
   },
   'contact:refused': {
     ...service,

@@ -17,6 +17,7 @@ import { newSessionToken } from '#lib/session/session-token.adapter.ts'
 import { answerNotice, delegationEndedNotice, invitationMail } from './delegate.notice.ts'
 import { type FoundInvitation, invitationByToken, municipalityIdBySlug } from './delegate.queries.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
+import { isSamePerson, personWithCode } from './person-code.queries.ts'
 
 /** What the encryption of an invited person's fiscal code is bound to. */
 const CODE_PURPOSE = 'invited-fiscal-code'
@@ -102,9 +103,7 @@ async function tellKnownPerson(
   viewer: Viewer,
   invitation: { id: string; hash: Buffer },
 ): Promise<void> {
-  const { rows } = await sql<{ id: string | null }>`
-    select person_with_code(${viewer.municipalityId}::uuid, ${invitation.hash}) as id`.execute(trx)
-  const known = rows[0]?.id
+  const known = await personWithCode(trx, viewer.municipalityId, invitation.hash)
   if (!known) return
   await notify(trx, viewer.municipalityId, {
     event: 'delegation:invited',
@@ -138,14 +137,14 @@ async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilI
   }>`
     select (select count(*)::int from pupil c where c.municipality_id = ${viewer.municipalityId} and c.household_id = ${householdId}::uuid
         and c.id = any(${pupilIds}::uuid[])) as pupils,
-      exists (select from person p where p.municipality_id = ${viewer.municipalityId} and p.id = ${viewer.personId} and p.fiscal_code_hash = ${hash}) as "isSelf",
-      exists (select from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
-        where m.municipality_id = ${viewer.municipalityId} and m.household_id = ${householdId}::uuid and p.fiscal_code_hash = ${hash}
-          and m.role = 'delegate') as "isAlreadyDelegate",
+      coalesce(invited.id = ${viewer.personId}::uuid, false) as "isSelf",
+      exists (select from active_member m where m.municipality_id = ${viewer.municipalityId} and m.household_id = ${householdId}::uuid
+        and m.person_id = invited.id and m.role = 'delegate') as "isAlreadyDelegate",
       (select count(*)::int from delegate_invitation i where i.municipality_id = ${viewer.municipalityId} and i.household_id = ${householdId}::uuid
         and i.closed_at is null and i.expires_at > app_now()) as "openInvitations",
       app_today() as today, t.name as "municipalityName"
-    from municipality t where t.id = ${viewer.municipalityId}`.execute(trx)
+    from municipality t cross join (select person_with_code(${viewer.municipalityId}::uuid, ${hash}) as id) invited
+    where t.id = ${viewer.municipalityId}`.execute(trx)
   return rows[0] as NonNullable<(typeof rows)[0]>
 }
 
@@ -265,7 +264,7 @@ export async function answerInvitation(
       .executeTakeFirstOrThrow()
     const judged = judgeAnswer({
       ...found,
-      isInvited: found.fiscalCodeHash.equals(citizen.fiscal_code_hash),
+      isInvited: await isSamePerson(trx, municipalityId, found.fiscalCodeHash, citizen.fiscal_code_hash),
       byIdentity: session.openedWith === 'identity',
     })
     if (!judged.ok) return judged
@@ -348,13 +347,8 @@ async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promis
 }
 
 async function personOf(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
-  const known = await trx
-    .selectFrom('person')
-    .select('id')
-    .where('municipality_id', '=', found.municipalityId)
-    .where('fiscal_code_hash', '=', citizen.fiscal_code_hash)
-    .executeTakeFirst()
-  if (known) return known.id
+  const known = await personWithCode(trx, found.municipalityId, citizen.fiscal_code_hash)
+  if (known) return known
   const code = found.fiscalCodeSealed && unseal(found.fiscalCodeSealed, CODE_PURPOSE, env().DATA_KEY)
   if (!code) throw new Error('the invited fiscal code cannot be read: was DATA_KEY changed?')
   const { id } = await trx

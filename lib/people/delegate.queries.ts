@@ -19,6 +19,7 @@ import {
   invitationState,
   type OwnDelegation,
 } from './delegate.ts'
+import { isSamePerson } from './person-code.queries.ts'
 
 const LATEST_DEEDS = 20
 const LATEST_INVITATIONS = 10
@@ -227,7 +228,8 @@ export async function invitationView(
         .executeTakeFirstOrThrow(),
     ])
     if (!found) return { kind: 'unknown' }
-    if (!found.fiscalCodeHash.equals(citizen.fiscal_code_hash)) return { kind: 'not-for-you' }
+    if (!(await isSamePerson(trx, municipalityId, found.fiscalCodeHash, citizen.fiscal_code_hash)))
+      return { kind: 'not-for-you' }
     if (found.state !== 'open') return { kind: 'over', state: found.state }
     const { holderName, municipalityName, pupilNames, until, expiresAt } = found
     return { kind: 'open', invitation: { holderName, municipalityName, pupilNames, until, expiresAt } }

@@ -30,6 +30,7 @@ const byPupil: Condition = ({ municipalityId }, held) =>
 /** Which rows of each table are the viewer's own. Rows about children and money are the holder's. Tables that carry nothing need no entry. */
 const OWN: Partial<Record<PersonalTable, Condition>> = {
   person: ({ municipalityId, personId }) => sql`t.municipality_id = ${municipalityId} and t.id = ${personId}`,
+  person_code: byPerson,
   citizen: ({ citizenId }) => sql`t.id = ${citizenId}`,
   identity_link: byCitizen,
   session: byCitizen,

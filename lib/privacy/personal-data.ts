@@ -30,6 +30,7 @@ export const PERSONAL_DATA = {
       fiscal_code: phrase('codice fiscale'),
       given_name: phrase('nome'),
       family_name: phrase('cognome'),
+      birth_date: phrase('data di nascita'),
       email: phrase('e-mail'),
       email_verified_at: phrase('e-mail confermata il'),
       refused_email: phrase('e-mail che non riceve'),
@@ -43,6 +44,11 @@ export const PERSONAL_DATA = {
       created_at: phrase('registrata il'),
     },
     left: { ...keys('municipality_id', 'id'), full_name: INNER, fiscal_code_hash: SECRET },
+  },
+  person_code: {
+    title: phrase('Codici fiscali con cui entri'),
+    carried: { fiscal_code: phrase('codice fiscale'), since: phrase('dal') },
+    left: { ...keys('municipality_id', 'person_id'), fiscal_code_hash: SECRET },
   },
   citizen: {
     title: phrase('Identità con cui entri'),

@@ -33,6 +33,7 @@ const CONTENT_OFFICE: Actor[] = ['manager', 'editor']
 const MANAGER: Actor[] = ['manager']
 const CALENDAR_OFFICE: Actor[] = ['operator', 'manager']
 const TARIFF_OFFICE: Actor[] = ['accountant', 'manager']
+const REGISTRY_OFFICE: Actor[] = ['operator', 'manager']
 const FORMS_OFFICE: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -127,6 +128,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/menu/actions.ts showOpinions': CALENDAR_OFFICE,
   '/admin/[comune]/menu/actions.ts keepLeftovers': CALENDAR_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts correct': REGISTRY_OFFICE,
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */

@@ -81,6 +81,23 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['householdId', 'fiscalCode', 'givenName', 'familyName', 'email', 'reason'],
   ],
   [
+    'famiglie/[householdId]',
+    'correct',
+    { kind: 'adult', fiscalCode: 'CNTLRA86D52L781X' },
+    [
+      'kind',
+      'id',
+      'householdId',
+      'fiscalCode',
+      'givenName',
+      'familyName',
+      'birthDay',
+      'earlier',
+      'opens[]',
+      'reason',
+    ],
+  ],
+  [
     'impostazioni',
     'changeSettings',
     {

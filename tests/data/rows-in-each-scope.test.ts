@@ -67,6 +67,7 @@ const TABLES: Record<string, string> = {
   online_form_version: 'sees ·●●●●●· adds ·····●· changes ·●●●●●·',
   outbox: 'sees ·····●· adds ·····●· changes ·····●·',
   person: 'sees ·○○○○●· adds ·····●· changes ·○○○○●·',
+  person_code: 'sees ·○○○○●·',
   protocol_series: 'sees ·····●·',
   pupil: 'sees ··○○○●· adds ··●··●· changes ··○○·●·',
   questionnaire: 'sees ·●●●●●· adds ·····●· changes ·····●· removes ·······',

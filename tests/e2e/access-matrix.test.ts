@@ -338,6 +338,20 @@ const MATRIX: Record<string, Row[]> = {
       OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/[householdId]/persone/[personId]/page.tsx': [
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/persone/${household.holder.personId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/page.tsx': [
+    at(
+      ({ municipality, household, pupilId }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/${pupilId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/registro/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/registro`, MANAGER),
   ],

@@ -41,6 +41,7 @@ const TABLE: Record<Capability, string> = {
   'tariffs:manage': '··· ·●●·',
   'household:read': '●●· ●●●·',
   'household:manage': '●·· ●●●·',
+  'registry:correct': '··· ●·●·',
   'contacts:manage': '●●● ····',
   'notifications:read': '●●● ····',
   'deliveries:manage': '··· ●●●·',

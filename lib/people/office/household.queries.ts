@@ -4,22 +4,10 @@ import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import type { OfficeHousehold } from './household.ts'
 
 export type FoundHousehold = { id: string; name: string; pupils: string[]; holderName: string | null }
-export type OfficeHousehold = {
-  name: string
-  pupils: string[]
-  roles: {
-    name: string
-    role: 'holder' | 'delegate'
-    since: Day
-    phone: string | null
-    isPhoneVerified: boolean
-    email: string | null
-  }[]
-}
 
 export const MOST_FOUND = 50
 export const SHORTEST_SEARCH = 2
@@ -56,9 +44,9 @@ export async function householdForOffice(
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<OfficeHousehold>`
       select h.name,
-        coalesce((select array_agg(c.full_name order by c.birth_date, c.id) from pupil c
-          where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id), '{}') as pupils,
-        coalesce((select jsonb_agg(jsonb_build_object('name', p.full_name, 'role', m.role, 'since', m.valid_from,
+        coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.full_name) order by c.birth_date, c.id) from pupil c
+          where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id), '[]') as pupils,
+        coalesce((select jsonb_agg(jsonb_build_object('personId', p.id, 'name', p.full_name, 'role', m.role, 'since', m.valid_from,
               'phone', p.phone, 'isPhoneVerified', p.phone_verified_at is not null, 'email', p.email)
             order by m.role desc, m.started_at)
           from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id

@@ -1,29 +1,35 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/office/done.tsx'
 import { HandOverForm } from '#components/office/hand-over-form.tsx'
-import { OfficePhone } from '#components/office/office-phone.tsx'
+import { HouseholdRoles } from '#components/office/household-roles.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { ROLE_NAMES } from '#lib/people/household.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
-import { numericDay } from '#lib/words/format-day.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { changeHolder } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Famiglia' }
 
-type Props = { params: Promise<{ comune: string; householdId: string }> }
+type Props = {
+  params: Promise<{ comune: string; householdId: string }>
+  searchParams: Promise<SearchParams>
+}
 
-export default async function OfficeHousehold({ params }: Props) {
-  const { comune: municipalitySlug, householdId } = await params
+const DONE = { corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.' }
+
+export default async function OfficeHousehold({ params, searchParams }: Props) {
+  const [{ comune: municipalitySlug, householdId }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const household = await householdForOffice(viewer, householdId)
   if (!household) notFound()
   const { state } = await resumedForm(municipalitySlug, viewer)
+  const here = `/admin/${municipalitySlug}/famiglie/${householdId}`
   const holder = household.roles.find(({ role }) => role === 'holder')
   return (
     <>
@@ -35,7 +41,7 @@ export default async function OfficeHousehold({ params }: Props) {
       />
       <PageHeading
         title={`Famiglia ${household.name}`}
-        lead={`Alunni: ${household.pupils.join(', ')}`}
+        lead={`Alunni: ${household.pupils.map(({ name }) => name).join(', ')}`}
         actions={
           <ButtonLink
             href={`/admin/${municipalitySlug}/comunicazioni/nuova?famiglia=${householdId}`}
@@ -46,25 +52,13 @@ export default async function OfficeHousehold({ params }: Props) {
           </ButtonLink>
         }
       />
+      <Done sentences={DONE} code={fatto} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Card title="Chi ne risponde" titleId="ruoli">
-          <DataList
-            items={household.roles.map((role) => ({
-              term: ROLE_NAMES[role.role],
-              value: (
-                <>
-                  {role.name}, dal {numericDay(role.since)}
-                  <span className="block font-normal">
-                    Telefono: <OfficePhone phone={role.phone} isVerified={role.isPhoneVerified} />
-                  </span>
-                  <span className="block font-normal break-all">
-                    E-mail: {role.email ?? 'non la conosciamo'}
-                  </span>
-                </>
-              ),
-            }))}
-          />
-        </Card>
+        <HouseholdRoles
+          household={household}
+          here={here}
+          mayCorrect={allowedToStaff(viewer, 'registry:correct')}
+        />
         <Card title="Cambia l’intestatario" titleId="cambia">
           <div className="mb-4">
             <Notice kind="warning" headingLevel="h3" title="Vale da subito">
