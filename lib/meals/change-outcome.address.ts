@@ -8,11 +8,20 @@ const { 'meals:too-late': _, 'meals:too-many-days': __, ...WITHOUT_DETAILS } = M
 const SAID_ALONE = { ...REQUEST_REFUSALS, ...WITHOUT_DETAILS } as const
 const say = sayer(SAID_ALONE)
 
+const SIGNED_OUT = 'request:signed-out'
+
+/** Whether a sign-in leads back to a page whose change did not arrive, because the session was over. */
+export const changeWasLost = (returnPath: string | null): boolean =>
+  new URLSearchParams(returnPath?.split('?')[1]).get('esito') === SIGNED_OUT
+
 /**
  * The sentence of `?esito=<code>`, which a form without JavaScript comes back with; null for anything else. Details are not
  * carried in addresses: a sentence that needs one gets what is true of all.
  */
 export function changeOutcomeInWords(code: unknown, t: Words = italian): string | null {
+  // Read on a page after signing in again.
+  if (code === SIGNED_OUT)
+    return t('La sessione era finita e la modifica non è arrivata. Adesso puoi rifarla.')
   if (code === 'meals:too-late') return mealRefusalInWords({ code: 'meals:past' }, t)
   if (code === 'meals:too-many-days') return mealRefusalInWords({ code, details: { n: MOST_DAYS } }, t)
   return isCodeOf(SAID_ALONE, code) ? say({ code }, t) : null

@@ -2,6 +2,7 @@ import 'server-only'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
+import { safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { daysBetween } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
@@ -143,12 +144,21 @@ async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAn
 /** A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. */
 async function change(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
   const isJson = (asked.header('content-type') ?? '').startsWith('application/json')
-  if (!viewer && !isJson) return seeOther(`/${asked.municipalitySlug}/accesso`)
-  if (!viewer) return problem(asked, { code: 'request:signed-out' })
+  if (!viewer && isJson) return problem(asked, { code: 'request:signed-out' })
   const text = await asked.body(LARGEST_BODY_BYTES)
   if (text === null) return problem(asked, { code: 'request:invalid' })
+  if (!viewer) return askToSignIn(asked.municipalitySlug, new URLSearchParams(text))
   return isJson ? changeByJson(asked, viewer, text) : changeByForm(asked, viewer, new URLSearchParams(text))
 }
+
+/** Signing in leads back to the page of the form, and both pages say that nothing was changed. */
+const askToSignIn = (municipalitySlug: string, form: URLSearchParams): MealsAnswer =>
+  seeOther(
+    signInPath(
+      municipalitySlug,
+      safeReturnPath(nextPage(municipalitySlug, form, refused('request:signed-out')), municipalitySlug),
+    ),
+  )
 
 async function changeByJson(asked: MealsRequest, viewer: Viewer, text: string): Promise<MealsAnswer> {
   const wish = readChange(parsed(text))

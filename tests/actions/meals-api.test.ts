@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { safeReturnPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { changeOutcomeInWords, changeWasLost } from '#lib/meals/change-outcome.address.ts'
 import type { ChangeAnswer, MonthView } from '#lib/meals/month-view.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -257,9 +259,33 @@ describe('the same change from a form without JavaScript', () => {
     )
   })
 
-  test('leads to the sign-in when signed out, never to an address that the request made up', async () => {
+  test('F17 leads to the sign-in when signed out, and from there back to its page, which says that nothing was changed', async () => {
+    const parent = visitor.now
     visitor.now = null
-    expect((await submit(form())).headers.get('location')).toBe(`/${municipality.slug}/accesso`)
+    const signIn = async (fields: Record<string, string | string[]>) =>
+      new URL((await submit(fields)).headers.get('location') ?? '', ORIGIN)
+    const fromToday = await signIn(form({ pagina: 'oggi' }))
+    expect(fromToday.pathname).toBe(`/${municipality.slug}/accesso`)
+    const back = `/${municipality.slug}/oggi?esito=request%3Asigned-out`
+    expect(fromToday.searchParams.get('ritorno')).toBe(back)
+    expect(safeReturnPath(back, municipality.slug)).toBe(back)
+    expect(changeWasLost(back)).toBe(true)
+    expect((await signIn(form())).searchParams.get('ritorno')).toBe(
+      `/${municipality.slug}/prenotazioni?figlio=${greta}&esito=request%3Asigned-out`,
+    )
+    expect(changeOutcomeInWords('request:signed-out')).toBe(
+      'La sessione era finita e la modifica non è arrivata. Adesso puoi rifarla.',
+    )
+    visitor.now = parent
+    expect(await kindOn(TUESDAY)).not.toBe('absent')
+  })
+
+  test('leads a signed-out person never to an address that the request made up', async () => {
+    visitor.now = null
+    const made = form({ pagina: 'https://altrove.example', figlio: '//altrove.example' })
+    expect((await submit(made)).headers.get('location')).toBe(
+      `/${municipality.slug}/accesso?ritorno=${encodeURIComponent(`/${municipality.slug}/prenotazioni?esito=request%3Asigned-out`)}`,
+    )
     const elsewhere = await post(`${server.origin}/api//altrove.example/prenotazioni`, {
       headers: { origin: ORIGIN },
       body: new URLSearchParams(),

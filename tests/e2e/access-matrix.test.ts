@@ -115,7 +115,7 @@ const MATRIX: Record<string, Row[]> = {
   '/api/[comune]/comunicazioni/[id]/pdf/route.ts': [
     at(
       ({ municipality, communicationId }) => `/api/${municipality.slug}/comunicazioni/${communicationId}/pdf`,
-      asApi(OWN_FAMILY, 'not found'),
+      OWN_FAMILY,
     ),
   ],
   '/admin/[comune]/comunicazioni/page.tsx': [
@@ -148,7 +148,7 @@ const MATRIX: Record<string, Row[]> = {
     at(
       ({ municipality, communicationId }) =>
         `/admin/${municipality.slug}/comunicazioni/${communicationId}/destinatari/csv`,
-      asApi(OFFICE, 'not found'),
+      OFFICE,
     ),
   ],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', MONEY)],
@@ -228,7 +228,7 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/moduli/[id]/domande/csv/route.ts': [
     at(
       ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande/csv`,
-      asApi(CALENDAR_OFFICE, 'not found'),
+      CALENDAR_OFFICE,
     ),
   ],
   '/[comune]/(famiglia)/questionari/page.tsx': [in_('/questionari', FAMILY)],
@@ -267,7 +267,7 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/notifiche/page.tsx': [in_('/notifiche', FAMILY)],
   // Nobody's: an own one leads on, and who opens whose is in tests/data/notification-inbox.test.ts.
   '/[comune]/(famiglia)/notifiche/[id]/route.ts': [
-    in_('/notifiche/00000000-0000-7000-8000-000000000000', everybody('not found')),
+    in_('/notifiche/00000000-0000-7000-8000-000000000000', everybody('not found', outside)),
   ],
   '/[comune]/(famiglia)/profilo/notifiche/page.tsx': [in_('/profilo/notifiche', FAMILY)],
   '/admin/[comune]/invii/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/invii`, OFFICE)],
@@ -324,10 +324,7 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/menu/avanzi`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/avanzi/csv/route.ts': [
-    at(
-      ({ municipality }) => `/admin/${municipality.slug}/menu/avanzi/csv`,
-      asApi(CALENDAR_OFFICE, 'not found'),
-    ),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/avanzi/csv`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/famiglie/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/famiglie`, OFFICE),
@@ -356,13 +353,13 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/registro`, MANAGER),
   ],
   '/api/[comune]/miei-dati/route.ts': [
-    at(({ municipality }) => `/api/${municipality.slug}/miei-dati?formato=json`, asApi(FAMILY, 'not found')),
+    at(({ municipality }) => `/api/${municipality.slug}/miei-dati?formato=json`, FAMILY),
   ],
   '/api/[comune]/registro.csv/route.ts': [
     at(
       ({ municipality }) =>
         `/api/${municipality.slug}/registro.csv?dal=2026-11-01&al=2026-11-23&motivo=prova`,
-      asApi(MANAGER, 'not found'),
+      MANAGER,
     ),
   ],
   '/.well-known/security.txt/route.ts': [at(() => '/.well-known/security.txt', PUBLIC)],
@@ -405,7 +402,7 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/numeri/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/numeri`, STAFF)],
   '/admin/[comune]/numeri/csv/route.ts': [
-    at(({ municipality }) => `/admin/${municipality.slug}/numeri/csv`, asApi(STAFF, 'not found')),
+    at(({ municipality }) => `/admin/${municipality.slug}/numeri/csv`, STAFF),
   ],
   '/admin/[comune]/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}`, STAFF)],
   '/admin/[comune]/conteggi/page.tsx': [
@@ -418,10 +415,7 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
   ],
   '/admin/[comune]/conteggi/csv/route.ts': [
-    at(
-      ({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`,
-      asApi(OFFICE, 'not found'),
-    ),
+    at(({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`, OFFICE),
   ],
   '/admin/[comune]/conteggi/novita/route.ts': [
     at(
@@ -436,17 +430,11 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/api/[comune]/movimenti.csv/route.ts': [
-    at(({ municipality }) => `/api/${municipality.slug}/movimenti.csv`, asApi(MONEY, 'not found')),
+    at(({ municipality }) => `/api/${municipality.slug}/movimenti.csv`, MONEY),
   ],
   '/api/[comune]/fatture/[id]/[formato]/route.ts': [
-    at(
-      ({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/pdf`,
-      asApi(OWN_MONEY, 'not found'),
-    ),
-    at(
-      ({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/xml`,
-      asApi(OWN_MONEY, 'not found'),
-    ),
+    at(({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/pdf`, OWN_MONEY),
+    at(({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/xml`, OWN_MONEY),
   ],
   '/api/health/route.ts': [at(() => '/api/health', PUBLIC)],
   '/api/ready/route.ts': [at(() => '/api/ready', PUBLIC)],
@@ -604,6 +592,19 @@ describe('a word that only JavaScript knows, in every parameter that chooses,', 
       }
     }
   })
+})
+
+test('F3 a file or a notification that is opened without a session leads to the sign-in, and back to itself', async () => {
+  const opened = Object.entries(MATRIX)
+    .filter(([route]) => route.endsWith('/route.ts'))
+    .flatMap(([, rows]) => rows.filter(({ answers }) => answers.anonymous === 'sign in'))
+    .map(({ address }) => address(facts))
+  expect(opened.length).toBeGreaterThan(10)
+  for (const address of opened) {
+    const response = await fetch(app.origin + address, { redirect: 'manual' })
+    const { pathname, searchParams } = new URL(response.headers.get('location') ?? '', app.origin)
+    expect([pathname, searchParams.get('ritorno')]).toEqual([`/${facts.municipality.slug}/accesso`, address])
+  }
 })
 
 describe('the table is complete', () => {

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import { ChangeLost } from '#components/access/change-lost.tsx'
 import { MethodChoice } from '#components/access/method-choice.tsx'
 import { NotUnlocked } from '#components/access/not-unlocked.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -9,6 +10,7 @@ import { homePath, safeReturnPath, unlockPath } from '#lib/access/return-path.ts
 import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
+import { changeWasLost } from '#lib/meals/change-outcome.address.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
@@ -56,6 +58,7 @@ export default async function SignInPage({ params, searchParams }: Props) {
           />
         )}
         {!viewer && wasRefused && <NotUnlocked />}
+        {!viewer && !wasRefused && changeWasLost(returnPath) && <ChangeLost />}
       </div>
       <MethodChoice municipalitySlug={municipalitySlug} returnPath={returnPath} logos={officialLogos()} />
       <p className="mt-6 max-w-3xl text-muted">

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import { ChangeLost } from '#components/access/change-lost.tsx'
 import { MethodChoice } from '#components/access/method-choice.tsx'
 import { NotUnlocked } from '#components/access/not-unlocked.tsx'
 import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
@@ -8,6 +9,7 @@ import { safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
+import { changeWasLost } from '#lib/meals/change-outcome.address.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { readWords } from '#lib/words/words.request.ts'
@@ -42,11 +44,10 @@ export default async function UnlockPage({ params, searchParams }: Props) {
           name: municipality.name,
         })}
       />
-      {query.sblocco === 'no' && (
-        <div className="mb-6">
-          <NotUnlocked />
-        </div>
-      )}
+      <div className="mb-6 empty:hidden">
+        {query.sblocco === 'no' && <NotUnlocked />}
+        {query.sblocco !== 'no' && changeWasLost(returnPath) && <ChangeLost />}
+      </div>
       <div className="grid items-start gap-x-6 gap-y-10 lg:grid-cols-2">
         <UnlockScreen municipalitySlug={municipalitySlug} returnPath={returnPath} {...device} />
         <div>

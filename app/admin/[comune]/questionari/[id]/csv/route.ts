@@ -1,7 +1,7 @@
 import { officeQuestionnaire, officeResults } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
-import { currentViewer } from '#lib/session/session.request.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 /** The results as a spreadsheet; "not found" before they may be read, and for a viewer who may not. */
 export async function GET(
@@ -9,8 +9,8 @@ export async function GET(
   { params }: { params: Promise<{ comune: string; id: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
-  const viewer = await currentViewer(municipalitySlug)
-  const found = viewer && (await officeQuestionnaire(viewer, id))
+  const viewer = await requireViewer(municipalitySlug)
+  const found = await officeQuestionnaire(viewer, id)
   const results = found && (await officeResults(viewer, found))
   if (!results)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
