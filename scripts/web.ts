@@ -109,9 +109,10 @@ async function warmUpOf(settings: Env, dev: boolean): Promise<WarmUp | null> {
 
 type Meals = typeof import('#lib/meals/meal-change.http.ts')
 
-/** The listener of the server: the calendar's address first, then Next. */
+/** The listener of the server: the calendar's address first, then what no page has to read, then Next. */
 async function listenerOf(handle: RequestListener, settings: Env, dev: boolean): Promise<RequestListener> {
-  const byNext = nextListener(handle, settings)
+  const { refusedBefore } = await import('#lib/entry/refused-request.http.ts')
+  const byNext = refusedBefore(nextListener(handle, settings), settings)
   if (!dev) return (await import('#lib/meals/meal-change.http.ts')).mealsBefore(byNext, settings)
   const newest = freshImport<Meals>('lib/meals/meal-change.http.ts')
   return async (request, response) => {
@@ -142,6 +143,9 @@ const nextListener =
       settings.TRUSTED_PROXIES,
     )
     delete headers[READY_HEADER]
+    // Next compares an action's origin with this host, which a caller may forge, and logs a stack where they differ. Ours is checked already.
+    if (headers.origin === settings.PUBLIC_ORIGIN)
+      headers['x-forwarded-host'] = new URL(settings.PUBLIC_ORIGIN).host
     if (needsOnlyHeaders({ host: headers.host, path }, settings)) {
       const { asked, answered } = pageHeaders(path, settings)
       Object.assign(headers, asked, { [READY_HEADER]: '1' })

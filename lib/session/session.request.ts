@@ -30,11 +30,23 @@ export async function currentViewer(municipalitySlug: string): Promise<Viewer | 
  */
 export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
   if (!isMunicipalitySlug(municipalitySlug)) notFound()
+  return (await currentViewer(municipalitySlug)) ?? redirect(await pageWithoutViewer(municipalitySlug))
+}
+
+/** As `requireViewer`, for what answers no page (a file, a notification that leads on): the redirect is an answer that is never kept. */
+export async function viewerOfFile(municipalitySlug: string): Promise<Viewer | Response> {
+  if (!isMunicipalitySlug(municipalitySlug)) notFound()
   const viewer = await currentViewer(municipalitySlug)
   if (viewer) return viewer
-  if (await currentSession(municipalitySlug)) redirect(`/${municipalitySlug}/accesso/non-abilitato`)
-  redirect(signInPath(municipalitySlug, await here(municipalitySlug)))
+  const location = await pageWithoutViewer(municipalitySlug)
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'private, no-store' } })
 }
+
+/** Where a person without a role here goes: to sign in and back, or to the page that explains what to do. */
+const pageWithoutViewer = async (municipalitySlug: string): Promise<string> =>
+  (await currentSession(municipalitySlug))
+    ? `/${municipalitySlug}/accesso/non-abilitato`
+    : signInPath(municipalitySlug, await here(municipalitySlug))
 
 /** The page of this request, if it is one to which a sign-in may return. */
 const here = async (municipalitySlug: string): Promise<string | null> =>

@@ -240,11 +240,13 @@ function reachedFrom(
 
 const filesOf = (sources: readonly Source[]): string[] => sources.map(({ file }) => file)
 
-/** What is drawn for families and visitors: their pages and all that these import. */
+/** What families and visitors read: their pages, what answers them before a page does, and all that these import. */
 export const publicFiles = (sources: readonly Source[]): Set<string> =>
   reachedFrom(
     sources,
-    filesOf(sources).filter((file) => file.startsWith('app/') && !isOffice(file)),
+    filesOf(sources).filter(
+      (file) => file.endsWith('.http.ts') || (file.startsWith('app/') && !isOffice(file)),
+    ),
   )
 
 const WRITES_TO_PEOPLE = ['lib/notifications/notification.commands.ts', 'lib/outbox/message.commands.ts']

@@ -167,10 +167,11 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality, submissionId }) => `/${municipality.slug}/moduli/domande/${submissionId}`, OWN_MONEY),
   ],
   '/api/[comune]/moduli/documenti/[id]/route.ts': [
-    at(
-      ({ municipality, documentId }) => `/api/${municipality.slug}/moduli/documenti/${documentId}`,
-      asApi({ ...OWN_MONEY, operator: 'shown', manager: 'shown' }, 'not found'),
-    ),
+    at(({ municipality, documentId }) => `/api/${municipality.slug}/moduli/documenti/${documentId}`, {
+      ...OWN_MONEY,
+      operator: 'shown',
+      manager: 'shown',
+    }),
   ],
   '/admin/[comune]/tariffe/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_OFFICE),

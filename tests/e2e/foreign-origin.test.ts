@@ -133,6 +133,47 @@ describe('a request to change something that does not come from our pages', () =
     }
   }
 
+  test('S24 an action: one line for all of them, a warning without a stack, and nothing else', async () => {
+    const before = await stored()
+    const printed = app.printed().length
+    for (let n = 0; n < 20; n += 1) {
+      const [, headers] = FOREIGN[n % 3] as [string, Record<string, string>]
+      const form = new FormData()
+      form.append('$ACTION_ID_40f0', '')
+      form.append('municipalitySlug', cast.municipality.slug)
+      const response = await fetch(`${app.origin}/${cast.municipality.slug}/profilo`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie: cast.cookies.holder, 'next-action': '40f0', ...headers },
+        body: form,
+      })
+      expect(response.status).toBe(403)
+      expect(await response.text()).toContain('La richiesta non arriva da questo portale')
+    }
+    expect(await stored()).toEqual(before)
+    const lines = app.printed().slice(printed).split('\n').filter(Boolean)
+    // One a minute for each process.
+    expect(lines.length).toBeLessThanOrEqual(2)
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: 40, component: 'action' })
+  })
+
+  test('S24 an action with our origin and a forged host: no stack', async () => {
+    const printed = app.printed().length
+    const response = await fetch(`${app.origin}/${cast.municipality.slug}/profilo`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        cookie: cast.cookies.holder,
+        'next-action': '40f0',
+        origin: app.origin,
+        'x-forwarded-host': 'altrove.example',
+      },
+      body: new FormData(),
+    })
+    await response.text()
+    expect(app.printed().slice(printed)).not.toMatch(/altrove|forwarded/)
+  })
+
   test('every address that takes a change is in the table', () => {
     const changing = appFiles()
       .filter((file) => file.endsWith('route.ts'))

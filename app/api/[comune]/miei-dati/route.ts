@@ -1,7 +1,7 @@
 import { dayInRome } from '#lib/kernel/day.ts'
 import { personalExport } from '#lib/privacy/personal-data.queries.ts'
 import { exportInHtml } from '#lib/privacy/personal-data.ts'
-import { isFreshlyIdentified, requireViewer } from '#lib/session/session.request.ts'
+import { isFreshlyIdentified, viewerOfFile } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -13,7 +13,8 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { comune: municipalitySlug } = await params
   const format = new URL(request.url).searchParams.get('formato')
   if (format !== 'json' && format !== 'html') return missing()
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   if (!(await isFreshlyIdentified(municipalitySlug))) {
     return new Response(null, {
       status: 303,

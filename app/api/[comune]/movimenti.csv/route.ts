@@ -3,7 +3,7 @@ import { dayInRome } from '#lib/kernel/day.ts'
 import { readStatementFilters } from '#lib/ledger/statement.address.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { statementToDownload } from '#lib/ledger/statement.queries.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -12,7 +12,8 @@ type Context = { params: Promise<{ comune: string }> }
 
 /** The statement with the filters of its page, as a file. Not found for a viewer who may not have it. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const viewer = await requireViewer((await params).comune)
+  const viewer = await viewerOfFile((await params).comune)
+  if (viewer instanceof Response) return viewer
   if (!allowedToFamily(viewer, 'money:read')) return missing()
   const asked = readStatementFilters(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.found) return missing()

@@ -1,7 +1,7 @@
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
-import { isFreshlyIdentified, requireViewer } from '#lib/session/session.request.ts'
+import { isFreshlyIdentified, viewerOfFile } from '#lib/session/session.request.ts'
 import { textStream } from '#lib/web/text-stream.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -11,7 +11,8 @@ type Context = { params: Promise<{ comune: string }> }
 /** The registers of a period as a file, for an authority. Only for a manager, just after SPID or CIE. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   if (!allowedToStaff(viewer, 'registers:export')) return missing()
   const query = new URL(request.url).searchParams
   const asked = readAskedPeriod(Object.fromEntries(query))

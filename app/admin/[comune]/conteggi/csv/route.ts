@@ -1,7 +1,7 @@
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsCsv } from '#lib/kitchen/count.csv.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 
 const notFound = () =>
   new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -12,7 +12,8 @@ export async function GET(
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const day = parseDay(new URL(request.url).searchParams.get('giorno'))
   const counts = day ? await countsOfDay(viewer, day) : null
   if (!counts) return notFound()

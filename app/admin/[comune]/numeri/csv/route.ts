@@ -1,6 +1,6 @@
 import { officeFigures } from '#lib/figures/figures.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 
 /** Meals by month and school as a spreadsheet, whole numbers; a viewer who may not read them gets "not found". */
 export async function GET(
@@ -8,7 +8,8 @@ export async function GET(
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const figures = await officeFigures(viewer)
   if (!figures)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

@@ -2,7 +2,7 @@ import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 
 /** Leftovers as a spreadsheet, with the filters of their page; a viewer who may not read them gets "not found". */
 export async function GET(
@@ -10,7 +10,8 @@ export async function GET(
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const asked = readLeftoverFilter(Object.fromEntries(new URL(request.url).searchParams))
   const page = await readLeftovers(viewer, asked)
   if (!page)

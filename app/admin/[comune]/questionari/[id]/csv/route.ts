@@ -1,7 +1,7 @@
 import { officeQuestionnaire, officeResults } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 
 /** The results as a spreadsheet; "not found" before they may be read, and for a viewer who may not. */
 export async function GET(
@@ -9,7 +9,8 @@ export async function GET(
   { params }: { params: Promise<{ comune: string; id: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const found = await officeQuestionnaire(viewer, id)
   const results = found && (await officeResults(viewer, found))
   if (!results)

@@ -2,7 +2,7 @@ import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
 import { communicationToDownload } from '#lib/communications/communication.queries.ts'
 import { slugOf } from '#lib/kernel/slug.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -13,9 +13,10 @@ type Context = { params: Promise<{ comune: string; id: string }> }
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const [viewer, municipality] = await Promise.all([
-    requireViewer(municipalitySlug),
+    viewerOfFile(municipalitySlug),
     municipalityBySlug(municipalitySlug),
   ])
+  if (viewer instanceof Response) return viewer
   const found = municipality && (await communicationToDownload(viewer, id))
   if (!municipality || !found?.text) return missing()
   const { text, title, publishedAt } = found

@@ -2,7 +2,7 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
 import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { env } from '#lib/kernel/env.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 const TYPES: Record<InvoiceFormat, string> = { pdf: 'application/pdf', xml: 'application/xml; charset=utf-8' }
@@ -14,7 +14,8 @@ type Context = { params: Promise<{ comune: string; id: string; formato: string }
 /** An invoice of the viewer, as PDF or XML. Not found for a viewer who may not have it. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id, formato } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   if (!allowedToFamily(viewer, 'invoices:read') || !isFormat(formato)) return missing()
   const file = await invoiceToDownload(viewer, id, formato)
   if (!file) return missing()

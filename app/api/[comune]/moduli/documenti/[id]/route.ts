@@ -1,6 +1,6 @@
 import { documentFor } from '#lib/forms/form-document.queries.ts'
 
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
@@ -9,7 +9,8 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 /** A document of a form, for the person who uploaded it and the office that handles it; not found for every other viewer. Always a download. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const file = await documentFor(viewer, id)
   if (!file) return missing()
   return new Response(new Uint8Array(file.bytes), {

@@ -1,7 +1,7 @@
 import { readRecipientFilter } from '#lib/communications/communication.address.ts'
 import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { viewerOfFile } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
@@ -11,7 +11,8 @@ const moment = (instant: Date | null): string => (instant ? instantInWords(insta
 /** Who got a communication and what they did, as a spreadsheet; a viewer who may not read it gets "not found". */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug)
+  if (viewer instanceof Response) return viewer
   const { filter } = readRecipientFilter(Object.fromEntries(new URL(request.url).searchParams))
   const lines = await recipientsToDownload(viewer, id, filter)
   if (!lines)
