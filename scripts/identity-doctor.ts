@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import {
   type Diagnosis,
   type DoctorConfig,
+  diagnoseClaims,
   diagnoseClient,
   diagnoseClock,
   diagnoseDiscovery,
@@ -11,6 +13,7 @@ import {
   diagnoseRedirect,
   publicHalf,
 } from '#lib/identity/doctor.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 
 const PATIENCE_MS = 8_000
@@ -157,11 +160,29 @@ export async function examine(settings: Env): Promise<{ findings: Diagnosis[]; h
   }
 }
 
+/** The attributes of a test sign-in, from a file as the bridge logs them: they hold a person's data, and nothing of them is printed. */
+function triedClaims(file: string, settings: Env): Diagnosis {
+  try {
+    const claims = JSON.parse(readFileSync(file, 'utf8')) as Json
+    const now = Math.floor(Date.now() / 1000)
+    // The file is older than a sign-in may be: when the person was recognised counts as now, if the bridge says it.
+    const recognised = typeof claims.auth_time === 'number' ? { auth_time: now } : {}
+    return diagnoseClaims({ ...claims, ...recognised }, configOf(settings), {
+      today: dayInRome(new Date()),
+      now,
+    })
+  } catch (error) {
+    return bad(`Il file degli attributi (${file}) non si legge: ${(error as Error).name}`)
+  }
+}
+
 /** `npm run identity:doctor`: says in words what is wrong between this portal and its SPID/CIE bridge. */
-export async function main(): Promise<number> {
+export async function main(args: readonly string[] = []): Promise<number> {
+  const { attributi } = parseArgs({ args: [...args], options: { attributi: { type: 'string' } } }).values
   const settings = env()
   console.log(`Ponte SPID/CIE: ${settings.IDENTITY_ISSUER}\n`)
   const { findings, handOver } = await examine(settings)
+  if (attributi) findings.push(triedClaims(attributi, settings))
   for (const { verdict, words } of findings) console.log(`${MARKS[verdict]} ${words}`)
   if (handOver) console.log(`\nDa dare a chi gestisce il ponte:\n${JSON.stringify({ keys: [handOver] })}`)
   const wrong = findings.filter(({ verdict }) => verdict === 'bad').length

@@ -34,17 +34,19 @@ export type AdmissionConditions = {
 
 export type Judgement = { ok: true; identity: Identity } | { ok: false; code: SignInErrorCode }
 
-/** At a shared computer another person could use a recognition older than this. */
-const FRESH_SECONDS = 5 * 60
+/** At a shared computer another person could use a recognition older than this. The bridge is asked for the same (`max_age`). */
+export const RECOGNITION_SECONDS = 5 * 60
 const CLOCK_SKEW_SECONDS = 60
 
 const no = (code: SignInErrorCode): Judgement => ({ ok: false, code })
 
 const isMethod = (method: string | null): method is SignInMethod => method === 'spid' || method === 'cie'
 
+/** A bridge that does not say when it recognised the person may not have asked: then a step-up would be a silent redirect. */
 const isFresh = (authenticatedAt: number | null, now: number): boolean =>
-  authenticatedAt === null ||
-  (authenticatedAt <= now + CLOCK_SKEW_SECONDS && authenticatedAt >= now - FRESH_SECONDS)
+  authenticatedAt !== null &&
+  authenticatedAt <= now + CLOCK_SKEW_SECONDS &&
+  authenticatedAt >= now - RECOGNITION_SECONDS
 
 /** The birth day, stated or read in the code; null when neither tells it, or when they contradict each other. */
 function birthOf(code: FiscalCode, stated: Day | null, today: Day): Day | null {

@@ -2,6 +2,7 @@ import 'server-only'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
+import { RECOGNITION_SECONDS } from './admission.ts'
 import { clientCredentials, discoveryAddress } from './bridge.adapter.ts'
 import type { Claims } from './claims.ts'
 import { tokenProblem } from './id-token.ts'
@@ -141,6 +142,8 @@ export function bridgeProvider(report: BridgeReport): OAuthConfig<Claims> {
         acr_values: acrOfLevel(IDENTITY_MIN_LEVEL as Level),
         // On a shared computer the next person must not get in with the previous person's sign-in.
         prompt: 'login',
+        // With it a provider must say when it recognised the person (OpenID Connect Core 3.1.2.1), and the policy asks for that.
+        max_age: RECOGNITION_SECONDS,
       },
     },
     token: { request: async (hooks) => ({ tokens: await exchangeCode(report, hooks) }) },

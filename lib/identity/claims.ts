@@ -16,8 +16,12 @@ export type ClaimProfile = {
   fiscalPrefix: 'required' | 'optional'
   /** Claim, text or list, in which `spid` or `cie` is written. */
   method: string
-  /** Claims that only identities of companies and professionals carry. */
-  organisation: readonly string[]
+  /**
+   * Claims that make an identity a company's. A VAT number does not: a parent who works on their own has one on the identity of
+   * a citizen (italia/spid-regole-tecniche#44).
+   */
+  companyName: readonly string[]
+  companyFiscalNumber: readonly string[]
 }
 
 const EIDAS = 'https://attributes.eid.gov.it'
@@ -27,26 +31,22 @@ export const claimProfiles: Readonly<Record<ClaimProfileName, ClaimProfile>> = {
     fiscalNumber: `${EIDAS}/fiscal_number`,
     fiscalPrefix: 'required',
     method: 'amr',
-    organisation: [
-      'company_name',
-      'company_fiscal_number',
-      'vat_number',
-      `${EIDAS}/company_name`,
-      `${EIDAS}/company_fiscal_number`,
-      `${EIDAS}/vat_number`,
-    ],
+    companyName: ['company_name', `${EIDAS}/company_name`],
+    companyFiscalNumber: ['company_fiscal_number', `${EIDAS}/company_fiscal_number`],
   },
   satosa: {
     fiscalNumber: 'fiscal_number',
     fiscalPrefix: 'optional',
     method: 'idp_type',
-    organisation: ['company_name', 'company_fiscal_number', 'vat_number'],
+    companyName: ['company_name'],
+    companyFiscalNumber: ['company_fiscal_number'],
   },
   keycloak: {
     fiscalNumber: 'fiscalNumber',
     fiscalPrefix: 'optional',
     method: 'identity_provider',
-    organisation: ['companyName', 'companyFiscalNumber', 'ivaCode'],
+    companyName: ['companyName'],
+    companyFiscalNumber: ['companyFiscalNumber'],
   },
 }
 
@@ -75,8 +75,20 @@ export type IdentityFacts = {
 
 const MAX_TEXT = 200
 
+/**
+ * What a claim says. Bridges behind SAML send lists, also of one text, and fill what they do not know with an empty text, a blank, a
+ * dash or `false`: a list of one is that one, and what says nothing is absent.
+ */
+function said(claim: unknown): unknown {
+  const value = Array.isArray(claim) ? claim.filter((one) => said(one) !== undefined) : claim
+  if (Array.isArray(value)) return value.length > 1 ? value : said(value[0])
+  if (value === null || value === false) return undefined
+  return typeof value === 'string' && /^[\s-]*$/.test(value) ? undefined : value
+}
+
 /** Text worth keeping: composed, trimmed, of sane length, without control characters; null otherwise. */
-function text(value: unknown): string | null {
+function text(claim: unknown): string | null {
+  const value = said(claim)
   if (typeof value !== 'string' || value.length > MAX_TEXT * 4) return null
   const clean = value.normalize('NFC').replace(/\s+/g, ' ').trim()
   return clean === '' || clean.length > MAX_TEXT || /\p{Cc}/u.test(clean) ? null : clean
@@ -93,7 +105,26 @@ function levelIn(claims: Claims, source: LevelSource): Level | null {
   return levelFromAcr(claims[source === 'acr' ? 'acr' : source.slice('claim:'.length)])
 }
 
-const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+/** The bare number of a company or a person, to compare them. */
+const bareNumber = (value: unknown): string =>
+  String(value)
+    .toUpperCase()
+    .replace(/^(TIN|VAT)IT-|\s/g, '')
+
+/** Whether the identity is a company's: a name of one, or a fiscal code that is not the person's own. */
+function isCompany(
+  claims: Claims,
+  { companyName, companyFiscalNumber, fiscalNumber }: ClaimProfile,
+): boolean {
+  const own = bareNumber(said(claims[fiscalNumber]))
+  return (
+    companyName.some((name) => said(claims[name]) !== undefined) ||
+    companyFiscalNumber.some((name) => {
+      const number = said(claims[name])
+      return number !== undefined && bareNumber(number) !== own
+    })
+  )
+}
 
 /**
  * Reads the verified ID token and the userinfo answer through a bridge's profile. Where both carry a claim the ID
@@ -112,13 +143,13 @@ export function readIdentity(
     method: methodIn(claims[profile.method]),
     // Never from userinfo: the level is part of what the signature protects.
     level: levelIn(idToken, levelSource),
-    fiscalNumber: claims[profile.fiscalNumber],
+    fiscalNumber: said(claims[profile.fiscalNumber]),
     fiscalPrefix: profile.fiscalPrefix,
     givenName: text(claims.given_name),
     familyName: text(claims.family_name),
-    birthDay: parseDay(claims.birthdate),
+    birthDay: parseDay(said(claims.birthdate)),
     email: text(claims.email),
-    organisation: profile.organisation.some((name) => isFilled(claims[name])),
+    organisation: isCompany(claims, profile),
     authenticatedAt: typeof idToken.auth_time === 'number' ? idToken.auth_time : null,
   }
 }

@@ -1,6 +1,14 @@
 import type { JWK } from 'jose'
-import { type ClaimProfileName, claimProfiles } from './claims.ts'
+import { type AdmissionConditions, evaluateIdentity } from './admission.ts'
+import {
+  type ClaimProfileName,
+  type Claims,
+  claimProfiles,
+  type LevelSource,
+  readIdentity,
+} from './claims.ts'
 import { acrOfLevel, type Level } from './levels.ts'
+import { signInErrors } from './sign-in-errors.ts'
 
 /** One checked fact. `bad` stops sign-ins; `doubt` may stop them, or the operator of the bridge has to confirm it. */
 export type Diagnosis = { verdict: 'good' | 'doubt' | 'bad'; words: string }
@@ -118,6 +126,20 @@ export function diagnoseDiscovery(discovery: Discovery, config: DoctorConfig): D
     levelFinding(discovery, config),
     claimsFinding(discovery, config),
   ]
+}
+
+/** Judges the attributes of a test sign-in as the portal would: a bridge's own names and shapes are where sign-ins fail. */
+export function diagnoseClaims(
+  claims: Claims,
+  { claimProfile, levelSource, minimumLevel }: DoctorConfig,
+  conditions: Pick<AdmissionConditions, 'today' | 'now'>,
+): Diagnosis {
+  const facts = readIdentity(claims, claims, claimProfiles[claimProfile], levelSource as LevelSource)
+  const judgement = evaluateIdentity(facts, { ...conditions, minimumLevel })
+  if (judgement.ok) return good('Con questi attributi la persona entra.')
+  return bad(
+    `Con questi attributi l’accesso è rifiutato: ${judgement.code} (${signInErrors[judgement.code].title}). Letti con il profilo ${claimProfile}.`,
+  )
 }
 
 const LEAST_RSA_BITS = 2048

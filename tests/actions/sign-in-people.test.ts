@@ -95,9 +95,43 @@ describe('the level and the method of an identity', () => {
   it.each([
     ['a company’s name', { company_name: 'Esempio S.r.l.' }],
     ['a company’s fiscal code', { company_fiscal_number: 'TINIT-00743110157' }],
-    ['a VAT number', { 'https://attributes.eid.gov.it/vat_number': 'VATIT-00743110157' }],
+    [
+      'a company’s name and VAT number',
+      {
+        'https://attributes.eid.gov.it/company_name': ['Esempio S.r.l.'],
+        'https://attributes.eid.gov.it/vat_number': 'VATIT-00743110157',
+      },
+    ],
   ])('N55 an identity that carries %s is not a family’s', async (_, more) => {
     expectRefusal(await enter({ ...laura, more }), 'identita-professionale')
+  })
+
+  it('F4 the VAT number of a parent who works on their own keeps no family out', async () => {
+    const more = { 'https://attributes.eid.gov.it/vat_number': 'VATIT-00743110157' }
+    expect((await enter({ ...laura, more })).sessions).toBe(1)
+  })
+
+  it('F4 SATOSA’s lists open the portal with its profile', async () => {
+    setEnvironment({ ...bench.settings, IDENTITY_CLAIM_PROFILE: 'satosa' })
+    const end = await enter({
+      givenName: ['Laura'],
+      familyName: ['Conti'],
+      birthdate: ['1986-04-12'],
+      more: {
+        fiscal_number: [`TINIT-${holder.fiscalCode}`],
+        idp_type: ['spid'],
+        company_name: [],
+        vat_number: [''],
+        ivaCode: '-',
+      },
+    })
+    setEnvironment(bench.settings)
+    expect(end.sessions).toBe(1)
+  })
+
+  it('S16 a recognition without its time is not a recognition of now', async () => {
+    const silent = ({ auth_time: _, ...claims }: Claims) => claims
+    expectRefusal(await enter(laura, silent), 'accesso-non-recente')
   })
 
   it('a recognition of ten minutes ago is not a recognition of now', async () => {

@@ -65,8 +65,8 @@ describe('a person who may enter', () => {
     expect(codeOf({ authenticatedAt: NOW - age })).toBe(code)
   })
 
-  it('may come from a bridge that does not say when, because every sign-in asks for a new recognition', () => {
-    expect(codeOf({ authenticatedAt: null })).toBe('ok')
+  it('S16 does not come from a bridge that does not say when: it may not have asked anew', () => {
+    expect(codeOf({ authenticatedAt: null })).toBe('accesso-non-recente')
   })
 
   it('has a birth day beside a temporary fiscal code, which cannot contradict it', () => {
@@ -106,6 +106,57 @@ describe('a bridge’s claims', () => {
     expect(read({ identity_provider: 'CIE' }, 'keycloak').method).toBe('cie')
   })
 
+  const parent = {
+    given_name: 'Laura',
+    family_name: 'Conti',
+    birthdate: holder.birthDay,
+    fiscal_number: `TINIT-${holder.fiscalCode}`,
+    idp_type: 'spid',
+  }
+  const codeWith = (claims: Claims, profile: keyof typeof claimProfiles = 'satosa') => {
+    const judgement = evaluateIdentity(read({ ...parent, ...claims }, profile), CONDITIONS)
+    return judgement.ok ? 'ok' : judgement.code
+  }
+
+  it('F4 open the portal when each is a list of one text, as SATOSA sends them', () => {
+    const lists = Object.fromEntries(Object.entries(parent).map(([name, value]) => [name, [value]]))
+    expect(codeWith(lists)).toBe('ok')
+    expect(read(lists, 'satosa')).toMatchObject({ givenName: 'Laura', familyName: 'Conti', method: 'spid' })
+  })
+
+  it.each<[string, unknown]>([
+    ['an empty list', []],
+    ['a list of an empty text', ['']],
+    ['a blank', ' '],
+    ['a dash', '-'],
+    ['a list of dashes', ['-', ' - ']],
+    ['false', false],
+    ['null', null],
+  ])('F4 say nothing when they are %s', (_, nothing) => {
+    const company = {
+      company_name: nothing,
+      company_fiscal_number: nothing,
+      vat_number: nothing,
+      ivaCode: nothing,
+    }
+    expect(codeWith(company)).toBe('ok')
+    expect(codeWith({ given_name: nothing })).toBe('dati-incompleti')
+    expect(codeWith({ fiscal_number: nothing })).toBe('codice-fiscale-mancante')
+  })
+
+  it('F4 of a parent who works on their own, with a VAT number, are a citizen’s', () => {
+    expect(codeWith({ vat_number: 'VATIT-00743110157' })).toBe('ok')
+    expect(codeWith({ vat_number: ['00743110157'], company_fiscal_number: [holder.fiscalCode] })).toBe('ok')
+    const keycloak = { fiscalNumber: holder.fiscalCode, identity_provider: 'spid', ivaCode: '00743110157' }
+    expect(codeWith(keycloak, 'keycloak')).toBe('ok')
+  })
+
+  it('F4 of a company are refused in every shape, and two texts are no fiscal code', () => {
+    expect(codeWith({ company_name: ['Esempio S.r.l.'] })).toBe('identita-professionale')
+    expect(codeWith({ company_fiscal_number: ['TINIT-00743110157'] })).toBe('identita-professionale')
+    expect(codeWith({ fiscal_number: [parent.fiscal_number, 'TINIT-X'] })).toBe('codice-fiscale-non-valido')
+  })
+
   it('are taken from the signed ID token before userinfo, the level from nowhere else', () => {
     const loud = { acr: 'https://www.spid.gov.it/SpidL3', amr: ['cie'], auth_time: 1 }
     expect(read(loud)).toMatchObject({ level: 2, method: 'spid', authenticatedAt: NOW })
@@ -121,7 +172,7 @@ describe('a bridge’s claims', () => {
 
   it('hold composed and trimmed names; a value that is no name reads as missing', () => {
     expect(read({ given_name: '  Zoë\u0308  D’A ' }).givenName).toBe('Zoë̈ D’A'.normalize('NFC'))
-    for (const bad of ['', '   ', 'a\u0000b', 'x'.repeat(201), 42, null, ['Laura'], {}]) {
+    for (const bad of ['', '   ', 'a\u0000b', 'x'.repeat(201), 42, null, ['Laura', 'Anna'], {}]) {
       expect(read({ given_name: bad }).givenName).toBeNull()
     }
   })

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { demoPeople } from '#db/demo/people.ts'
 import {
   type Diagnosis,
   type DoctorConfig,
+  diagnoseClaims,
   diagnoseClient,
   diagnoseClock,
   diagnoseDiscovery,
@@ -155,5 +157,33 @@ describe('the bridge’s answer to a probe', () => {
   it('two clocks may differ by ten seconds, not by eleven', () => {
     expect(diagnoseClock(-10).verdict).toBe('good')
     expect(diagnoseClock(11).verdict).toBe('bad')
+  })
+})
+
+describe('the attributes of a test sign-in', () => {
+  const claims = {
+    iss: 'i',
+    sub: 's',
+    auth_time: 1_000,
+    given_name: ['Laura'],
+    family_name: ['Conti'],
+    birthdate: '1986-04-12',
+    idp_type: 'spid',
+  }
+  const satosa: DoctorConfig = { ...config, claimProfile: 'satosa', levelSource: 'bridge-enforced' }
+  const conditions = { today: '2026-11-30', now: 1_000 }
+
+  it('F4 are judged as the portal would judge them, and a refusal says why', () => {
+    const fiscal_number = [`TINIT-${demoPeople.holder.fiscalCode}`]
+    expect(diagnoseClaims({ ...claims, fiscal_number }, satosa, conditions).verdict).toBe('good')
+    const refused = diagnoseClaims({ ...claims, fiscal_number: undefined }, satosa, conditions)
+    expect(refused.verdict).toBe('bad')
+    expect(refused.words).toContain('codice-fiscale-mancante (Manca il codice fiscale)')
+    const company = diagnoseClaims(
+      { ...claims, fiscal_number, company_name: ['Esempio S.r.l.'] },
+      satosa,
+      conditions,
+    )
+    expect(company.words).toContain('identita-professionale')
   })
 })
