@@ -3104,6 +3104,28 @@ $function$;
 REVOKE EXECUTE ON FUNCTION due_service_days() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
 
+-- end_subscriptions_of_citizen() ----------------------------------------------------------------------
+CREATE FUNCTION end_subscriptions_of_citizen(who uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  it record;
+begin
+  for it in
+    select p.municipality_id, p.id from citizen c join person p on p.fiscal_code_hash = c.fiscal_code_hash where c.id = who
+  loop
+    update calendar_feed f set revoked_at = app_now()
+    where f.municipality_id = it.municipality_id and f.person_id = it.id and f.revoked_at is null;
+    update push_subscription s set ended_at = app_now(), end_reason = 'revoked'
+    where s.municipality_id = it.municipality_id and s.person_id = it.id and s.ended_at is null;
+  end loop;
+end $function$;
+REVOKE EXECUTE ON FUNCTION end_subscriptions_of_citizen(who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION end_subscriptions_of_citizen(who uuid) TO refettorio_web;
+
 -- enqueue_mail() --------------------------------------------------------------------------------------
 CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid)
  RETURNS void
@@ -3320,7 +3342,7 @@ REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person 
 GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) TO refettorio_web;
 
 -- enter_session() -------------------------------------------------------------------------------------
-CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval)
+CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true)
  RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3330,7 +3352,7 @@ AS $function$
 declare
   v record;
 begin
-  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle);
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use);
   if not found then return; end if;
   if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
   -- From here on the transaction only reads: what it wrote could be undone after the answer.
@@ -3341,8 +3363,8 @@ begin
     (select count(*)::integer from notification n
       where n.municipality_id = v.municipality_id and n.person_id = v.person_id and n.read_at is null);
 end $function$;
-REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean) TO refettorio_web;
 
 -- enter_submissions() ---------------------------------------------------------------------------------
 CREATE FUNCTION enter_submissions()
@@ -4593,7 +4615,7 @@ REVOKE EXECUTE ON FUNCTION uncharged_meals() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION uncharged_meals() TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
-CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)
+CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true)
  RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[])
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4612,7 +4634,7 @@ begin
     and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
   if not found then return; end if;
   -- Once a minute is enough to know whether a session is idle, and spares a write per request.
-  if live.last_seen_at < app_now() - interval '1 minute' then
+  if viewer_of_session.is_use and live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
   select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
@@ -4630,5 +4652,5 @@ begin
         from active_staff_member r
         where r.municipality_id = place and r.person_id = known.id and live.opened_with = 'identity'), '{}');
 end $function$;
-REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) TO refettorio_web;

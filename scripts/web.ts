@@ -4,8 +4,9 @@ import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
-import { needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
+import { isAutomatic, needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
+import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
 import { setWarm } from '#lib/web/warm-up.adapter.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
@@ -143,6 +144,7 @@ const nextListener =
       settings.TRUSTED_PROXIES,
     )
     delete headers[READY_HEADER]
+    if (isAutomatic({ method, rsc: headers.rsc })) headers[AUTOMATIC_HEADER] = '1'
     // Next compares an action's origin with this host, which a caller may forge, and logs a stack where they differ. Ours is checked already.
     if (headers.origin === settings.PUBLIC_ORIGIN)
       headers['x-forwarded-host'] = new URL(settings.PUBLIC_ORIGIN).host

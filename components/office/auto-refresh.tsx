@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 
 /** Half a second to notice, the rest of the second to draw. */
 const POLL_MILLIS = 500
@@ -33,7 +34,7 @@ export function AutoRefresh({
     const poll = async () => {
       if (asking || !isSeen()) return
       asking = true
-      const now = await fetch(href, { cache: 'no-store' })
+      const now = await fetch(href, { cache: 'no-store', headers: { [AUTOMATIC_HEADER]: '1' } })
         .then((answer) => (answer.ok ? answer.text() : drawn))
         // The server cannot be reached for a moment: the next request will tell.
         .catch(() => drawn)

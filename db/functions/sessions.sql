@@ -1,7 +1,8 @@
 -- Sessions and what a citizen may do before a municipality's scope is known. These functions run as the owner of the schema:
 -- the caller holds the secret whose hash is looked up, or gets nothing that belongs to a family.
 
-create function viewer_of_session(token_hash bytea, slug text, idle interval)
+-- `is_use` is false for what an open page asks by itself: it tells who is asking and does not keep the session alive.
+create function viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean default true)
 returns table (
   session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
   opened_with text, device_id uuid, given_name text, family_name text,
@@ -21,7 +22,7 @@ begin
     and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
   if not found then return; end if;
   -- Once a minute is enough to know whether a session is idle, and spares a write per request.
-  if live.last_seen_at < app_now() - interval '1 minute' then
+  if viewer_of_session.is_use and live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
   select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
@@ -44,7 +45,7 @@ grant execute on function viewer_of_session to refettorio_web;
 
 -- The session of a request that only reads, with its transaction's scope: who is reading, what is theirs and how many
 -- notifications wait, in one statement.
-create function enter_session(token_hash bytea, slug text, idle interval)
+create function enter_session(token_hash bytea, slug text, idle interval, is_use boolean default true)
 returns table (
   session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
   opened_with text, device_id uuid, given_name text, family_name text,
@@ -55,7 +56,7 @@ language plpgsql volatile security definer set search_path = public as $$
 declare
   v record;
 begin
-  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle);
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use);
   if not found then return; end if;
   if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
   -- From here on the transaction only reads: what it wrote could be undone after the answer.
@@ -116,6 +117,24 @@ language sql stable security definer set search_path = public as $$
 $$;
 revoke execute on function language_of_person from public;
 grant execute on function language_of_person to refettorio_web;
+
+-- What goes on without a session: addresses of calendars, and browsers that get push messages. In every municipality.
+create function end_subscriptions_of_citizen(who uuid) returns void
+language plpgsql volatile security definer set search_path = public as $$
+declare
+  it record;
+begin
+  for it in
+    select p.municipality_id, p.id from citizen c join person p on p.fiscal_code_hash = c.fiscal_code_hash where c.id = who
+  loop
+    update calendar_feed f set revoked_at = app_now()
+    where f.municipality_id = it.municipality_id and f.person_id = it.id and f.revoked_at is null;
+    update push_subscription s set ended_at = app_now(), end_reason = 'revoked'
+    where s.municipality_id = it.municipality_id and s.person_id = it.id and s.ended_at is null;
+  end loop;
+end $$;
+revoke execute on function end_subscriptions_of_citizen from public;
+grant execute on function end_subscriptions_of_citizen to refettorio_web;
 
 create function take_attempt(whose bytea, seconds integer, most integer) returns integer
 language plpgsql security definer set search_path = public as $$

@@ -21,6 +21,12 @@ type Headers = Readonly<Record<string, string>>
  */
 export const READY_HEADER = 'x-refettorio-ready'
 
+/**
+ * Whether a page refreshes itself: links load whole pages (docs/decisions/0016), so only such a page asks Next for a payload alone.
+ */
+export const isAutomatic = ({ method, rsc }: { method: string; rsc: unknown }): boolean =>
+  method === 'GET' && rsc !== undefined
+
 /** A page of a news item or a document: municipality, folder, item. */
 export const CONTENT_PATH = new RegExp(
   `^/([a-z0-9-]+)/(${Object.values(CONTENT_KINDS)

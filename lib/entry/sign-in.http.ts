@@ -272,7 +272,11 @@ async function signOut(request: Request): Promise<Response> {
   const { previousToken } = await signInFrom(request, cookies, known)
   const everywhere = form.get('ovunque') === '1'
   const closed = previousToken
-    ? await closeSession(previousToken, { municipalitySlug: known, everywhere })
+    ? await closeSession(previousToken, {
+        municipalitySlug: known,
+        everywhere,
+        subscriptionsToo: everywhere && form.get('abbonamenti') === '1',
+      })
     : null
   const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIns(cookies)]
   const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`

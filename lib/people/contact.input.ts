@@ -21,12 +21,11 @@ export const phoneCodeInput = z.object({
   phoneCode: sixDigits(phrase('Il codice ha sei cifre: lo trovi nell’SMS.')),
 })
 
-/** A telephone as people type it. Empty takes it away. */
+/** A telephone as people type it. An empty field takes it away; a field that was not sent changes nothing. */
 export const phoneInput = z.object({
   phone: z
     .string()
     .max(40, phrase('Il numero è troppo lungo.'))
-    .default('')
     .transform((text) => (text.trim() === '' ? null : (readPhone(text) ?? undefined)))
     .refine((phone) => phone !== undefined, {
       error: phrase('Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.'),

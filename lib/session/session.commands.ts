@@ -231,11 +231,16 @@ async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
 /**
  * Ends the session of a secret, or all the sessions of its citizen on every device. Without an open session there is
  * nothing to end, which is no error: the person is signed out already.
+ * @param subscriptionsToo ends also the addresses of calendars and the push messages, which need no session
  * @returns how the session had been opened; null when there was none
  */
 export function closeSession(
   token: string,
-  { municipalitySlug, everywhere }: { municipalitySlug: string | null; everywhere: boolean },
+  {
+    municipalitySlug,
+    everywhere,
+    subscriptionsToo = false,
+  }: { municipalitySlug: string | null; everywhere: boolean; subscriptionsToo?: boolean },
 ): Promise<OpenedWith | null> {
   const outcome = everywhere ? 'signed_out_everywhere' : 'signed_out'
   return database()
@@ -250,6 +255,8 @@ export function closeSession(
         await end(trx, outcome).where('citizen_id', '=', own.citizen_id).execute()
         await forgetEveryDevice(trx, own.citizen_id)
       }
+      if (subscriptionsToo)
+        await sql`select end_subscriptions_of_citizen(${own.citizen_id}::uuid)`.execute(trx)
       const { id: sessionId, citizen_id: citizenId, method, level } = own
       await recordSignInEvent(trx, { municipalitySlug, outcome, citizenId, sessionId, method, level })
       return own.opened_with

@@ -208,12 +208,13 @@ export function readingSessionOf(
   token: string,
   municipalitySlug: string,
   { SESSION_IDLE_MINUTES }: SessionSettings = env(),
+  { isUse }: { isUse: boolean } = { isUse: true },
 ): Promise<ReadingSession | null> {
   const idle = `${SESSION_IDLE_MINUTES} minutes`
   return openReading(
     async (trx) => {
       const { rows } = await sql<Row & { unread: number }>`
-        select ${SESSION_COLUMNS}, unread from enter_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
+        select ${SESSION_COLUMNS}, unread from enter_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval, ${isUse})`.execute(
         trx,
       )
       return rows[0] ? { ...sessionIn(rows[0]), unread: rows[0].unread } : null
@@ -222,15 +223,19 @@ export function readingSessionOf(
   )
 }
 
-/** The session of a cookie, for a request that only reads; null for a cookie without a session. */
+/**
+ * The session of a cookie, for a request that only reads; null for a cookie without a session.
+ * @param use whether the request counts as use of the session
+ */
 export async function readingSessionWith(
   cookie: string | undefined,
   municipalitySlug: string,
   settings: SessionSettings = env(),
+  use: { isUse: boolean } = { isUse: true },
 ): Promise<ReadingSession | null> {
   if (isWarmUp()) return warmUpSession(municipalitySlug)
   const token = await openSessionCookie(cookie, settings.NEXTAUTH_SECRET)
-  return token ? readingSessionOf(token, municipalitySlug, settings) : null
+  return token ? readingSessionOf(token, municipalitySlug, settings, use) : null
 }
 
 /** The viewer of a session; null without a session, for a person unknown to the municipality and for one without a role. */

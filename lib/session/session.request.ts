@@ -4,7 +4,9 @@ import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { isMunicipalitySlug, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { env } from '#lib/kernel/env.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
+import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 import { authCookies } from './cookies.ts'
 import { keptForm } from './kept-form.queries.ts'
@@ -13,10 +15,12 @@ import { type ReadingSession, readingSessionWith, viewerOf } from './session.que
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
 
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
-export const currentSession = cache(
-  async (municipalitySlug: string): Promise<ReadingSession | null> =>
-    readingSessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, municipalitySlug),
-)
+export const currentSession = cache(async (municipalitySlug: string): Promise<ReadingSession | null> => {
+  const [jar, asked] = await Promise.all([cookies(), headers()])
+  return readingSessionWith(jar.get(authCookies.sessionToken.name)?.value, municipalitySlug, env(), {
+    isUse: !asked.has(AUTOMATIC_HEADER),
+  })
+})
 
 /** The viewer of this request in this municipality; null for a person who is signed out, unknown here, or without a role. */
 export async function currentViewer(municipalitySlug: string): Promise<Viewer | null> {

@@ -1,11 +1,23 @@
+import { randomBytes } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
-import { openSessionCookie, type SessionFacts, sessionOf } from '#lib/session/session.queries.ts'
+import {
+  openSessionCookie,
+  readingSessionWith,
+  type SessionFacts,
+  sessionOf,
+} from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aMunicipality, type Household, type TestMunicipality } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPupil,
+  type Household,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
 import { Browser } from '#tests/support/http.ts'
 import type { Person } from '#tests/support/misbehaving-provider.ts'
 import {
@@ -68,6 +80,41 @@ const signOut = (browser: Browser, form: Record<string, string> = {}, headers: R
     headers,
   })
 
+/** An address of the calendar and a browser with push messages of a family's holder. */
+async function subscribe(place: TestMunicipality, family: Household, mark: string): Promise<void> {
+  const { owner } = await testDatabase()
+  const pupil_id = await aPupil(place, family.householdId)
+  const municipality_id = place.municipalityId
+  const person_id = family.holder.personId
+  const member = await owner
+    .selectFrom('household_member')
+    .select('id')
+    .where('municipality_id', '=', municipality_id)
+    .where('person_id', '=', person_id)
+    .executeTakeFirstOrThrow()
+  await owner
+    .insertInto('calendar_feed')
+    .values({
+      municipality_id,
+      person_id,
+      household_member_id: member.id,
+      pupil_id,
+      token_hash: randomBytes(32),
+    })
+    .execute()
+  await owner
+    .insertInto('push_subscription')
+    .values({
+      municipality_id,
+      person_id,
+      endpoint: `https://push.example/${mark}-${municipality_id}`,
+      p256dh: 'x',
+      auth: 'x',
+      device_name: 'Firefox',
+    })
+    .execute()
+}
+
 describe('a session', () => {
   it('tells the page who is asking, with the roles of this moment', async () => {
     const { cookie } = await enter()
@@ -119,6 +166,28 @@ describe('a session', () => {
     expect(await seen(cookie)).not.toBeNull()
     await setClock(later(88))
     expect(await seen(cookie)).toBeNull()
+  })
+
+  it('S13 ends after half an hour in which an open page only refreshed itself', async () => {
+    const { cookie } = await enter()
+    const read = (isUse: boolean) =>
+      readingSessionWith(cookie ?? undefined, municipality.slug, undefined, { isUse })
+    for (const minutes of [10, 20, 29]) {
+      await setClock(later(minutes))
+      expect(await read(false)).not.toBeNull()
+    }
+    await setClock(later(31))
+    expect(await read(true)).toBeNull()
+  })
+
+  it('S13 lives on when the person looks at a page, also between two refreshes', async () => {
+    const { cookie } = await enter()
+    await setClock(later(20))
+    await seen(cookie)
+    await setClock(later(45))
+    expect(
+      await readingSessionWith(cookie ?? undefined, municipality.slug, undefined, { isUse: false }),
+    ).not.toBeNull()
   })
 
   it('N112 ends after eight hours, also in use', async () => {
@@ -196,6 +265,54 @@ describe('signing out', () => {
     expect(await seen(stranger.cookie)).not.toBeNull()
     expect((await registeredOutcomes()).at(-1)).toBe('signed_out_everywhere')
   })
+
+  it.each([
+    ['keeps', {}, true],
+    ['ends, when asked,', { abbonamenti: '1' }, false],
+  ])(
+    'S18 from all devices %s addresses of calendars and push messages, in every municipality',
+    async (_, more, stays) => {
+      const { owner } = await testDatabase()
+      const elsewhere = await aMunicipality()
+      const there = await aHousehold(elsewhere)
+      const { fiscalCode } = household.holder
+      const fiscal_code_hash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
+      await owner
+        .updateTable('person')
+        .set({ fiscal_code_hash })
+        .where('id', '=', there.holder.personId)
+        .execute()
+      const stranger = await aHousehold(municipality)
+      const places = [
+        { place: municipality, family: household },
+        { place: elsewhere, family: there },
+        { place: municipality, family: stranger },
+      ]
+      for (const [n, { place, family }] of places.entries()) await subscribe(place, family, `${_}-${n}`)
+      const { browser } = await enter()
+      await signOut(browser, { ovunque: '1', ...more })
+      for (const [n, { place, family }] of places.entries()) {
+        const own = { municipality_id: place.municipalityId, person_id: family.holder.personId }
+        const open = await Promise.all([
+          owner
+            .selectFrom('calendar_feed')
+            .select('id')
+            .where('revoked_at', 'is', null)
+            .where('municipality_id', '=', own.municipality_id)
+            .where('person_id', '=', own.person_id)
+            .execute(),
+          owner
+            .selectFrom('push_subscription')
+            .select('id')
+            .where('ended_at', 'is', null)
+            .where('municipality_id', '=', own.municipality_id)
+            .where('person_id', '=', own.person_id)
+            .execute(),
+        ])
+        expect(open.map(({ length }) => length > 0)).toEqual([stays || n === 2, stays || n === 2])
+      }
+    },
+  )
 
   it('is no error twice or without a session', async () => {
     const { browser } = await enter()

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
+import { isAutomatic, needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
 import { env } from '#lib/kernel/env.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
@@ -51,6 +51,12 @@ describe('the web server sets the headers by itself', () => {
   it('with the mark by which Next then leaves the proxy out', () => {
     expect(config.matcher.map(({ missing }) => missing)).toEqual([[{ type: 'header', key: READY_HEADER }]])
   })
+})
+
+test('S13 a page that refreshes itself asks for a payload alone; an opened page, an action and a form do not', () => {
+  expect(isAutomatic({ method: 'GET', rsc: '1' })).toBe(true)
+  expect(isAutomatic({ method: 'GET', rsc: undefined })).toBe(false)
+  expect(isAutomatic({ method: 'POST', rsc: '1' })).toBe(false)
 })
 
 describe('the headers', () => {

@@ -21,7 +21,7 @@ export const dishInput = z
       .transform((text) => text.replace(/\s+/g, ' ').trim())
       .pipe(z.string().min(1, 'Scrivi il nome del piatto').max(120, 'Al massimo 120 caratteri')),
     course: courseField,
-    ingredients: z.string().trim().max(1000, 'Al massimo 1000 caratteri').default(''),
+    ingredients: z.string().trim().max(1000, 'Al massimo 1000 caratteri'),
     declared: z.enum(['si', 'no'], 'Scegli se gli allergeni sono dichiarati'),
     allergens: z.array(allergen).default([]),
     diets: z.array(code).default([]),

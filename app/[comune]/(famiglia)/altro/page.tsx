@@ -75,7 +75,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
         />
         <div className="flex flex-wrap gap-3">
           <SignOutForm municipalitySlug={municipalitySlug} />
-          <SignOutForm municipalitySlug={municipalitySlug} everywhere look="quiet" />
+          <SignOutForm municipalitySlug={municipalitySlug} everywhere asksForSubscriptions look="quiet" />
         </div>
       </div>
     </>

@@ -110,7 +110,7 @@ export default async function Accesses({ params, searchParams }: Props) {
               'Chiudi tutti gli accessi, questo compreso, e fai dimenticare tutti i dispositivi. Poi rientri con SPID o CIE.',
             )}
           </p>
-          <SignOutForm municipalitySlug={municipalitySlug} everywhere />
+          <SignOutForm municipalitySlug={municipalitySlug} everywhere asksForSubscriptions />
         </Card>
       </div>
     </>
