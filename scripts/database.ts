@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeDatabase } from '#db/client.ts'
@@ -12,6 +13,7 @@ import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server
 import { demoEnvironment } from './lib/demo-environment.ts'
 import { Explained } from './lib/explain.ts'
 import { emptyDatabase, migrateDatabase, seedDatabase } from './lib/prepare-database.ts'
+import { printRelease } from './lib/release.ts'
 import { printStructure } from './lib/structure.ts'
 import { startThrowawayPostgres } from './postgres/server.ts'
 
@@ -20,7 +22,8 @@ const USAGE = `Uso:
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico; --years 5: con cinque anni di storia
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
-  npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni`
+  npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni
+  npm run db:release -- 0.4.0            scrive lo schema di un rilascio, con qualche riga, per le prove che lo portano avanti`
 
 type Options = { pupils: number | null; years: number; eraseAll: boolean }
 
@@ -104,6 +107,31 @@ export async function describeSchema({ verify }: { verify: boolean }): Promise<b
   }
 }
 
+const RELEASES = 'tests/releases'
+const VERSION = /^\d+\.\d+\.\d+$/
+
+/** Writes the schema of now as a release, with rows of a demonstration that is seeded for it. A release is written once. */
+async function keepRelease(version: string): Promise<void> {
+  if (!VERSION.test(version)) throw new Explained(USAGE)
+  const file = `${RELEASES}/${version}.sql`
+  if (existsSync(file)) throw new Explained(`${file} c’è già: un rilascio non si riscrive.`)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-rilascio-'))
+  const postgres = await startThrowawayPostgres()
+  try {
+    const server = { ...postgres, embedded: true, onLost: () => undefined }
+    for (const [name, value] of Object.entries(demoEnvironment(folder, 3000, server)))
+      process.env[name] = value
+    await migrate(postgres.ownerUrl)
+    await seedDatabase(server, say)
+    writeFileSync(file, await withConnection(postgres.ownerUrl, printRelease))
+  } finally {
+    await closeDatabase()
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  say(`Scritto ${file}`)
+}
+
 const say = (words: string): void => console.log(words)
 
 function optionsIn(args: readonly string[]): Options {
@@ -125,6 +153,7 @@ export async function main([command = '', ...args]: readonly string[]): Promise<
     seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
     reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
     types: () => describeSchema({ verify: false }),
+    release: () => keepRelease(args[0] ?? ''),
   }
   const run = commands[command]
   if (!run) throw new Explained(USAGE)
