@@ -1,15 +1,15 @@
 // The portal's service worker, written by hand. It keeps the build's files, and the last *Oggi* and calendar to read
 // without a network. It never keeps or repeats a change: a cancellation that waited in a queue could miss its deadline.
-// It keeps no page about money in detail, diets, messages, the profile or the office, and forgets everything at sign-out.
+// It keeps nothing about money, no diets, messages, the profile or the office, and forgets everything at sign-out.
 const FILES = 'refettorio-file-1'
-const PAGES = 'refettorio-pages-3'
+const PAGES = 'refettorio-pages-4'
 const ONE_DAY = 24 * 60 * 60 * 1000
 const HALF_A_DAY = ONE_DAY / 2
 const PATIENCE = 3000
 const KEPT_AT = 'x-kept-at'
 
 const isFile = (url) => url.pathname.startsWith('/_next/static/') || url.pathname.startsWith('/icone/')
-/** The only pages that are kept: they show names, days and the balance, never a diet. */
+/** The only pages that are kept: names and days, never a diet; what they say of money is cut out. */
 const isKept = (url) =>
   /^\/[a-z][a-z0-9-]{1,62}\/(oggi|prenotazioni)$/.test(url.pathname) && !url.searchParams.has('_rsc')
 const isSignIn = (url) =>
@@ -36,6 +36,29 @@ const COPY_POLICY =
 const COPY_BEGINS =
   '<!doctype html><html data-offline><style>button,input,select,textarea{display:none!important}</style>'
 
+/**
+ * The text without what stands between two marks, as often as they come; null when one has no end, so that a page is rather
+ * not kept than kept with what it should not hold. React escapes these letters everywhere else.
+ */
+function without(text, begin, end) {
+  let rest = text
+  for (let from = rest.indexOf(begin); from >= 0; from = rest.indexOf(begin, from)) {
+    const to = rest.indexOf(end, from)
+    if (to < 0) return null
+    rest = rest.slice(0, from) + rest.slice(to + end.length)
+  }
+  return rest
+}
+
+/** What a page says of money (components/installed/not-kept.tsx), and the scripts, which carry it too and never run in a copy. */
+function withoutMoney(text) {
+  const unscripted = without(text, '<script', '</script>')
+  return (
+    unscripted &&
+    without(unscripted, '<i hidden="" data-not-kept="from">', '<i hidden="" data-not-kept="to"></i>')
+  )
+}
+
 async function keep(url, response) {
   const type = response.headers.get('content-type') || ''
   if (!response.ok || response.redirected || !type.startsWith('text/html')) return
@@ -44,8 +67,10 @@ async function keep(url, response) {
     'content-security-policy': COPY_POLICY,
     [KEPT_AT]: String(Date.now()),
   }
+  const copy = withoutMoney(await response.text())
+  if (copy === null) return
   const cache = await caches.open(PAGES)
-  await cache.put(keyOf(url), new Response(COPY_BEGINS + (await response.text()), { headers }))
+  await cache.put(keyOf(url), new Response(COPY_BEGINS + copy, { headers }))
 }
 
 /** The words of this worker, in the language of the reader: the server has the catalogue, here are no sentences. */

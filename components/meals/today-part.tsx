@@ -1,3 +1,4 @@
+import { NotKept } from '#components/installed/not-kept.tsx'
 import { TodayMenu } from '#components/menus/today-menu.tsx'
 import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -50,15 +51,17 @@ function Top({ today }: { today: Day }) {
 
 const Aside = ({ municipalitySlug, at, balances, schools, communication }: TodayAside) => (
   <div className="grid gap-6">
-    {balances.map(({ householdId, balanceCents }) => (
-      <Balance
-        key={householdId}
-        municipalitySlug={municipalitySlug}
-        householdId={householdId}
-        balanceCents={balanceCents}
-        at={at}
-      />
-    ))}
+    <NotKept>
+      {balances.map(({ householdId, balanceCents }) => (
+        <Balance
+          key={householdId}
+          municipalitySlug={municipalitySlug}
+          householdId={householdId}
+          balanceCents={balanceCents}
+          at={at}
+        />
+      ))}
+    </NotKept>
     <TodayMenu municipalitySlug={municipalitySlug} schools={schools} />
     {communication && (
       <LatestCommunication municipalitySlug={municipalitySlug} communication={communication} />

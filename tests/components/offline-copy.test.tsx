@@ -4,6 +4,8 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, expect, test } from 'vitest'
 import { OfflineNotice } from '#components/installed/offline-notice.tsx'
 import { ClientWords } from '#components/language/client-words.tsx'
+import TodayPart from '#components/meals/today-part.tsx'
+import type { Cents } from '#lib/kernel/money.ts'
 import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 import { theWorker } from '#tests/support/service-worker.ts'
 
@@ -60,6 +62,36 @@ test('a copy shows no control, says why and from when it is, and keeps what can 
   expect(getByRole('status')).toHaveTextContent(
     /^Sei offline\. Dati di martedì 24 novembre, ore 9:12\. .+ i pulsanti non ci sono\. Se il termine/,
   )
+})
+
+test('S19 a copy of *Oggi* holds no balance, neither drawn nor in a script, and keeps the rest', async () => {
+  const { visit } = theWorker()
+  const aside = renderToStaticMarkup(
+    <TodayPart
+      part="aside"
+      municipalitySlug="mozzecane"
+      at={MADE_AT.getTime()}
+      balances={[
+        { householdId: 'a', balanceCents: 88_470 as Cents },
+        { householdId: 'b', balanceCents: -10_800 as Cents },
+      ]}
+      schools={[{ id: 's', name: 'Primaria', dishes: ['Pasta al pomodoro'] }]}
+      communication={null}
+    />,
+  )
+  const script = '<script nonce="x">self.__next_f.push([1,"balanceCents:88470"])</script>'
+  expect(aside).toMatch(/884,70.*108,00/)
+  await visit('/mozzecane/oggi', page(`${script}${BODY}${aside}${script}`))
+  const copy = await (await visit('/mozzecane/oggi', null)).text()
+  expect(copy).not.toMatch(/884|108,00|Saldo|script/)
+  expect(copy).toContain('Pasta al pomodoro')
+  expect(copy).toContain('mar 24')
+})
+
+test('S19 a page whose marks do not hold is rather not kept', async () => {
+  const { visit } = theWorker()
+  await visit('/mozzecane/oggi', page('<i hidden="" data-not-kept="from"></i>884,70'))
+  expect((await visit('/mozzecane/oggi', null)).status).not.toBe(200)
 })
 
 test('a copy is the same document, in the language, direction and mode of the page', async () => {

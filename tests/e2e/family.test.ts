@@ -325,6 +325,27 @@ async function sendsNothing(page: Page): Promise<void> {
 }
 
 describe('the app on the phone', () => {
+  it('S19 keeps *Oggi* of a holder without the balance', async () => {
+    const { page } = await open('holder', { serviceWorkers: 'allow' })
+    await page.goto(`${app.origin}/mozzecane/oggi`)
+    await page.getByRole('heading', { name: 'Saldo' }).first().waitFor()
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/sw.js')
+      await navigator.serviceWorker.ready
+    })
+    await page.reload()
+    await page.reload()
+    const copy = () =>
+      page.evaluate(async () => {
+        const cache = await caches.open('refettorio-pages-4')
+        const [key] = await cache.keys()
+        return (key && (await (await cache.match(key))?.text())) ?? ''
+      })
+    await expect.poll(copy).toContain('data-offline')
+    expect(await copy()).toContain('Greta')
+    expect(await copy()).not.toMatch(/€|Saldo aggiornato|balanceCents|<script/)
+  })
+
   it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
     const { context, page } = await open('delegate', { serviceWorkers: 'allow' })
     await page.goto(`${app.origin}/mozzecane/oggi`)
@@ -336,7 +357,7 @@ describe('the app on the phone', () => {
     await page.reload()
     const kept = () =>
       page.evaluate(async () => {
-        const cache = await caches.open('refettorio-pages-3')
+        const cache = await caches.open('refettorio-pages-4')
         return (await cache.keys()).map(({ url }) => new URL(url).pathname)
       })
     await expect.poll(kept).toContain('/mozzecane/oggi')
