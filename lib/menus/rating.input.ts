@@ -8,7 +8,7 @@ export const ratingInput = z
   .looseObject({
     pupilId: z.uuid(),
     serviceDayId: z.uuid(),
-    comment: z.string().trim().max(LONGEST_COMMENT, `Al massimo ${LONGEST_COMMENT} caratteri`).default(''),
+    comment: z.string().trim().max(LONGEST_COMMENT, `Al massimo ${LONGEST_COMMENT} caratteri`),
   })
   .transform(({ pupilId, serviceDayId, comment, ...rest }) => ({
     pupilId,

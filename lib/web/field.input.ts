@@ -9,6 +9,9 @@ export const tickBox = z.literal('on').optional().transform(Boolean)
 /** A day and hour as the browser's own field sends it; empty when none was chosen. */
 export const momentText = z.string().max(40).default('')
 
+/** A day and hour that is stored: empty takes it away, and a field that was not sent changes nothing. */
+export const storedMoment = z.string().max(40)
+
 /** The id of the record that a form changes; null for a new one. */
 export const idOrNone = z.union([z.uuid(), z.literal('').transform(() => null)])
 

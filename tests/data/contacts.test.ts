@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { dishInput } from '#lib/menus/office/menu.input.ts'
 import { sendDueMail } from '#lib/outbox/due-message.commands.ts'
 import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'
-import { phoneInput } from '#lib/people/contact.input.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { changePhone } from '#lib/people/phone.commands.ts'
 import { readPhone } from '#lib/people/phone.ts'
@@ -166,17 +164,6 @@ describe('a new e-mail address', () => {
     expect(await askEmailChange(clerk, 'x@example.it')).toMatchObject({ code: 'request:not-found' })
   })
 })
-
-test('S20 a telephone that is not sent is not taken away; an empty one is', () => {
-  expect(phoneInput.safeParse({}).success).toBe(false)
-  expect(phoneInput.parse({ phone: ' ' })).toEqual({ phone: null })
-  // The same kind, in the office: a dish keeps its ingredients.
-  const { ingredients: _, ...dish } = { ...DISH, ingredients: '' }
-  expect(dishInput.safeParse(dish).success).toBe(false)
-  expect(dishInput.safeParse({ ...dish, ingredients: '' }).success).toBe(true)
-})
-
-const DISH = { id: '', revision: '0', name: 'Pasta', course: 'primo', declared: 'no' }
 
 describe('telephone and address', () => {
   test('a delegate keeps the own telephone, and is not asked for an address', async () => {

@@ -90,9 +90,9 @@ describe('A telephone as people type it', () => {
     expect(maskedPhone('+41791234567')).toBe('••• 567')
   })
 
-  test('an empty field takes the number away; a wrong one says what to do', () => {
+  test('an empty field takes the number away, one that was not sent does not; a wrong one says what to do', () => {
     expect(phoneInput.parse({ phone: '  ' })).toEqual({ phone: null })
-    expect(phoneInput.parse({})).toEqual({ phone: null })
+    expect(phoneInput.safeParse({}).success).toBe(false)
     expect(phoneInput.safeParse({ phone: '112' }).error?.issues[0]?.message).toContain('333 1234567')
     expect(phoneInput.safeParse({ phone: '3'.repeat(1000) }).error?.issues[0]?.message).toContain(
       'troppo lungo',

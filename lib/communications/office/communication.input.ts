@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { idOrNone, momentText, textLine, tickBox } from '#lib/web/field.input.ts'
+import { idOrNone, momentText, storedMoment, textLine, tickBox } from '#lib/web/field.input.ts'
 import { isKind } from '../communication.ts'
 
 const ids = z.array(z.uuid()).max(500).default([])
@@ -31,8 +31,8 @@ export const saveCommunicationInput = z.object({
   codes: z.string().max(10_000).default('').transform(codesIn),
   inDebt: tickBox,
   acknowledgement: z.enum(['none', 'household', 'person']).default('none'),
-  acknowledgeBy: z.string().max(20).default(''),
-  expiresAt: momentText,
+  acknowledgeBy: z.string().max(20),
+  expiresAt: storedMoment,
   reason: textLine(300).default(''),
   keptId: ids,
   keptTitle: z.array(textLine(160)).max(500).default([]),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
-import { momentText, textLine, tickBox } from '#lib/web/field.input.ts'
+import { momentText, storedMoment, textLine, tickBox } from '#lib/web/field.input.ts'
 import { isFormKind, KNOWN_DATA, ONCE, ROLES } from '../form.ts'
 
 const onScreen = {
@@ -25,7 +25,7 @@ export const formSettingsInput = z.object({
   opensAt: momentText.refine((text) => instantTyped(text) !== null, {
     error: 'Scegli giorno e ora di apertura',
   }),
-  closesAt: momentText.refine((text) => text === '' || instantTyped(text) !== null, {
+  closesAt: storedMoment.refine((text) => text === '' || instantTyped(text) !== null, {
     error: 'Scegli giorno e ora di chiusura, oppure lascia vuoto',
   }),
   once: one(ONCE),
