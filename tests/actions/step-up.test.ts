@@ -7,7 +7,9 @@ import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import { ok } from '#lib/kernel/result.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
-import { requireFresh, resumedForm } from '#lib/session/session.request.ts'
+import { hashToken, sessionOf } from '#lib/session/session.queries.ts'
+import { currentViewer, requireFresh, resumedForm } from '#lib/session/session.request.ts'
+import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, signedIn } from '#tests/support/devices.ts'
@@ -65,6 +67,30 @@ async function holding(token: string): Promise<void> {
   expect(authCookies.sessionToken.name).toBe('__Host-refettorio-sessione')
   request.cookie = await encode({ token: { sid: token }, secret: TEST_ENVIRONMENT.NEXTAUTH_SECRET })
 }
+
+test.each([
+  ['a page that refreshes itself keeps', { [AUTOMATIC_HEADER]: '1' }, false],
+  ['a person who opens it keeps', {}, true],
+])('S13 %s the session alive: only the person', async (_, more, isKept) => {
+  const { token } = await signedIn(viewer)
+  await holding(token)
+  for (const [name, value] of Object.entries(more)) request.headers.set(name, value)
+  await wait(20 * 60)
+  expect(await currentViewer(municipality.slug)).not.toBeNull()
+  // What a request writes is committed with its reading, after the answer.
+  const { owner } = await testDatabase()
+  const seen = async () =>
+    (
+      await owner
+        .selectFrom('session')
+        .select('last_seen_at')
+        .where('token_hash', '=', hashToken(token))
+        .executeTakeFirstOrThrow()
+    ).last_seen_at.getTime()
+  if (isKept) await expect.poll(seen).toBe(START.getTime() + 20 * 60_000)
+  await wait(40 * 60)
+  expect(await sessionOf(token, municipality.slug)).toEqual(isKept ? expect.anything() : null)
+})
 
 /** Sends the form. @returns its state, or the address to which the person is sent */
 async function send(fields: Record<string, string> = { email: 'nuova@example.it', pin: '1234' }) {
