@@ -8,7 +8,8 @@ import { withoutHydration } from '#components/ui/without-hydration.tsx'
 const Bell = ({ unread }: { unread: number }) => <a href="/notifiche">{unread} da leggere</a>
 const load = vi.fn(async () => ({ default: Bell }))
 const OnServer = withoutHydration(Bell, load)
-const InBrowser = withoutHydration<{ unread: number }>(undefined, load)
+/** Made for each test: what the browser has loaded, it keeps. */
+let InBrowser: typeof OnServer
 
 let read: () => void = () => undefined
 
@@ -25,6 +26,7 @@ function Page({ Part }: { Part: typeof OnServer }) {
 
 beforeEach(() => {
   load.mockClear()
+  InBrowser = withoutHydration<{ unread: number }>(undefined, load)
   document.body.replaceChildren()
 })
 
