@@ -462,6 +462,10 @@ export interface Enrolment {
   school_id: string;
   school_year_id: string;
   service_id: string;
+  /**
+   * The pupil risks a severe reaction: the kitchen reads it beside the diet's code
+   */
+  severe_reaction: Generated<boolean>;
   valid_from: string;
   valid_to: string;
   validity: Generated<string | null>;
@@ -731,6 +735,10 @@ export interface KitchenCountLine {
   meals: number;
   municipality_id: string;
   school_class_id: string;
+  /**
+   * Of the meals, those of pupils who risk a severe reaction
+   */
+  severe: Generated<number>;
 }
 
 export interface Language {

@@ -756,6 +756,7 @@ CREATE TABLE enrolment (
   valid_from date NOT NULL,
   valid_to date NOT NULL,
   validity daterange GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]')) STORED,
+  severe_reaction boolean NOT NULL DEFAULT false,
   CONSTRAINT enrolment_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT enrolment_once_at_a_time UNIQUE (municipality_id, pupil_id, service_id, validity WITHOUT OVERLAPS),
   CONSTRAINT enrolment_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
@@ -765,6 +766,7 @@ CREATE TABLE enrolment (
   CONSTRAINT enrolment_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
   CONSTRAINT enrolment_check CHECK (valid_from <= valid_to)
 );
+COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reaction: the kitchen reads it beside the diet''s code';
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
@@ -777,7 +779,7 @@ CREATE POLICY enrolment_give ON enrolment FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY enrolment_read ON enrolment FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
-GRANT DELETE, INSERT, SELECT, UPDATE (diet_code, valid_to) ON enrolment TO refettorio_web;
+GRANT DELETE, INSERT, SELECT, UPDATE (diet_code, valid_to, severe_reaction) ON enrolment TO refettorio_web;
 
 -- entry -----------------------------------------------------------------------------------------------
 CREATE TABLE entry (
@@ -1268,11 +1270,13 @@ CREATE TABLE kitchen_count_line (
   diet_code text NOT NULL,
   meals integer NOT NULL CHECK (meals >= 0),
   absent integer NOT NULL CHECK (absent >= 0),
+  severe integer NOT NULL DEFAULT 0 CHECK (severe >= 0),
   CONSTRAINT kitchen_count_line_pkey PRIMARY KEY (municipality_id, kitchen_count_id, school_class_id, diet_code),
   CONSTRAINT kitchen_count_line_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
   CONSTRAINT kitchen_count_line_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
   CONSTRAINT kitchen_count_line_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id)
 );
+COMMENT ON COLUMN kitchen_count_line.severe IS 'Of the meals, those of pupils who risk a severe reaction';
 CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen_count_line FOR EACH ROW EXECUTE FUNCTION refuse_change('kitchen_count_line');
 CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('kitchen_count_line');
 ALTER TABLE kitchen_count_line ENABLE ROW LEVEL SECURITY;
@@ -1529,6 +1533,7 @@ CREATE TABLE municipality (
   CONSTRAINT municipality_slug_key UNIQUE (slug),
   CONSTRAINT municipality_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
 );
+CREATE TRIGGER municipality_undecided_diet AFTER INSERT ON municipality FOR EACH ROW EXECUTE FUNCTION municipality_has_undecided_diet();
 ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
 CREATE POLICY municipality_read ON municipality FOR SELECT TO refettorio_web
   USING (true);
@@ -4011,6 +4016,16 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() TO refettorio_web;
+
+-- municipality_has_undecided_diet() -------------------------------------------------------------------
+CREATE FUNCTION municipality_has_undecided_diet()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into diet (municipality_id, code, name) values (new.id, 'DA-DEFINIRE', 'Dieta da definire');
+  return null;
+end $function$;
 
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()

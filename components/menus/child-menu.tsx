@@ -1,9 +1,11 @@
 import { Said } from '#components/language/said.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
 import { type RatingFigure, shareOf } from '#lib/menus/rating.ts'
+import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { plural } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
@@ -36,7 +38,8 @@ export function ChildMenu({
   today: Day
 }) {
   const t = useWords()
-  const diet = child.diet && dietInWords(child.diet)
+  const isUndecided = child.diet?.code === UNDECIDED_DIET
+  const diet = !isUndecided && child.diet ? dietInWords(child.diet) : null
   const todays = child.days.find(({ day }) => day === today)?.menu
   const liked = Object.fromEntries(
     [...child.opinions].map(([dishId, figure]) => [
@@ -58,6 +61,16 @@ export function ChildMenu({
         <p lang="it" className="-mt-3 text-muted">
           {child.schoolName}
         </p>
+        {isUndecided && (
+          <Notice kind="warning" title={t('Dieta da definire')}>
+            <p>
+              {t(
+                'La dieta di {name} non è ancora decisa. La cucina lo sa e chiede prima di servire; fino ad allora i piatti qui sotto non sono da ritenere adatti. Se manca un documento, mandalo con il modulo “Richiesta di dieta speciale”.',
+                { name: child.givenName },
+              )}
+            </p>
+          </Notice>
+        )}
         {diet && (
           <div data-surface className="grid gap-1 rounded border border-line bg-canvas p-4">
             {todays?.kind === 'served' && (

@@ -1,11 +1,13 @@
 import { Countdown } from '#components/ui/countdown.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import type { ChargeState } from '#lib/kitchen/charge.ts'
-import { mealsByDiet, mealsInLines, type SchoolCount } from '#lib/kitchen/count.ts'
+import { mealsByDiet, mealsInLines, type SchoolCount, type Warning, warningsOf } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { exactTimeInRome, timeInRome } from '#lib/words/format-day.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
 
@@ -120,6 +122,38 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
   )
 }
 
+/** "3A, DA-DEFINIRE: 1 dieta da definire" */
+function warningInWords({ className, dietCode, undecided, severe }: Warning): string {
+  const said = [
+    undecided > 0 &&
+      italian(plural('{n} dieta da definire: chiedi prima di servire', '{n} diete da definire: chiedi prima di servire'), {
+        n: undecided,
+      }),
+    severe > 0 &&
+      italian(plural('{n} alunno rischia una reazione grave', '{n} alunni rischiano una reazione grave'), {
+        n: severe,
+      }),
+  ].filter(Boolean)
+  return `${className}, ${dietCode}: ${said.join('; ')}`
+}
+
+/** What must not be missed at the counter: it stands above the numbers, and is printed with them. */
+function Warnings({ lines }: Pick<SchoolCount, 'lines'>) {
+  const warnings = warningsOf(lines)
+  if (warnings.length === 0) return null
+  return (
+    <div className="px-4 pb-4 sm:px-5">
+      <Notice kind="warning" title="Attenzione">
+        <ul className="list-disc ps-5">
+          {warnings.map((warning) => (
+            <li key={`${warning.className} ${warning.dietCode}`}>{warningInWords(warning)}</li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  )
+}
+
 function School({ school, now, diets }: { school: SchoolCount; now: Date; diets: string[] }) {
   const id = `scuola-${school.schoolId}`
   return (
@@ -140,6 +174,7 @@ function School({ school, now, diets }: { school: SchoolCount; now: Date; diets:
           <Chip state={school.state} />
         </div>
       </div>
+      {school.state !== 'suspended' && <Warnings lines={school.lines} />}
       {school.state !== 'suspended' &&
         (school.lines.length > 0 ? (
           <CountsTable

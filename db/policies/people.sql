@@ -139,7 +139,7 @@ create policy enrolment_change on enrolment for update to refettorio_web
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy enrolment_drop on enrolment for delete to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
-grant select, insert, delete, update (valid_to, diet_code) on enrolment to refettorio_web;
+grant select, insert, delete, update (valid_to, diet_code, severe_reaction) on enrolment to refettorio_web;
 
 alter table staff_member enable row level security;
 create policy staff_member_scope on staff_member to refettorio_web

@@ -38,6 +38,7 @@ export const CAPABILITIES = {
   },
   'communications:write': { ...none, all: ['operator', 'accountant', 'manager'] },
   'forms:fill': { ...none, own: ['holder'] },
+  'diets:manage': { ...none, all: ['operator', 'manager'] },
   'forms:manage': { ...none, all: ['operator', 'manager'] },
   'communications:approve': { ...none, all: ['manager'] },
   'questionnaires:answer': { ...none, own: ['holder', 'delegate'] },

@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'device.revoke': phrase('Dispositivo scollegato'),
   'device.sequence': phrase('Sequenza cambiata'),
   'diet.read': phrase('Lettura del significato della dieta'),
+  'diets.decided': phrase('Dieta di un alunno decisa dall’ufficio'),
+  'diets.desk-read': phrase('Lettura delle diete che aspettano'),
   'file.uploaded': phrase('File caricato'),
   'forms.accepted': phrase('Domanda accolta'),
   'forms.corrected': phrase('Decisione su una domanda corretta'),

@@ -1,3 +1,4 @@
+import { DIET_REFUSALS } from '#lib/diets/office/diet.refusals.ts'
 import { COMMUNICATION_REFUSALS } from '#lib/communications/communication.refusals.ts'
 import { OFFICE_COMMUNICATION_REFUSALS } from '#lib/communications/office/communication.refusals.ts'
 import { CONTENT_REFUSALS } from '#lib/content/office/content.refusals.ts'
@@ -48,6 +49,7 @@ export const REFUSALS = {
   ...CORRECTION_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,
+  ...DIET_REFUSALS,
   ...TARIFF_REFUSALS,
   ...RATING_REFUSALS,
   ...MENU_REFUSALS,

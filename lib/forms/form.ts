@@ -54,6 +54,9 @@ export const ROLES = {
   birthDay: 'la data di nascita di un nuovo alunno',
   school: 'la scuola',
   from: 'il giorno da cui vale',
+  until: 'l’ultimo giorno in cui vale',
+  specialDiet: 'se serve una dieta speciale',
+  severeReaction: 'se rischia una reazione grave',
 } as const
 export type Role = keyof typeof ROLES
 
@@ -117,8 +120,17 @@ export const MOST_DOCUMENTS = 5
 export const fieldsOf = (definition: Pick<Definition, 'steps'>): Field[] =>
   definition.steps.flatMap((step) => step.fields)
 
-export const fieldOfRole = (definition: Definition, role: Role): Field | undefined =>
-  fieldsOf(definition).find((field) => field.role === role)
+/** Questions of the ready-made forms that were published before they had a role: a published version never changes. */
+const BEFORE_ROLES: Partial<Record<Role, string>> = { specialDiet: 'dieta', severeReaction: 'grave' }
+
+/** The question with a role. */
+export function fieldOfRole(definition: Definition, role: Role): Field | undefined {
+  const fields = fieldsOf(definition)
+  return (
+    fields.find((field) => field.role === role) ??
+    fields.find(({ id, kind }) => id === BEFORE_ROLES[role] && kind === 'yesNo')
+  )
+}
 
 /** A field of a kind with nothing written in it yet. */
 export const blankField = (id: string, kind: FieldKind): Field => ({

@@ -157,7 +157,7 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       ) as full_price_cents
       from service_day d where d.municipality_id = ${municipalityId} and d.id = any(${[...serviceDayIds]}::uuid[])
     ), enrolled as (
-      select due.id as service_day_id, due.count_id, e.pupil_id, e.school_class_id, e.diet_code, a.pupil_id is null as present,
+      select due.id as service_day_id, due.count_id, e.pupil_id, e.school_class_id, e.diet_code, e.severe_reaction, a.pupil_id is null as present,
         coalesce(case when f.pupil_id is not null then (select b.price_cents from fare_band_price b
           where b.municipality_id = ${municipalityId} and b.service_id = f.service_id and b.code = f.band_code and b.valid_from <= due.day
           order by b.valid_from desc limit 1) end, due.full_price_cents) as price_cents
@@ -170,6 +170,7 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
     ), line as materialized (
       select service_day_id, any_value(count_id) as count_id, school_class_id, diet_code,
         count(*) filter (where present) as meals, count(*) filter (where not present) as absent,
+        count(*) filter (where present and severe_reaction) as severe,
         coalesce(array_agg(pupil_id) filter (where present), '{}') as pupil_ids,
         coalesce(array_agg(price_cents) filter (where present), '{}') as prices_cents
       from enrolled group by service_day_id, school_class_id, diet_code
@@ -181,8 +182,8 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       insert into kitchen_count (municipality_id, id, service_day_id, version)
       select ${municipalityId}, count_id, id, 1 from ready
     ), lines as (
-      insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent)
-      select ${municipalityId}, count_id, school_class_id, diet_code, meals, absent
+      insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe)
+      select ${municipalityId}, count_id, school_class_id, diet_code, meals, absent, severe
       from line where service_day_id not in (select service_day_id from unpriced)
     ), frozen as (
       insert into counted_meals (municipality_id, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents)

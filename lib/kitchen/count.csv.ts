@@ -13,6 +13,7 @@ const HEADINGS = [
   'Stato',
   'Versione',
   'Ora del conteggio',
+  'Rischio di reazione grave',
 ]
 
 const STATES = { provisional: 'provvisorio', definitive: 'definitivo', suspended: 'sospeso' } as const
@@ -20,7 +21,7 @@ const STATES = { provisional: 'provvisorio', definitive: 'definitivo', suspended
 function rowsOf(day: Day, now: Date, school: SchoolCount): (string | number)[][] {
   const foot = [STATES[school.state], school.version ?? '', exactTimeInRome(school.frozenAt ?? now)]
   const head = [numericDay(day), csvText(school.schoolName)]
-  if (school.state === 'suspended') return [[...head, '', '', 0, '', ...foot]]
+  if (school.state === 'suspended') return [[...head, '', '', 0, '', ...foot, '']]
   return school.lines.map((line) => [
     ...head,
     csvText(line.className),
@@ -28,6 +29,7 @@ function rowsOf(day: Day, now: Date, school: SchoolCount): (string | number)[][]
     line.meals,
     line.absent,
     ...foot,
+    line.severe,
   ])
 }
 

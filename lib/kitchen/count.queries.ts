@@ -142,7 +142,8 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
 async function liveLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
     select d.school_id as "schoolId", c.name as "className", e.diet_code as "dietCode",
-      (count(*) filter (where a.pupil_id is null))::int as meals, count(a.pupil_id)::int as absent
+      (count(*) filter (where a.pupil_id is null))::int as meals, count(a.pupil_id)::int as absent,
+      (count(*) filter (where a.pupil_id is null and e.severe_reaction))::int as severe
     from service_day d
     join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day
@@ -156,7 +157,7 @@ async function liveLines(trx: Trx, municipalityId: string, day: Day): Promise<Co
 
 async function frozenLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
-    select d.school_id as "schoolId", c.name as "className", l.diet_code as "dietCode", l.meals, l.absent
+    select d.school_id as "schoolId", c.name as "className", l.diet_code as "dietCode", l.meals, l.absent, l.severe
     from service_day d
     join lateral (
       select k.id from kitchen_count k where k.municipality_id = ${municipalityId} and k.service_day_id = d.id

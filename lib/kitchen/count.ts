@@ -1,3 +1,4 @@
+import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { ChargeState } from './charge.ts'
 
 /** Meals of one class and diet, as the kitchen needs them: codes and numbers, no names. */
@@ -7,6 +8,8 @@ export type CountLine = {
   dietCode: string
   meals: number
   absent: number
+  /** Of the meals, those of pupils who risk a severe reaction. */
+  severe: number
 }
 
 export type SchoolCount = {
@@ -36,3 +39,16 @@ export function mealsByDiet(lines: readonly CountLine[]): { dietCode: string; me
     .map(([dietCode, meals]) => ({ dietCode, meals }))
     .sort((a, b) => b.meals - a.meals || a.dietCode.localeCompare(b.dietCode))
 }
+
+/** What the kitchen must know of a line beside its number: a diet that nobody has decided, pupils at risk of a severe reaction. */
+export type Warning = { className: string; dietCode: string; undecided: number; severe: number }
+
+export const warningsOf = (lines: readonly CountLine[]): Warning[] =>
+  lines
+    .map(({ className, dietCode, meals, severe }) => ({
+      className,
+      dietCode,
+      undecided: dietCode === UNDECIDED_DIET ? meals : 0,
+      severe,
+    }))
+    .filter(({ undecided, severe }) => undecided + severe > 0)

@@ -1,5 +1,6 @@
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { type Day, isWithin, weekdayOf } from '#lib/kernel/day.ts'
-import { byCourse, COMMON_DIET, type Dish } from './dish.ts'
+import { byCourse, type Dish } from './dish.ts'
 import { type MenuPlan, plannedDishes } from './rotation.ts'
 
 /** When a school has lunch: its weekdays between two days. A school has one of these per school year. */
@@ -33,7 +34,7 @@ export type MenuBook = {
 
 /**
  * What a diet eats of a dish. `same`: the data name no reason against it, which is no claim that it is safe.
- * `ask`: the dish is not for the diet and its replacement is not written yet.
+ * `ask`: the dish is not for the diet and its replacement is not written yet, or the diet is not decided.
  */
 export type ForDiet =
   | { kind: 'same' }
@@ -78,6 +79,7 @@ function forDiet(
   written: readonly Instead[],
   dishes: ReadonlyMap<string, Dish>,
 ): ForDiet {
+  if (diet === UNDECIDED_DIET) return { kind: 'ask' }
   if (diet === COMMON_DIET || !dish.unsuitedDiets.includes(diet)) return { kind: 'same' }
   const found = written.map((instead) => instead?.[diet]).find((id) => id !== undefined)
   if (found === undefined) return { kind: 'ask' }

@@ -40,9 +40,6 @@ export const dishFields = (dish: Omit<Dish, 'id'>): Fields => ({
   'diets[]': dish.unsuitedDiets.join(','),
 })
 
-/** The diet of a pupil without one: every dish is for it. */
-export const COMMON_DIET = 'STD'
-
 /** In the order of the table, then by name. */
 export const byCourse = (a: Pick<Dish, 'course' | 'name'>, b: Pick<Dish, 'course' | 'name'>): number =>
   COURSE_ORDER.indexOf(a.course) - COURSE_ORDER.indexOf(b.course) || a.name.localeCompare(b.name, 'it')

@@ -1,6 +1,6 @@
+import { COMMON_DIET } from '#lib/school/diet.ts'
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { COMMON_DIET } from './dish.ts'
 import { mondayOf } from './rotation.ts'
 
 type Choices = {

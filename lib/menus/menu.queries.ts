@@ -1,4 +1,5 @@
 import 'server-only'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { sql } from 'kysely'
 import { asFamily, asPublic, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
@@ -21,7 +22,7 @@ import {
   type PublishedMenu,
   type SchoolWeek,
 } from './day-menu.ts'
-import { COMMON_DIET, type Course, type Dish } from './dish.ts'
+import { type Course, type Dish } from './dish.ts'
 import { judgeRating, RATING_DAYS, type RatingFigure, type Score, SMALLEST_ANSWERS } from './rating.ts'
 import type { Replacements, Rotation } from './rotation.ts'
 import { withSlugs } from './slugs.ts'
@@ -145,7 +146,7 @@ export async function readBook(trx: Trx, municipalityId: string): Promise<Munici
       .selectFrom('diet')
       .select(['code', 'name'])
       .where('municipality_id', '=', municipalityId)
-      .where('code', '<>', COMMON_DIET)
+      .where('code', 'not in', [COMMON_DIET, UNDECIDED_DIET])
       .orderBy('name')
       .execute(),
     schoolWeeks(trx, municipalityId),

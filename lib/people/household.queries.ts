@@ -117,6 +117,7 @@ type EnrolmentRow = Awaited<ReturnType<typeof readEnrolments>>[number]
 
 function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
   const dietName = sql<string | null>`case when p.household_id = any(${holds}::uuid[]) then d.name end`
+  const severe = sql<boolean>`(e.severe_reaction and p.household_id = any(${holds}::uuid[]))`
   return trx
     .selectFrom('enrolment as e')
     .innerJoin('pupil as p', (join) =>
@@ -139,7 +140,7 @@ function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
     )
     .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
     .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
-    .select([dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
+    .select([severe.as('severe'), dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
     .where('e.municipality_id', '=', viewer.municipalityId)
     .where(isInScope('p', familyScope(viewer)))
     .execute()

@@ -31,6 +31,8 @@ export type PupilEnrolment = {
   dietCode: string
   /** What the code means: health or faith data, so null unless the viewer is the holder. */
   dietName: string | null
+  /** Whether the kitchen reads that the pupil risks a severe reaction; false unless the viewer is the holder. */
+  severe: boolean
   from: Day
   to: Day
   state: EnrolmentState

@@ -163,7 +163,12 @@ export const PERSONAL_DATA = {
   },
   enrolment: {
     title: phrase('Iscrizioni degli alunni'),
-    carried: { diet_code: phrase('codice della dieta'), valid_from: phrase('dal'), valid_to: phrase('al') },
+    carried: {
+      diet_code: phrase('codice della dieta'),
+      severe_reaction: phrase('rischio di reazione grave segnalato alla cucina'),
+      valid_from: phrase('dal'),
+      valid_to: phrase('al'),
+    },
     left: {
       ...keys(
         'municipality_id',

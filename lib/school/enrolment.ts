@@ -4,12 +4,13 @@ import type { Day } from '#lib/kernel/day.ts'
 export type EnrolmentPlan = {
   end: readonly { id: string; to: Day }[]
   drop: readonly string[]
-  rediet: readonly { id: string; dietCode: string }[]
+  rediet: readonly { id: string; dietCode: string; severe: boolean }[]
   enrol: readonly {
     schoolId: string
     classId: string
     yearId: string
     dietCode: string
+    severe: boolean
     from: Day
     to: Day
   }[]

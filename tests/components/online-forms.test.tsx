@@ -127,7 +127,7 @@ test.each([
       <DecisionForm
         hidden={{ municipalitySlug: 'mozzecane', id: 'x' }}
         kind="diet"
-        proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '' }}
+        proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '', nextDietCode: '', severe: '' }}
         classes={[]}
         diets={[{ value: 'D01', label: 'D01 · Senza glutine' }]}
         bands={[]}
@@ -146,6 +146,8 @@ test.each([
               bandCode: '',
               from: '2026-11-25',
               to: '',
+              nextDietCode: '',
+              severe: '',
               note: '',
             },
           },

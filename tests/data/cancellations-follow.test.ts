@@ -67,6 +67,8 @@ const typed = (given: Partial<TypedDecision>): TypedDecision => ({
   bandCode: '',
   from: '',
   to: '',
+  nextDietCode: '',
+  severe: '',
   ...given,
 })
 

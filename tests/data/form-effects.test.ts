@@ -74,6 +74,8 @@ const decision = (given: Partial<TypedDecision>): TypedDecision => ({
   bandCode: '',
   from: '',
   to: '',
+  nextDietCode: '',
+  severe: '',
   ...given,
 })
 

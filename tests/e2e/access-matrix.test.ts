@@ -173,6 +173,12 @@ const MATRIX: Record<string, Row[]> = {
       manager: 'shown',
     }),
   ],
+  '/admin/[comune]/diete/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/diete`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/diete/alunni/[alunno]/page.tsx': [
+    at(({ municipality, pupilId }) => `/admin/${municipality.slug}/diete/alunni/${pupilId}`, CALENDAR_OFFICE),
+  ],
   '/admin/[comune]/tariffe/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_OFFICE),
   ],

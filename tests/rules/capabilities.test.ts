@@ -51,6 +51,7 @@ const TABLE: Record<Capability, string> = {
   'communications:read': '●●· ●●●●',
   'communications:write': '··· ●●●·',
   'forms:fill': '●·· ····',
+  'diets:manage': '··· ●·●·',
   'forms:manage': '··· ●·●·',
   'communications:approve': '··· ··●·',
   'questionnaires:answer': '●●· ····',

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { csvText } from '#lib/kernel/csv.ts'
 import { countsCsv } from '#lib/kitchen/count.csv.ts'
-import type { CountLine, SchoolCount } from '#lib/kitchen/count.ts'
+import { type CountLine, type SchoolCount, warningsOf } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import fc from '#tests/support/random.ts'
 
-const line = (className: string, dietCode: string, meals: number, absent = 0): CountLine => ({
+const line = (className: string, dietCode: string, meals: number, absent = 0, severe = 0): CountLine => ({
   schoolId: 's',
   className,
   dietCode,
   meals,
   absent,
+  severe,
 })
 
 const school = (changes: Partial<SchoolCount> = {}): SchoolCount => ({
@@ -49,6 +50,7 @@ describe('a school’s table', () => {
         dietCode: fc.constantFrom('STD', 'D01', 'D03'),
         meals: fc.nat(40),
         absent: fc.nat(10),
+        severe: fc.nat(10),
       }),
     )
     fc.assert(
@@ -84,18 +86,31 @@ describe('the day as a whole', () => {
   })
 })
 
+test('a diet that nobody has decided and a severe reaction stand out of the numbers; the others do not', () => {
+  const lines = [line('1A', 'STD', 20), line('1A', 'D01', 3, 0, 1), line('2B', 'DA-DEFINIRE', 2), line('3C', 'DA-DEFINIRE', 0, 1)]
+  expect(warningsOf(lines)).toEqual([
+    { className: '1A', dietCode: 'D01', undecided: 0, severe: 1 },
+    { className: '2B', dietCode: 'DA-DEFINIRE', undecided: 2, severe: 0 },
+  ])
+})
+
 describe('the spreadsheet', () => {
   const now = new Date('2026-11-24T08:02:13Z')
 
   test('says day, school, class, diet, numbers, state, version and hour', () => {
     const frozen = school({ state: 'definitive', version: 1, frozenAt: new Date('2026-11-24T08:30:03Z') })
     expect(countsCsv('2026-11-24', now, [frozen]).split('\r\n')[1]).toBe(
-      '24/11/2026;Scuola primaria;1A;STD;20;1;definitivo;1;09:30:03',
+      '24/11/2026;Scuola primaria;1A;STD;20;1;definitivo;1;09:30:03;0',
     )
   })
 
   test('a provisional count carries the hour at which it was read', () => {
     expect(countsCsv('2026-11-24', now, [school()])).toContain('provvisorio;;09:02:13')
+  })
+
+  test('says of each row how many risk a severe reaction', () => {
+    const risky = school({ lines: [line('1A', 'D01', 3, 0, 2)] })
+    expect(countsCsv('2026-11-24', now, [risky]).split('\r\n')[1]).toMatch(/;D01;3;0;.*;2$/)
   })
 
   test('a suspended school has one row without meals', () => {

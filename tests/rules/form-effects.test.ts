@@ -7,6 +7,8 @@ const typed = (given: Partial<TypedDecision>): TypedDecision => ({
   bandCode: '',
   from: '2026-12-01',
   to: '',
+  nextDietCode: '',
+  severe: '',
   ...given,
 })
 
@@ -32,6 +34,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
       yearId: 'y',
       where: 'Primaria, 3A',
       dietCode: 'STD',
+      severe: false,
       from: '2026-09-14',
       to: '2027-06-05',
     },
@@ -45,6 +48,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
     { code: 'D01', name: 'Senza glutine' },
   ],
   standardDiet: 'STD',
+  asksDiet: false,
   bands: [
     {
       code: 'B1',
@@ -102,7 +106,90 @@ describe('a diet from a day on', () => {
   })
 })
 
+describe('a diet with a last day', () => {
+  const until = (given: Partial<TypedDecision>) =>
+    planOf('diet', typed({ dietCode: 'D01', to: '2026-12-18', nextDietCode: 'DA-DEFINIRE', ...given }), facts())
+
+  test('gives way to none decided or to the common one, as the office chose, and says so', () => {
+    expect(until({})).toMatchObject({
+      value: {
+        end: [{ id: 'e1', to: '2026-11-30' }],
+        rediet: [],
+        enrol: [
+          { dietCode: 'D01', from: '2026-12-01', to: '2026-12-18' },
+          { dietCode: 'DA-DEFINIRE', from: '2026-12-19', to: '2027-06-05' },
+        ],
+      },
+    })
+    expect(until({ nextDietCode: 'STD' })).toMatchObject({
+      value: { enrol: [{ dietCode: 'D01' }, { dietCode: 'STD', from: '2026-12-19' }] },
+    })
+    const lines = [until({}), until({ nextDietCode: 'STD' })].map((plan) => (plan.ok ? plan.value.lines : []))
+    expect(lines[0]).toContain(
+      'Dal 19 dicembre 2026 la dieta è di nuovo da definire, finché l’ufficio non decide.',
+    )
+    expect(lines[1]).toContain('Dal 19 dicembre 2026: Dieta comune.')
+  })
+
+  test('is refused without a choice of what follows, and when it ends before it begins', () => {
+    expect(codeOf(until({ nextDietCode: '' }))).toBe('forms:choose-diet')
+    expect(codeOf(until({ nextDietCode: 'D01' }))).toBe('forms:choose-diet')
+    expect(codeOf(until({ to: '2026-11-30' }))).toBe('forms:period-reversed')
+    expect(codeOf(until({ to: 'mai' }))).toBe('forms:choose-day')
+  })
+
+  test('can be corrected to another last day: what followed goes with it', () => {
+    const [enrolled] = facts().enrolments as [EffectFacts['enrolments'][number]]
+    const enrolments = [
+      { ...enrolled, id: 'e2', dietCode: 'D01', from: '2026-12-01', to: '2026-12-18' },
+      { ...enrolled, id: 'e3', dietCode: 'DA-DEFINIRE', from: '2026-12-19' },
+    ]
+    const decision = typed({ dietCode: 'D01', to: '2027-01-15', nextDietCode: 'STD' })
+    expect(planCorrection('diet', decision, facts({ enrolments }))).toMatchObject({
+      value: {
+        end: [{ id: 'e3', to: '2027-01-15' }],
+        rediet: [{ id: 'e3', dietCode: 'D01' }],
+        enrol: [{ dietCode: 'STD', from: '2027-01-16' }],
+      },
+    })
+  })
+
+  test('and a severe reaction reaches the kitchen with it, and goes on while none is decided', () => {
+    expect(until({ severe: 'si' })).toMatchObject({
+      value: {
+        enrol: [
+          { dietCode: 'D01', severe: true },
+          { dietCode: 'DA-DEFINIRE', severe: true },
+        ],
+      },
+    })
+    expect(until({ severe: 'si', nextDietCode: 'STD' })).toMatchObject({
+      value: { enrol: [{ severe: true }, { severe: false }] },
+    })
+  })
+})
+
 describe('an enrolment', () => {
+  test('that asks for a diet is held until one is decided; a decided one goes on', () => {
+    const child = { newPupil: unknown, asksDiet: true, enrolments: [] }
+    const held = planOf('enrolment', typed({ classId: '3a' }), facts(child))
+    expect(held).toMatchObject({ value: { enrol: [{ dietCode: 'DA-DEFINIRE' }] } })
+    expect(held.ok ? held.value.lines.join('\n') : '').toContain('Dieta: da definire.')
+    const next = { ...THIRD, id: '4a', from: '2027-09-13', to: '2028-06-05' }
+    const renewed = (dietCode: string) =>
+      planOf(
+        'enrolment',
+        typed({ classId: '4a' }),
+        facts({
+          classes: [next],
+          asksDiet: true,
+          enrolments: facts().enrolments.map((one) => ({ ...one, dietCode, severe: true })),
+        }),
+      )
+    expect(renewed('D01')).toMatchObject({ value: { enrol: [{ dietCode: 'D01', severe: true }] } })
+    expect(renewed('STD')).toMatchObject({ value: { enrol: [{ dietCode: 'DA-DEFINIRE', severe: true }] } })
+  })
+
   const unknown = { givenName: 'Anna', familyName: 'Conti', fiscalCode: 'X', birthDay: '2020-01-01' }
   test('a new child is written down and enrolled, with the common diet, to the end of the service', () => {
     const plan = planOf('enrolment', typed({ classId: '3a' }), facts({ enrolments: [], newPupil: unknown }))

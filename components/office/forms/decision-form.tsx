@@ -6,11 +6,21 @@ import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
-type Typed = { classId: string; dietCode: string; bandCode: string; from: string; to: string; note: string }
+type Typed = {
+  classId: string
+  dietCode: string
+  bandCode: string
+  from: string
+  to: string
+  nextDietCode: string
+  severe: string
+  note: string
+}
 export type DecisionPreview = { lines: string[]; seen: string; after: string; typed: Typed }
 
 type Props = {
@@ -85,11 +95,19 @@ export function DecisionForm({
             defaultValue={typed.from}
             error={errors.from}
           />
-          {kind === 'fare' && (
-            <Field label="Fino al" name="to" type="date" defaultValue={typed.to} error={errors.to} />
+          {(kind === 'fare' || kind === 'diet') && (
+            <Field
+              label="Fino al"
+              hint={kind === 'diet' ? 'Vuoto: fino alla fine dell’iscrizione.' : undefined}
+              name="to"
+              type="date"
+              defaultValue={typed.to}
+              error={errors.to}
+            />
           )}
         </div>
       )}
+      {kind === 'diet' && <DietEnd typed={typed} errors={errors} />}
       <TextAreaField
         label="Due parole per la famiglia"
         hint="Facoltativo."
@@ -128,6 +146,38 @@ export function DecisionForm({
     </form>
   )
 }
+
+/** What a diet with an end gives way to, and what the kitchen must know beside its code. */
+export const DietEnd = ({
+  typed,
+  errors,
+}: {
+  typed: Pick<Typed, 'nextDietCode' | 'severe'>
+  errors: Readonly<Record<string, string>>
+}) => (
+  <div className="grid gap-5 sm:grid-cols-2">
+    <SelectField
+      label="Dopo quel giorno"
+      name="nextDietCode"
+      key={typed.nextDietCode}
+      defaultValue={typed.nextDietCode}
+      error={errors.nextDietCode}
+    >
+      <option value={UNDECIDED_DIET}>Di nuovo da definire</option>
+      <option value={COMMON_DIET}>Dieta comune</option>
+    </SelectField>
+    <SelectField
+      label="Rischia una reazione grave?"
+      name="severe"
+      key={`grave ${typed.severe}`}
+      defaultValue={typed.severe === 'si' ? 'si' : 'no'}
+      error={errors.severe}
+    >
+      <option value="no">No</option>
+      <option value="si">Sì: la cucina lo legge</option>
+    </SelectField>
+  </div>
+)
 
 function Listing({
   label,

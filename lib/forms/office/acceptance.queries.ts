@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { COMMON_DIET, isDecidedDiet, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
@@ -106,16 +107,13 @@ export async function effectFacts(
       firstDay,
       classes,
       diets,
-      standardDiet: diets.some(({ code }) => code === STANDARD_DIET)
-        ? STANDARD_DIET
-        : (diets[0]?.code ?? STANDARD_DIET),
+      standardDiet: COMMON_DIET,
+      asksDiet: answerOf(asked, 'specialDiet') === 'si',
       bands,
       yearEndsOn: asked.yearEndsOn,
     },
   }
 }
-
-const STANDARD_DIET = 'STD'
 
 function newPupilOf(asked: Asked): EffectFacts['newPupil'] {
   if (answerOf(asked, 'pupil') !== NEW_PUPIL) return null
@@ -146,7 +144,7 @@ async function enrolmentsOf(
 ): Promise<Enrolled[]> {
   const { rows } = await sql<Enrolled>`
     select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
-      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.valid_from as "from", e.valid_to as "to"
+      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from", e.valid_to as "to"
     from enrolment e
     join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
     join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
@@ -184,6 +182,26 @@ function whatWasDecided({ kind, facts }: EffectsOfSubmission): TypedDecision {
     bandCode: fare?.bandCode ?? '',
     from: kind === 'withdrawal' ? (latest?.to ?? '') : ([began, firstDay].toSorted()[1] as Day),
     to: kind === 'fare' ? (fare?.to ?? facts.yearEndsOn) : '',
+    ...NO_END,
+    severe: latest?.severe ? 'si' : '',
+    ...(kind === 'diet' ? whatWasEaten(facts) : {}),
+  }
+}
+
+/** Until the office chooses otherwise, a diet that ends is to be decided again. */
+const NO_END = { nextDietCode: UNDECIDED_DIET }
+
+/** The diet that was decided, and what follows it where it has an end. */
+function whatWasEaten({ enrolments, firstDay }: EffectFacts): Partial<TypedDecision> {
+  const latest = latestOf(enrolments)
+  const decided = latestOf(enrolments.filter((one) => isDecidedDiet(one.dietCode) && one.to >= firstDay))
+  if (!latest || !decided || decided === latest) return {}
+  return {
+    dietCode: decided.dietCode,
+    severe: decided.severe ? 'si' : '',
+    from: [decided.from, firstDay].toSorted()[1] as Day,
+    to: decided.to,
+    nextDietCode: latest.dietCode,
   }
 }
 
@@ -198,6 +216,13 @@ function firstProposal({ kind, definition, answers, facts }: EffectsOfSubmission
     dietCode: '',
     bandCode: facts.bands.length === 1 ? (facts.bands[0]?.code ?? '') : '',
     from: kind === 'enrolment' && starts > from ? starts : kind === 'withdrawal' ? (wished ?? from) : from,
-    to: kind === 'fare' ? facts.yearEndsOn : '',
+    to: kind === 'fare' ? facts.yearEndsOn : kind === 'diet' ? endAsked({ definition, answers }, from) : '',
+    ...NO_END,
+    severe: answerOf({ definition, answers }, 'severeReaction') === 'si' ? 'si' : '',
   }
+}
+
+function endAsked(asked: Pick<Asked, 'definition' | 'answers'>, from: Day): Day | '' {
+  const last = parseDay(answerOf(asked, 'until'))
+  return last && last >= from ? last : ''
 }

@@ -1,13 +1,15 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import type { OpenCancellation } from '#lib/school/enrolment.ts'
+import { UNDECIDED_DIET } from '#lib/school/diet.ts'
+import type { EnrolmentPlan, OpenCancellation } from '#lib/school/enrolment.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import type { FormKind } from '../form.ts'
+import { planDiet, type TypedDiet } from './diet-effect.ts'
 
 /** What the office writes when it accepts, as the form of the screen sends it. */
-export type TypedDecision = { classId: string; dietCode: string; bandCode: string; from: string; to: string }
+export type TypedDecision = TypedDiet & { classId: string; bandCode: string }
 
 /** The canteen as it is for this pupil, read under lock when it counts. */
 export type EffectFacts = {
@@ -33,6 +35,8 @@ export type EffectFacts = {
   }[]
   diets: readonly { code: string; name: string }[]
   standardDiet: string
+  /** The family answered that a special diet is needed. */
+  asksDiet: boolean
   /** Those that may still be given. */
   bands: readonly OfferedBand[]
   yearEndsOn: Day
@@ -45,18 +49,14 @@ export type Enrolled = {
   yearId: string
   where: string
   dietCode: string
+  /** Risks a severe reaction. */
+  severe: boolean
   from: Day
   to: Day
 }
 
 /** Rows to write, and the same in words. Applied whole or not at all. */
-export type Plan = FarePlan & {
-  newPupil: EffectFacts['newPupil']
-  end: { id: string; to: Day }[]
-  drop: string[]
-  rediet: { id: string; dietCode: string }[]
-  enrol: { schoolId: string; classId: string; yearId: string; dietCode: string; from: Day; to: Day }[]
-}
+export type Plan = FarePlan & EnrolmentPlan & { newPupil: EffectFacts['newPupil'] }
 
 const nothing = (lines: string[]): Plan => ({
   newPupil: null,
@@ -81,7 +81,7 @@ export function planCorrection(kind: FormKind, typed: TypedDecision, facts: Effe
     case 'withdrawal':
       return planOtherLastDay(typed, facts)
     case 'diet':
-      return unlessNothing(planDiet(typed, facts), changesDiet)
+      return unlessNothing(planDietOf(typed, facts), changesDiet)
     case 'fare':
       return unlessNothing(planFareOf(typed, facts), (plan) => changesFare(plan, facts.fares))
     default:
@@ -116,7 +116,7 @@ export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts)
     case 'enrolment':
       return planEnrolment(typed, facts)
     case 'diet':
-      return planDiet(typed, facts)
+      return planDietOf(typed, facts)
     case 'fare':
       return planFareOf(typed, facts)
     case 'withdrawal':
@@ -151,22 +151,36 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const { chosen, from } = place.value
   const clash = facts.enrolments.find((enrolled) => enrolled.from <= chosen.to && enrolled.to >= from)
   if (clash) return refused('forms:already-enrolled', { where: clash.where })
-  const latest = latestOf(facts.enrolments)
-  const dietCode = latest?.dietCode ?? facts.standardDiet
+  const plate = firstPlate(facts)
   return ok({
     ...nothing([
       ...(facts.newPupil ? [`${facts.pupil.name} entra tra gli alunni di questa famiglia.`] : []),
       `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
       `Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
-      `Dieta: ${dietName(facts, dietCode)}.`,
+      ...plateLines(facts, plate),
       ...cancellationLines(facts, chosen, from),
     ]),
     newPupil: facts.newPupil,
     enrol: [
-      { schoolId: chosen.schoolId, classId: chosen.id, yearId: chosen.yearId, dietCode, from, to: chosen.to },
+      { schoolId: chosen.schoolId, classId: chosen.id, yearId: chosen.yearId, ...plate, from, to: chosen.to },
     ],
   })
 }
+
+type Plate = Pick<Enrolled, 'dietCode' | 'severe'>
+
+/** A decided diet goes on. A family that asks for one is held until it is decided: silence never means the common diet. */
+function firstPlate({ enrolments, standardDiet, asksDiet }: EffectFacts): Plate {
+  const { dietCode, severe } = latestOf(enrolments) ?? { dietCode: standardDiet, severe: false }
+  return { dietCode: dietCode === standardDiet && asksDiet ? UNDECIDED_DIET : dietCode, severe }
+}
+
+const plateLines = (facts: EffectFacts, { dietCode, severe }: Plate): string[] => [
+  dietCode === UNDECIDED_DIET
+    ? 'Dieta: da definire. La famiglia ha chiesto una dieta speciale: finché l’ufficio non decide, la cucina la legge nel conteggio come “DA-DEFINIRE” e chiede prima di servire.'
+    : `Dieta: ${dietName(facts, dietCode)}.`,
+  ...(severe ? [`La cucina legge che ${facts.pupil.name} rischia una reazione grave.`] : []),
+]
 
 /** The enrolment of the day before, if the pupil has one on it. */
 const before = ({ enrolments }: EffectFacts, day: Day): readonly Enrolled[] =>
@@ -175,35 +189,9 @@ const before = ({ enrolments }: EffectFacts, day: Day): readonly Enrolled[] =>
 const dietName = (facts: EffectFacts, code: string): string =>
   facts.diets.find((diet) => diet.code === code)?.name ?? code
 
-function planDiet(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
-  if (!facts.diets.some(({ code }) => code === typed.dietCode))
-    return refusedField('dietCode', 'forms:choose-diet')
-  const start = startOf(typed.from, facts)
-  if (!start.ok) return start
-  const from = start.value
-  const touched = facts.enrolments.filter(({ to }) => to >= from)
-  if (touched.length === 0) return refused('forms:no-enrolment')
-  const split = touched.filter((enrolled) => enrolled.from < from && enrolled.dietCode !== typed.dietCode)
-  return ok({
-    ...nothing([
-      `Dal ${longDate(from)} la cucina prepara per ${facts.pupil.name}: ${dietName(facts, typed.dietCode)} (${typed.dietCode}).`,
-      ...before(facts, from)
-        .filter(({ dietCode }) => dietCode !== typed.dietCode)
-        .map(({ dietCode }) => `Fino al giorno prima resta: ${dietName(facts, dietCode)}.`),
-    ]),
-    end: split.map(({ id }) => ({ id, to: addDays(from, -1) })),
-    enrol: split.map(({ schoolId, classId, yearId, to }) => ({
-      schoolId,
-      classId,
-      yearId,
-      dietCode: typed.dietCode,
-      from,
-      to,
-    })),
-    rediet: touched
-      .filter((enrolled) => enrolled.from >= from && enrolled.dietCode !== typed.dietCode)
-      .map(({ id }) => ({ id, dietCode: typed.dietCode })),
-  })
+function planDietOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const diet = planDiet(typed, facts)
+  return diet.ok ? ok({ ...nothing([]), ...diet.value }) : diet
 }
 
 function planFareOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
@@ -255,6 +243,7 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
       classId: chosen.id,
       yearId: chosen.yearId,
       dietCode: enrolled.dietCode,
+      severe: enrolled.severe,
       from: [enrolled.from, from].toSorted()[1] as Day,
       to: [enrolled.to, chosen.to].toSorted()[0] as Day,
     })),

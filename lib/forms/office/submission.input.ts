@@ -33,4 +33,6 @@ export const decideSubmissionInput = z.object({
   bandCode: short,
   from: short,
   to: short,
+  nextDietCode: short,
+  severe: z.enum(['si', 'no', '']).default(''),
 })

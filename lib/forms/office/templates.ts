@@ -76,7 +76,8 @@ const ENROLMENT: Definition = {
         ask('scuola', 'school', 'Scuola', { role: 'school' }),
         ask('classe', 'short', 'Classe o sezione', { hint: 'Se la conosci già.', required: false }),
         ask('dieta', 'yesNo', 'Serve una dieta speciale?', {
-          hint: 'Se sì, manda anche il modulo “Richiesta di dieta speciale”.',
+          hint: 'Se sì, manda anche il modulo “Richiesta di dieta speciale”: finché l’ufficio non decide, la dieta resta “da definire”.',
+          role: 'specialDiet',
         }),
         ask('note', 'long', 'Vuoi dirci altro?', { required: false }),
       ],
@@ -122,7 +123,12 @@ const DIET: Definition = {
           types: ['pdf', 'jpg', 'png'],
         }),
         ask('allergie', 'long', 'Che cosa non può mangiare?', { hint: 'Come è scritto nel certificato.' }),
-        ask('grave', 'yesNo', 'Rischia una reazione grave?'),
+        ask('grave', 'yesNo', 'Rischia una reazione grave?', { role: 'severeReaction' }),
+        ask('al', 'day', 'Fino a quale giorno vale il certificato?', {
+          role: 'until',
+          required: false,
+          hint: 'Se non ha una scadenza, lascia vuoto.',
+        }),
       ],
     },
     {

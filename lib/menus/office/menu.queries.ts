@@ -1,4 +1,5 @@
 import 'server-only'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
@@ -7,7 +8,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { hasChanges, type Life, type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'
-import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
+import { byCourse, type Course, type Dish } from '../dish.ts'
 import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
 import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
@@ -79,7 +80,7 @@ export const dietsOf = (trx: Trx, municipalityId: string): Promise<DietChoice[]>
     .selectFrom('diet')
     .select(['code', 'name'])
     .where('municipality_id', '=', municipalityId)
-    .where('code', '<>', COMMON_DIET)
+    .where('code', 'not in', [COMMON_DIET, UNDECIDED_DIET])
     .orderBy('code')
     .execute()
 

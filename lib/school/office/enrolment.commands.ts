@@ -16,8 +16,10 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
   for (const { id, to } of plan.end) {
     await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
   }
-  for (const { id, dietCode } of plan.rediet) {
-    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode }).execute()
+  for (const { id, dietCode, severe } of plan.rediet) {
+    await enrolment(trx, municipalityId, id)
+      .set({ diet_code: dietCode, severe_reaction: severe })
+      .execute()
   }
   if (plan.drop.length > 0) {
     await trx
@@ -30,7 +32,7 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
     await trx
       .insertInto('enrolment')
       .values(
-        plan.enrol.map(({ schoolId, classId, yearId, dietCode, from, to }) => ({
+        plan.enrol.map(({ schoolId, classId, yearId, dietCode, severe, from, to }) => ({
           municipality_id: municipalityId,
           pupil_id: pupilId,
           service_id: serviceId,
@@ -38,6 +40,7 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
           school_class_id: classId,
           school_year_id: yearId,
           diet_code: dietCode,
+          severe_reaction: severe,
           valid_from: from,
           valid_to: to,
         })),

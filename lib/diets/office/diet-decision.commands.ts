@@ -1,0 +1,76 @@
+import 'server-only'
+import type { Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { type DietPlan, planDiet, type TypedDiet } from '#lib/forms/office/diet-effect.ts'
+import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
+import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
+import { dietNotice } from './diet.notice.ts'
+import { type DinerDiets, dinerDiets } from './diet-desk.queries.ts'
+
+type Asked = TypedDiet & { pupilId: string }
+
+const onDiner = <T>(
+  viewer: Viewer,
+  asked: Asked,
+  options: { lock: boolean },
+  work: (trx: Trx, diner: DinerDiets, plan: DietPlan) => Promise<Result<T>>,
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    'diets:manage',
+    { table: 'pupil', id: asked.pupilId, lock: options.lock ? 'values' : 'none' },
+    (trx) => dinerDiets(trx, viewer.municipalityId, asked.pupilId, options),
+    async (trx, diner) => {
+      const plan = planDiet(asked, diner.facts)
+      if (!plan.ok) return plan
+      const { end, enrol, rediet } = plan.value
+      if (end.length + enrol.length + rediet.length === 0) return refused('diets:nothing-changes')
+      return work(trx, diner, plan.value)
+    },
+  )
+
+/** What a decision about a pupil's diet would do, in words, before anything is done. */
+export const previewDiet = (
+  viewer: Viewer,
+  asked: Asked,
+): Promise<Result<{ lines: string[]; seen: { fingerprint: string } }>> =>
+  onDiner(viewer, asked, { lock: false }, async (_, __, plan) =>
+    ok({
+      lines: [...plan.lines, 'La famiglia riceve un avviso, senza il nome della dieta.'],
+      seen: { fingerprint: fingerprintOf(plan) },
+    }),
+  )
+
+/**
+ * Decides a pupil's diet. The family is told that there is something to read in *Servizi*.
+ * @param fingerprint of what the preview showed; when something changed since, nothing is done
+ */
+export const decideDiet = (
+  viewer: Viewer,
+  asked: Asked & { reason: string },
+  fingerprint: string,
+): Promise<Result<{ pupilId: string }>> =>
+  onDiner(viewer, asked, { lock: true }, async (trx, { householdId, serviceId }, plan) => {
+    if (fingerprintOf(plan) !== fingerprint) return refused('diets:preview-changed')
+    const { municipalityId } = viewer
+    const { pupilId, reason } = asked
+    await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, { ...plan, drop: [] })
+    await recordAudit(trx, viewer, {
+      action: 'diets.decided',
+      objectType: 'household',
+      objectId: householdId,
+      details: { pupil: pupilId, from: asked.from, to: asked.to, reason },
+    })
+    await notify(trx, municipalityId, {
+      event: 'form:status',
+      key: `diet:${fingerprintOf([pupilId, plan])}`,
+      to: await adultsOfPupils(trx, municipalityId, [pupilId]),
+      say: dietNotice,
+      path: '/servizi',
+    })
+    return ok({ pupilId })
+  })

@@ -1,0 +1,122 @@
+import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
+import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { isDietAfter, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import type { EnrolmentPlan } from '#lib/school/enrolment.ts'
+import { startOf } from '#lib/tariffs/fare-assignment.ts'
+import { longDate } from '#lib/words/format-day.ts'
+import type { Enrolled } from './effects.ts'
+
+/** A diet as it is typed. `to` empty: to the end of the enrolment; `nextDietCode`: what follows `to`; `severe`: "si" or empty. */
+export type TypedDiet = { dietCode: string; from: string; to: string; nextDietCode: string; severe: string }
+
+export type DietFacts = {
+  pupil: { name: string }
+  enrolments: readonly Enrolled[]
+  firstDay: Day
+  diets: readonly { code: string; name: string }[]
+}
+
+export type DietPlan = Pick<EnrolmentPlan, 'end' | 'rediet' | 'enrol'> & { lines: string[] }
+
+type Plate = { dietCode: string; severe: boolean }
+type Decided = { from: Day; to: Day | null; plate: Plate; next: Plate }
+
+/**
+ * A diet from a day on, to its last day or to the end of the enrolment. After its last day the pupil has what the office
+ * chose: the common diet, or none decided. What was eaten before stays.
+ */
+export function planDiet(typed: TypedDiet, facts: DietFacts): Result<DietPlan> {
+  const read = readDecision(typed, facts)
+  if (!read.ok) return read
+  const decided = read.value
+  const touched = facts.enrolments.filter(({ to }) => to >= decided.from)
+  if (touched.length === 0) return refused('forms:no-enrolment')
+  const pieces = touched.map((enrolled) => ({ enrolled, ...cut(enrolled, decided) }))
+  return ok({
+    lines: linesOf(decided, facts, touched),
+    end: pieces.flatMap(({ enrolled, first }) =>
+      first.to === enrolled.to ? [] : [{ id: enrolled.id, to: first.to }],
+    ),
+    rediet: pieces.flatMap(({ enrolled, first }) =>
+      isSame(first, enrolled) ? [] : [{ id: enrolled.id, dietCode: first.dietCode, severe: first.severe }],
+    ),
+    enrol: pieces.flatMap(({ enrolled: { schoolId, classId, yearId }, rest }) =>
+      rest.map((piece) => ({ schoolId, classId, yearId, ...piece })),
+    ),
+  })
+}
+
+function readDecision(typed: TypedDiet, facts: DietFacts): Result<Decided> {
+  if (!facts.diets.some(({ code }) => code === typed.dietCode))
+    return refusedField('dietCode', 'forms:choose-diet')
+  const start = startOf(typed.from, facts)
+  if (!start.ok) return start
+  const to = typed.to === '' ? null : parseDay(typed.to)
+  if (typed.to !== '' && !to) return refusedField('to', 'forms:choose-day')
+  if (to && to < start.value) return refusedField('to', 'forms:period-reversed')
+  if (to && !isDietAfter(typed.nextDietCode)) return refusedField('nextDietCode', 'forms:choose-diet')
+  const severe = typed.severe === 'si'
+  return ok({
+    from: start.value,
+    to,
+    plate: { dietCode: typed.dietCode, severe },
+    next: { dietCode: typed.nextDietCode, severe: severe && typed.nextDietCode === UNDECIDED_DIET },
+  })
+}
+
+type Piece = Plate & { from: Day; to: Day }
+
+const isSame = (a: Plate, b: Plate): boolean => a.dietCode === b.dietCode && a.severe === b.severe
+
+/** An enrolment in the pieces that differ in what is eaten: the first keeps its row. */
+function cut(enrolled: Enrolled, { from, to, plate, next }: Decided): { first: Piece; rest: Piece[] } {
+  const { dietCode, severe } = enrolled
+  const wanted: Piece[] = [
+    { dietCode, severe, from: enrolled.from, to: addDays(from, -1) },
+    { ...plate, from, to: to ?? enrolled.to },
+    ...(to ? [{ ...next, from: addDays(to, 1), to: enrolled.to }] : []),
+  ]
+  const pieces = wanted
+    .map((piece) => ({ ...piece, from: later(piece.from, enrolled.from), to: earlier(piece.to, enrolled.to) }))
+    .filter((piece) => piece.from <= piece.to)
+    .reduce<Piece[]>((joined, piece) => {
+      const last = joined.at(-1)
+      return last && isSame(last, piece)
+        ? [...joined.slice(0, -1), { ...last, to: piece.to }]
+        : [...joined, piece]
+    }, [])
+  const [first, ...rest] = pieces as [Piece, ...Piece[]]
+  return { first, rest }
+}
+
+const later = (a: Day, b: Day): Day => (a > b ? a : b)
+const earlier = (a: Day, b: Day): Day => (a < b ? a : b)
+
+function linesOf(
+  { from, to, plate, next }: Decided,
+  { pupil, enrolments, diets }: DietFacts,
+  touched: readonly Enrolled[],
+): string[] {
+  const nameOf = (code: string) => diets.find((diet) => diet.code === code)?.name ?? code
+  const before = enrolments.find((one) => one.from < from && one.to >= addDays(from, -1))
+  const period = to ? `Dal ${longDate(from)} al ${longDate(to)}` : `Dal ${longDate(from)}`
+  return [
+    plate.dietCode === UNDECIDED_DIET
+      ? `${period} la dieta di ${pupil.name} è da definire: la cucina lo legge nel conteggio.`
+      : `${period} la cucina prepara per ${pupil.name}: ${nameOf(plate.dietCode)} (${plate.dietCode}).`,
+    ...(plate.severe ? [`La cucina legge che ${pupil.name} rischia una reazione grave.`] : []),
+    ...(!plate.severe && touched.some(({ severe }) => severe)
+      ? [`La cucina non legge più che ${pupil.name} rischia una reazione grave.`]
+      : []),
+    ...(to && touched.some((one) => one.to > to)
+      ? [
+          next.dietCode === UNDECIDED_DIET
+            ? `Dal ${longDate(addDays(to, 1))} la dieta è di nuovo da definire, finché l’ufficio non decide.`
+            : `Dal ${longDate(addDays(to, 1))}: ${nameOf(next.dietCode)}.`,
+        ]
+      : []),
+    ...(before && before.dietCode !== plate.dietCode
+      ? [`Fino al giorno prima resta: ${nameOf(before.dietCode)}.`]
+      : []),
+  ]
+}
