@@ -15,9 +15,9 @@ import {
   ROLE_POWERS,
 } from '#lib/people/household.ts'
 import { readablePhone } from '#lib/people/phone.ts'
+import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
-import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { type Phrase, phrase, plural, type Words } from '#lib/words/language.ts'
 import { keptTogether, written } from '#lib/words/written.ts'
@@ -33,8 +33,8 @@ const dietInWords = (t: Words, { dietCode, dietName }: PupilEnrolment): string =
   dietCode === UNDECIDED_DIET
     ? t('da definire: l’ufficio non ha ancora deciso')
     : dietName
-    ? t('{dietName} (codice {dietCode})', { dietName: written(dietName), dietCode })
-    : t('codice {dietCode}', { dietCode })
+      ? t('{dietName} (codice {dietCode})', { dietName: written(dietName), dietCode })
+      : t('codice {dietCode}', { dietCode })
 
 const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
   return [
@@ -42,9 +42,7 @@ const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
     { term: t('Classe'), value: <span lang="it">{enrolment.className}</span> },
     { term: t('Servizio'), value: <span lang="it">{enrolment.serviceName}</span> },
     { term: t('Dieta'), value: <Said text={dietInWords(t, enrolment)} /> },
-    ...(enrolment.severe
-      ? [{ term: t('Reazione grave'), value: t('Rischio segnalato alla cucina') }]
-      : []),
+    ...(enrolment.severe ? [{ term: t('Reazione grave'), value: t('Rischio segnalato alla cucina') }] : []),
     {
       term: t('Iscrizione'),
       value: t('{yearName}, dal {from} al {to}', {

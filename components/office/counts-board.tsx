@@ -126,9 +126,15 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
 function warningInWords({ className, dietCode, undecided, severe }: Warning): string {
   const said = [
     undecided > 0 &&
-      italian(plural('{n} dieta da definire: chiedi prima di servire', '{n} diete da definire: chiedi prima di servire'), {
-        n: undecided,
-      }),
+      italian(
+        plural(
+          '{n} dieta da definire: chiedi prima di servire',
+          '{n} diete da definire: chiedi prima di servire',
+        ),
+        {
+          n: undecided,
+        },
+      ),
     severe > 0 &&
       italian(plural('{n} alunno rischia una reazione grave', '{n} alunni rischiano una reazione grave'), {
         n: severe,

@@ -1,5 +1,5 @@
-import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { type Day, isWithin, weekdayOf } from '#lib/kernel/day.ts'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { byCourse, type Dish } from './dish.ts'
 import { type MenuPlan, plannedDishes } from './rotation.ts'
 

@@ -1,5 +1,5 @@
 import { COMMON_DIET } from '#lib/school/diet.ts'
-import { type Dish } from './dish.ts'
+import type { Dish } from './dish.ts'
 import { cellKey, dishesIn, type MenuPlan } from './rotation.ts'
 
 /** Something that must be put right before a menu is published. */

@@ -1,5 +1,5 @@
-import { COMMON_DIET } from '#lib/school/diet.ts'
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
+import { COMMON_DIET } from '#lib/school/diet.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { mondayOf } from './rotation.ts'
 

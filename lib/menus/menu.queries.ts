@@ -1,5 +1,4 @@
 import 'server-only'
-import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { sql } from 'kysely'
 import { asFamily, asPublic, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
@@ -12,6 +11,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { type Allergen, inAnnexOrder } from './allergen.ts'
 import {
   type DayMenu,
@@ -22,7 +22,7 @@ import {
   type PublishedMenu,
   type SchoolWeek,
 } from './day-menu.ts'
-import { type Course, type Dish } from './dish.ts'
+import type { Course, Dish } from './dish.ts'
 import { judgeRating, RATING_DAYS, type RatingFigure, type Score, SMALLEST_ANSWERS } from './rating.ts'
 import type { Replacements, Rotation } from './rotation.ts'
 import { withSlugs } from './slugs.ts'

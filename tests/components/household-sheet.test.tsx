@@ -40,6 +40,7 @@ const household: Household = {
           yearName: '2026/2027',
           dietCode: 'D03',
           dietName: 'Senza glutine',
+          severe: false,
           from: '2026-09-14',
           to: '2027-06-05',
           state: 'current',

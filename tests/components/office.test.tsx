@@ -22,12 +22,13 @@ const router = { refresh } as unknown as AppRouterInstance
 const render = (element: ReactNode) =>
   renderAlone(<AppRouterContext.Provider value={router}>{element}</AppRouterContext.Provider>)
 
-const line = (className: string, dietCode: string, meals: number, absent = 0) => ({
+const line = (className: string, dietCode: string, meals: number, absent = 0, severe = 0) => ({
   schoolId: 'a',
   className,
   dietCode,
   meals,
   absent,
+  severe,
 })
 
 const school: SchoolCount = {
@@ -65,6 +66,15 @@ describe('Conteggi di oggi', () => {
       ['1A', '18', '1', '19', '2'],
       ['2B', '21', '–0', '21', '–0'],
       ['Totale', '39', '1', '40', '2'],
+    ])
+  })
+
+  test('a diet to be decided and a severe reaction are said above the numbers', () => {
+    const lines = [line('1A', 'DA-DEFINIRE', 2), line('2B', 'D03', 3, 0, 1)]
+    render(<CountsBoard schools={[{ ...school, lines }]} now={now} watched={watched} />)
+    expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
+      '1A, DA-DEFINIRE: 2 diete da definire: chiedi prima di servire',
+      '2B, D03: 1 alunno rischia una reazione grave',
     ])
   })
 

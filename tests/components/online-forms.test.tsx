@@ -127,7 +127,15 @@ test.each([
       <DecisionForm
         hidden={{ municipalitySlug: 'mozzecane', id: 'x' }}
         kind="diet"
-        proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '', nextDietCode: '', severe: '' }}
+        proposed={{
+          classId: '',
+          dietCode: '',
+          bandCode: '',
+          from: '2026-11-25',
+          to: '',
+          nextDietCode: '',
+          severe: '',
+        }}
         classes={[]}
         diets={[{ value: 'D01', label: 'D01 · Senza glutine' }]}
         bands={[]}

@@ -63,7 +63,15 @@ const QUESTIONS: QuestionnaireDraft = {
   questions: [{ ...EMPTY_QUESTION, words: 'Ti piace?', options: ['Sì', 'No'] }],
 }
 const NOW = { opensAt: null, closesAt: null }
-const DECISION = { classId: '', dietCode: 'D03', bandCode: '', from: DAY, to: '', nextDietCode: '', severe: '' }
+const DECISION = {
+  classId: '',
+  dietCode: 'D03',
+  bandCode: '',
+  from: DAY,
+  to: '',
+  nextDietCode: '',
+  severe: '',
+}
 
 type Place = {
   municipality: TestMunicipality

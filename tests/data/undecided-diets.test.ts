@@ -76,7 +76,15 @@ async function enrolWithADiet(): Promise<string> {
 const linesOf = async (day: string) => (await countsOfDay(clerk, day))?.schools[0]?.lines ?? []
 
 async function decide(pupilId: string, given: Record<string, string>): Promise<void> {
-  const asked = { pupilId, dietCode: 'D03', from: WEDNESDAY, to: '', nextDietCode: '', severe: 'no', ...given }
+  const asked = {
+    pupilId,
+    dietCode: 'D03',
+    from: WEDNESDAY,
+    to: '',
+    nextDietCode: '',
+    severe: 'no',
+    ...given,
+  }
   const { seen } = done(await previewDiet(clerk, asked))
   done(await decideDiet(clerk, { ...asked, reason: 'Certificato' }, seen.fingerprint))
 }
@@ -84,7 +92,9 @@ async function decide(pupilId: string, given: Record<string, string>): Promise<v
 test('a child whose parent asks for a diet is held on the kitchen’s count, on the desk and for the family', async () => {
   const greta = await enrolWithADiet()
   const counts = await countsOfDay(clerk, WEDNESDAY)
-  expect(warningsOf(counts?.schools[0]?.lines ?? [])).toMatchObject([{ dietCode: 'DA-DEFINIRE', undecided: 1 }])
+  expect(warningsOf(counts?.schools[0]?.lines ?? [])).toMatchObject([
+    { dietCode: 'DA-DEFINIRE', undecided: 1 },
+  ])
   expect(countsCsv(WEDNESDAY, new Date(), counts?.schools ?? [])).toContain(';DA-DEFINIRE;1;')
   expect((await dietDesk(clerk))?.undecided).toMatchObject([{ pupilId: greta, from: WEDNESDAY }])
   const [household] = await householdsOf(family.holderViewer)
@@ -135,7 +145,10 @@ test('a severe reaction that the parent wrote reaches the kitchen’s list, live
   const greta = await aPupil(municipality, family.householdId)
   const formId = await aForm(clerk, 'diet')
   const request = healthDiet(greta)
-  const id = await send(family, formId, { ...request, salute: { ...request.salute, grave: 'si', al: THURSDAY } })
+  const id = await send(family, formId, {
+    ...request,
+    salute: { ...request.salute, grave: 'si', al: THURSDAY },
+  })
   expect((await reviewOf(clerk, formId, id))?.proposed).toMatchObject({ severe: 'si', to: THURSDAY })
   await accept(formId, id, { dietCode: 'D03', from: TUESDAY })
   expect(await linesOf(TUESDAY)).toMatchObject([{ dietCode: 'D03', meals: 1, severe: 1 }])

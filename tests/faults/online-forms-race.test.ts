@@ -128,7 +128,15 @@ describe('sending together', () => {
 })
 
 describe('deciding together', () => {
-  const typed = { classId: '', dietCode: 'D03', bandCode: '', from: '2026-11-25', to: '', nextDietCode: '', severe: '' }
+  const typed = {
+    classId: '',
+    dietCode: 'D03',
+    bandCode: '',
+    from: '2026-11-25',
+    to: '',
+    nextDietCode: '',
+    severe: '',
+  }
 
   test('a request that is accepted, rejected and taken back together has one decision, and its effects only', async () => {
     for (let round = 0; round < 8; round += 1) {

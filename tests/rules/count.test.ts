@@ -87,7 +87,12 @@ describe('the day as a whole', () => {
 })
 
 test('a diet that nobody has decided and a severe reaction stand out of the numbers; the others do not', () => {
-  const lines = [line('1A', 'STD', 20), line('1A', 'D01', 3, 0, 1), line('2B', 'DA-DEFINIRE', 2), line('3C', 'DA-DEFINIRE', 0, 1)]
+  const lines = [
+    line('1A', 'STD', 20),
+    line('1A', 'D01', 3, 0, 1),
+    line('2B', 'DA-DEFINIRE', 2),
+    line('3C', 'DA-DEFINIRE', 0, 1),
+  ]
   expect(warningsOf(lines)).toEqual([
     { className: '1A', dietCode: 'D01', undecided: 0, severe: 1 },
     { className: '2B', dietCode: 'DA-DEFINIRE', undecided: 2, severe: 0 },

@@ -108,7 +108,11 @@ describe('a diet from a day on', () => {
 
 describe('a diet with a last day', () => {
   const until = (given: Partial<TypedDecision>) =>
-    planOf('diet', typed({ dietCode: 'D01', to: '2026-12-18', nextDietCode: 'DA-DEFINIRE', ...given }), facts())
+    planOf(
+      'diet',
+      typed({ dietCode: 'D01', to: '2026-12-18', nextDietCode: 'DA-DEFINIRE', ...given }),
+      facts(),
+    )
 
   test('gives way to none decided or to the common one, as the office chose, and says so', () => {
     expect(until({})).toMatchObject({

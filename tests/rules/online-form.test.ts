@@ -239,7 +239,7 @@ test('the recap reads as people speak', () => {
   )
   expect(recap.map(({ title, rows }) => [title, rows.map(({ value }) => value)])).toEqual([
     ['Per chi è la dieta', ['Greta Albertini', 'Per motivi di salute', '1 dicembre 2026']],
-    ['Il certificato', ['1 documento', 'Glutine', 'Sì']],
+    ['Il certificato', ['1 documento', 'Glutine', 'Sì', 'Nessuna risposta']],
     ['Dichiarazioni', ['Accettata', 'Accettata']],
   ])
 })
@@ -249,7 +249,17 @@ test('what the recap says in words of the portal is a value too, for a reader in
   const own = recap.flatMap(({ rows }) =>
     rows.map((row) => (row.own ? ownAnswerInWords(row.own, wordsIn('en')) : null)),
   )
-  expect(own).toEqual([null, null, '1 December 2026', 'No answer', null, 'Yes', 'Accepted', 'Accepted'])
+  expect(own).toEqual([
+    null,
+    null,
+    '1 December 2026',
+    'No answer',
+    null,
+    'Yes',
+    'No answer',
+    'Accepted',
+    'Accepted',
+  ])
 })
 
 describe('the window', () => {

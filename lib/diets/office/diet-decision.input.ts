@@ -12,6 +12,6 @@ export const dietDecisionInput = z.object({
   from: short,
   to: short,
   nextDietCode: short,
-  severe: z.enum(['si', 'no', '']).default(''),
+  severe: short,
   reason: textLine(200).min(1, 'Scrivi il motivo: resta nel registro, la famiglia non lo legge'),
 })

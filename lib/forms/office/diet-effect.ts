@@ -76,15 +76,14 @@ function cut(enrolled: Enrolled, { from, to, plate, next }: Decided): { first: P
     { ...plate, from, to: to ?? enrolled.to },
     ...(to ? [{ ...next, from: addDays(to, 1), to: enrolled.to }] : []),
   ]
-  const pieces = wanted
-    .map((piece) => ({ ...piece, from: later(piece.from, enrolled.from), to: earlier(piece.to, enrolled.to) }))
-    .filter((piece) => piece.from <= piece.to)
-    .reduce<Piece[]>((joined, piece) => {
-      const last = joined.at(-1)
-      return last && isSame(last, piece)
-        ? [...joined.slice(0, -1), { ...last, to: piece.to }]
-        : [...joined, piece]
-    }, [])
+  const pieces: Piece[] = []
+  for (const one of wanted) {
+    const piece = { ...one, from: later(one.from, enrolled.from), to: earlier(one.to, enrolled.to) }
+    const last = pieces.at(-1)
+    if (piece.from > piece.to) continue
+    if (last && isSame(last, piece)) last.to = piece.to
+    else pieces.push(piece)
+  }
   const [first, ...rest] = pieces as [Piece, ...Piece[]]
   return { first, rest }
 }

@@ -34,5 +34,5 @@ export const decideSubmissionInput = z.object({
   from: short,
   to: short,
   nextDietCode: short,
-  severe: z.enum(['si', 'no', '']).default(''),
+  severe: short,
 })

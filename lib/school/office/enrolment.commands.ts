@@ -17,9 +17,7 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
     await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
   }
   for (const { id, dietCode, severe } of plan.rediet) {
-    await enrolment(trx, municipalityId, id)
-      .set({ diet_code: dietCode, severe_reaction: severe })
-      .execute()
+    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode, severe_reaction: severe }).execute()
   }
   if (plan.drop.length > 0) {
     await trx
