@@ -1,4 +1,4 @@
--- A diet that the family asked for and nobody has decided yet, and the pupils at risk of a severe reaction.
+-- A diet that the family asked for and that is not decided yet, and the pupils at risk of a severe reaction.
 
 insert into diet (municipality_id, code, name) select id, 'DA-DEFINIRE', 'Dieta da definire' from municipality
   on conflict do nothing;

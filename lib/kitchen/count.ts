@@ -40,7 +40,7 @@ export function mealsByDiet(lines: readonly CountLine[]): { dietCode: string; me
     .sort((a, b) => b.meals - a.meals || a.dietCode.localeCompare(b.dietCode))
 }
 
-/** What the kitchen must know of a line beside its number: a diet that nobody has decided, pupils at risk of a severe reaction. */
+/** What the kitchen must know of a line beside its number: a diet that is not decided, pupils at risk of a severe reaction. */
 export type Warning = { className: string; dietCode: string; undecided: number; severe: number }
 
 export const warningsOf = (lines: readonly CountLine[]): Warning[] =>
