@@ -21,17 +21,21 @@ export function plannedMeals(children: readonly PlannedChild[], tariff: Tariff):
       byDay.set(day, prices)
     }
   }
-  return [...byDay].map(([day, prices]) => ({ day, prices })).sort((a, b) => a.day.localeCompare(b.day))
+  return inOrderOfDays(byDay)
 }
+
+const inOrderOfDays = (byDay: ReadonlyMap<Day, readonly Cents[]>): PlannedMeals[] =>
+  [...byDay].map(([day, prices]) => ({ day, prices })).sort((a, b) => (a.day < b.day ? -1 : 1))
 
 /** Meals that were eaten and are not charged yet come first in what a balance still has to pay. */
 export function withUncharged(
   planned: readonly PlannedMeals[],
   uncharged: readonly { day: Day; priceCents: Cents }[],
-): PlannedMeals[] {
+): readonly PlannedMeals[] {
+  if (uncharged.length === 0) return planned
   const byDay = new Map(planned.map(({ day, prices }) => [day, prices]))
   for (const { day, priceCents } of uncharged) byDay.set(day, [...(byDay.get(day) ?? []), priceCents])
-  return [...byDay].map(([day, prices]) => ({ day, prices })).sort((a, b) => a.day.localeCompare(b.day))
+  return inOrderOfDays(byDay)
 }
 
 /**

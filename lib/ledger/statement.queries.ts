@@ -140,15 +140,17 @@ async function unchargedMeals(trx: Trx): Promise<UnchargedMeal[]> {
 }
 
 type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
+/** The days as one text: the driver reads an array of a whole year letter by letter. */
+type DaysRow = Omit<DaysToEat, 'days'> & { days: string }
 
 /**
  * The open days to come of each child (a closed one is charged, or among the uncharged meals), without the absences already given: these
  * are read once for a child (`offset 0`), not once for each day of the year.
  */
 async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
-  const { rows } = await sql<DaysToEat>`
+  const { rows } = await sql<DaysRow>`
     select p.id as "pupilId", p.household_id as "householdId", d.service_id as "serviceId",
-      array_agg(d.day::text order by d.day) as days
+      string_agg(d.day::text, ' ' order by d.day) as days
     from pupil p
     cross join lateral (select array(select a.service_day_id from absence a
       where a.municipality_id = ${municipalityId} and a.pupil_id = p.id) as days offset 0) absent
@@ -158,7 +160,7 @@ async function daysToEat(trx: Trx, municipalityId: string, households: string[])
     where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
       and d.id <> all (absent.days)
     group by 1, 2, 3`.execute(trx)
-  return rows
+  return rows.map((row) => ({ ...row, days: row.days.split(' ') }))
 }
 
 export type StatementAccount = { accountId: string; name: string; balanceCents: Cents }
