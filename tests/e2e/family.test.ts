@@ -232,7 +232,7 @@ describe('the profile', () => {
           await page.reload()
           return card.textContent()
         },
-        { timeout: 20_000, interval: 500 },
+        { timeout: 60_000, interval: 500 },
       )
       .toContain('L’SMS non è partito')
     await smsGateway('normal')

@@ -96,11 +96,11 @@ describe('a person with the keyboard alone, listening, on a screen of 320 pixels
     await page.keyboard.type('ABC')
     await page.keyboard.press('Enter')
     await page.getByRole('main').getByRole('alert').waitFor()
-    await expect.poll(() => page.locator(':focus').getAttribute('role'), { timeout: 10_000 }).toBe('alert')
+    await expect.poll(() => page.locator(':focus').getAttribute('role'), { timeout: 30_000 }).toBe('alert')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect
-      .poll(() => page.locator(':focus').ariaSnapshot(), { timeout: 10_000 })
+      .poll(() => page.locator(':focus').ariaSnapshot(), { timeout: 30_000 })
       .toContain('textbox "Codice fiscale della persona"')
     await expectAccessible(page)
     await page.context().close()

@@ -107,7 +107,7 @@ describe('the family', () => {
     await page.getByText('Questo dispositivo riceve le notifiche.').waitFor()
     await expectSound(page)
     await page.getByRole('button', { name: 'Manda una prova' }).click()
-    await expect.poll(() => service.posts.length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => service.posts.length, { timeout: 60_000 }).toBe(1)
     expect(service.posts[0]?.headers['content-encoding']).toBe('aes128gcm')
     await page.getByRole('button', { name: /^Togli Chrome/ }).click()
     await page.getByText('a quel dispositivo non arriva più niente').waitFor()
@@ -133,7 +133,7 @@ describe('the office', () => {
           await page.reload()
           return page.getByRole('main').textContent()
         },
-        { timeout: 15_000 },
+        { timeout: 60_000 },
       )
       .toMatch(/Spediti: 59.*In dubbio: 1/)
     await expect.poll(() => page.getByRole('button', { name: /^Rispedisci/ }).count()).toBe(0)
