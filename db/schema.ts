@@ -416,9 +416,25 @@ export interface DeliveryBatch {
 }
 
 export interface Diet {
+  /**
+   * Of Annex II of Regulation (EU) 1169/2011: a dish that declares one of them is not for this diet
+   */
+  allergens: Generated<('gluten' | 'crustaceans' | 'eggs' | 'fish' | 'peanuts' | 'soy' | 'milk' | 'nuts' | 'celery' | 'mustard' | 'sesame' | 'sulphites' | 'lupin' | 'molluscs')[]>;
   code: string;
+  legend: Generated<string>;
   municipality_id: string;
   name: string;
+  /**
+   * Codes of the diets that it joins: what is not for one of them is not for it
+   */
+  parts: Generated<string[]>;
+  revision: Generated<number>;
+  updated_by: string | null;
+  valid_from: string | null;
+  /**
+   * The last day on which it may be eaten; null while it has none
+   */
+  valid_to: string | null;
 }
 
 export interface Dish {

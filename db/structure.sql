@@ -685,15 +685,31 @@ CREATE TABLE diet (
   municipality_id uuid NOT NULL,
   code text NOT NULL CHECK (code ~ '^[A-Z0-9-]{1,12}$'),
   name text NOT NULL,
+  legend text NOT NULL DEFAULT '' CHECK (length(legend) <= 300),
+  allergens text[] NOT NULL DEFAULT '{}'::text[] CHECK (allergens <@ ARRAY['gluten', 'crustaceans', 'eggs', 'fish', 'peanuts', 'soy', 'milk', 'nuts', 'celery', 'mustard', 'sesame', 'sulphites', 'lupin', 'molluscs']),
+  parts text[] NOT NULL DEFAULT '{}'::text[],
+  valid_from date,
+  valid_to date,
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT diet_pkey PRIMARY KEY (municipality_id, code),
-  CONSTRAINT diet_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+  CONSTRAINT diet_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT diet_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT diet_check CHECK (valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to)
 );
 COMMENT ON TABLE diet IS 'The kitchen sees the code only; the name is health or faith data and is read under audit.';
+COMMENT ON COLUMN diet.allergens IS 'Of Annex II of Regulation (EU) 1169/2011: a dish that declares one of them is not for this diet';
+COMMENT ON COLUMN diet.parts IS 'Codes of the diets that it joins: what is not for one of them is not for it';
+COMMENT ON COLUMN diet.valid_to IS 'The last day on which it may be eaten; null while it has none';
 ALTER TABLE diet ENABLE ROW LEVEL SECURITY;
-CREATE POLICY diet_scope ON diet TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND true);
-GRANT SELECT ON diet TO refettorio_web;
+CREATE POLICY diet_add ON diet FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY diet_change ON diet FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY diet_read ON diet FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT INSERT, SELECT, UPDATE (name, legend, allergens, parts, valid_from, valid_to, revision, updated_by) ON diet TO refettorio_web;
 
 -- dish ------------------------------------------------------------------------------------------------
 CREATE TABLE dish (

@@ -1,5 +1,6 @@
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
+import type { Allergen } from '#lib/menus/allergen.ts'
 import { demoPeople } from './people.ts'
 
 export type SchoolKey = 'infanzia' | 'primaria' | 'secondaria'
@@ -61,14 +62,14 @@ export const DEMO_SCHOOLS: Readonly<
   },
 }
 
-export const DEMO_DIETS = [
-  { code: 'STD', name: 'Dieta comune' },
-  { code: 'D01', name: 'Senza glutine' },
-  { code: 'D02', name: 'Senza lattosio' },
-  { code: 'D03', name: 'Senza uova' },
-  { code: 'E01', name: 'Senza carne di maiale' },
-  { code: 'E02', name: 'Vegetariana' },
-] as const
+export const DEMO_DIETS: readonly { code: string; name: string; allergens: Allergen[]; legend: string }[] = [
+  { code: 'STD', name: 'Dieta comune', allergens: [], legend: '' },
+  { code: 'D01', name: 'Senza glutine', allergens: ['gluten'], legend: 'Vassoio chiuso, posate proprie' },
+  { code: 'D02', name: 'Senza lattosio', allergens: ['milk'], legend: '' },
+  { code: 'D03', name: 'Senza uova', allergens: ['eggs'], legend: '' },
+  { code: 'E01', name: 'Senza carne di maiale', allergens: [], legend: '' },
+  { code: 'E02', name: 'Vegetariana', allergens: [], legend: '' },
+]
 
 const SURNAMES =
   'Bianchi Rossi Ferrari Romano Greco Bruno Gallo Costa Fontana Moretti Barbieri Lombardi Giordano Rinaldi Colombo Mancini Longo Leone Martini Vitale Serra Marchetti Villa Conte Ferraro Fabbri Benedetti Sala Pellegrini Rizzi Neri Popescu Hoxha El\u00a0Amrani Singh Bellini Grassi Testa'

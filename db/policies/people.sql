@@ -21,10 +21,14 @@ create policy school_class_scope on school_class to refettorio_web
 grant select on school_class to refettorio_web;
 
 alter table diet enable row level security;
-create policy diet_scope on diet to refettorio_web
-  using (municipality_id = app_municipality() and true)
-  with check (municipality_id = app_municipality() and true);
-grant select on diet to refettorio_web;
+create policy diet_read on diet for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy diet_add on diet for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy diet_change on diet for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (name, legend, allergens, parts, valid_from, valid_to, revision, updated_by) on diet to refettorio_web;
 
 alter table person enable row level security;
 create policy person_read on person for select to refettorio_web

@@ -62,12 +62,23 @@ export const dishFrom = (row: DishRow): Dish => ({
   unsuitedDiets: row.unsuited_diets,
 })
 
+/**
+ * The codes of the diets that do not eat a dish `d`: those named on it, those that avoid an allergen that it declares, and
+ * those that join one of either.
+ */
+export const unsuitedDiets = (municipalityId: string) => sql<string[]>`(
+  select coalesce(array_agg(t.code order by t.code), '{}') from diet t
+  where t.municipality_id = ${municipalityId} and (t.code = any(d.unsuited_diets) or t.allergens && d.allergens
+    or exists (select from diet part where part.municipality_id = ${municipalityId} and part.code = any(t.parts)
+      and (part.code = any(d.unsuited_diets) or part.allergens && d.allergens))))`
+
 /** Every dish of a municipality, archived ones too: menus of the past still name them. */
 export async function allDishes(trx: Trx, municipalityId: string): Promise<Map<string, Dish>> {
   const rows = await trx
-    .selectFrom('dish')
-    .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
-    .where('municipality_id', '=', municipalityId)
+    .selectFrom('dish as d')
+    .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens'])
+    .select(unsuitedDiets(municipalityId).as('unsuited_diets'))
+    .where('d.municipality_id', '=', municipalityId)
     .execute()
   return new Map(rows.map((row) => [row.id, dishFrom(row)]))
 }

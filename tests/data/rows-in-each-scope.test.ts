@@ -36,7 +36,7 @@ const TABLES: Record<string, string> = {
   content_version: 'sees ○○○○○●· adds ·····●·',
   content_version_file: 'sees ●●●●●●· adds ·····●·',
   delivery_batch: 'sees ·····●·',
-  diet: 'sees ●●●●●●○',
+  diet: 'sees ●●●●●●○ adds ·····●· changes ·····●○',
   dish: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   enrolment: 'sees ··○○○●· adds ·····●· changes ·····●· removes ·····●·',
   entry: 'sees ··○○·●· adds ·····●·',

@@ -176,6 +176,12 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/diete/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/diete`, CALENDAR_OFFICE),
   ],
+  '/admin/[comune]/diete/nuova/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/diete/nuova`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/diete/codici/[codice]/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/diete/codici/D03`, CALENDAR_OFFICE),
+  ],
   '/admin/[comune]/diete/alunni/[alunno]/page.tsx': [
     at(({ municipality, pupilId }) => `/admin/${municipality.slug}/diete/alunni/${pupilId}`, CALENDAR_OFFICE),
   ],

@@ -144,6 +144,7 @@ describe('a page given nonsense in its address', () => {
     '/admin/:comune/moduli/:x',
     '/admin/:comune/moduli/:x/domande/:x',
     '/admin/:comune/diete/alunni/:x',
+    '/admin/:comune/diete/codici/:x',
     '/admin/:comune/tariffe/:x/prezzo',
     '/admin/:comune/tariffe/refezione/fasce/:x',
     '/admin/:comune/tariffe/refezione/alunni/:x',

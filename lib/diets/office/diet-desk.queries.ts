@@ -70,7 +70,7 @@ export async function dinerDiets(
   const firstDay = await firstOpenDay(trx, municipalityId, first.serviceId, schools, options)
   const diets = await trx
     .selectFrom('diet')
-    .select(['code', 'name'])
+    .select(['code', 'name', 'valid_from as from', 'valid_to as to'])
     .where('municipality_id', '=', municipalityId)
     .orderBy('code')
     .execute()

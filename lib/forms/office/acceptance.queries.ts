@@ -85,7 +85,7 @@ export async function effectFacts(
     pupilId === null ? [] : openCancellations(trx, municipalityId, asked.serviceId, pupilId),
     trx
       .selectFrom('diet')
-      .select(['code', 'name'])
+      .select(['code', 'name', 'valid_from as from', 'valid_to as to'])
       .where('municipality_id', '=', municipalityId)
       .orderBy('code')
       .execute(),

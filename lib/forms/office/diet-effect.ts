@@ -13,7 +13,8 @@ export type DietFacts = {
   pupil: { name: string }
   enrolments: readonly Enrolled[]
   firstDay: Day
-  diets: readonly { code: string; name: string }[]
+  /** `from`, `to`: when a code may be given; null where that has no bound. */
+  diets: readonly { code: string; name: string; from?: Day | null; to?: Day | null }[]
 }
 
 export type DietPlan = Pick<EnrolmentPlan, 'end' | 'rediet' | 'enrol'> & { lines: string[] }
@@ -47,14 +48,22 @@ export function planDiet(typed: TypedDiet, facts: DietFacts): Result<DietPlan> {
 }
 
 function readDecision(typed: TypedDiet, facts: DietFacts): Result<Decided> {
-  if (!facts.diets.some(({ code }) => code === typed.dietCode))
-    return refusedField('dietCode', 'forms:choose-diet')
+  const diet = facts.diets.find(({ code }) => code === typed.dietCode)
+  if (!diet) return refusedField('dietCode', 'forms:choose-diet')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const to = typed.to === '' ? null : parseDay(typed.to)
   if (typed.to !== '' && !to) return refusedField('to', 'forms:choose-day')
   if (to && to < start.value) return refusedField('to', 'forms:period-reversed')
   if (to && !isDietAfter(typed.nextDietCode)) return refusedField('nextDietCode', 'forms:choose-diet')
+  const last =
+    to ??
+    facts.enrolments
+      .map((one) => one.to)
+      .sort()
+      .at(-1)
+  if ((diet.from && start.value < diet.from) || (diet.to && last && last > diet.to))
+    return refusedField('dietCode', 'forms:diet-not-valid', { code: diet.code, period: validityOf(diet) })
   const severe = typed.severe === 'si'
   return ok({
     from: start.value,
@@ -63,6 +72,9 @@ function readDecision(typed: TypedDiet, facts: DietFacts): Result<Decided> {
     next: { dietCode: typed.nextDietCode, severe: severe && typed.nextDietCode === UNDECIDED_DIET },
   })
 }
+
+const validityOf = ({ from, to }: DietFacts['diets'][number]): string =>
+  [from ? `dal ${longDate(from)}` : '', to ? `fino al ${longDate(to)}` : ''].filter(Boolean).join(' ')
 
 type Piece = Plate & { from: Day; to: Day }
 

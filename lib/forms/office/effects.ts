@@ -6,7 +6,7 @@ import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import type { FormKind } from '../form.ts'
-import { planDiet, type TypedDiet } from './diet-effect.ts'
+import { type DietFacts, planDiet, type TypedDiet } from './diet-effect.ts'
 
 /** What the office writes when it accepts, as the form of the screen sends it. */
 export type TypedDecision = TypedDiet & { classId: string; bandCode: string }
@@ -33,7 +33,7 @@ export type EffectFacts = {
     from: Day
     to: Day
   }[]
-  diets: readonly { code: string; name: string }[]
+  diets: DietFacts['diets']
   standardDiet: string
   /** The family answered that a special diet is needed. */
   asksDiet: boolean
@@ -161,10 +161,27 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
       ...cancellationLines(facts, chosen, from),
     ]),
     newPupil: facts.newPupil,
-    enrol: [
-      { schoolId: chosen.schoolId, classId: chosen.id, yearId: chosen.yearId, ...plate, from, to: chosen.to },
-    ],
+    enrol: platesOf(facts, plate, from, chosen.to).map((piece) => ({
+      schoolId: chosen.schoolId,
+      classId: chosen.id,
+      yearId: chosen.yearId,
+      ...piece,
+    })),
   })
+}
+
+/** A diet goes on while its code may be given; then it is to be decided, and the kitchen reads so. */
+function platesOf(
+  { diets }: EffectFacts,
+  plate: Plate,
+  from: Day,
+  to: Day,
+): (Plate & { from: Day; to: Day })[] {
+  const last = diets.find(({ code }) => code === plate.dietCode)?.to ?? to
+  return [
+    { ...plate, from, to: last < to ? last : to },
+    { ...plate, dietCode: UNDECIDED_DIET, from: last < from ? from : addDays(last, 1), to },
+  ].filter((piece) => piece.from <= piece.to)
 }
 
 type Plate = Pick<Enrolled, 'dietCode' | 'severe'>
@@ -175,10 +192,15 @@ function firstPlate({ enrolments, standardDiet, asksDiet }: EffectFacts): Plate 
   return { dietCode: dietCode === standardDiet && asksDiet ? UNDECIDED_DIET : dietCode, severe }
 }
 
+const endOfCode = ({ diets }: EffectFacts, dietCode: string): string => {
+  const last = diets.find(({ code }) => code === dietCode)?.to
+  return last ? `, che si dà fino al ${longDate(last)}; dopo è da definire` : ''
+}
+
 const plateLines = (facts: EffectFacts, { dietCode, severe }: Plate): string[] => [
   dietCode === UNDECIDED_DIET
     ? 'Dieta: da definire. La famiglia ha chiesto una dieta speciale: finché l’ufficio non decide, la cucina la legge nel conteggio come “DA-DEFINIRE” e chiede prima di servire.'
-    : `Dieta: ${dietName(facts, dietCode)}.`,
+    : `Dieta: ${dietName(facts, dietCode)}${endOfCode(facts, dietCode)}.`,
   ...(severe ? [`La cucina legge che ${facts.pupil.name} rischia una reazione grave.`] : []),
 ]
 

@@ -28,6 +28,10 @@ export const FORM_REFUSALS = {
   'forms:period-reversed': says('Il periodo finisce prima di cominciare. Controlla le due date.'),
   'forms:choose-class': says('Scegli la classe.'),
   'forms:choose-diet': says('Scegli la dieta.'),
+  'forms:diet-not-valid': says(
+    'La dieta {code} si dà {period}: scegli altri giorni (anche l’ultimo), o un’altra dieta.',
+    { code: 'text', period: 'text' },
+  ),
   'forms:choose-day': says('Scrivi il giorno.'),
   'forms:nothing-to-correct': says('È già così: la correzione non cambierebbe niente.'),
   'forms:already-left': says(

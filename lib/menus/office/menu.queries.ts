@@ -9,7 +9,14 @@ import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { hasChanges, type Life, type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { byCourse, type Course, type Dish } from '../dish.ts'
-import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
+import {
+  allDishes,
+  type DishOpinion,
+  dishFrom,
+  ratingFigures,
+  schoolWeeks,
+  unsuitedDiets,
+} from '../menu.queries.ts'
 import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
 import { cellsOf, type MenuPlan, type Replacements, type Rotation } from '../rotation.ts'
@@ -308,10 +315,11 @@ export async function officeMenu(viewer: Viewer, id: string): Promise<OfficeMenu
 /** The dishes that may be put into a menu, by id. */
 export async function servableDishes(trx: Trx, municipalityId: string): Promise<Map<string, Dish>> {
   const rows = await trx
-    .selectFrom('dish')
-    .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
-    .where('municipality_id', '=', municipalityId)
-    .where('archived_at', 'is', null)
+    .selectFrom('dish as d')
+    .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens'])
+    .select(unsuitedDiets(municipalityId).as('unsuited_diets'))
+    .where('d.municipality_id', '=', municipalityId)
+    .where('d.archived_at', 'is', null)
     .execute()
   return new Map(rows.map((row) => [row.id, dishFrom(row)]))
 }

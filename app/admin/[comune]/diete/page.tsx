@@ -1,12 +1,17 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
+import type { DietCode } from '#lib/diets/diet-code.ts'
+import { dietCodes } from '#lib/diets/office/diet-code.queries.ts'
 import { dietDesk } from '#lib/diets/office/diet-desk.queries.ts'
 import { ENDS_SOON_DAYS, type WaitingDiet } from '#lib/diets/office/diet-desk.ts'
+import { allergenNames } from '#lib/menus/allergen.ts'
+import { isDecidedDiet } from '#lib/school/diet.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -17,13 +22,17 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 const DONE: Readonly<Record<string, string>> = {
   decisa: 'Dieta decisa: la cucina la legge nel conteggio, la famiglia è avvisata',
+  creata: 'Dieta creata: si può dare agli alunni',
+  salvata: 'Dieta salvata: i menù la seguono già',
+  chiusa: 'Dieta chiusa: chi l’aveva passa all’altra dal giorno dopo',
 }
 
 /** The diets that wait for the office: none decided, or about to end. */
 export default async function Diets({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
-  const desk = await dietDesk(await requireViewer(municipalitySlug))
-  if (!desk) notFound()
+  const viewer = await requireViewer(municipalitySlug)
+  const [desk, codes] = await Promise.all([dietDesk(viewer), dietCodes(viewer)])
+  if (!desk || !codes) notFound()
   const path = `/admin/${municipalitySlug}/diete/alunni`
   return (
     <>
@@ -48,8 +57,63 @@ export default async function Diets({ params, searchParams }: Props) {
           path={path}
           empty={`Nessuna dieta finisce nei prossimi ${ENDS_SOON_DAYS} giorni.`}
         />
+        <Codes codes={codes} path={`/admin/${municipalitySlug}/diete`} />
       </div>
     </>
+  )
+}
+
+/** "dal 1/9/2026 al 30/6/2027" */
+const validityOf = ({ from, to }: DietCode): string =>
+  [from && `dal ${numericDay(from)}`, to && `al ${numericDay(to)}`].filter(Boolean).join(' ') || 'sempre'
+
+/** What each code of the kitchen stands for: printed, it is the legend. */
+function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {
+  return (
+    <Card
+      flush
+      title="Codici"
+      titleId="codici"
+      aside={
+        <ButtonLink href={`${path}/nuova`} icon="plus" className="print:hidden">
+          Nuova dieta
+        </ButtonLink>
+      }
+    >
+      <Table caption="Codici delle diete" captionHidden>
+        <thead>
+          <tr>
+            <th scope="col">Codice</th>
+            <th scope="col">Evita</th>
+            <th scope="col">In cucina</th>
+            <th scope="col">Si dà</th>
+            <th scope="col">Alunni</th>
+          </tr>
+        </thead>
+        <tbody>
+          {codes.map((diet) => (
+            <tr key={diet.code}>
+              <th scope="row">
+                {isDecidedDiet(diet.code) ? (
+                  <a href={`${path}/codici/${diet.code}`}>
+                    {diet.code} · {diet.name}
+                  </a>
+                ) : (
+                  `${diet.code} · ${diet.name}`
+                )}
+                {diet.parts.length > 0 && (
+                  <span className="block text-sm font-normal">unisce {diet.parts.join(', ')}</span>
+                )}
+              </th>
+              <td>{allergenNames(diet.allergens).join(', ')}</td>
+              <td>{diet.legend}</td>
+              <td>{validityOf(diet)}</td>
+              <td>{diet.pupils}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
   )
 }
 
