@@ -47,7 +47,7 @@ export function InviteForm({ municipalitySlug, householdId, pupils, today, initi
         name="fiscalCode"
         label={t('Codice fiscale della persona')}
         hint={t(
-          '16 lettere e cifre: è scritto sulla tessera sanitaria. Con questo la riconosciamo quando entra con SPID o CIE.',
+          '16 lettere e cifre, o le 11 cifre di un codice provvisorio: è scritto sulla tessera sanitaria. Con questo la riconosciamo quando entra con SPID o CIE.',
         )}
         autoComplete="off"
         autoCapitalize="characters"

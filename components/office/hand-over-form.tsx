@@ -58,6 +58,15 @@ export function HandOverForm({ municipalitySlug, householdId, holderName, initia
         />
       </div>
       <Field
+        name="birthDay"
+        type="date"
+        label="Data di nascita (serve con un codice di 11 cifre)"
+        className="max-w-60"
+        autoComplete="off"
+        defaultValue={typed('birthDay')}
+        error={errors.birthDay}
+      />
+      <Field
         name="email"
         type="email"
         label="E-mail (facoltativa)"

@@ -8,7 +8,9 @@ const ANSWER_PROBLEMS = {
   'no-number': says('Scrivi un numero, per esempio 12 oppure 12,50.'),
   'too-small': says('Il numero più piccolo è {least}.', { least: 'decimal' }),
   'too-big': says('Il numero più grande è {most}.', { most: 'decimal' }),
-  'no-fiscal-code': says('Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.'),
+  'no-fiscal-code': says(
+    'Controlla il codice fiscale: ha 16 lettere e cifre, o 11 cifre se è provvisorio, e questo non torna.',
+  ),
   'codes-disagree': says(
     'Il codice fiscale e la data di nascita non vanno d’accordo: controllali tutti e due.',
   ),

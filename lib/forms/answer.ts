@@ -93,7 +93,7 @@ export function problemOf(
     case 'number':
       return numberProblem(field, text)
     case 'fiscalCode':
-      return parseFiscalCode(text)?.kind === 'personal' ? null : { code: 'no-fiscal-code' }
+      return parseFiscalCode(text) ? null : { code: 'no-fiscal-code' }
     case 'declaration':
       return text === 'si' ? null : missing(field)
     default: {

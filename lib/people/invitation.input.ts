@@ -3,12 +3,14 @@ import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { phrase } from '#lib/words/language.ts'
 
-/** Codes are read aloud and copied with spaces. */
+/** Codes are read aloud and copied with spaces. A provisional one of eleven digits counts: some families have no other for months. */
 export const fiscalCodeInput = z
   .string(phrase('Scrivi il codice fiscale della persona.'))
   .transform((text) => parseFiscalCode(text))
-  .refine((code) => code?.kind === 'personal', {
-    error: phrase('Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.'),
+  .refine((code) => code !== null, {
+    error: phrase(
+      'Controlla il codice fiscale: ha 16 lettere e cifre, o 11 cifre se è provvisorio, e questo non torna.',
+    ),
   })
   .transform((code) => code?.code as string)
 

@@ -78,7 +78,7 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     'famiglie/[householdId]',
     'changeHolder',
     { fiscalCode: 'CNTLRA86D52L781X' },
-    ['householdId', 'fiscalCode', 'givenName', 'familyName', 'email', 'reason'],
+    ['householdId', 'fiscalCode', 'givenName', 'familyName', 'birthDay', 'email', 'reason'],
   ],
   [
     'famiglie/[householdId]',

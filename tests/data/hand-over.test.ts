@@ -10,6 +10,7 @@ import { balanceCards, statementOf } from '#lib/ledger/statement.queries.ts'
 import { readTodayPage } from '#lib/meals/meal.queries.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
+import { handOverInput } from '#lib/people/office/hand-over.input.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
@@ -148,6 +149,38 @@ describe('another parent becomes the holder', () => {
       .execute()
     expect(roles).toHaveLength(2)
     expect(roles.find((one) => one.role === 'delegate')?.person_id).toBe(other.personId)
+  })
+
+  test('a provisional code makes a holder, with the birth day that it does not tell, and an earlier code finds the person', async () => {
+    const { owner } = await testDatabase()
+    const provisional = '00743110157'
+    const hash = hashFiscalCode(provisional, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
+    await owner
+      .updateTable('citizen')
+      .set({ fiscal_code_hash: hash })
+      .where('id', '=', father.citizenId)
+      .execute()
+    const given = {
+      fiscalCode: provisional,
+      givenName: 'Marco',
+      familyName: 'Albertini',
+      reason: 'Separazione',
+    }
+    const typed = { ...given, householdId: household.householdId, email: '' }
+    expect(handOverInput.safeParse(typed).error?.issues).toMatchObject([
+      { path: ['birthDay'], message: 'Scrivi la data di nascita: da un codice provvisorio non si legge.' },
+    ])
+    expect(await handOver(office, handOverInput.parse({ ...typed, birthDay: '1985-05-17' }))).toMatchObject({
+      ok: true,
+    })
+    const now = await viewerNow(municipality, father)
+    expect(now.memberships).toMatchObject([{ householdId: household.householdId, role: 'holder' }])
+    const person = await owner
+      .selectFrom('person')
+      .select(['fiscal_code', 'birth_date'])
+      .where('id', '=', now.personId)
+      .executeTakeFirstOrThrow()
+    expect(person).toEqual({ fiscal_code: provisional, birth_date: '1985-05-17' })
   })
 
   test('the change is in the register with its reason; twice is refused and changes nothing', async () => {

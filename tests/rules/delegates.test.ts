@@ -9,9 +9,22 @@ import {
   judgeInvite,
   OWN_RIGHTS,
 } from '#lib/people/delegate.ts'
+import { invitationInput } from '#lib/people/invitation.input.ts'
 
 const outcome = (result: Result<null>): string => (result.ok ? 'accepted' : result.code)
 const TODAY = '2026-11-24'
+
+test('an invitation is addressed by a code of sixteen characters or a provisional one', () => {
+  const typed = {
+    householdId: '00000000-0000-7000-8000-000000000000',
+    email: 'marco@example.it',
+    pupils: ['00000000-0000-7000-8000-000000000000'],
+  }
+  const read = (fiscalCode: string) => invitationInput.safeParse({ ...typed, fiscalCode }).data?.fiscalCode
+  expect(read('rss mra 85t10 a562s')).toBe('RSSMRA85T10A562S')
+  expect(read('007 4311 0157')).toBe('00743110157')
+  expect(read('00743110158')).toBeUndefined()
+})
 
 describe('whom a holder may invite', () => {
   const facts: InviteFacts = {

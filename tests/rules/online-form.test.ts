@@ -216,6 +216,14 @@ describe('judging answers', () => {
     )
   })
 
+  test('a child’s provisional code of eleven digits holds by its check digit, beside any birth day', () => {
+    const step = stepOf(enrolment, 'figlio')
+    const problem = (code: string) =>
+      problemsOfStep(step, { ...child, 'codice-fiscale': code }, enrolment, facts)['codice-fiscale']
+    expect(problem('00743110157')).toBeUndefined()
+    expect(said(problem('00743110158'))).toContain('o 11 cifre se è provvisorio')
+  })
+
   test('whatever is typed, judging answers and never breaks', () => {
     const kinds = Object.keys(FIELD_KINDS) as FieldKind[]
     fc.assert(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import { fiscalCodeInput } from '#lib/people/invitation.input.ts'
 
 const name = (missing: string) => z.string(missing).trim().min(1, missing).max(80, 'Al massimo 80 caratteri.')
 
@@ -11,13 +11,7 @@ export const correctionInput = z.object({
   householdId: z.uuid(),
   givenName: name('Scrivi il nome.'),
   familyName: name('Scrivi il cognome.'),
-  fiscalCode: z
-    .string('Scrivi il codice fiscale.')
-    .max(40, 'Scrivi solo il codice fiscale.')
-    .transform((text) => parseFiscalCode(text)?.code ?? '')
-    .refine((code) => code !== '', {
-      error: 'Controlla il codice: ha 16 lettere e cifre, o 11 cifre se è provvisorio, e questo non torna.',
-    }),
+  fiscalCode: fiscalCodeInput,
   birthDay: z
     .string()
     .trim()

@@ -8,6 +8,7 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { personWithCode } from '../person-code.queries.ts'
 import type { HandOver } from './hand-over.input.ts'
 
 /**
@@ -89,13 +90,8 @@ const endRoles = (trx: Trx, municipalityId: string, householdId: string, personI
 /** The person of a fiscal code, written down when the municipality does not know them; names that are known are not changed. */
 async function personOf(trx: Trx, municipalityId: string, request: HandOver): Promise<string> {
   const hash = hashFiscalCode(request.fiscalCode, env().FISCAL_CODE_KEY)
-  const known = await trx
-    .selectFrom('person')
-    .select('id')
-    .where('municipality_id', '=', municipalityId)
-    .where('fiscal_code_hash', '=', hash)
-    .executeTakeFirst()
-  if (known) return known.id
+  const known = await personWithCode(trx, municipalityId, hash)
+  if (known) return known
   const { id } = await trx
     .insertInto('person')
     .values({
@@ -105,6 +101,7 @@ async function personOf(trx: Trx, municipalityId: string, request: HandOver): Pr
       given_name: request.givenName,
       family_name: request.familyName,
       email: request.email,
+      birth_date: request.birthDay ?? null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
