@@ -14,6 +14,7 @@ import {
   openContext,
 } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { openNetwork } from '#tests/support/network.ts'
 
 let app: App
 let browser: Browser
@@ -358,7 +359,8 @@ describe('the app on the phone', () => {
   })
 
   it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
-    const { context, page } = await open('delegate', { serviceWorkers: 'allow' })
+    const network = await openNetwork()
+    const { context, page } = await open('delegate', { serviceWorkers: 'allow', proxy: network.proxy })
     await page.goto(`${app.origin}/mozzecane/oggi`)
     await page.evaluate(async () => {
       await navigator.serviceWorker.register('/sw.js')
@@ -377,7 +379,7 @@ describe('the app on the phone', () => {
     // A month in which something is still open: on the last days of one, the next.
     await page.goto(`${app.origin}/mozzecane/prenotazioni?mese=${await monthOfNextMeal()}`)
     await expect.poll(kept).toContain('/mozzecane/prenotazioni')
-    await context.setOffline(true)
+    network.takeAway()
     await page.goto(`${app.origin}/mozzecane/oggi`)
     await page.getByText(/^Sei offline\. Dati di/).waitFor()
     expect(await page.getByRole('main').textContent()).toContain('Greta')
@@ -390,7 +392,7 @@ describe('the app on the phone', () => {
     await look(page, 'offline-calendario-390')
     await page.goto(`${app.origin}/mozzecane/servizi`)
     await page.getByRole('heading', { name: 'Sei offline' }).waitFor()
-    await context.setOffline(false)
+    network.giveBack()
     await page.goto(`${app.origin}/mozzecane/altro`)
     await page.getByRole('main').getByRole('button', { name: 'Esci', exact: true }).click()
     await page.waitForURL(/accesso\/uscita/)
