@@ -17,16 +17,30 @@ beforeAll(async () => {
 const textOf = async (page: Page): Promise<string> =>
   ((await page.locator('main').textContent()) ?? '').replace(/\u00a0/g, ' ')
 
-/** The first day that may still change, and one two months later. */
+/** The first day that may still change, and one two weeks later, while meals are still booked: in July the last is six weeks ahead. */
 async function days(): Promise<{ first: string; later: string }> {
   const { rows } = await sql<{ first: string; later: string }>`
-    select (app_today() + 8)::text as first, (app_today() + 60)::text as later`.execute(app.db.owner)
+    select (app_today() + 8)::text as first, (app_today() + 22)::text as later`.execute(app.db.owner)
   return rows[0] as { first: string; later: string }
+}
+
+const euro = (cents: number): string => (cents / 100).toFixed(2).replace('.', ',')
+
+/** What a meal costs on a day: the next school year has another price. */
+async function priceOn(day: string): Promise<number> {
+  const { rows } = await sql<{ cents: number }>`
+    select price_cents as cents from meal_price where valid_from <= ${day} and municipality_id =
+      (select id from municipality where slug = 'mozzecane') order by valid_from desc limit 1`.execute(
+    app.db.owner,
+  )
+  return rows[0]?.cents ?? 0
 }
 
 describe.each([true, false])('the office decides a price, JavaScript %s', (javaScriptEnabled) => {
   test('reads what it touches, confirms, finds it in the history and takes it back', async () => {
     const { later } = await days()
+    const standing = await priceOn(later)
+    const [before, price] = [euro(standing), euro(standing + 15)]
     const context = await openContext(browser, { javaScriptEnabled, viewport: DESKTOP })
     const page = await signInAs(context, app, 'accountant')
     await page.goto(app.origin + ROOM)
@@ -35,21 +49,21 @@ describe.each([true, false])('the office decides a price, JavaScript %s', (javaS
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByText('Scrivi il prezzo in euro, per esempio 5,40').first().waitFor()
     expect(await page.getByLabel('Prezzo', { exact: true }).inputValue()).toBe('cinque')
-    await page.getByLabel('Prezzo', { exact: true }).fill('5,55')
+    await page.getByLabel('Prezzo', { exact: true }).fill(price)
     await page.getByLabel('Vale dal').fill(later)
     await page.getByLabel(/Atto o nota/).fill('Delibera n. 45')
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByRole('heading', { name: 'Se confermi' }).waitFor()
-    expect(await textOf(page)).toMatch(/costa 5,55 € invece di 5,40 € \(\+0,15 €\)/)
+    expect(await textOf(page)).toContain(`costa ${price} € invece di ${before} € (+0,15 €)`)
     expect(await textOf(page)).toMatch(/Tocca \d+ alunni e [\d.]+ pasti già prenotati/)
-    expect(await page.getByLabel('Prezzo', { exact: true }).inputValue()).toBe('5,55')
+    expect(await page.getByLabel('Prezzo', { exact: true }).inputValue()).toBe(price)
     await page.getByRole('button', { name: 'Conferma il prezzo' }).click()
     await page.getByRole('heading', { name: /Prezzo deciso/ }).waitFor()
-    const row = page.getByRole('row', { name: /5,55/ })
+    const row = page.getByRole('row', { name: price })
     expect(await row.textContent()).toContain('Delibera n. 45')
     await row.getByRole('button', { name: /Annulla il prezzo/ }).click()
     await page.getByRole('heading', { name: /Prezzo annullato/ }).waitFor()
-    await expect.poll(() => page.getByRole('row', { name: /5,55/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('row', { name: price }).count()).toBe(0)
     await context.close()
   })
 })
