@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import { signInErrors } from '#lib/identity/sign-in-errors.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
@@ -15,8 +15,10 @@ import {
   openBrowser,
   openContext,
 } from '#tests/support/browser.ts'
+import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { cutOn, italianOn } from '#tests/support/foreign-words.ts'
+import { stopClockAfterLunchOf } from '#tests/support/menus.ts'
 import { until } from '#tests/support/payments.ts'
 
 let app: App
@@ -24,6 +26,7 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp(), openBrowser()])
 })
+afterEach(() => setClock(null))
 
 /** The smallest phone. */
 const NARROW = { viewport: { width: 320, height: 640 } } as const
@@ -49,12 +52,16 @@ const ROUTES = appFiles()
 const routeOf = (path: string): string =>
   ROUTES.find(({ addresses }) => addresses.test(path.split('?')[0] as string))?.file ?? path
 
+const RATING = '/[comune]/(famiglia)/menu-figli/giudizio/page.tsx'
+
 /** Pages that a parent of the portal is not led to. */
 const NOT_VISITED = [
   // For a person whom the municipality does not know, who is another test here.
   '/[comune]/accesso/non-abilitato/page.tsx',
   // Asks a remembered device for its sequence, which needs the cookie of one: in tests/e2e/devices.test.ts.
   '/[comune]/(famiglia)/accesso/dispositivo/page.tsx',
+  // Where lunch was in the last days, which it was not in the holidays: another test here goes to such a day.
+  RATING,
 ]
 
 /** What no link leads to, or only with an address of its own. */
@@ -254,6 +261,19 @@ describe.each(TRANSLATED)('a parent who reads %s', (language) => {
         (file) => !visited.has(file) && !NOT_VISITED.includes(file) && !VISITED_BY_VISITORS.has(file),
       ),
     ).toEqual([])
+    await context.close()
+  })
+
+  it('says in it how lunch went', async () => {
+    await stopClockAfterLunchOf('Greta')
+    const context = await openContext(browser, NARROW)
+    const page = await enter(context, language)
+    const complaints = complaintsOf(page)
+    const links = await lookAt(page, language, '/mozzecane/menu-figli')
+    const path = links.find((link) => routeOf(link) === RATING) ?? 'no meal to judge'
+    await lookAt(page, language, path)
+    await expectAccessible(page, path)
+    expect(complaints).toEqual([])
     await context.close()
   })
 
