@@ -119,5 +119,7 @@ export async function seedComingPrices(
     owner,
   )
   const from = rows[0]?.day ?? year.startsOn
-  await give(owner, service, diallo, { band: 'B', from, to: year.endsOn, reason: 'Domanda allo sportello' })
+  // On the last day of the year the first open day is in the next one, where the summer service goes on.
+  const to = from > year.endsOn ? year.serviceTo : year.endsOn
+  await give(owner, service, diallo, { band: 'B', from, to, reason: 'Domanda allo sportello' })
 }
