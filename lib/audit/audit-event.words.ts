@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'forms.withdrawn': phrase('Domanda ritirata'),
   'household.read': phrase('Lettura della scheda della famiglia'),
   'household:handed-over': phrase('Cambio dell’intestatario'),
+  'household:hand-over-undone': phrase('Cambio dell’intestatario annullato'),
   'invoices:address-given': phrase('Indirizzo dato per le fatture'),
   'invoices:downloaded': phrase('Fattura scaricata'),
   'ledger:statement-downloaded': phrase('Movimenti scaricati'),

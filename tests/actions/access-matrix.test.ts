@@ -129,6 +129,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/menu/actions.ts keepLeftovers': CALENDAR_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts correct': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts undoChange': OFFICE,
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */

@@ -26,7 +26,6 @@ const TOO_LONG: readonly string[] = [
   'FormBuilder',
   'FormPreview',
   'FormStart',
-  'HandOverForm',
   'InviteForm',
   'LeftoverForm',
   'Leftovers',

@@ -206,7 +206,8 @@ describe('the office corrects an adult’s fiscal code', () => {
   })
 
   test('letters of another name need a document that the office has seen', async () => {
-    const request = asked({ checked: false })
+    const { fiscalCode } = await aCitizen({ givenName: 'Marco', familyName: 'Albertini' })
+    const request = asked({ checked: false, fiscalCode })
     expect(await previewCorrection(office, adult(), request)).toMatchObject({ value: { isDoubtful: true } })
     expect(await correct(adult(), request)).toMatchObject({
       fields: { checked: 'corrections:check-document' },

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type DemoPart, demoPeople } from '#db/demo/people.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   complaintsOf,
@@ -292,6 +293,25 @@ describe('the office', () => {
     await page.goto(`${app.origin}/admin/mozzecane/registro`)
     await expectAccessible(page)
     expect(complaints).toEqual([])
+    await close(context)
+  })
+
+  it('reads without JavaScript what a change of holder would do, and what is wrong at its field', async () => {
+    const { context, page } = await open('manager', { javaScriptEnabled: false })
+    await page.goto(`${app.origin}/admin/mozzecane/famiglie?cerca=Albertini`)
+    await page.getByRole('link', { name: 'Albertini', exact: true }).click()
+    const names = { givenName: 'Chiara', familyName: 'Bassani' }
+    const code = makeFiscalCode({ ...names, birthDay: '1986-04-12', sex: 'F' })
+    await page.getByLabel('Codice fiscale del nuovo intestatario').fill(code)
+    await page.getByLabel('Nome', { exact: true }).fill('Ugo')
+    await page.getByLabel('Cognome', { exact: true }).fill(names.familyName)
+    await page.getByLabel('Motivo', { exact: true }).fill('Lo chiedono i genitori')
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.locator('#givenName-errore').waitFor()
+    await page.getByLabel('Nome', { exact: true }).fill(names.givenName)
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.getByText('Da adesso paga Chiara Bassani, nata il 12/04/1986.').waitFor()
+    await page.getByRole('button', { name: 'Conferma e cambia l’intestatario' }).waitFor()
     await close(context)
   })
 })

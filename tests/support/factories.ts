@@ -186,15 +186,18 @@ export async function aPerson(
 export type Household = { householdId: string; accountId: string; holder: Parent; holderViewer: Viewer }
 
 /** A household with its holder and its account at zero. */
-export async function aHousehold(municipality: TestMunicipality): Promise<Household> {
+export async function aHousehold(
+  municipality: TestMunicipality,
+  given: { name?: string; holder?: { givenName: string; familyName: string } } = {},
+): Promise<Household> {
   const { owner } = await testDatabase()
   const municipality_id = municipality.municipalityId
   const household = await owner
     .insertInto('household')
-    .values({ municipality_id, name: 'Conti' })
+    .values({ municipality_id, name: given.name ?? 'Conti' })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const holder = await aPerson(municipality)
+  const holder = await aPerson(municipality, given.holder)
   await aMember(municipality, household.id, holder, 'holder')
   const account = await owner
     .insertInto('account')

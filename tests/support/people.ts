@@ -17,17 +17,20 @@ export type Citizen = {
   session: Pick<SessionFacts, 'citizenId' | 'sessionId' | 'openedWith'>
 }
 
-const word = (): string =>
-  Array.from({ length: 6 }, () => 'ABCDEFGHILMNOPRSTUVZ'.charAt(randomInt(20))).join('')
+/** A place of birth that no other invented person of a test has, so that namesakes have codes of their own. */
+const anyPlace = (): string =>
+  `${'ABCDEFGHIL'.charAt(randomInt(10))}${String(randomInt(1000)).padStart(3, '0')}`
 
 /** A citizen with a living session and no role anywhere. */
 export async function aCitizen(given: { givenName?: string; familyName?: string } = {}): Promise<Citizen> {
   const { owner } = await testDatabase()
   const fiscalCode = makeFiscalCode({
-    givenName: word(),
-    familyName: word(),
+    givenName: given.givenName ?? 'Marco',
+    familyName: given.familyName ?? 'Albertini',
     birthDay: '1985-05-17',
     sex: 'M',
+    place: anyPlace(),
+    omocodia: randomInt(8),
   })
   const fiscalCodeHash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
   const citizen = await owner

@@ -3,20 +3,48 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
-import { ok } from '#lib/kernel/result.ts'
+import { ok, type Result } from '#lib/kernel/result.ts'
 import { correctRegistry, previewCorrection } from '#lib/people/office/correction.commands.ts'
 import { correctionInput } from '#lib/people/office/correction.input.ts'
-import { handOver } from '#lib/people/office/hand-over.commands.ts'
-import { handOverInput } from '#lib/people/office/hand-over.input.ts'
+import {
+  handOver,
+  previewHandOver,
+  previewUndo,
+  undoHandOver,
+} from '#lib/people/office/hand-over.commands.ts'
+import { handOverInput, undoHandOverInput } from '#lib/people/office/hand-over.input.ts'
+import type { HandOverAnswer, TypedHandOver, TypedUndo } from '#lib/people/office/hand-over.ts'
 
+/** The first press shows what would happen, the second, with what was shown, does it. */
 export const changeHolder = staffAction({
   capability: 'household:manage',
   fresh: true,
   input: handOverInput,
-  run: async (viewer, request, municipalitySlug) => {
+  run: async (viewer, request, municipalitySlug): Promise<Result<HandOverAnswer<TypedHandOver>>> => {
+    if (request.intent === 'preview' || request.seen === '') {
+      const preview = await previewHandOver(viewer, request)
+      return preview.ok ? ok({ preview: { ...preview.value, typed: request } }) : preview
+    }
     const done = await handOver(viewer, request)
-    if (done.ok) revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}`)
-    return done
+    if (!done.ok) return done
+    revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}`)
+    return ok({ holder: done.value.name })
+  },
+})
+
+/** Undoes the last change of holder, in two presses as the change, and goes back to the family. */
+export const undoChange = staffAction({
+  capability: 'household:manage',
+  fresh: true,
+  input: undoHandOverInput,
+  run: async (viewer, request, municipalitySlug): Promise<Result<HandOverAnswer<TypedUndo>>> => {
+    if (request.intent === 'preview' || request.seen === '') {
+      const preview = await previewUndo(viewer, request)
+      return preview.ok ? ok({ preview: { ...preview.value, typed: request } }) : preview
+    }
+    const done = await undoHandOver(viewer, request)
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${request.householdId}?fatto=annullato`)
   },
 })
 
