@@ -904,6 +904,7 @@ export interface Municipality {
   postcode: string;
   province: string;
   region: string;
+  search_key: Generated<string>;
   slug: string;
   street: string;
 }
@@ -1114,6 +1115,7 @@ export interface Person {
    * The address that a mail server refused for good; it counts only while it is the current one
    */
   refused_email: string | null;
+  search_key: Generated<string>;
   street: string | null;
 }
 
@@ -1170,6 +1172,7 @@ export interface Pupil {
   household_id: string;
   id: Generated<string>;
   municipality_id: string;
+  search_key: Generated<string>;
 }
 
 export interface PushSubscription {

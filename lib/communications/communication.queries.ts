@@ -2,6 +2,7 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { holdsWords } from '#db/search.ts'
 import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
@@ -123,7 +124,7 @@ export async function communicationsFor(
         select r.*, count(*) over ()::int as total from (${readable(viewer)}) r
         where (${kind} = '' or r.kind = ${kind}) and (not ${unread}::boolean or ${isUnread})
           and (${year}::int is null or r.year = ${year}::int)
-          and (${text} = '' or strpos(lower(r.title), lower(${text})) > 0
+          and (${text} = '' or ${holdsWords(sql`search_key(r.title)`, text)}
             or to_tsvector('italian', r.title || ' ' || coalesce(r.body, '')) @@ websearch_to_tsquery('italian', ${text}))
         order by r.version_at desc, r.id desc limit ${PAGE_SIZE} offset ${(page - 1) * PAGE_SIZE}`.execute(
         trx,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asPublic, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { endOfDay, instantInRome } from '#lib/kernel/day.ts'
 import { SLUG } from '#lib/kernel/slug.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
@@ -148,7 +149,7 @@ async function readPage(
       .$if(to !== null, (query) => query.where('i.publish_at', '<', endOfDay(to as string)))
       .$if(text !== '', (query) =>
         query.where(
-          sql<boolean>`(v.search @@ websearch_to_tsquery('italian', ${text}) or strpos(lower(v.title), lower(${text})) > 0)`,
+          sql<boolean>`(v.search @@ websearch_to_tsquery('italian', ${text}) or ${holdsWords(sql`search_key(v.title)`, text)})`,
         ),
       )
     const [rows, count] = await Promise.all([

@@ -43,7 +43,7 @@ export const PERSONAL_DATA = {
       country: phrase('Paese'),
       created_at: phrase('registrata il'),
     },
-    left: { ...keys('municipality_id', 'id'), full_name: INNER, fiscal_code_hash: SECRET },
+    left: { ...keys('municipality_id', 'id'), full_name: INNER, search_key: INNER, fiscal_code_hash: SECRET },
   },
   person_code: {
     title: phrase('Codici fiscali con cui entri'),
@@ -159,7 +159,7 @@ export const PERSONAL_DATA = {
       fiscal_code: phrase('codice fiscale'),
       birth_date: phrase('data di nascita'),
     },
-    left: { ...keys('municipality_id', 'id', 'household_id'), full_name: INNER },
+    left: { ...keys('municipality_id', 'id', 'household_id'), full_name: INNER, search_key: INNER },
   },
   enrolment: {
     title: phrase('Iscrizioni degli alunni'),

@@ -2,12 +2,13 @@ import 'server-only'
 import { type Selectable, sql } from 'kysely'
 import { asPublic, asStaff, database, type Trx } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { filePath } from '#lib/files/file-type.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
-import { containsPattern, type Municipality, type MunicipalityChoice } from './municipality.ts'
+import type { Municipality, MunicipalityChoice } from './municipality.ts'
 import type { OwnData } from './office/settings.fields.ts'
 import { type MunicipalitySettings, NO_SETTINGS } from './settings.ts'
 
@@ -16,7 +17,7 @@ const MOST_CHOICES = 50
 const SETTINGS_SECONDS = 1
 
 /**
- * The municipalities whose name contains `search` (all when empty), in alphabetical order, 50 at most.
+ * The municipalities whose name holds the words of `search` (all when empty), in alphabetical order, 50 at most.
  * Municipality and operator are the only tables that anyone reads outside a municipality's scope.
  */
 export function listMunicipalities(search: string): Promise<MunicipalityChoice[]> {
@@ -25,7 +26,7 @@ export function listMunicipalities(search: string): Promise<MunicipalityChoice[]
     .innerJoin('operator as o', 'o.id', 'm.operator_id')
     .select(['m.id', 'm.slug', 'm.name', 'm.province', 'o.name as operatorName'])
     .where('m.active', '=', true)
-    .$if(search !== '', (query) => query.where('m.name', 'ilike', containsPattern(search)))
+    .$if(search !== '', (query) => query.where(holdsWords(sql`m.search_key`, search)))
     .orderBy('m.name')
     .limit(MOST_CHOICES)
     .execute()

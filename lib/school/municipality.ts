@@ -54,6 +54,3 @@ export const searchText = (typed: unknown): string =>
         .trim()
         .slice(0, LONGEST_SEARCH)
     : ''
-
-/** The same text as a pattern for `ilike`: the person's own `%`, `_` and `\` are letters like any other. */
-export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
-import { containsPattern, searchText } from '#lib/school/municipality.ts'
+import { searchText } from '#lib/school/municipality.ts'
 
 test('what is typed to find a municipality loses its edges and its length, never its letters', () => {
   expect(searchText('  San   Giovanni  ')).toBe('San Giovanni')
@@ -8,10 +8,6 @@ test('what is typed to find a municipality loses its edges and its length, never
   expect(searchText(['a', 'b'])).toBe('')
   expect(searchText(undefined)).toBe('')
   expect(searchText('San\u0000 Giovanni')).toBe('San Giovanni')
-})
-
-test('percent, underscore and backslash are letters to look for, not wildcards', () => {
-  expect(containsPattern('50%_\\')).toBe('%50\\%\\_\\\\%')
 })
 
 test('an answer is reused for its seconds; nothing found and failures are asked again', async () => {

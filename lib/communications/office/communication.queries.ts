@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
@@ -175,7 +176,7 @@ export async function officeCommunications(
       from communication c
       join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.latest_version
       where c.municipality_id = ${municipalityId}
-        and (${filter.text} = '' or strpos(lower(v.title), lower(${filter.text})) > 0
+        and (${filter.text} = '' or ${holdsWords(sql`search_key(v.title)`, filter.text)}
           or to_tsvector('italian', v.title || ' ' || v.body) @@ websearch_to_tsquery('italian', ${filter.text}))
         and (${filter.state} = '' or ${STATE} = ${filter.state}
           or ${filter.state} = 'submitted' and c.submitted_version = c.latest_version and c.withdrawn_at is null

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
@@ -108,7 +109,7 @@ export async function officeContentList(
       .where('i.kind', '=', kind)
       .$if(filter.text !== '', (query) =>
         query.where(
-          sql<boolean>`(v.search @@ websearch_to_tsquery('italian', ${filter.text}) or strpos(lower(v.title), lower(${filter.text})) > 0)`,
+          sql<boolean>`(v.search @@ websearch_to_tsquery('italian', ${filter.text}) or ${holdsWords(sql`search_key(v.title)`, filter.text)})`,
         ),
       )
       .orderBy('v.saved_at', 'desc')

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -38,7 +39,7 @@ const matching = (viewer: Viewer, formId: string, { state, mine, text }: QueueFi
   ${mine ? sql`and s.assigned_to = ${viewer.personId}` : sql``}
   ${
     text
-      ? sql`and (strpos(lower(s.about || ' ' || p.full_name), lower(${text})) > 0
+      ? sql`and (${holdsWords(sql`search_key(s.about) || p.search_key`, text)}
     or s.protocol_number || '/' || s.protocol_year = ${text})`
       : sql``
   }`

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -39,9 +40,7 @@ export async function officeDishes(viewer: Viewer, filter: DishFilter): Promise<
       .where((where) => (filter.course === '' ? where.lit(true) : where('course', '=', filter.course)))
       .$if(filter.undeclared, (query) => query.where('allergens', 'is', null))
       .$if(filter.text !== '', (query) =>
-        query.where(
-          sql<boolean>`strpos(lower(name), lower(${filter.text})) > 0 or strpos(lower(ingredients), lower(${filter.text})) > 0`,
-        ),
+        query.where(holdsWords(sql`search_key(name || ' ' || ingredients)`, filter.text)),
       )
       .orderBy('name')
       .limit(MOST_DISHES)

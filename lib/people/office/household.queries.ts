@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -12,11 +13,10 @@ export type FoundHousehold = { id: string; name: string; pupils: string[]; holde
 export const MOST_FOUND = 50
 export const SHORTEST_SEARCH = 2
 
-/** Households with a pupil or an adult of this surname; null for a viewer who may not, nothing for fewer than two letters. */
+/** Households with a pupil or an adult whose names hold these words; null for a viewer who may not, nothing for fewer than two letters. */
 export async function findHouseholds(viewer: Viewer, words: string): Promise<FoundHousehold[] | null> {
   if (!allowedToStaff(viewer, 'household:manage')) return null
   if (words.length < SHORTEST_SEARCH) return []
-  const pattern = `${words.replace(/[\\%_]/g, '\\$&')}%`
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<FoundHousehold>`
       select h.id, h.name,
@@ -26,10 +26,13 @@ export async function findHouseholds(viewer: Viewer, words: string): Promise<Fou
           join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
           where m.municipality_id = ${viewer.municipalityId} and m.household_id = h.id and m.role = 'holder' limit 1) as "holderName"
       from household h
-      where h.municipality_id = ${viewer.municipalityId} and (
-        exists (select from pupil c where c.municipality_id = ${viewer.municipalityId} and c.household_id = h.id and c.family_name ilike ${pattern})
-        or exists (select from active_member m join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
-          where m.municipality_id = ${viewer.municipalityId} and m.household_id = h.id and p.family_name ilike ${pattern}))
+      where h.municipality_id = ${viewer.municipalityId} and h.id in (
+        select c.household_id from pupil c
+        where c.municipality_id = ${viewer.municipalityId} and ${holdsWords(sql`c.search_key`, words)}
+        union
+        select m.household_id from person p
+        join active_member m on m.municipality_id = ${viewer.municipalityId} and m.person_id = p.id
+        where p.municipality_id = ${viewer.municipalityId} and ${holdsWords(sql`p.search_key`, words)})
       order by h.name, h.id limit ${MOST_FOUND}`.execute(trx)
     return rows
   })

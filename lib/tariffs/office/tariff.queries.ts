@@ -1,12 +1,12 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { containsPattern } from '#lib/school/municipality.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { FareFacts } from '../fare-assignment.ts'
 import { type PriceNow, priceNow, priceOn } from '../price.ts'
@@ -245,8 +245,7 @@ async function findPupils(
       join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
       join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
       where p.municipality_id = ${municipalityId}
-        and (${text} = '' or p.full_name ilike ${containsPattern(text)}
-          or p.family_name || ' ' || p.given_name ilike ${containsPattern(text)})
+        and (${text} = '' or ${holdsWords(sql`p.search_key`, text)})
         and (${classId} = '' or c.id::text = ${classId})
         and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = ${municipalityId}
           and f.service_id = e.service_id and f.pupil_id = p.id and f.valid_to >= app_today() and f.band_code = ${bandCode}))

@@ -27,18 +27,21 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
   if (!found) notFound()
   return (
     <>
-      <PageHeading title="Famiglie" lead="Cerca per cognome di un alunno o di un genitore." />
+      <PageHeading
+        title="Famiglie"
+        lead="Cerca per nome e cognome di un alunno o di un genitore, anche solo una parte."
+      />
       <form className="mb-6 flex max-w-xl print:hidden flex-wrap items-end gap-3">
         <div className="min-w-60 flex-1">
-          <Field name="cerca" type="search" label="Cognome" defaultValue={words} autoComplete="off" />
+          <Field name="cerca" type="search" label="Nome o cognome" defaultValue={words} autoComplete="off" />
         </div>
         <Button icon="search">Cerca</Button>
       </form>
       {words !== '' && found.length === 0 && (
         <p role="status">
           {words.length < SHORTEST_SEARCH
-            ? `Scrivi almeno ${SHORTEST_SEARCH} lettere del cognome.`
-            : `Nessuna famiglia con un cognome che comincia per “${words}”.`}
+            ? `Scrivi almeno ${SHORTEST_SEARCH} lettere.`
+            : `Nessuna famiglia con “${words}” nel nome di un alunno o di un genitore.`}
         </p>
       )}
       {found.length > 0 && (

@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { findHouseholds } from '#lib/people/office/household.queries.ts'
+import { listMunicipalities } from '#lib/school/municipality.queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPupil,
+  aStaffViewer,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
+
+/** Families whose names are written in more than one way, and how people look for them. */
+const SOUGHT: [family: string, holder: { givenName: string; familyName: string }, typed: string[]][] = [
+  [
+    'dritto',
+    { givenName: 'Anna', familyName: "D'Angelo" },
+    ["D'Angelo", 'D’Angelo', 'dangelo', 'D ANGELO', 'Anna D’Angelo'],
+  ],
+  ['curvo', { givenName: 'Ugo', familyName: 'D’Angelo' }, ["d'angelo", 'DANGELO', 'D’Angelo Ugo']],
+  ['slavo', { givenName: 'Đorđe', familyName: 'Perić' }, ['Peric', 'PERIĆ', 'Dorde Peric', 'peric đor']],
+  [
+    'accenti',
+    { givenName: 'Nicolò', familyName: 'García Müller' },
+    ['Nicolo', 'Garcia', 'Muller', 'muller nicolò'],
+  ],
+  ['spazi', { givenName: 'Maria', familyName: 'De Luca' }, ['Deluca', 'de luca', 'Maria Deluca']],
+]
+
+let municipality: TestMunicipality
+let office: Viewer
+
+beforeAll(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  municipality = await aMunicipality()
+  office = await aStaffViewer(municipality, 'operator')
+  for (const [name, holder] of SOUGHT) await aHousehold(municipality, { name, holder })
+})
+
+const found = async (typed: string) => (await findHouseholds(office, typed))?.map(({ name }) => name) ?? []
+
+describe('the office finds a family', () => {
+  test.each(SOUGHT.flatMap(([name, , typed]) => typed.map((words) => [words, name])))(
+    'by “%s”',
+    async (words, name) => {
+      expect(await found(words as string)).toContain(name)
+    },
+  )
+
+  test('by a pupil’s given name, or surname and name in any order', async () => {
+    const { householdId } = await aHousehold(municipality, { name: 'alunna' })
+    const { owner } = await testDatabase()
+    await aPupil(municipality, householdId)
+    await owner
+      .updateTable('pupil')
+      .set({ given_name: 'Gréta', family_name: 'Albertini' })
+      .where('household_id', '=', householdId)
+      .execute()
+    for (const words of ['Greta', 'Albertini Greta', 'greta albertini', 'bertini'])
+      expect(await found(words), words).toEqual(['alunna'])
+  })
+
+  test('by every word and not by signs alone', async () => {
+    expect(await found('Anna Perić')).toEqual([])
+    expect(await found('%%')).toEqual([])
+    expect(await found('__')).toEqual([])
+  })
+})
+
+test('percent, underscore and backslash are no wildcards', async () => {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ pattern: string }>`select search_patterns(${'50%_\\'}) as pattern`.execute(
+    owner,
+  )
+  expect(rows).toEqual([{ pattern: '%50%' }])
+})
+
+test('a municipality is found without its accent', async () => {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('municipality')
+    .set({ name: 'Forlì' })
+    .where('id', '=', municipality.municipalityId)
+    .execute()
+  expect((await listMunicipalities('forli')).map(({ slug }) => slug)).toContain(municipality.slug)
+})
