@@ -10,7 +10,8 @@ export function AccountChoice({
 }: {
   here: string
   accounts: Account[]
-  current: string
+  /** Null: none is chosen yet. */
+  current: string | null
 }) {
   const t = useWords()
   return (

@@ -24,6 +24,8 @@ type Props = {
   municipalitySlug: string
   accountId: string
   serviceName: string
+  /** Which household, for a person who pays for more than one. */
+  householdName?: string | null
   purchase: Purchase
   method: TopUpMethod
   balanceCents: Cents
@@ -63,6 +65,7 @@ export function TopUpRecap(props: Props) {
         <DataList
           items={[
             { term: t('Servizio'), value: <span lang="it">{serviceName}</span> },
+            ...(props.householdName ? [{ term: t('Famiglia'), value: props.householdName }] : []),
             { term: t('Pasti'), value: `${purchase.meals} × ${formatEuro(purchase.unitCents, t.language)}` },
             { term: t('Metodo'), value: t(METHOD_WORDS[method]) },
             { term: t('Fattura intestata a'), value: payerName },

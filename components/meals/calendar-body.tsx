@@ -24,6 +24,9 @@ export type Deadline = {
 type Props = {
   place: CalendarPlace
   siblings: CalendarChild[]
+  /** Those whom one page shows together, and those for whom one change can be: all of one household. */
+  together: CalendarChild[]
+  ofHousehold: CalendarChild[]
   /** The month of one child, or of all those of a household. */
   views: MonthView[]
   today: Day
@@ -37,17 +40,22 @@ type Props = {
 
 /** *Prenotazioni*: it gets the facts of a month, and the browser wakes of it only what reacts. */
 export function CalendarBody(props: Props) {
-  const { place, siblings, refusal, deadlines } = props
+  const { place, siblings, together, refusal, deadlines } = props
   const open = deadlines[0]?.open ?? null
   return (
     <>
-      <Part part="top" place={place} siblings={siblings} refusal={refusal} />
+      <Part part="top" place={place} siblings={siblings} together={together} refusal={refusal} />
       <Deadlines deadlines={deadlines} now={props.views[0]?.at ?? 0} />
       <section aria-labelledby="mese" className="mt-6">
         <Part part="nav" place={place} />
         <Days {...props} />
       </section>
-      <Part part="end" place={place} siblings={siblings} open={open && { from: open.from, to: open.to }} />
+      <Part
+        part="end"
+        place={place}
+        siblings={props.ofHousehold}
+        open={open && { from: open.from, to: open.to }}
+      />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/me
 import { neighbouringMonths } from '#lib/meals/month.ts'
 import { type MonthView, shownCells, stateOf } from '#lib/meals/month-view.ts'
 import { monthName } from '#lib/words/format-day.ts'
+import { listInWords } from '#lib/words/list.ts'
 import { useWords } from '#words'
 import type { CalendarChild, CalendarPlace } from './calendar-place.ts'
 import { ChildSwitch } from './child-switch.tsx'
@@ -15,7 +16,13 @@ import { MonthNav } from './month-nav.tsx'
 import { PeriodForm } from './period-form.tsx'
 import { SchoolReminder } from './school-reminder.tsx'
 
-type TopProps = { place: CalendarPlace; siblings: readonly CalendarChild[]; refusal: string | null }
+type TopProps = {
+  place: CalendarPlace
+  siblings: readonly CalendarChild[]
+  /** The children whom *Tutti i figli* shows. */
+  together: readonly CalendarChild[]
+  refusal: string | null
+}
 type NavProps = { place: CalendarPlace }
 type ListProps = { place: CalendarPlace; view: MonthView; today: Day; formKey: string }
 type FamilyProps = {
@@ -49,7 +56,7 @@ export default function CalendarPart(props: Props) {
   }
 }
 
-function Top({ place, siblings, refusal }: TopProps) {
+function Top({ place, siblings, together, refusal }: TopProps) {
   const t = useWords()
   return (
     <>
@@ -59,7 +66,7 @@ function Top({ place, siblings, refusal }: TopProps) {
           'Di base la presenza è già segnata: qui disdici il pasto quando un figlio non mangia a mensa.',
         )}
       />
-      <Children place={place} siblings={siblings} />
+      <Children place={place} siblings={siblings} together={together} />
       {refusal && (
         <div className="mb-6">
           <Notice kind="error" title={t('Non è cambiato niente')}>
@@ -71,12 +78,21 @@ function Top({ place, siblings, refusal }: TopProps) {
   )
 }
 
-function Children({ place: { municipalitySlug, month, child }, siblings }: Omit<TopProps, 'refusal'>) {
+function Children({
+  place: { municipalitySlug, month, child },
+  siblings,
+  together,
+}: Omit<TopProps, 'refusal'>) {
   const t = useWords()
-  const choices = [...siblings, { id: ALL_CHILDREN, givenName: t('Tutti i figli') }]
+  const names = listInWords(
+    together.map(({ givenName }) => givenName),
+    t.language,
+  )
+  const label = together.length < siblings.length ? t('Insieme: {names}', { names }) : t('Tutti i figli')
+  const choices = [...siblings, { id: ALL_CHILDREN, givenName: label }]
   return (
     <ChildSwitch
-      items={(siblings.length < 2 ? siblings : choices).map(({ id, givenName }) => ({
+      items={(together.length < 2 ? siblings : choices).map(({ id, givenName }) => ({
         href: calendarPath(municipalitySlug, { child: id, month }),
         label: givenName,
         current: id === child,

@@ -13,4 +13,5 @@ export type CalendarPlace = {
   view: CalendarView
 }
 
+/** `givenName`: with the surname, or the year of birth too, where another child of the person has the same. */
 export type CalendarChild = { id: string; givenName: string }

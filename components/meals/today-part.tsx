@@ -13,11 +13,14 @@ import { instantInWords, longDayWithYear, numericDay } from '#lib/words/format-d
 import { inContext } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
+/** `householdName`: for a person who pays for more than one. */
+type ShownBalance = { accountId: string; householdName: string | null; balanceCents: Cents }
+
 type TodayAside = {
   municipalitySlug: string
   /** When the page was read, in milliseconds since 1970. */
   at: number
-  balances: readonly { householdId: string; balanceCents: Cents }[]
+  balances: readonly ShownBalance[]
   schools: { id: string; name: string; dishes: string[] }[]
   communication: { id: string; title: string; day: Day; isRead: boolean } | null
 }
@@ -52,12 +55,12 @@ function Top({ today }: { today: Day }) {
 const Aside = ({ municipalitySlug, at, balances, schools, communication }: TodayAside) => (
   <div className="grid gap-6">
     <NotKept>
-      {balances.map(({ householdId, balanceCents }) => (
+      {balances.map((balance) => (
         <Balance
-          key={householdId}
+          key={balance.accountId}
           municipalitySlug={municipalitySlug}
-          householdId={householdId}
-          balanceCents={balanceCents}
+          balance={balance}
+          isOnly={balances.length === 1}
           at={at}
         />
       ))}
@@ -71,18 +74,20 @@ const Aside = ({ municipalitySlug, at, balances, schools, communication }: Today
 
 function Balance({
   municipalitySlug,
-  householdId,
-  balanceCents,
+  balance: { accountId, householdName, balanceCents },
+  isOnly,
   at,
 }: {
   municipalitySlug: string
-  householdId: string
-  balanceCents: Cents
+  balance: ShownBalance
+  isOnly: boolean
   at: number
 }) {
   const t = useWords()
+  const title = householdName === null ? t('Saldo') : t('Saldo, famiglia {name}', { name: householdName })
+  const account = isOnly ? '' : `?conto=${accountId}`
   return (
-    <Card title={t('Saldo')} titleId={`saldo-${householdId}`}>
+    <Card title={title} titleId={`saldo-${accountId}`}>
       <p className="text-3xl font-semibold text-ink">
         <Amount cents={balanceCents} />
       </p>
@@ -90,7 +95,7 @@ function Balance({
         {t('Saldo aggiornato al {now}', { now: instantInWords(new Date(at), t) })}
       </p>
       <div className="needs-network mt-4 flex flex-wrap gap-3">
-        <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">
+        <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica${account}`} icon="plus">
           {t(inContext('button', 'Ricarica'))}
         </ButtonLink>
         <ButtonLink href={`/${municipalitySlug}/pagamenti`} look="secondary">

@@ -1,11 +1,13 @@
 import 'server-only'
 import type { Trx } from '#db/client.ts'
+import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 
 /** The account of a household with a service. */
 export type HouseholdAccount = {
   id: string
   householdId: string
+  /** What tells it from the other households that were asked for. */
   householdName: string
   serviceId: string
   serviceName: string
@@ -15,7 +17,22 @@ export type HouseholdAccount = {
 }
 
 /** The accounts of some households, by service and household. */
-export const accountsOfHouseholds = (
+export async function accountsOfHouseholds(
+  trx: Trx,
+  municipalityId: string,
+  households: readonly string[],
+): Promise<HouseholdAccount[]> {
+  const [accounts, names] = await Promise.all([
+    readAccounts(trx, municipalityId, households),
+    householdsToldApart(trx, municipalityId, households),
+  ])
+  return accounts.map((account) => ({
+    ...account,
+    householdName: names.get(account.householdId) ?? account.householdName,
+  }))
+}
+
+const readAccounts = (
   trx: Trx,
   municipalityId: string,
   households: readonly string[],

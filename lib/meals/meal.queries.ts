@@ -6,6 +6,7 @@ import { readAsFamily } from '#db/reading.ts'
 import { enterSubject } from '#db/subjects.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import {
@@ -51,7 +52,14 @@ export type CutoffRule = { time: string; daysBefore: number }
 export type TodayPage = Moment & {
   children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
   /** One per household and service of which the viewer is the holder; empty for a delegate. */
-  balances: { householdId: string; balanceCents: number; updatedAt: Date }[]
+  balances: {
+    accountId: string
+    /** What tells the household from the viewer's others; null for a holder of one. */
+    householdName: string | null
+    householdId: string
+    balanceCents: number
+    updatedAt: Date
+  }[]
   latestCommunication: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
 }
 
@@ -169,11 +177,16 @@ async function balanceRows(
   households: string[],
 ): Promise<TodayPage['balances']> {
   if (households.length === 0) return []
-  const { rows } = await sql<{ household_id: string; balance_cents: number; updated_at: Date }>`
-    select household_id, balance_cents, updated_at from account
-    where municipality_id = ${municipalityId} and kind = 'household' and household_id = any(${households}::uuid[])
-    order by household_id, id`.execute(trx)
+  const [{ rows }, names] = await Promise.all([
+    sql<{ id: string; household_id: string; balance_cents: number; updated_at: Date }>`
+      select id, household_id, balance_cents, updated_at from account
+      where municipality_id = ${municipalityId} and kind = 'household' and household_id = any(${households}::uuid[])
+      order by household_id, id`.execute(trx),
+    householdsToldApart(trx, municipalityId, households),
+  ])
   return rows.map((row) => ({
+    accountId: row.id,
+    householdName: names.get(row.household_id) ?? null,
     householdId: row.household_id,
     balanceCents: row.balance_cents,
     updatedAt: row.updated_at,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import { childNames } from '#lib/access/told-apart.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, firstDayOf, type Month, monthOf } from '#lib/kernel/day.ts'
 import {
@@ -25,7 +26,7 @@ import { type MonthGrid, type MonthRange, monthGrid, monthWithin, yearOfMonth } 
 
 export type MonthPage = Moment & {
   child: ChildCard
-  siblings: { id: string; givenName: string; householdId: string }[]
+  siblings: { id: string; name: string; householdId: string }[]
   month: Month
   /** The school years of this child with the canteen, in their order. */
   years: MonthRange[]
@@ -42,7 +43,7 @@ type MonthRow = {
   now: Date
   today: Day
   chosen: string | null
-  children: PupilRow[]
+  children: (PupilRow & { birth_date: Day })[]
   enrolments: EnrolmentRow[]
   days: (Omit<ServiceDayRow, 'cutoff_at'> & { cutoff_at: string })[]
   closures: ClosureRow[]
@@ -141,11 +142,7 @@ export async function readMonthPage(
   return {
     ...moment,
     child: childCard(pupil, enrolment),
-    siblings: row.children.map(({ id, given_name, household_id }) => ({
-      id,
-      givenName: given_name,
-      householdId: household_id,
-    })),
+    siblings: siblingsOf(row),
     month: shown,
     years,
     grid,
@@ -175,6 +172,23 @@ const enrolmentIn = (month: Month, enrolments: readonly EnrolmentRow[], pupilId:
     pupilId,
     firstDayOf(month),
   )
+
+/** The children of the viewer, each by a name that no other of them has. */
+function siblingsOf({ children }: MonthRow): MonthPage['siblings'] {
+  const names = childNames(
+    children.map(({ id, given_name, family_name, birth_date }) => ({
+      id,
+      givenName: given_name,
+      familyName: family_name,
+      birthDay: birth_date,
+    })),
+  )
+  return children.map(({ id, given_name, household_id }) => ({
+    id,
+    name: names.get(id) ?? given_name,
+    householdId: household_id,
+  }))
+}
 
 const openIn = ({ open_from, open_to, next_cutoff }: MonthRow): MonthPage['open'] =>
   open_from && open_to && next_cutoff ? { from: open_from, to: open_to, nextCutoff: next_cutoff } : null

@@ -10,6 +10,7 @@ import { FamilyMonth } from '#components/meals/family-month.tsx'
 import { MealList } from '#components/meals/meal-list.tsx'
 import { MealReceipt, type ReceiptView } from '#components/meals/meal-receipt.tsx'
 import { TodayCard, type TodayChild } from '#components/meals/today-card.tsx'
+import TodayPart from '#components/meals/today-part.tsx'
 import { instantInRome } from '#lib/kernel/day.ts'
 import { type DayState, previewOf } from '#lib/meals/cutoff.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
@@ -367,5 +368,37 @@ describe('why a day is closed', () => {
       </ClientWords>,
     )
     expect(screen.getByText('Sciopero')).toHaveAttribute('lang', 'it')
+  })
+})
+
+describe('the balances on *Oggi*', () => {
+  const aside = (balances: { accountId: string; householdName: string | null; balanceCents: number }[]) => (
+    <TodayPart
+      part="aside"
+      municipalitySlug="mozzecane"
+      at={EIGHT.getTime()}
+      balances={balances}
+      schools={[]}
+      communication={null}
+    />
+  )
+
+  test('of a person who pays for two families name each, and *Ricarica* tops up that one', () => {
+    render(
+      aside([
+        { accountId: 'first', householdName: 'Albertini (Greta)', balanceCents: 93_870 },
+        { accountId: 'second', householdName: 'Albertini (Leo)', balanceCents: -10_800 },
+      ]),
+    )
+    const owing = screen.getByRole('region', { name: 'Saldo, famiglia Albertini (Leo)' })
+    expect(within(owing).getByRole('link', { name: 'Ricarica' })).toHaveAttribute(
+      'href',
+      '/mozzecane/pagamenti/ricarica?conto=second',
+    )
+  })
+
+  test('of a person with one family have no name', () => {
+    render(aside([{ accountId: 'only', householdName: null, balanceCents: 540 }]))
+    expect(screen.getByRole('region', { name: 'Saldo' })).toBeVisible()
   })
 })

@@ -72,8 +72,8 @@ test('S19 a copy of *Oggi* holds no balance, neither drawn nor in a script, and 
       municipalitySlug="mozzecane"
       at={MADE_AT.getTime()}
       balances={[
-        { householdId: 'a', balanceCents: 88_470 as Cents },
-        { householdId: 'b', balanceCents: -10_800 as Cents },
+        { accountId: 'a', householdName: null, balanceCents: 88_470 as Cents },
+        { accountId: 'b', householdName: null, balanceCents: -10_800 as Cents },
       ]}
       schools={[{ id: 's', name: 'Primaria', dishes: ['Pasta al pomodoro'] }]}
       communication={null}

@@ -85,7 +85,11 @@ export default async function Today({ params, searchParams }: Props) {
           part="aside"
           municipalitySlug={municipalitySlug}
           at={page.now.getTime()}
-          balances={page.balances.map(({ householdId, balanceCents }) => ({ householdId, balanceCents }))}
+          balances={page.balances.map(({ accountId, householdName, balanceCents }) => ({
+            accountId,
+            householdName,
+            balanceCents,
+          }))}
           schools={schoolsToday(book, page.today, page.children)}
           communication={page.latestCommunication && shownCommunication(page.latestCommunication)}
         />

@@ -38,9 +38,9 @@ export default async function Bookings({ params, searchParams }: Props) {
   if (page === 'no-children') return <NoChildren municipalitySlug={municipalitySlug} />
   const pages = everyone
     ? await Promise.all(
-        page.siblings
-          .filter(({ householdId }) => householdId === page.child.householdId)
-          .map(({ id }) => (id === page.child.id ? page : readMonthPage(viewer, id, page.month))),
+        childrenOf(page).map(({ id }) =>
+          id === page.child.id ? page : readMonthPage(viewer, id, page.month),
+        ),
       )
     : [page]
   const months = pages.filter(isMonth)
@@ -53,10 +53,12 @@ export default async function Bookings({ params, searchParams }: Props) {
         child: everyone ? ALL_CHILDREN : page.child.id,
         view: asked.view,
       }}
-      siblings={page.siblings.map(({ id, givenName }) => ({ id, givenName }))}
+      siblings={page.siblings.map(shown)}
+      together={togetherIn(page).map(shown)}
+      ofHousehold={childrenOf(page).map(shown)}
       views={months.map(monthView)}
       today={page.today}
-      deadlines={deadlinesOf(months)}
+      deadlines={deadlinesOf(months, page.siblings)}
       refusal={changeOutcomeInWords(readFirst(query.esito), t) ?? null}
       formKey={randomUUID()}
     />
@@ -66,16 +68,27 @@ export default async function Bookings({ params, searchParams }: Props) {
 const isMonth = (page: Awaited<ReturnType<typeof readMonthPage>>): page is MonthPage =>
   page !== null && page !== 'no-children'
 
+const shown = ({ id, name }: MonthPage['siblings'][number]) => ({ id, givenName: name })
+
+/** The children of the same household as the one that is shown: one change is of one household. */
+const childrenOf = ({ siblings, child }: MonthPage) =>
+  siblings.filter(({ householdId }) => householdId === child.householdId)
+
+/** The children whom *Tutti i figli* shows: those of the first household. */
+const togetherIn = ({ siblings }: MonthPage) =>
+  siblings.filter(({ householdId }) => householdId === siblings[0]?.householdId)
+
 /** One sentence for children with the same deadline, one each otherwise: schools differ. */
-function deadlinesOf(pages: readonly MonthPage[]): Deadline[] {
+function deadlinesOf(pages: readonly MonthPage[], siblings: MonthPage['siblings']): Deadline[] {
   const groups = new Map<string, Deadline>()
   for (const { cutoffRule, open, child } of pages) {
     const key = JSON.stringify([cutoffRule, open])
     const group = groups.get(key)
-    if (group) group.names.push(child.givenName)
+    const name = siblings.find(({ id }) => id === child.id)?.name ?? child.givenName
+    if (group) group.names.push(name)
     else
       groups.set(key, {
-        names: [child.givenName],
+        names: [name],
         cutoffRule,
         open: open && { ...open, nextCutoff: open.nextCutoff.getTime() },
       })

@@ -45,6 +45,23 @@ export default async function TopUpPage({ params, searchParams }: Props) {
   const account = asked.accountId ? accounts.find((one) => one.accountId === asked.accountId) : accounts[0]
   if (asked.accountId && !account) notFound()
   const here = `/${municipalitySlug}/pagamenti/ricarica`
+  const choices = accounts.map(({ accountId, serviceName, householdName }) => ({
+    accountId,
+    name: `${serviceName}, ${householdName}`,
+  }))
+
+  if (accounts.length > 1 && !asked.accountId) {
+    return (
+      <Frame
+        municipalitySlug={municipalitySlug}
+        title={t('Ricarica')}
+        lead={t('Paghi per più di un conto: scegli quale vuoi ricaricare.')}
+      >
+        <AccountChoice here={here} current={null} accounts={choices} />
+        <OpenTopUps municipalitySlug={municipalitySlug} open={open} />
+      </Frame>
+    )
+  }
 
   if (!account || account.unitCents === null) {
     return (
@@ -64,6 +81,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
           municipalitySlug={municipalitySlug}
           accountId={account.accountId}
           serviceName={account.serviceName}
+          householdName={accounts.length > 1 ? account.householdName : null}
           purchase={purchase.value}
           method={asked.method}
           balanceCents={account.balanceCents}
@@ -81,18 +99,16 @@ export default async function TopUpPage({ params, searchParams }: Props) {
     <Frame
       municipalitySlug={municipalitySlug}
       title={t('Ricarica')}
-      lead={<AccountLead serviceName={account.serviceName} balanceCents={account.balanceCents} />}
-    >
-      {accounts.length > 1 && (
-        <AccountChoice
-          here={here}
-          current={account.accountId}
-          accounts={accounts.map(({ accountId, serviceName, householdName }) => ({
-            accountId,
-            name: `${serviceName}, ${householdName}`,
-          }))}
+      lead={
+        <AccountLead
+          serviceName={
+            accounts.length > 1 ? `${account.serviceName}, ${account.householdName}` : account.serviceName
+          }
+          balanceCents={account.balanceCents}
         />
-      )}
+      }
+    >
+      {accounts.length > 1 && <AccountChoice here={here} current={account.accountId} accounts={choices} />}
       <OpenTopUps municipalitySlug={municipalitySlug} open={open} />
       <Card>
         <PriceNotes
