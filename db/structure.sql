@@ -188,10 +188,14 @@ COMMENT ON COLUMN calendar_feed.alarm_minutes IS 'Minutes before the cutoff; nul
 CREATE UNIQUE INDEX calendar_feed_once ON calendar_feed (municipality_id, household_member_id, pupil_id) WHERE revoked_at IS NULL;
 CREATE UNIQUE INDEX calendar_feed_token ON calendar_feed (token_hash);
 ALTER TABLE calendar_feed ENABLE ROW LEVEL SECURITY;
-CREATE POLICY calendar_feed_scope ON calendar_feed TO refettorio_web
+CREATE POLICY calendar_feed_end ON calendar_feed FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()));
+CREATE POLICY calendar_feed_open ON calendar_feed FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()
     AND (pupil_id = ANY (app_pupils()))));
+CREATE POLICY calendar_feed_read ON calendar_feed FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE (alarm_minutes, revoked_at) ON calendar_feed TO refettorio_web;
 
 -- citizen ---------------------------------------------------------------------------------------------
@@ -1544,6 +1548,7 @@ CREATE TABLE municipality (
   phone text NOT NULL,
   fiscal_code text NOT NULL,
   active boolean NOT NULL DEFAULT true,
+  search_key text NOT NULL GENERATED ALWAYS AS (search_key(name)) STORED,
   CONSTRAINT municipality_pkey PRIMARY KEY (id),
   CONSTRAINT municipality_invoice_series_key UNIQUE (invoice_series),
   CONSTRAINT municipality_slug_key UNIQUE (slug),
@@ -1834,6 +1839,7 @@ CREATE TABLE person (
   refused_email text,
   phone_verified_at timestamptz,
   birth_date date,
+  search_key text NOT NULL GENERATED ALWAYS AS (search_key(given_name || family_name)) STORED,
   CONSTRAINT person_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT person_municipality_id_fiscal_code_hash_key UNIQUE (municipality_id, fiscal_code_hash),
   CONSTRAINT person_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
@@ -1949,6 +1955,7 @@ CREATE TABLE pupil (
   full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
   fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
   birth_date date NOT NULL,
+  search_key text NOT NULL GENERATED ALWAYS AS (search_key(given_name || family_name)) STORED,
   CONSTRAINT pupil_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT pupil_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
@@ -2465,9 +2472,15 @@ CREATE TRIGGER top_up_lawful BEFORE INSERT OR UPDATE ON top_up FOR EACH ROW EXEC
 CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUNCTION refuse_change('top_up');
 CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('top_up');
 ALTER TABLE top_up ENABLE ROW LEVEL SECURITY;
-CREATE POLICY top_up_scope ON top_up TO refettorio_web
+CREATE POLICY top_up_follow ON top_up FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
     AND app_audience() = 'family'))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
+    AND app_audience() = 'family'));
+CREATE POLICY top_up_read ON top_up FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
+    AND app_audience() = 'family'));
+CREATE POLICY top_up_start ON top_up FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (household_id = ANY (app_paying_households())) AND payer_id = app_person()));
 GRANT INSERT, SELECT, UPDATE ON top_up TO refettorio_web;
@@ -4074,6 +4087,9 @@ AS $function$
 declare
   batch uuid;
   told_count integer;
+  about_money constant boolean := jsonb_typeof(message -> 'money') <> 'null';
+  is_own_payment constant boolean := message ->> 'money' = 'own-payment';
+  paying constant uuid[] := array(select jsonb_array_elements_text(message #> '{money,households}')::uuid);
 begin
   if in_municipality is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
     raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
@@ -4085,8 +4101,11 @@ begin
       message #>> array['said', message ->> 'original', 'text'], message -> 'translations', message ->> 'path'
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
-      and (not (message ->> 'money')::boolean or exists (select from household_member m
-        where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder'))
+      and (not about_money
+        or is_own_payment and exists (select from household_member m
+          where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder')
+        or exists (select from active_member m where m.municipality_id = in_municipality and m.person_id = p.id
+          and m.role = 'holder' and m.household_id = any (paying)))
     order by p.id
     on conflict (municipality_id, person_id, key) do nothing
     returning id, person_id
@@ -4471,6 +4490,30 @@ CREATE FUNCTION school_year_of(day date)
  LANGUAGE sql
  IMMUTABLE
 AS $function$ select extract(year from day - interval '8 months')::integer $function$;
+
+-- search_key() ----------------------------------------------------------------------------------------
+CREATE FUNCTION search_key(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select regexp_replace(
+    translate(
+      replace(replace(replace(lower(normalize(words, nfkd) collate pg_c_utf8), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
+      'đðłøıħ', 'ddloih'),
+    '[\u0300-\u036f[:space:][:punct:]’‘ʼ´`“”«»–—]', '', 'g')
+$function$;
+COMMENT ON FUNCTION search_key(words text) IS 'Letters and digits alone, without accents and capitals: D’Angelo and D''ANGELO are dangelo';
+
+-- search_patterns() -----------------------------------------------------------------------------------
+CREATE FUNCTION search_patterns(typed text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select '%' || search_key(word) || '%' from regexp_split_to_table(typed, '\s+') word where search_key(word) <> ''
+$function$;
+COMMENT ON FUNCTION search_patterns(typed text) IS 'A pattern for each typed word: a key that is like all of them holds every word, wherever it stands';
 
 -- service_day_moves_forward() -------------------------------------------------------------------------
 CREATE FUNCTION service_day_moves_forward()

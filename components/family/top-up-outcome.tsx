@@ -26,14 +26,18 @@ export type OutcomeProps = {
   paidAt: Date | null
   paymentUrl: string | null
   wasOpened: boolean
-  serviceName: string
-  balanceCents: Cents
+  /** Null of a payment whose account is not the payer's any more, while it has no invoice. */
+  serviceName: string | null
+  /** Which household, for a payer for more than one. */
+  householdName?: string | null
+  /** Null for a payer who is no longer the holder. */
+  balanceCents: Cents | null
   invoice: { id: string; number: string; isComplete: boolean } | null
   /** The state may be old: the provider is being asked. */
   isBeingChecked: boolean
   isUnderReview: boolean
-  /** Where the same top-up can be started again. */
-  againHref: string
+  /** Where the same top-up can be started again; null for a payer who is no longer the holder. */
+  againHref: string | null
 }
 
 type Told = { kind: NoticeKind; title: string; text: ReactNode; actions?: ReactNode }
@@ -51,18 +55,25 @@ export function TopUpOutcome(props: OutcomeProps) {
         <DataList items={factsOf(t, props)} />
       </Card>
       <div>
-        <ButtonLink look="secondary" href={`/${props.municipalitySlug}/pagamenti`}>
-          {t('Vai allo stato contabile')}
-        </ButtonLink>
+        {props.balanceCents === null ? (
+          <ButtonLink look="secondary" href={`/${props.municipalitySlug}/pagamenti/fatture`}>
+            {t('Vai alle fatture')}
+          </ButtonLink>
+        ) : (
+          <ButtonLink look="secondary" href={`/${props.municipalitySlug}/pagamenti`}>
+            {t('Vai allo stato contabile')}
+          </ButtonLink>
+        )}
       </div>
     </div>
   )
 }
 
 function factsOf(t: Words, props: OutcomeProps): Datum[] {
-  const { municipalitySlug, invoice, paidAt } = props
+  const { municipalitySlug, invoice, paidAt, serviceName, balanceCents } = props
   return [
-    { term: t('Servizio'), value: <span lang="it">{props.serviceName}</span> },
+    ...(serviceName ? [{ term: t('Servizio'), value: <span lang="it">{serviceName}</span> }] : []),
+    ...(props.householdName ? [{ term: t('Famiglia'), value: props.householdName }] : []),
     { term: t('Importo'), value: <Amount cents={props.amountCents} /> },
     { term: t('Pasti'), value: `${props.meals} × ${formatEuro(props.unitCents, t.language)}` },
     {
@@ -71,7 +82,9 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
     },
     { term: t('Iniziata il'), value: instantInWords(props.createdAt, t) },
     ...(paidAt ? [{ term: t('Accreditata il'), value: instantInWords(paidAt, t) }] : []),
-    ...(paidAt ? [{ term: t('Saldo di oggi'), value: <Amount cents={props.balanceCents} /> }] : []),
+    ...(paidAt && balanceCents !== null
+      ? [{ term: t('Saldo di oggi'), value: <Amount cents={balanceCents} /> }]
+      : []),
     ...(invoice
       ? [
           {
@@ -92,9 +105,8 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
   ]
 }
 
-const again = (t: Words, { againHref }: OutcomeProps) => {
-  return <ButtonLink href={againHref}>{t('Ricomincia la ricarica')}</ButtonLink>
-}
+const again = (t: Words, { againHref }: OutcomeProps) =>
+  againHref === null ? null : <ButtonLink href={againHref}>{t('Ricomincia la ricarica')}</ButtonLink>
 
 function tell(t: Words, props: OutcomeProps): Told {
   if (props.isUnderReview) return underReview(t)
@@ -104,7 +116,7 @@ function tell(t: Words, props: OutcomeProps): Told {
       return {
         kind: 'success',
         title: t('Pagamento riuscito'),
-        text: fill(t('Abbiamo accreditato {amount} sul saldo di {serviceName}.'), {
+        text: fill(creditedWords(t, props), {
           amount: <Amount key="amount" cents={props.amountCents} />,
           serviceName: (
             <span key="service" lang="it">
@@ -139,6 +151,11 @@ function tell(t: Words, props: OutcomeProps): Told {
       }
   }
 }
+
+const creditedWords = (t: Words, { serviceName }: OutcomeProps): string =>
+  serviceName
+    ? t('Abbiamo accreditato {amount} sul saldo di {serviceName}.')
+    : t('Abbiamo accreditato {amount} sul conto della famiglia.')
 
 const underReview = (t: Words): Told => ({
   kind: 'warning',

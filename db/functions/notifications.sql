@@ -28,12 +28,16 @@ end $$;
 revoke execute on function delivery_batch_of from public;
 
 -- Tells people something, once each: the inbox, and the deliveries that each of them wants, in the language of each.
+-- `money`: null, the households whose holders of this moment may know it, or "own-payment", which a past holder keeps.
 create function notify_people(in_municipality uuid, people uuid[], message jsonb) returns integer
 language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
   batch uuid;
   told_count integer;
+  about_money constant boolean := jsonb_typeof(message -> 'money') <> 'null';
+  is_own_payment constant boolean := message ->> 'money' = 'own-payment';
+  paying constant uuid[] := array(select jsonb_array_elements_text(message #> '{money,households}')::uuid);
 begin
   if in_municipality is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
     raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
@@ -45,8 +49,11 @@ begin
       message #>> array['said', message ->> 'original', 'text'], message -> 'translations', message ->> 'path'
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
-      and (not (message ->> 'money')::boolean or exists (select from household_member m
-        where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder'))
+      and (not about_money
+        or is_own_payment and exists (select from household_member m
+          where m.municipality_id = in_municipality and m.person_id = p.id and m.role = 'holder')
+        or exists (select from active_member m where m.municipality_id = in_municipality and m.person_id = p.id
+          and m.role = 'holder' and m.household_id = any (paying)))
     order by p.id
     on conflict (municipality_id, person_id, key) do nothing
     returning id, person_id

@@ -152,14 +152,25 @@ create policy leftover_scope on leftover to refettorio_web
 grant select, insert, update, delete on leftover to refettorio_web;
 
 alter table calendar_feed enable row level security;
-create policy calendar_feed_scope on calendar_feed to refettorio_web
+create policy calendar_feed_read on calendar_feed for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() = 'system' or app_audience() = 'family' and person_id = app_person())
+  );
+create policy calendar_feed_open on calendar_feed for insert to refettorio_web
+  with check (
+    municipality_id = app_municipality()
+    and (app_audience() = 'system'
+      or app_audience() = 'family' and person_id = app_person() and pupil_id = any (app_pupils()))
+  );
+-- An address of a child who is no longer the person's own can still be ended.
+create policy calendar_feed_end on calendar_feed for update to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() = 'system' or app_audience() = 'family' and person_id = app_person())
   )
   with check (
     municipality_id = app_municipality()
-    and (app_audience() = 'system'
-      or app_audience() = 'family' and person_id = app_person() and pupil_id = any (app_pupils()))
+    and (app_audience() = 'system' or app_audience() = 'family' and person_id = app_person())
   );
 grant select, insert, update (revoked_at, alarm_minutes) on calendar_feed to refettorio_web;

@@ -64,15 +64,26 @@ grant select, insert on journal to refettorio_web;
 grant select on top_up_legal_transition to refettorio_web;
 
 alter table top_up enable row level security;
-create policy top_up_scope on top_up to refettorio_web
+create policy top_up_read on top_up for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (payer_id = app_person() and app_audience() = 'family'))
+  );
+create policy top_up_start on top_up for insert to refettorio_web
+  with check (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system')
+      or (household_id = any (app_paying_households()) and payer_id = app_person()))
+  );
+-- A payer who is no longer the holder still asks what came of the own payment.
+create policy top_up_follow on top_up for update to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (payer_id = app_person() and app_audience() = 'family'))
   )
   with check (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system')
-      or (household_id = any (app_paying_households()) and payer_id = app_person()))
+    and (app_audience() in ('staff', 'system') or (payer_id = app_person() and app_audience() = 'family'))
   );
 grant select, insert, update on top_up to refettorio_web;
 

@@ -216,6 +216,7 @@ export async function giveInvoiceAddress(
         event: 'invoice:ready',
         key: `invoices-completed:${viewer.personId}`,
         to: [viewer.personId],
+        money: 'own-payment',
         say: (t) => ({
           title: t(plural('La tua fattura è pronta', 'Le tue fatture sono pronte'), { n: completed }),
           text: t(

@@ -68,18 +68,17 @@ export async function tellLowBalances(
     return Math.max(1, ...fares.map((periods) => pupilPriceOn(tariff, periods, on)?.cents ?? 0))
   }
   for (const low of ['few', 'none'] as const satisfies LowBalance[]) {
-    const to = lowered
-      .filter(({ householdId, after, charged, threshold, before }) => {
-        const unit = dearest(householdId, day.day)
-        const units = { before: before === null ? unit : dearest(householdId, before), after: unit }
-        return crossedThreshold(after + charged, after, { units, threshold }) === low
-      })
-      .map(({ holder }) => holder)
+    const crossed = lowered.filter(({ householdId, after, charged, threshold, before }) => {
+      const unit = dearest(householdId, day.day)
+      const units = { before: before === null ? unit : dearest(householdId, before), after: unit }
+      return crossedThreshold(after + charged, after, { units, threshold }) === low
+    })
     await notify(trx, municipalityId, {
       event: 'balance:low',
       // One a day, also where two schools close apart.
       key: `balance-${low}:${day.service_id}:${day.day}`,
-      to,
+      to: crossed.map(({ holder }) => holder),
+      money: { households: crossed.map(({ householdId }) => householdId) },
       say: (t) => lowBalanceNotice(low, t),
       path: '/pagamenti/ricarica',
     })

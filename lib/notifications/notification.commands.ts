@@ -55,7 +55,7 @@ async function payloadOf(trx: Trx, municipalityId: string, told: Told) {
       TRANSLATED.map((language) => [language, { title: said[language].title, text: said[language].text }]),
     ),
     path: told.path,
-    money: rule.about === 'money',
+    money: rule.about === 'money' ? (told.money ?? { households: [] }) : null,
     urgent: told.urgent ?? rule.urgent,
     mail: rule.mail !== 'never' && rule.defaults.email,
     mailAlways: rule.mail === 'always',

@@ -10,7 +10,7 @@ export type EventRule = {
   label: Phrase
   /** One line more, beside the choices. */
   explains: Phrase
-  /** Money is told to holders only: the database leaves every other person out. */
+  /** Money is told to those whose it is (`Told.money`): the database leaves every other person out. */
   about: 'money' | 'service'
   /** One text for many: it may stand on a lock screen and in the office's list. What is told to one person stays out of both. */
   toMany: boolean
@@ -123,6 +123,13 @@ export const EVENTS = {
     mail: 'never',
     isChosen: false,
   },
+  'household:holder-changed': {
+    ...service,
+    label: phrase('Cambio dell’intestatario'),
+    explains: phrase('Quando l’ufficio cambia chi paga.'),
+    mail: 'always',
+    isChosen: false,
+  },
   'device:remembered': {
     ...service,
     label: phrase('Dispositivi e accessi'),
@@ -195,6 +202,11 @@ export type Told = {
   path: string
   /** This notification does not wait for the end of the quiet hours, even if its event does. */
   urgent?: boolean
+  /**
+   * Of an event about money: the households whose holders of this moment may know it, or a payment of the person's own, which stays
+   * theirs when they are no longer the holder. Without it no person is told.
+   */
+  money?: { households: readonly string[] } | 'own-payment'
   /** The version of a communication that goes out with it: the office counts its mails. */
   communication?: { id: string; version: number }
 }

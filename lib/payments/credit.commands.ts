@@ -84,7 +84,7 @@ async function announce(
     )
     .innerJoin('person as p', 'p.municipality_id', 'a.municipality_id')
     .innerJoin('municipality as m', 'm.id', 'a.municipality_id')
-    .select(['p.given_name', 'm.slug', 's.name as service_name', 'a.balance_cents'])
+    .select(['p.given_name', 'm.slug', 's.name as service_name'])
     .where('a.municipality_id', '=', municipalityId)
     .where('a.id', '=', topUp.account_id)
     .where('p.id', '=', topUp.payer_id)
@@ -96,7 +96,6 @@ async function announce(
     amountCents: topUp.meals * topUp.unit_cents,
     method: topUp.method,
     paidAt: topUp.now,
-    balanceCents: facts.balance_cents,
     invoiceNumber,
     pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
   }
@@ -104,6 +103,7 @@ async function announce(
     event: 'top-up:credited',
     key: `top-up-paid:${topUp.id}`,
     to: [topUp.payer_id],
+    money: 'own-payment',
     say: (t) => topUpPaidNotice(paid, t),
     path: `/pagamenti/ricarica/${topUp.id}`,
     urgent: isPayerWaiting(topUp.created_at, topUp.now),

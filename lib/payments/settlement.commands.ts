@@ -99,6 +99,7 @@ const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
     event: 'top-up:failed',
     key: `top-up-failed:${topUp.id}`,
     to: [topUp.payer_id],
+    money: 'own-payment',
     say: (t) => ({
       title: t('La ricarica non è riuscita'),
       text: t('Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.'),

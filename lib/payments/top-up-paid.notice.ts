@@ -12,7 +12,6 @@ export type TopUpPaidFacts = {
   amountCents: Cents
   method: 'card' | 'mybank'
   paidAt: Date
-  balanceCents: Cents
   invoiceNumber: string
   /** The top-up's own page in the portal. */
   pageUrl: string
@@ -22,7 +21,10 @@ const METHODS = { card: phrase('carta'), mybank: properName('MyBank') } as const
 
 const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })
 
-/** "Ricarica accreditata": the money has arrived and counts. */
+/**
+ * "Ricarica accreditata": the money has arrived and counts. It tells no balance: the payer may have stopped being the holder
+ * between the payment and the mail.
+ */
 export const topUpPaidNotice = (facts: TopUpPaidFacts, t: Words): Said => ({
   title: t('Ricarica accreditata'),
   text: t('La tua ricarica di {meals} è sul conto. La fattura è la {invoice}.', {
@@ -45,7 +47,6 @@ la tua ricarica è stata accreditata.
 Servizio: {service}
 Importo: {amount} ({meals})
 Pagamento: {method}, {when}
-Nuovo saldo: {balance}
 Fattura: {invoice}
 
 Il dettaglio e la fattura da scaricare sono nel portale:
@@ -60,7 +61,6 @@ Questo messaggio è automatico: non serve rispondere.
           meals: mealsInWords(facts.meals, t),
           method: t(METHODS[facts.method]),
           when: instantInWords(facts.paidAt, t),
-          balance: formatEuro(facts.balanceCents, t.language),
           invoice: facts.invoiceNumber,
           url: facts.pageUrl,
         },

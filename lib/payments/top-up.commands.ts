@@ -343,6 +343,7 @@ const RETURN_PAUSE = '3 seconds'
  * reads `next_check_at` (`claimDue` in `settlement.commands.ts`).
  */
 export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = false): Promise<void> {
+  if (!allowedToFamily(viewer, 'invoices:read')) return
   await asFamily(viewer, (trx) =>
     trx
       .updateTable('top_up')

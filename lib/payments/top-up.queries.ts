@@ -5,6 +5,7 @@ import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
+import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -109,8 +110,12 @@ export type TopUpView = {
   /** Whether that page was ever open to the payer. */
   wasOpened: boolean
   accountId: string
-  serviceName: string
-  balanceCents: Cents
+  /** Null for a past holder whose payment has no invoice: the account is not theirs to see any more. */
+  serviceName: string | null
+  /** Which household, for a person who pays for more than one. */
+  householdName: string | null
+  /** Null for a past holder: the payment is theirs, the balance is not. */
+  balanceCents: Cents | null
   /** The invoice, once there is one; not complete while it waits for something, the holder's address most of all. */
   invoice: { id: string; number: string; isComplete: boolean } | null
   /** Something happened that the provider has not yet been asked about: the state may be old. */
@@ -119,16 +124,16 @@ export type TopUpView = {
   isUnderReview: boolean
 }
 
-/** A top-up of the viewer's; null when it does not exist or is not theirs to see. */
+/** A top-up that the viewer paid, also as a holder in the past; null when it does not exist or is not theirs to see. */
 export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpView | null> {
-  if (!allowedToFamily(viewer, 'money:read') || !isUuid(topUpId)) return null
+  if (!allowedToFamily(viewer, 'invoices:read') || !isUuid(topUpId)) return null
   const row = await readAsFamily(viewer, (trx) =>
     trx
       .selectFrom('top_up as t')
-      .innerJoin('account as a', (join) =>
+      .leftJoin('account as a', (join) =>
         join.on('a.municipality_id', '=', viewer.municipalityId).onRef('a.id', '=', 't.account_id'),
       )
-      .innerJoin('service as s', (join) =>
+      .leftJoin('service as s', (join) =>
         join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'a.service_id'),
       )
       .leftJoin('invoice as i', (join) =>
@@ -145,7 +150,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
         't.account_id',
       ])
       .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarms'])
-      .select(['s.name as service_name', 'a.balance_cents'])
+      .select([sql<string | null>`coalesce(i.service_name, s.name)`.as('service_name'), 'a.balance_cents'])
       .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
       .select(
         sql<boolean>`coalesce(t.hinted_at > coalesce(t.answered_at, '-infinity'), false)`.as('is_behind'),
@@ -155,7 +160,10 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
       .where('t.payer_id', '=', viewer.personId)
       .executeTakeFirst(),
   )
-  if (!row || !allowedToFamily(viewer, 'money:read', row.household_id)) return null
+  if (!row || !allowedToFamily(viewer, 'invoices:read', row.household_id)) return null
+  const names = await readAsFamily(viewer, (trx) =>
+    householdsToldApart(trx, viewer.municipalityId, heldHouseholds(viewer)),
+  )
   const state = row.state
   return {
     id: row.id,
@@ -171,7 +179,8 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     wasOpened: row.redirect_url !== null,
     accountId: row.account_id,
     serviceName: row.service_name,
-    balanceCents: row.balance_cents,
+    householdName: names.get(row.household_id) ?? null,
+    balanceCents: allowedToFamily(viewer, 'money:read', row.household_id) ? row.balance_cents : null,
     invoice:
       row.invoice_id && row.number_text
         ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }

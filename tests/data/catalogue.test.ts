@@ -120,6 +120,37 @@ describe('a municipality may be large', () => {
   })
 })
 
+/**
+ * Policies that let a change begin on rows which it may not leave behind, each with its reason: such a change is an error and not a
+ * refusal. `all read`: families and the public read what the office writes.
+ */
+const WIDER_THAN_ITS_CHECK: Record<string, string> = {
+  communication_scope: 'all read',
+  content_item_scope: 'all read',
+  dish_scope: 'all read',
+  form_document_scope: 'the office deletes documents and changes none',
+  household_member_end: 'a family may end a delegation, and nothing else of it',
+  menu_change_scope: 'all read',
+  menu_scope: 'all read',
+  menu_settings_scope: 'all read',
+  municipality_settings_scope: 'all read',
+  online_form_scope: 'all read',
+  online_form_version_scope: 'all read',
+  pupil_scope: 'all adults of the household read, and the holder writes',
+  questionnaire_part_change: 'a sheet that is answered after the end must fail, whatever the program says',
+  service_day_scope: 'all read',
+}
+
+describe('a change that a policy lets begin', () => {
+  test('may also end, or the policy is listed with its reason', async () => {
+    const wider = await names(sql`
+      select p.policyname as name from pg_policies p join pg_class c on c.relname = p.tablename and c.relnamespace = 'public'::regnamespace
+      where p.schemaname = 'public' and p.cmd in ('ALL', 'UPDATE') and p.with_check is not null and p.qual is distinct from p.with_check
+        and has_any_column_privilege('refettorio_web', c.oid, 'update') order by 1`)
+    expect(wider).toEqual(Object.keys(WIDER_THAN_ITS_CHECK))
+  })
+})
+
 /** Unique indexes that do not say the municipality, each with its reason. */
 const UNIQUE_IN_ALL: Record<string, string> = {
   calendar_feed_token: 'the address of a feed is a secret and names no municipality',

@@ -60,6 +60,7 @@ const tell = (key: string, to: string[], event: EventName = 'communication:publi
       event,
       key,
       to,
+      money: 'own-payment',
       say: () => ({ title: `Titolo ${key}`, text: 'Testo' }),
       path: '/oggi',
     }),

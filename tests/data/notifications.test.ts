@@ -117,7 +117,8 @@ describe('A notification to some people', () => {
   test('about money reaches holders only, with any people named', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const to = [household.holder.personId, delegate.personId]
-    expect(await tell(strike(to, { event: 'balance:low', key: 'low:1' }))).toBe(1)
+    const money = { households: [household.householdId] }
+    expect(await tell(strike(to, { event: 'balance:low', key: 'low:1', money }))).toBe(1)
     expect(await inboxOf(delegate.personId)).toEqual([])
   })
 
@@ -161,7 +162,7 @@ describe('A notification to some people', () => {
   test('goes as it is when it has a mail of its own', async () => {
     const mail = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
     const say = () => ({ title: 'Ricarica accreditata', text: 'È sul conto.', mail })
-    await tell(strike([household.holder.personId], { event: 'top-up:credited', say }))
+    await tell(strike([household.holder.personId], { event: 'top-up:credited', money: 'own-payment', say }))
     const [sent] = await deliveriesTo(household.holder.personId)
     expect(sent?.subject).toBe(mail.subject)
     expect(sent?.body_text).toMatch(/^Ciao Laura,\n\nè andata\.\n/)

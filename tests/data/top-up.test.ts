@@ -380,7 +380,7 @@ describe('Settlement', () => {
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
-  test('the payer sees balance, invoice and hour; the mail says the same', async () => {
+  test('the payer sees balance, invoice and hour; the mail says the invoice and no balance', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     await bench.pay(orderId)
     await pollNow()
@@ -397,6 +397,7 @@ describe('Settlement', () => {
     expect(mail).toMatchObject({ recipient: 'laura@example.it', subject: 'Ricarica accreditata: 108,00 €' })
     expect(mail.body_text).toContain(view?.invoice?.number)
     expect(mail.body_text).toContain(`/pagamenti/ricarica/${topUpId}`)
+    expect(mail.body_text).not.toMatch(/saldo/i)
   })
 
   test('the legal moves are the same in the code and in the database', async () => {

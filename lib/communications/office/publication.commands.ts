@@ -177,6 +177,7 @@ async function sendOut(
     key: `communication:${item.id}:${version.number}`,
     communication: { id: item.id, version: version.number },
     to: people,
+    money: { households: await reachedHouseholds(trx, municipalityId, item.id) },
     path: `/comunicazioni/${item.id}`,
   })
   return people.length
@@ -210,6 +211,18 @@ async function recipients(trx: Trx, municipalityId: string, id: string): Promise
     .where('communication_id', '=', id)
     .execute()
   return rows.map((row) => row.person_id)
+}
+
+/** The households whose holders are told, where the communication is about money. */
+async function reachedHouseholds(trx: Trx, municipalityId: string, id: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('communication_recipient')
+    .select('household_id')
+    .where('municipality_id', '=', municipalityId)
+    .where('communication_id', '=', id)
+    .where('about', '=', 'money')
+    .execute()
+  return rows.map((row) => row.household_id)
 }
 
 const OPENINGS = {
@@ -310,6 +323,7 @@ export const remindRecipients = (
       ...communicationNotice(version, 'reminder'),
       key: `communication:${id}:${number}:reminder:${reminder.id}`,
       to: people,
+      money: { households: await reachedHouseholds(trx, viewer.municipalityId, id) },
       path: `/comunicazioni/${id}`,
     })
     return ok({ id, persons: people.length })

@@ -23,20 +23,20 @@ const isProvisional = (code: string): boolean => /^\d/.test(code)
 /** The form that makes a person the holder of a household. */
 export const handOverInput = z
   .object({
-  ...confirmation,
-  fiscalCode: fiscalCodeInput,
-  givenName: name('Scrivi il nome.'),
-  familyName: name('Scrivi il cognome.'),
-  birthDay: z
-    .string()
-    .trim()
-    .default('')
-    .refine((text) => text === '' || parseDay(text) !== null, { error: 'Scrivi una data che esista.' })
-    .transform((text) => text || null),
-  email: z.union([emailInput, z.literal('').transform(() => null)]),
-  keepAsDelegate: z.literal('si').optional().transform(Boolean),
-  reason,
-})
+    ...confirmation,
+    fiscalCode: fiscalCodeInput,
+    givenName: name('Scrivi il nome.'),
+    familyName: name('Scrivi il cognome.'),
+    birthDay: z
+      .string()
+      .trim()
+      .default('')
+      .refine((text) => text === '' || parseDay(text) !== null, { error: 'Scrivi una data che esista.' })
+      .transform((text) => text || null),
+    email: z.union([emailInput, z.literal('').transform(() => null)]),
+    keepAsDelegate: z.literal('si').optional().transform(Boolean),
+    reason,
+  })
   .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), {
     path: ['birthDay'],
     error: 'Scrivi la data di nascita: da un codice provvisorio non si legge.',

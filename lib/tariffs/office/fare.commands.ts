@@ -101,6 +101,7 @@ export const setFare = (
       event: 'price:changed',
       key: `fare:${given ?? fingerprintOf([asked.pupilId, plan])}`,
       to: await adultsOfPupils(trx, viewer.municipalityId, [asked.pupilId]),
+      money: { households: [householdId] },
       say: fareNotice,
       path: '/servizi',
     })

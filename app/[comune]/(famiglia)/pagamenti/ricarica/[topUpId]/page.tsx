@@ -27,7 +27,7 @@ type Props = {
 export default async function TopUpOutcomePage({ params, searchParams }: Props) {
   const t = await readWords()
   const { comune: municipalitySlug, topUpId } = await params
-  const isReturn = (await searchParams).returnPath !== undefined
+  const isReturn = (await searchParams).ritorno !== undefined
   const viewer = await requireViewer(municipalitySlug)
   if (!isUuid(topUpId)) notFound()
   await hurryCheck(viewer, topUpId, isReturn)
@@ -35,25 +35,34 @@ export default async function TopUpOutcomePage({ params, searchParams }: Props) 
   if (!topUp) notFound()
   const isWaiting = topUp.isBeingChecked || isOpen(topUp.state)
   const money = `/${municipalitySlug}/pagamenti`
+  const isHolder = topUp.balanceCents !== null
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
-        items={[
-          { label: t('Stato contabile'), href: money },
-          { label: t('Ricarica'), href: `${money}/ricarica` },
-          { label: t('Esito') },
-        ]}
+        items={
+          isHolder
+            ? [
+                { label: t('Stato contabile'), href: money },
+                { label: t('Ricarica'), href: `${money}/ricarica` },
+                { label: t('Esito') },
+              ]
+            : [{ label: t('Fatture'), href: `${money}/fatture` }, { label: t('Esito') }]
+        }
       />
       <PageHeading title={t('Esito della ricarica')} />
       <div className="grid gap-6">
         <TopUpOutcome
           municipalitySlug={municipalitySlug}
           {...topUp}
-          againHref={topUpAddress(municipalitySlug, {
-            accountId: topUp.accountId,
-            meals: topUp.meals,
-            method: topUp.method,
-          })}
+          againHref={
+            isHolder
+              ? topUpAddress(municipalitySlug, {
+                  accountId: topUp.accountId,
+                  meals: topUp.meals,
+                  method: topUp.method,
+                })
+              : null
+          }
         />
         {isWaiting && <KeepChecking here={`${money}/ricarica/${topUpId}`} />}
       </div>
