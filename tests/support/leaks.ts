@@ -29,7 +29,7 @@ const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
     /^\/[^/]+\/(servizio|documenti|notizie|assistenza|menu-figli|servizi|profilo\/dati|moduli|oggi|prenotazioni)(\/|$)/,
     /^\/[^/]+$/,
     /^\/api\/[^/]+\/miei-dati(\/|$)/,
-    /^\/admin\/[^/]+\/(famiglie|menu|moduli|notizie|documenti|comunicazioni|importazioni)(\/|$)/,
+    /^\/admin\/[^/]+\/(diete|famiglie|menu|moduli|notizie|documenti|comunicazioni|importazioni)(\/|$)/,
   ],
 }
 
