@@ -34,6 +34,7 @@ const MANAGER: Actor[] = ['manager']
 const CALENDAR_OFFICE: Actor[] = ['operator', 'manager']
 const TARIFF_OFFICE: Actor[] = ['accountant', 'manager']
 const REGISTRY_OFFICE: Actor[] = ['operator', 'manager']
+const DIET_OFFICE: Actor[] = ['operator', 'manager']
 const FORMS_OFFICE: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -113,6 +114,10 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/tariffe/actions.ts renameBand': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts openOrCloseBand': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts decideFare': TARIFF_OFFICE,
+  '/admin/[comune]/diete/actions.ts decide': DIET_OFFICE,
+  '/admin/[comune]/diete/actions.ts createCode': DIET_OFFICE,
+  '/admin/[comune]/diete/actions.ts changeCode': DIET_OFFICE,
+  '/admin/[comune]/diete/actions.ts endCode': DIET_OFFICE,
   '/admin/[comune]/menu/actions.ts keepDish': CALENDAR_OFFICE,
   '/admin/[comune]/menu/actions.ts dropDish': CALENDAR_OFFICE,
   '/admin/[comune]/menu/actions.ts newMenu': CALENDAR_OFFICE,
