@@ -2610,7 +2610,7 @@ CREATE FUNCTION absence_needs_open_day()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   row_changed constant record := coalesce(new, old);
@@ -2629,7 +2629,7 @@ CREATE FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[])
  RETURNS TABLE(pupil_id uuid, household_id uuid, person_id uuid)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
@@ -2755,7 +2755,7 @@ CREATE FUNCTION app_own_audit(most integer)
  RETURNS TABLE(id uuid, occurred_at timestamp with time zone, action text, object_type text, outcome text, by_whom text, is_own boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2892,7 +2892,7 @@ CREATE FUNCTION calendar_feed_of(hash bytea)
  RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamp with time zone)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
   from calendar_feed f
@@ -2963,7 +2963,7 @@ CREATE FUNCTION choose_language(token_hash bytea, chosen text)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2986,7 +2986,7 @@ CREATE FUNCTION content_gone(of_kind text, of_slug text)
  RETURNS TABLE(state text, gone_at timestamp with time zone, reason text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3009,7 +3009,7 @@ CREATE FUNCTION correct_person(in_municipality uuid, who uuid, given text, famil
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   earlier record;
@@ -3036,7 +3036,7 @@ CREATE FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, fami
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
@@ -3053,7 +3053,7 @@ CREATE FUNCTION delegate_pupil_is_lawful()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if exists (select from household_member m
@@ -3067,7 +3067,7 @@ CREATE FUNCTION delivery_batch_of(in_municipality uuid, batch jsonb)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   found_id uuid;
@@ -3109,7 +3109,7 @@ CREATE FUNCTION due_meal_charges()
  RETURNS TABLE(municipality_id uuid, service_day_id uuid)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select c.municipality_id, c.service_day_id from (
     select c.municipality_id, c.service_day_id, c.due_at,
@@ -3128,7 +3128,7 @@ CREATE FUNCTION due_service_days()
  RETURNS TABLE(municipality_id uuid, service_day_ids uuid[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select d.municipality_id, array_agg(d.id order by d.id)
   from service_day d join municipality m on m.id = d.municipality_id and m.active
@@ -3143,7 +3143,7 @@ CREATE FUNCTION end_subscriptions_of_citizen(who uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   it record;
@@ -3165,7 +3165,7 @@ CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient te
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3186,7 +3186,7 @@ CREATE FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient te
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3207,7 +3207,7 @@ CREATE FUNCTION enter_communications()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3242,7 +3242,7 @@ CREATE FUNCTION enter_menus()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3262,7 +3262,7 @@ CREATE FUNCTION enter_questionnaires()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3304,7 +3304,7 @@ CREATE FUNCTION enter_receipts()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3330,7 +3330,7 @@ CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   households uuid[];
@@ -3380,7 +3380,7 @@ CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use
  RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3405,7 +3405,7 @@ CREATE FUNCTION enter_submissions()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3427,7 +3427,7 @@ CREATE FUNCTION enter_top_ups()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3456,7 +3456,7 @@ CREATE FUNCTION entries_balance()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   batch record;
@@ -3558,7 +3558,7 @@ CREATE FUNCTION forget_forms(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   ninety_days_ago constant timestamptz := app_now() - interval '90 days';
@@ -3596,7 +3596,7 @@ CREATE FUNCTION give_back_attempt(whose bytea, seconds integer)
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   update attempt_window set count = count - 1
   where key = whose and count > 0
@@ -3611,7 +3611,7 @@ CREATE FUNCTION hold_questionnaire(which uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   municipality constant uuid := app_municipality();
@@ -3643,7 +3643,7 @@ CREATE FUNCTION journal_has_entries()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id
@@ -3658,7 +3658,7 @@ CREATE FUNCTION keep_answers_apart()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
@@ -3671,7 +3671,7 @@ CREATE FUNCTION keep_published_question()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   it constant record := case when tg_op = 'DELETE' then old else new end;
@@ -3702,7 +3702,7 @@ CREATE FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, de
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3731,7 +3731,7 @@ CREATE FUNCTION keep_school_years()
  RETURNS integer
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$ select make_school_years(app_today(), (app_today() + interval '1 year')::date) $function$;
 COMMENT ON FUNCTION keep_school_years() IS 'Keeps the partitions of this school year and of the next; answers how many it made.';
 REVOKE EXECUTE ON FUNCTION keep_school_years() FROM PUBLIC;
@@ -3742,7 +3742,7 @@ CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select max(c.language_chosen_at) from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
   where k.municipality_id = in_municipality and k.person_id = who
@@ -3755,7 +3755,7 @@ CREATE FUNCTION language_of_person(in_municipality uuid, who uuid)
  RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select c.language from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
   where k.municipality_id = in_municipality and k.person_id = who and c.language is not null
@@ -3781,7 +3781,7 @@ CREATE FUNCTION make_school_years(first_day date, last_day date)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET lock_timeout TO '2s'
 AS $function$
 declare
@@ -3805,7 +3805,7 @@ begin
     execute format('lock table %I in share update exclusive mode', grown.name);
     continue when to_regclass(grown.part) is not null;
     -- Made beside the table and attached: reads and writes of the other years do not wait.
-    execute format('create table %I (like %I including defaults including constraints)', grown.part, grown.name);
+    execute format('create table public.%I (like %I including defaults including constraints)', grown.part, grown.name);
     execute format('alter table %I enable row level security', grown.part);
     execute format('alter table %I attach partition %I for values from (%L) to (%L)',
       grown.name, grown.part, grown.first, grown.after);
@@ -3843,7 +3843,7 @@ CREATE FUNCTION meal_figures()
  RETURNS TABLE(month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3879,7 +3879,7 @@ CREATE FUNCTION meal_rating_comments(first_day date)
  RETURNS TABLE(school_name text, month text, comment text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3903,7 +3903,7 @@ CREATE FUNCTION meal_rating_figures(first_day date, smallest integer)
  RETURNS TABLE(school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3928,7 +3928,7 @@ CREATE FUNCTION memberships_of(in_municipality uuid, who uuid)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
@@ -3956,7 +3956,7 @@ CREATE FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything b
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   create temporary table mixing_part on commit drop as
@@ -3979,7 +3979,7 @@ CREATE FUNCTION municipalities_of_citizen(who uuid)
  RETURNS TABLE(slug text, name text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select m.slug, m.name from citizen c
   join person_code k on k.fiscal_code_hash = c.fiscal_code_hash
@@ -3997,7 +3997,7 @@ CREATE FUNCTION municipalities_with_due_communications()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select m.id from municipality m where m.active and exists (
     select from communication c where c.municipality_id = m.id and c.due_at <= app_now())
@@ -4010,7 +4010,7 @@ CREATE FUNCTION municipalities_with_due_messages(channel text)
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select m.id from municipality m where m.active and exists (
     select from outbox o where o.municipality_id = m.id
@@ -4024,7 +4024,7 @@ CREATE FUNCTION municipalities_with_due_top_ups()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select m.id from municipality m where m.active and m.id in (
     select t.municipality_id from top_up t where t.next_check_at <= app_now())
@@ -4037,7 +4037,7 @@ CREATE FUNCTION municipalities_with_opened_questionnaires()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select m.id from municipality m where m.active and exists (
     select from questionnaire q where q.municipality_id = m.id and q.published_at is not null and q.announced_at is null
@@ -4061,7 +4061,7 @@ CREATE FUNCTION next_protocol()
  RETURNS TABLE(year integer, number integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -4081,7 +4081,7 @@ CREATE FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -4150,7 +4150,7 @@ CREATE FUNCTION person_code_follows()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if tg_op = 'UPDATE' and new.fiscal_code_hash = old.fiscal_code_hash then return new; end if;
@@ -4171,7 +4171,7 @@ CREATE FUNCTION person_with_code(in_municipality uuid, code_hash bytea)
  RETURNS uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select k.person_id from person_code k
   where k.municipality_id = in_municipality and in_municipality = app_municipality()
@@ -4198,7 +4198,7 @@ CREATE FUNCTION purge_calendar_feeds(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   gone integer;
@@ -4216,7 +4216,7 @@ CREATE FUNCTION purge_devices(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   old uuid[];
@@ -4238,7 +4238,7 @@ CREATE FUNCTION purge_meal_ratings(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   gone integer;
@@ -4256,7 +4256,7 @@ CREATE FUNCTION purge_notifications(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   a_year_ago constant timestamptz := app_now() - interval '12 months';
@@ -4300,7 +4300,7 @@ CREATE FUNCTION purge_phone_changes(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   each_municipality uuid;
@@ -4325,7 +4325,7 @@ CREATE FUNCTION purge_registers(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   two_years_ago constant timestamptz := app_now() - interval '24 months';
@@ -4375,7 +4375,7 @@ CREATE FUNCTION questionnaire_counts(which uuid)
  RETURNS TABLE(question_id uuid, value smallint, people integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -4461,7 +4461,7 @@ CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoi
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -4539,7 +4539,7 @@ CREATE FUNCTION settle_questionnaires(enough integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   q questionnaire;
@@ -4610,7 +4610,7 @@ CREATE FUNCTION take_attempt(whose bytea, seconds integer, most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
@@ -4629,7 +4629,7 @@ CREATE FUNCTION top_up_is_lawful()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   if tg_op = 'INSERT' then
@@ -4663,7 +4663,7 @@ CREATE FUNCTION uncharged_meals()
  RETURNS TABLE(household_id uuid, service_id uuid, pupil_id uuid, day date, price_cents integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   own_municipality uuid := app_municipality();
@@ -4693,7 +4693,7 @@ CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is
  RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[])
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare

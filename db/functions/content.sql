@@ -1,7 +1,7 @@
 -- What anyone may know of news and documents that are gone.
 
 create function content_gone(of_kind text, of_slug text) returns table (state text, gone_at timestamptz, reason text)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   moment constant timestamptz := app_now();

@@ -3,7 +3,7 @@
 
 -- The fewest days first: no small municipality waits for the count of a large one.
 create function due_service_days() returns table (municipality_id uuid, service_day_ids uuid[])
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select d.municipality_id, array_agg(d.id order by d.id)
   from service_day d join municipality m on m.id = d.municipality_id and m.active
   where d.status = 'open' and d.close_at <= app_now()
@@ -14,7 +14,7 @@ grant execute on function due_service_days to refettorio_web;
 
 -- In turns: the first day of every municipality comes before the second of any, so that no small one waits for a large one.
 create function due_meal_charges() returns table (municipality_id uuid, service_day_id uuid)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select c.municipality_id, c.service_day_id from (
     select c.municipality_id, c.service_day_id, c.due_at,
       row_number() over (partition by c.municipality_id order by c.due_at, d.day, d.id) as turn
@@ -28,7 +28,7 @@ revoke execute on function due_meal_charges from public;
 grant execute on function due_meal_charges to refettorio_web;
 
 create function municipalities_with_due_top_ups() returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.id from municipality m where m.active and m.id in (
     select t.municipality_id from top_up t where t.next_check_at <= app_now())
 $$;
@@ -37,7 +37,7 @@ grant execute on function municipalities_with_due_top_ups to refettorio_web;
 
 -- What waits and what a worker that died left in hand.
 create function municipalities_with_due_messages(channel text) returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.id from municipality m where m.active and exists (
     select from outbox o where o.municipality_id = m.id
       and o.channel = municipalities_with_due_messages.channel and o.due_at <= app_now())
@@ -46,7 +46,7 @@ revoke execute on function municipalities_with_due_messages from public;
 grant execute on function municipalities_with_due_messages to refettorio_web;
 
 create function municipalities_with_due_communications() returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.id from municipality m where m.active and exists (
     select from communication c where c.municipality_id = m.id and c.due_at <= app_now())
 $$;
@@ -54,7 +54,7 @@ revoke execute on function municipalities_with_due_communications from public;
 grant execute on function municipalities_with_due_communications to refettorio_web;
 
 create function municipalities_with_opened_questionnaires() returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.id from municipality m where m.active and exists (
     select from questionnaire q where q.municipality_id = m.id and q.published_at is not null and q.announced_at is null
       and q.opens_at <= app_now() and q.closes_at > app_now())

@@ -56,7 +56,7 @@ create trigger form_document_lawful before update or delete on form_document for
 
 -- The next number of the municipality's year, in the transaction that uses it: the second request waits for the first.
 create function next_protocol() returns table (year integer, number integer)
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -71,7 +71,7 @@ revoke execute on function next_protocol from public;
 grant execute on function next_protocol to refettorio_web;
 
 -- Drafts that were left alone for 90 days, documents and answers past their time.
-create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   ninety_days_ago constant timestamptz := app_now() - interval '90 days';
   two_years_ago constant timestamptz := app_now() - interval '24 months';

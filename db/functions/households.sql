@@ -3,7 +3,7 @@
 
 -- What a person is in a municipality at this moment: the roles that count today, and the households that the person held before.
 create function memberships_of(in_municipality uuid, who uuid) returns jsonb
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
       'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
@@ -28,7 +28,7 @@ revoke execute on function memberships_of from public;
 -- The adults who may hear of these pupils now, for a message to them. A family asks only about its own pupils, and is answered
 -- in full: it sees too little of other delegates to answer by itself.
 create function adults_of_pupils(in_municipality uuid, pupils uuid[]) returns table (pupil_id uuid, household_id uuid, person_id uuid)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
     and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (app_pupils()))
@@ -37,7 +37,7 @@ revoke execute on function adults_of_pupils from public;
 grant execute on function adults_of_pupils to refettorio_web;
 
 create function person_with_code(in_municipality uuid, code_hash bytea) returns uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select k.person_id from person_code k
   where k.municipality_id = in_municipality and in_municipality = app_municipality()
     and app_audience() in ('family', 'staff', 'system') and k.fiscal_code_hash = code_hash
@@ -47,7 +47,7 @@ revoke execute on function person_with_code from public;
 grant execute on function person_with_code to refettorio_web;
 
 -- The current code always opens. A code that is another person's, also as an earlier one, is a unique violation.
-create function person_code_follows() returns trigger language plpgsql security definer set search_path = public as $$
+create function person_code_follows() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if tg_op = 'UPDATE' and new.fiscal_code_hash = old.fiscal_code_hash then return new; end if;
   if not exists (select from person_code k where k.municipality_id = new.municipality_id
@@ -68,7 +68,7 @@ create trigger person_code_follows after insert or update of fiscal_code_hash on
 -- `opening`: the codes of before, the one of today among them, that open from now on beside the new one.
 create function correct_person(
   in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]
-) returns void language plpgsql security definer set search_path = public as $$
+) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   earlier record;
 begin
@@ -90,7 +90,7 @@ revoke execute on function correct_person from public;
 grant execute on function correct_person to refettorio_web;
 
 create function correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text)
-returns void language plpgsql security definer set search_path = public as $$
+returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
     raise exception 'only the office of the municipality corrects a pupil' using errcode = 'insufficient_privilege';
@@ -102,7 +102,7 @@ revoke execute on function correct_pupil from public;
 grant execute on function correct_pupil to refettorio_web;
 
 -- A list of pupils belongs to a delegate of some of them: beside `all_pupils` it would mean nothing.
-create function delegate_pupil_is_lawful() returns trigger language plpgsql security definer set search_path = public as $$
+create function delegate_pupil_is_lawful() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if exists (select from household_member m
     where m.municipality_id = new.municipality_id and m.id = new.household_member_id and m.all_pupils)

@@ -7,7 +7,7 @@
 -- Entries stand in the school year of their journal, so that a journal is looked for in one partition and cannot be continued
 -- in another; those of a meal or of a credit stand in one, where a unique index holds them apart (`entry_year`).
 
-create function entries_balance() returns trigger language plpgsql security definer set search_path = public as $$
+create function entries_balance() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   batch record;
   written bigint;
@@ -79,7 +79,7 @@ end $$;
 create trigger entry_balance after insert on entry referencing new table as added for each statement
   execute function entries_balance();
 
-create function journal_has_entries() returns trigger language plpgsql security definer set search_path = public as $$
+create function journal_has_entries() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id
     and e.school_year = school_year_of((new.posted_at at time zone 'Europe/Rome')::date)) then

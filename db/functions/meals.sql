@@ -17,7 +17,7 @@ end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
 
 -- The last net under the application: a day that is not open keeps its absences as they were counted.
-create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = public as $$
+create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   row_changed constant record := coalesce(new, old);
 begin
@@ -43,7 +43,7 @@ create trigger meal_charge_ended before update on meal_charge for each row when 
 -- The meals of the holder's children that were counted and are not charged yet, at the price that was frozen. With no
 -- charge due it reads one index.
 create function uncharged_meals() returns table (household_id uuid, service_id uuid, pupil_id uuid, day date, price_cents integer)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   own_municipality uuid := app_municipality();
   households uuid[] := app_paying_households();
@@ -68,7 +68,7 @@ revoke execute on function uncharged_meals from public;
 grant execute on function uncharged_meals to refettorio_web;
 
 create function meal_figures() returns table (month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -89,7 +89,7 @@ grant execute on function meal_figures to refettorio_web;
 
 create function meal_rating_figures(first_day date, smallest integer)
 returns table (school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -110,7 +110,7 @@ grant execute on function meal_rating_figures to refettorio_web;
 
 create function meal_rating_comments(first_day date)
 returns table (school_name text, month text, comment text)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -128,7 +128,7 @@ comment on function meal_rating_comments is 'What families wrote, by school and 
 revoke execute on function meal_rating_comments from public;
 grant execute on function meal_rating_comments to refettorio_web;
 
-create function purge_meal_ratings(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_meal_ratings(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   gone integer;
 begin
@@ -142,7 +142,7 @@ grant execute on function purge_meal_ratings to refettorio_web;
 
 create function calendar_feed_of(hash bytea)
 returns table (municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamptz)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
   from calendar_feed f
   join municipality t on t.id = f.municipality_id and t.active
@@ -153,7 +153,7 @@ $$;
 revoke execute on function calendar_feed_of from public;
 grant execute on function calendar_feed_of to refettorio_web;
 
-create function purge_calendar_feeds(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_calendar_feeds(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   gone integer;
 begin

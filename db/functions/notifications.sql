@@ -11,7 +11,7 @@ create function after_quiet_hours(at timestamptz, quiet_from time, quiet_to time
   from (select at at time zone 'Europe/Rome' as wall) clock
 $$;
 
-create function delivery_batch_of(in_municipality uuid, batch jsonb) returns uuid language plpgsql security definer set search_path = public as $$
+create function delivery_batch_of(in_municipality uuid, batch jsonb) returns uuid language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   found_id uuid;
 begin
@@ -30,7 +30,7 @@ revoke execute on function delivery_batch_of from public;
 -- Tells people something, once each: the inbox, and the deliveries that each of them wants, in the language of each.
 -- `money`: null, the households whose holders of this moment may know it, or "own-payment", which a past holder keeps.
 create function notify_people(in_municipality uuid, people uuid[], message jsonb) returns integer
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   batch uuid;
@@ -95,7 +95,7 @@ grant execute on function notify_people to refettorio_web;
 
 create function enqueue_mail(
   in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid
-) returns void language plpgsql security definer set search_path = public as $$
+) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
   if in_municipality is distinct from app_municipality() then
@@ -112,7 +112,7 @@ grant execute on function enqueue_mail to refettorio_web;
 
 create function enqueue_text(
   in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid
-) returns void language plpgsql security definer set search_path = public as $$
+) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
   if in_municipality is distinct from app_municipality() then
@@ -129,7 +129,7 @@ grant execute on function enqueue_text to refettorio_web;
 
 -- One browser, one person: the last one who allowed push on it.
 create function keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) returns uuid
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -154,7 +154,7 @@ grant execute on function keep_push_subscription to refettorio_web;
 
 -- The browser knows its address and no municipality: an index leads from the one to the other.
 create function renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text)
-returns integer language plpgsql security definer set search_path = public as $$
+returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   kept record;
@@ -177,7 +177,7 @@ revoke execute on function renew_push_subscription from public;
 grant execute on function renew_push_subscription to refettorio_web;
 
 -- Twelve months are enough to answer "did you tell me?"; the outbox keeps addresses no longer than that either.
-create function purge_notifications(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_notifications(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   a_year_ago constant timestamptz := app_now() - interval '12 months';
   a_year_and_a_month_ago constant timestamptz := app_now() - interval '13 months';

@@ -1,7 +1,7 @@
 -- A top-up moves only along `top_up_legal_transition`; an invoice is numbered when the money arrives, and its XML may come
 -- later, once.
 
-create function top_up_is_lawful() returns trigger language plpgsql security definer set search_path = public as $$
+create function top_up_is_lawful() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if tg_op = 'INSERT' then
     if new.state <> 'created' then

@@ -13,7 +13,7 @@ end $$;
 create trigger questionnaire_kept before update on questionnaire for each row
   execute function keep_published_questionnaire();
 
-create function keep_published_question() returns trigger language plpgsql security definer set search_path = public as $$
+create function keep_published_question() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   it constant record := case when tg_op = 'DELETE' then old else new end;
 begin
@@ -25,7 +25,7 @@ end $$;
 create trigger questionnaire_question_kept before insert or update or delete on questionnaire_question for each row
   execute function keep_published_question();
 
-create function keep_answers_apart() returns trigger language plpgsql security definer set search_path = public as $$
+create function keep_answers_apart() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
   then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
@@ -59,7 +59,7 @@ revoke execute on function questionnaire_pupils from public;
 grant execute on function questionnaire_pupils to refettorio_web;
 
 -- An answer and the close of its questionnaire wait for each other.
-create function hold_questionnaire(which uuid) returns void language plpgsql security definer set search_path = public as $$
+create function hold_questionnaire(which uuid) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
 begin
@@ -70,7 +70,7 @@ grant execute on function hold_questionnaire to refettorio_web;
 
 -- How many chose what; a null value counts all who answered the question.
 create function questionnaire_counts(which uuid) returns table (question_id uuid, value smallint, people integer)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -91,7 +91,7 @@ revoke execute on function questionnaire_counts from public;
 grant execute on function questionnaire_counts to refettorio_web;
 
 create function mix_questionnaire(in_municipality uuid, which uuid, everything boolean) returns void
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   create temporary table mixing_part on commit drop as
     select * from questionnaire_part where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
@@ -110,7 +110,7 @@ revoke execute on function mix_questionnaire from public;
 
 -- Mixes what came in since the last time, once there is enough of it to hide in; when one has closed, mixes all of it
 -- and counts its totals. A year after the end forgets who answered and what was written in words: the numbers stay.
-create function settle_questionnaires(enough integer) returns integer language plpgsql security definer set search_path = public as $$
+create function settle_questionnaires(enough integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   q questionnaire;
   done integer := 0;

@@ -4,7 +4,7 @@
 -- found by key, in the partitions of the 24 months that the register keeps: never by reading a municipality's.
 create function app_own_audit(most integer)
 returns table (id uuid, occurred_at timestamptz, action text, object_type text, outcome text, by_whom text, is_own boolean)
-language plpgsql stable security definer set search_path = public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
@@ -51,7 +51,7 @@ end $$;
 revoke execute on function app_own_audit from public;
 grant execute on function app_own_audit to refettorio_web;
 
-create function purge_registers(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_registers(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   two_years_ago constant timestamptz := app_now() - interval '24 months';
   a_month_ago constant timestamptz := app_now() - interval '30 days';
@@ -95,7 +95,7 @@ end $$;
 revoke execute on function purge_registers from public;
 grant execute on function purge_registers to refettorio_web;
 
-create function purge_phone_changes(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_phone_changes(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   each_municipality uuid;
   gone integer;

@@ -6,7 +6,7 @@
 -- so that the owner of the schema cannot empty one of them either.
 
 create function make_school_years(first_day date, last_day date) returns integer
-language plpgsql security definer set search_path = public set lock_timeout = '2s' as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '2s' as $$
 declare
   grown record;
   guard record;
@@ -28,7 +28,7 @@ begin
     execute format('lock table %I in share update exclusive mode', grown.name);
     continue when to_regclass(grown.part) is not null;
     -- Made beside the table and attached: reads and writes of the other years do not wait.
-    execute format('create table %I (like %I including defaults including constraints)', grown.part, grown.name);
+    execute format('create table public.%I (like %I including defaults including constraints)', grown.part, grown.name);
     execute format('alter table %I enable row level security', grown.part);
     execute format('alter table %I attach partition %I for values from (%L) to (%L)',
       grown.name, grown.part, grown.first, grown.after);
@@ -53,7 +53,7 @@ comment on function make_school_years is 'Makes the partitions of the school yea
 revoke execute on function make_school_years from public;
 
 -- Those of this school year and of the next. The worker calls it, so that August asks for no work of a person.
-create function keep_school_years() returns integer language sql security definer set search_path = public
+create function keep_school_years() returns integer language sql security definer set search_path = pg_catalog, public, pg_temp
 as $$ select make_school_years(app_today(), (app_today() + interval '1 year')::date) $$;
 comment on function keep_school_years is 'Keeps the partitions of this school year and of the next; answers how many it made.';
 revoke execute on function keep_school_years from public;

@@ -48,7 +48,7 @@ as $$ select (nullif(current_setting('app.taken_over_accounts', true), '')::json
 -- What is a person's own at this moment. It runs as the owner of the schema: the policies of the tables that it reads ask for
 -- its answer.
 create function enter_scope(municipality uuid, audience text, person uuid) returns void
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   households uuid[];
   whole uuid[];

@@ -8,7 +8,7 @@ returns table (
   opened_with text, device_id uuid, given_name text, family_name text,
   municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[]
 )
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   live record;
@@ -51,7 +51,7 @@ returns table (
   opened_with text, device_id uuid, given_name text, family_name text,
   municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer
 )
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   v record;
@@ -71,7 +71,7 @@ revoke execute on function enter_session from public;
 grant execute on function enter_session to refettorio_web;
 
 create function municipalities_of_citizen(who uuid) returns table (slug text, name text)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.slug, m.name from citizen c
   join person_code k on k.fiscal_code_hash = c.fiscal_code_hash
   join municipality m on m.id = k.municipality_id and m.active
@@ -84,7 +84,7 @@ revoke execute on function municipalities_of_citizen from public;
 grant execute on function municipalities_of_citizen to refettorio_web;
 
 create function choose_language(token_hash bytea, chosen text) returns text
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   kept text;
@@ -102,7 +102,7 @@ revoke execute on function choose_language from public;
 grant execute on function choose_language to refettorio_web;
 
 create function language_chosen_at(in_municipality uuid, who uuid) returns timestamptz
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select max(c.language_chosen_at) from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
   where k.municipality_id = in_municipality and k.person_id = who
 $$;
@@ -110,7 +110,7 @@ revoke execute on function language_chosen_at from public;
 grant execute on function language_chosen_at to refettorio_web;
 
 create function language_of_person(in_municipality uuid, who uuid) returns text
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select c.language from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
   where k.municipality_id = in_municipality and k.person_id = who and c.language is not null
   order by c.language_chosen_at desc limit 1
@@ -120,7 +120,7 @@ grant execute on function language_of_person to refettorio_web;
 
 -- What goes on without a session: addresses of calendars, and browsers that get push messages. In every municipality.
 create function end_subscriptions_of_citizen(who uuid) returns void
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   it record;
 begin
@@ -137,7 +137,7 @@ revoke execute on function end_subscriptions_of_citizen from public;
 grant execute on function end_subscriptions_of_citizen to refettorio_web;
 
 create function take_attempt(whose bytea, seconds integer, most integer) returns integer
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
   used integer;
@@ -151,7 +151,7 @@ revoke execute on function take_attempt from public;
 grant execute on function take_attempt to refettorio_web;
 
 create function give_back_attempt(whose bytea, seconds integer) returns void
-language sql security definer set search_path = public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update attempt_window set count = count - 1
   where key = whose and count > 0
     and expires_at = to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds)
@@ -160,7 +160,7 @@ comment on function give_back_attempt is 'Uncounts one attempt of the window of 
 revoke execute on function give_back_attempt from public;
 grant execute on function give_back_attempt to refettorio_web;
 
-create function purge_devices(most integer) returns integer language plpgsql security definer set search_path = public as $$
+create function purge_devices(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   old uuid[];
 begin

@@ -58,7 +58,7 @@ begin
     'closed_questionnaires', 'questionnaire_parts', 'receipts', 'submissions', 'top_ups', 'opened_top_ups']) subject;
 end $$;
 
-create function enter_communications() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_communications() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();
@@ -87,7 +87,7 @@ end $$;
 revoke execute on function enter_communications from public;
 grant execute on function enter_communications to refettorio_web;
 
-create function enter_menus() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_menus() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   versions text[];
@@ -101,7 +101,7 @@ end $$;
 revoke execute on function enter_menus from public;
 grant execute on function enter_menus to refettorio_web;
 
-create function enter_questionnaires() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_questionnaires() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();
@@ -137,7 +137,7 @@ end $$;
 revoke execute on function enter_questionnaires from public;
 grant execute on function enter_questionnaires to refettorio_web;
 
-create function enter_receipts() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_receipts() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   pupils constant uuid[] := app_pupils();
@@ -157,7 +157,7 @@ end $$;
 revoke execute on function enter_receipts from public;
 grant execute on function enter_receipts to refettorio_web;
 
-create function enter_submissions() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_submissions() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();
@@ -173,7 +173,7 @@ end $$;
 revoke execute on function enter_submissions from public;
 grant execute on function enter_submissions to refettorio_web;
 
-create function enter_top_ups() returns void language plpgsql volatile security definer set search_path = public as $$
+create function enter_top_ups() returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();

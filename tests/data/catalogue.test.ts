@@ -32,6 +32,26 @@ const names = async (query: ReturnType<typeof sql<{ name: string }>>): Promise<s
 
 const notTenant = () => sql.join([...GLOBAL, ...NOT_OURS].map((table) => sql.lit(table)))
 
+describe('a function that runs as the owner of the schema', () => {
+  test('finds tables of the schema before any temporary one', async () => {
+    const astray = await names(sql`
+      select p.oid::regprocedure::text as name from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef
+        and not coalesce('search_path=pg_catalog, public, pg_temp' = any (p.proconfig), false)`)
+    expect(astray).toEqual([])
+  })
+
+  test('is not called by a role that could make a temporary table', async () => {
+    const { web } = await testDatabase()
+    const { rows } = await sql<{ may: boolean }>`
+      select has_database_privilege('refettorio_web', current_database(), 'temporary') as may`.execute(web)
+    expect(rows).toEqual([{ may: false }])
+    await expect(sql`create temporary table household_member (id uuid)`.execute(web)).rejects.toMatchObject({
+      code: '42501',
+    })
+  })
+})
+
 describe('the schema can be distributed by municipality', () => {
   test('every table belongs to a municipality, or is one of the few global ones', async () => {
     const without = await names(sql`

@@ -46,9 +46,11 @@ export async function copyDatabase(
   prefix: string,
   name: string = newName(prefix),
 ): Promise<string> {
-  await withClient(inject('superuserUrl'), (client) =>
-    client.query(`create database ${name} template ${template} owner ${OWNER_ROLE}`),
-  )
+  await withClient(inject('superuserUrl'), async (client) => {
+    await client.query(`create database ${name} template ${template} owner ${OWNER_ROLE}`)
+    // The rights on a database itself do not come with its template.
+    await client.query(`revoke temporary on database ${name} from public`)
+  })
   return name
 }
 
