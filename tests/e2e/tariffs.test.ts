@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { addDays, instantInRome } from '#lib/kernel/day.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
+import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const ROOM = '/admin/mozzecane/tariffe'
@@ -69,6 +71,8 @@ describe.each([true, false])('the office decides a price, JavaScript %s', (javaS
 })
 
 describe('the office and its bands', () => {
+  afterEach(() => setClock(null))
+
   test('makes a band, gives it to a pupil without JavaScript, and the family reads its own price', async () => {
     const { first, later } = await days()
     const context = await openContext(browser, { javaScriptEnabled: false })
@@ -100,12 +104,15 @@ describe('the office and its bands', () => {
     expect(await textOf(page)).toContain('Terzo figlio a mensa')
     await context.close()
 
+    // A family reads its next price: in the last days of August that is the one of the school year to come.
+    await setClock(instantInRome(addDays(first, -1), '08:00'))
     const home = await openContext(browser, { viewport: SMALL_PHONE })
     const parent = await signInAs(home, app, 'holder')
     const complaints = complaintsOf(parent)
     await parent.goto(`${app.origin}/mozzecane/servizi`)
     await expectSound(parent)
-    expect(await textOf(parent)).toMatch(/Prezzo del pasto di Greta5,40 € dal/)
+    const full = euro(await priceOn(addDays(first, -1)))
+    expect(await textOf(parent)).toContain(`Prezzo del pasto di Greta${full} € dal`)
     expect(await textOf(parent)).toContain('gratuito (fascia C2)')
     await parent.goto(`${app.origin}/mozzecane/pagamenti`)
     await expectSound(parent)
@@ -114,7 +121,7 @@ describe('the office and its bands', () => {
     expect(await textOf(parent)).toContain('Il prezzo del pasto di un tuo figlio cambia')
     await parent.goto(`${app.origin}/mozzecane/pagamenti/ricarica`)
     await expectSound(parent)
-    expect(await textOf(parent)).toContain('La ricarica resta un multiplo del prezzo intero (5,40 €)')
+    expect(await textOf(parent)).toContain(`La ricarica resta un multiplo del prezzo intero (${full} €)`)
     expect(complaints).toEqual([])
     await home.close()
 
