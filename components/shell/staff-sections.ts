@@ -26,16 +26,16 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
-      href: `/admin/${municipalitySlug}/diete`,
-      label: 'Diete',
-      icon: 'utensils',
-      open: allowedToStaff(viewer, 'diets:manage'),
-    },
-    {
       href: `/admin/${municipalitySlug}/menu`,
       label: 'Menù',
       icon: 'utensils-crossed',
       open: allowedToStaff(viewer, 'menus:write'),
+    },
+    {
+      href: `/admin/${municipalitySlug}/diete`,
+      label: 'Diete',
+      icon: 'utensils',
+      open: allowedToStaff(viewer, 'diets:manage'),
     },
     {
       href: `/admin/${municipalitySlug}/moduli`,
