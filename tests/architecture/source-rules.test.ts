@@ -165,6 +165,14 @@ describe('the tests in a browser', () => {
     expect(files.filter((file) => looksTooSoon(readFileSync(file, 'utf8')))).toEqual([])
   })
 
+  it('never take any alert for the one they wait for: Next has one of its own on every page', () => {
+    const anyAlert = /(?<!getByRole\('main'\)\.)getByRole\('alert'\)\.(?:first\(\)\.)?(?:waitFor|isVisible)/
+    const files = globSync('tests/e2e/*.ts')
+    expect(files.filter((file) => anyAlert.test(readFileSync(file, 'utf8')))).toEqual([])
+    expect(anyAlert.test("await page.getByRole('alert').first().waitFor()")).toBe(true)
+    expect(anyAlert.test("await page.getByRole('main').getByRole('alert').waitFor()")).toBe(false)
+  })
+
   it('would be noticed if they expected it at once', () => {
     expect(expectsAtOnce('expect(\n  await page\n    .getByRole("row")\n    .allTextContents(),\n)')).toBe(
       true,

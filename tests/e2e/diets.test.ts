@@ -91,7 +91,7 @@ describe.each([
     if (javaScriptEnabled) await expectSound(page)
     await page.getByLabel('Ultimo giorno').fill(pupil.from)
     await page.getByRole('button', { name: 'Mostra chi la ha' }).click()
-    await page.getByRole('alert').first().waitFor()
+    await page.getByText('Questa dieta ce l’hanno ancora').first().waitFor()
     await look(page, `dieta-chiusa-rifiutata-${viewport.width}`)
     await page
       .getByLabel('Chi ce l’ha ancora passa a')

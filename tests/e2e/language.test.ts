@@ -326,7 +326,7 @@ describe.each(TRANSLATED)('a parent who reads %s', (language) => {
     await page.waitForURL(/moduli\/[0-9a-f-]+\/\w/)
     const step = new URL(page.url()).pathname
     await next()
-    await page.getByRole('alert').first().waitFor()
+    await page.getByRole('main').getByRole('alert').first().waitFor()
     expect(await italianOn(page, language)).toEqual([])
     const child = CHILDREN[TRANSLATED.indexOf(language)]
     if (!child) return [step]
@@ -366,7 +366,7 @@ describe.each(TRANSLATED)('a parent who reads %s', (language) => {
       const form = page.locator('form', { has: page.locator(`[name="${Object.keys(typed)[0]}"]`) }).first()
       for (const [name, value] of Object.entries(typed)) await form.locator(`[name="${name}"]`).fill(value)
       await form.locator('button[type="submit"], button:not([type])').first().click()
-      await page.getByRole('alert').first().waitFor()
+      await page.getByRole('main').getByRole('alert').first().waitFor()
       expect(await italianOn(page, language), `${path} ${Object.keys(typed)}`).toEqual([])
     }
     const answer = await context.request.post(`${app.origin}/api/mozzecane/prenotazioni`, {
