@@ -1,6 +1,7 @@
 'use client'
 
-import { type ReactNode, useActionState } from 'react'
+import { useActionState } from 'react'
+import { Ticks } from '#components/office/ticks.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
@@ -60,17 +61,18 @@ export function DietCodeForm({ municipalitySlug, diet, others, action }: Props) 
         legend="Allergeni che evita"
         name="allergens[]"
         ticked={ticked('allergens[]', diet?.allergens ?? [])}
-      >
-        {ALLERGEN_CODES.map((code) => ({ code, words: ALLERGENS[code] }))}
-      </Ticks>
+        choices={ALLERGEN_CODES.map((code) => ({
+          code,
+          words: <span className="first-letter:uppercase">{ALLERGENS[code]}</span>,
+        }))}
+      />
       {others.length > 0 && (
         <Ticks
           legend="Unisce queste diete (per chi ne ha due)"
           name="parts[]"
           ticked={ticked('parts[]', diet?.parts ?? [])}
-        >
-          {others.map(({ code, name }) => ({ code, words: `${code} · ${name}` }))}
-        </Ticks>
+          choices={others.map(({ code, name }) => ({ code, words: `${code} · ${name}` }))}
+        />
       )}
       <Field
         name="from"
@@ -84,37 +86,5 @@ export function DietCodeForm({ municipalitySlug, diet, others, action }: Props) 
         <SubmitButton pendingLabel="Un momento…">{diet ? 'Salva la dieta' : 'Crea la dieta'}</SubmitButton>
       </div>
     </form>
-  )
-}
-
-function Ticks({
-  legend,
-  name,
-  ticked,
-  children,
-}: {
-  legend: string
-  name: string
-  ticked: readonly string[]
-  children: readonly { code: string; words: ReactNode }[]
-}) {
-  return (
-    <fieldset>
-      <legend className="mb-2 font-semibold text-ink">{legend}</legend>
-      <div className="grid gap-x-6 sm:grid-cols-2">
-        {children.map(({ code, words }) => (
-          <label key={code} className="flex min-h-11 items-center gap-3">
-            <input
-              type="checkbox"
-              name={name}
-              value={code}
-              defaultChecked={ticked.includes(code)}
-              className="size-6 shrink-0 accent-primary"
-            />
-            <span className="first-letter:uppercase">{words}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }

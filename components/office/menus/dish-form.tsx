@@ -1,7 +1,8 @@
 'use client'
 
-import { type ReactNode, useActionState } from 'react'
+import { useActionState } from 'react'
 import { Basis, type FieldWords, FormErrors } from '#components/office/form-errors.tsx'
+import { Ticks } from '#components/office/ticks.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
@@ -133,37 +134,5 @@ function DeclaredChoice({ declared, error }: { declared: string | undefined; err
         defaultChecked={declared === 'no'}
       />
     </ChoiceGroup>
-  )
-}
-
-function Ticks({
-  legend,
-  name,
-  ticked,
-  choices,
-}: {
-  legend: string
-  name: string
-  ticked: readonly string[]
-  choices: readonly { code: string; words: ReactNode }[]
-}) {
-  return (
-    <fieldset>
-      <legend className="mb-2 font-semibold text-ink">{legend}</legend>
-      <div className="grid gap-x-6 sm:grid-cols-2">
-        {choices.map(({ code, words }) => (
-          <label key={code} className="flex min-h-11 items-center gap-3">
-            <input
-              type="checkbox"
-              name={name}
-              value={code}
-              defaultChecked={ticked.includes(code)}
-              className="size-6 shrink-0 accent-primary"
-            />
-            {words}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }
