@@ -3,6 +3,7 @@ import path from 'node:path'
 import type pg from 'pg'
 import { readDefinitions } from '#db/definitions.ts'
 import { ROOT } from './run-script.ts'
+import { MIGRATOR_TABLES } from './structure.ts'
 
 /**
  * A release of the schema as one file of SQL that a driver loads, for the tests that bring it forward: the migrations and
@@ -19,7 +20,7 @@ export async function printRelease(client: pg.Client): Promise<string> {
     'set check_function_bodies = off;',
     ...readDefinitions().map(terminated),
     ...(await partitions(client)),
-    MIGRATOR_TABLES,
+    MIGRATOR_SCHEMA,
     ...tables.flatMap((table) => insertion(table, rows.get(table.name) ?? [])),
     '',
   ].join('\n\n')
@@ -29,7 +30,7 @@ const HEAD = `-- A release of the schema, with some rows of the demonstration. W
 -- It is loaded by the owner of the schema with triggers and foreign keys at rest (session_replication_role = replica).`
 
 /** As Kysely makes them, and db/migrate.ts its own. */
-const MIGRATOR_TABLES = `create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null);
+const MIGRATOR_SCHEMA = `create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null);
 create table kysely_migration_lock (id varchar(255) primary key, is_locked integer default 0 not null);
 create table schema_source (name text primary key, hash text not null);`
 
@@ -74,8 +75,6 @@ type Row = Record<string, unknown>
 
 /** The shortest rows of a table: some are files. */
 const ROWS_OF_A_TABLE = 3
-/** Tables of which every row is kept: what the migrator remembers, and what migrations and definitions insert. */
-const WHOLE = new Set(['kysely_migration', 'kysely_migration_lock', 'schema_source'])
 
 const read = async (client: pg.Client, table: string, rest: string, values: unknown[] = []): Promise<Row[]> =>
   (await client.query<{ row: Row }>(`select to_jsonb(t) as row from ${table} t ${rest}`, values)).rows.map(
@@ -97,7 +96,8 @@ async function someRows(client: pg.Client, tables: readonly Table[]): Promise<Ma
     }
   }
   for (const { name } of tables) {
-    const limit = WHOLE.has(name) ? '' : `limit ${ROWS_OF_A_TABLE}`
+    // All that the migrator remembers: a row less, and a migration would run again.
+    const limit = MIGRATOR_TABLES.includes(name) ? '' : `limit ${ROWS_OF_A_TABLE}`
     keep(name, await read(client, name, `order by octet_length(t::text), t::text ${limit}`))
   }
   for (let next = waiting.pop(); next; next = waiting.pop()) {

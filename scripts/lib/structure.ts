@@ -24,7 +24,8 @@ const HEAD = `-- The schema as it is now. Written by «npm run db:types» from t
 -- What makes it: db/migrations/ (tables, constraints, indexes), db/functions/ (functions, triggers, views), db/policies/ (row security, grants).`
 
 /** Bookkeeping of the migrator, which has no meaning for a reader. */
-const MIGRATOR = `'kysely_migration', 'kysely_migration_lock', 'schema_source'`
+export const MIGRATOR_TABLES = ['kysely_migration', 'kysely_migration_lock', 'schema_source']
+const MIGRATOR = MIGRATOR_TABLES.map((table) => `'${table}'`).join(', ')
 
 const OURS = (catalogue: string, row: string) =>
   `not exists (select from pg_depend d where d.classid = '${catalogue}'::regclass and d.objid = ${row}.oid and d.deptype = 'e')`

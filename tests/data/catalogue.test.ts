@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { MIGRATOR_TABLES } from '#scripts/lib/structure.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 /** Tables of the whole installation, small and read-mostly: everything else belongs to one municipality. */
@@ -23,7 +24,7 @@ const GLOBAL = [
 /** Of these, the one that others refer to by itself: a server that holds some municipalities holds all of it. */
 const REFERENCE = 'language'
 /** Of the migrator and of the test harness. */
-const NOT_OURS = ['kysely_migration', 'kysely_migration_lock', 'schema_source', 'test_clock']
+const NOT_OURS = [...MIGRATOR_TABLES, 'test_clock']
 
 const names = async (query: ReturnType<typeof sql<{ name: string }>>): Promise<string[]> => {
   const { owner } = await testDatabase()

@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { migrate } from '#db/migrate.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
-import { printStructure } from '#scripts/lib/structure.ts'
+import { MIGRATOR_TABLES, printStructure } from '#scripts/lib/structure.ts'
 import { OWNER_ROLE } from '#scripts/postgres/server.ts'
 import { copyDatabase, directAddressOf, dropDatabase } from '#tests/support/database.ts'
 
@@ -18,15 +18,13 @@ const superuserOn = (database: string): string =>
 /** The rows of each table. */
 type Rows = Map<string, Record<string, unknown>[]>
 
-const BOOKKEEPING = ['kysely_migration', 'kysely_migration_lock', 'schema_source']
-
 async function rowsOf(client: pg.Client): Promise<Rows> {
   await client.query(`set timezone = 'UTC'`)
   const { rows: tables } = await client.query<{ name: string }>(`
     select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
     order by relname`)
   const found: Rows = new Map()
-  for (const { name } of tables.filter((table) => !BOOKKEEPING.includes(table.name))) {
+  for (const { name } of tables.filter((table) => !MIGRATOR_TABLES.includes(table.name))) {
     const { rows } = await client.query<{ row: Record<string, unknown> }>(
       `select to_jsonb(t) as row from ${name} t`,
     )
