@@ -53,6 +53,8 @@ describe('Statements that are asked together', () => {
     const seen = wire()
     await readAsFamily(viewer, both)
     expect(seen.slice(0, 2)).toEqual(["+'one'", "+'two'"])
+    // The reading of a request ends behind its answer: not within the next test.
+    await vi.waitFor(() => expect(seen).toContain('-commit'))
   })
 
   test('fail all with the reason of the first that failed', async () => {
