@@ -64,7 +64,8 @@ const KEPT_NAMES = [
   'CC BY',
 ]
 // The order of a top-up is eighteen characters, by chance all of them letters.
-const CODES = /\S+@\S+|https?:\S+|\b[A-Z0-9/-]*\d[A-Z0-9/-]*\b|\bR[A-Z]{17}\b|Via [^،]*\([A-Z]{2}\)|\b[a-z-]+\.(pdf|ics)\b/g
+const CODES =
+  /\S+@\S+|https?:\S+|\b[A-Z0-9/-]*\d[A-Z0-9/-]*\b|\bR[A-Z]{17}\b|Via [^،]*\([A-Z]{2}\)|\b[a-z-]+\.(pdf|ics)\b/g
 /** Not the initials of a person, nor the letters of a province. */
 const LATIN = /\p{Script=Latin}{3,}|\p{Ll}/u
 
