@@ -3149,7 +3149,8 @@ declare
   it record;
 begin
   for it in
-    select p.municipality_id, p.id from citizen c join person p on p.fiscal_code_hash = c.fiscal_code_hash where c.id = who
+    select k.municipality_id, k.person_id as id from citizen c
+    join person_code k on k.fiscal_code_hash = c.fiscal_code_hash where c.id = who
   loop
     update calendar_feed f set revoked_at = app_now()
     where f.municipality_id = it.municipality_id and f.person_id = it.id and f.revoked_at is null;

@@ -277,10 +277,15 @@ describe('signing out', () => {
       const there = await aHousehold(elsewhere)
       const { fiscalCode } = household.holder
       const fiscal_code_hash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
+      // There the office knows the person by another code today, and this one still opens.
       await owner
-        .updateTable('person')
-        .set({ fiscal_code_hash })
-        .where('id', '=', there.holder.personId)
+        .insertInto('person_code')
+        .values({
+          municipality_id: elsewhere.municipalityId,
+          person_id: there.holder.personId,
+          fiscal_code: fiscalCode,
+          fiscal_code_hash,
+        })
         .execute()
       const stranger = await aHousehold(municipality)
       const places = [
