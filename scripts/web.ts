@@ -15,7 +15,7 @@ import { ROOT } from './lib/run-script.ts'
 import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
 import { passOverRestOf } from './lib/unread-body.ts'
 import type { WarmUp } from './lib/warm-up.ts'
-import { UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
+import { answerCalls, UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
 const KEEP_ALIVE_MS = 65_000
@@ -29,7 +29,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PA
 const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev ? '127.0.0.1' : undefined)
 
 /**
- * One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGHUP replaces them one by one, SIGTERM
+ * One process per core (or WEB_CONCURRENCY) on one port. A dead or stuck one is replaced; SIGHUP replaces them one by one, SIGTERM
  * drains them all.
  * With `--dev` one process, which reloads the code as it changes.
  */
@@ -72,6 +72,7 @@ async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY }: Env): Promise<v
 async function serve(settings: Env, dev: boolean): Promise<void> {
   const { PORT } = settings
   const hostname = hostOf(settings, dev)
+  if (!dev) answerCalls()
   warmCatalogues()
   if (dev) await checkRuntime(settings.DATABASE_WEB_URL)
   const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Explained } from './explain.ts'
 import { ROOT } from './run-script.ts'
+import { isAlarm } from './web-processes.ts'
 
 export type ChildPlan = {
   name: string
@@ -57,6 +58,8 @@ export async function startChild(plan: ChildPlan, started: (child: Child) => voi
     lastWords,
     stop: (patienceMs) => stop(child, ended, patienceMs),
   }
+  // What it says goes to a file: a person at this terminal must not have to look there to know that something is wrong.
+  if (plan.logFile) child.on('message', (message) => isAlarm(message) && console.error(message.alarm))
   started(running)
   const first = await Promise.race([ready(child, plan), ended])
   if (first === 'ready') return running

@@ -10,6 +10,27 @@ export const WARM_FIRST = 'WARM_FIRST'
 /** A process that dies this soon after its start fails at its start. */
 const TOO_SOON_MS = 5_000
 const MOST_EARLY_DEATHS = 5
+/** After so many early deaths the next process starts later and later: a fault that passes must not cost a process for ever. */
+const SHORTEST_WAIT_MS = 2_000
+const LONGEST_WAIT_MS = 60_000
+
+/** A process whose event loop answers nothing for so long is stuck: an expression, a loop. It serves no request any more. */
+const MOST_SILENT_MS = 10_000
+const LOOK_MS = 1_000
+const CALL = 'web: are you there'
+const REPLY = 'web: here'
+
+/** What the processes say to the program that started them, for the person who reads its terminal. */
+export type Alarm = { alarm: string }
+
+/** Whether a message of a started process is an alarm. */
+export const isAlarm = (message: unknown): message is Alarm =>
+  typeof message === 'object' && message !== null && typeof (message as Alarm).alarm === 'string'
+
+/** In a web process: answers the calls of `WebProcesses` as long as the event loop runs. */
+export function answerCalls(): void {
+  process.on('message', (message) => message === CALL && process.connected && process.send?.(REPLY))
+}
 
 /** The web processes that share a port. */
 export class WebProcesses {
@@ -19,31 +40,48 @@ export class WebProcesses {
   /** Those that a renewal starts and ends: their end is no loss. */
   readonly #inRenewal = new Set<number>()
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers()
+  /** Process → how long it has not replied. Only those that have listened: starting may keep an event loop busy. */
+  readonly #silentMs = new Map<number, number>()
+  readonly #waiting = new Set<NodeJS.Timeout>()
+  #lookedAt = 0
   #stopping = false
   #earlyDeaths = 0
   #listening = 0
+  /** A process has lived longer than a start takes: a site that fails now may work again. */
+  #hasServed = false
   #renewal: Promise<void> | undefined
 
   constructor(size: number, port: number) {
     this.#size = size
     this.#port = port
-    cluster.on('listening', () => {
+    cluster.on('listening', (worker) => {
+      this.#silentMs.set(worker.id, 0)
       this.#listening += 1
       if (this.#listening === size) process.send?.('ready')
+    })
+    cluster.on('message', (worker, message) => {
+      if (message === REPLY && this.#silentMs.has(worker.id)) this.#silentMs.set(worker.id, 0)
     })
     cluster.on('exit', (worker, code, signal) => this.#lose(worker, code, signal))
   }
 
   /** Starts all of them. @returns when the last one has ended after `stop`; throws when none can live */
-  run(): Promise<void> {
+  async run(): Promise<void> {
     if (!this.#stopping) for (let index = 0; index < this.#size; index += 1) this.#fork()
-    return this.#ended.promise
+    this.#lookedAt = performance.now()
+    const watch = setInterval(() => this.#look(), LOOK_MS)
+    try {
+      await this.#ended.promise
+    } finally {
+      clearInterval(watch)
+    }
   }
 
   /** Lets them finish what they do, and ends. */
   stop(): void {
     if (this.#stopping) return
     this.#stopping = true
+    for (const timer of this.#waiting) clearTimeout(timer)
     for (const worker of this.#living()) worker.process.kill('SIGTERM')
     if (this.#living().length === 0) this.#ended.resolve()
   }
@@ -99,10 +137,32 @@ export class WebProcesses {
     return worker
   }
 
+  /** Calls each process, and kills one that has not replied for too long: an event loop that is stuck hears no other signal. */
+  #look(): void {
+    const now = performance.now()
+    // Where this process itself was halted, the silence of the others is not theirs.
+    const passedMs = Math.min(now - this.#lookedAt, 2 * LOOK_MS)
+    this.#lookedAt = now
+    for (const worker of this.#living()) {
+      const silentMs = this.#silentMs.get(worker.id)
+      if (silentMs === undefined) continue
+      if (silentMs >= MOST_SILENT_MS) {
+        this.#silentMs.delete(worker.id)
+        tell(`process ${worker.process.pid} did not answer for ${MOST_SILENT_MS / 1_000} s: it is replaced`)
+        worker.process.kill('SIGKILL')
+      } else {
+        this.#silentMs.set(worker.id, silentMs + passedMs)
+        if (worker.isConnected()) worker.send(CALL)
+      }
+    }
+  }
+
   #lose(worker: Worker, code: number, signal: string): void {
     const left = this.#living().length
     const early = performance.now() - (this.#bornAt.get(worker.id) ?? 0) < TOO_SOON_MS
     this.#bornAt.delete(worker.id)
+    this.#silentMs.delete(worker.id)
+    this.#hasServed ||= !early
     if (this.#stopping) {
       if (left === 0) this.#ended.resolve()
       return
@@ -112,12 +172,37 @@ export class WebProcesses {
     if (this.#earlyDeaths < MOST_EARLY_DEATHS && code !== UNUSABLE) {
       console.error(`web: un processo è finito (${signal ?? code}), lo sostituisco`)
       this.#fork(left > 0)
-    } else if (left === 0) {
+    } else if (left === 0 && !this.#hasServed) {
       this.#ended.reject(
         new Explained(
           `Il sito non riesce a restare acceso sulla porta ${this.#port}: guarda le righe qui sopra.`,
         ),
       )
+    } else {
+      this.#forkLater(`process ${worker.process.pid} ended soon after its start (${signal ?? code})`)
     }
   }
+
+  /** Starts a process in place of one that fails at its start: not immediately, and with a word to the person who watches. */
+  #forkLater(what: string): void {
+    const waitMs = Math.min(
+      SHORTEST_WAIT_MS * 2 ** Math.max(0, this.#earlyDeaths - MOST_EARLY_DEATHS),
+      LONGEST_WAIT_MS,
+    )
+    tell(
+      `${what}, death ${this.#earlyDeaths} in a row: ${this.#living().length} of ${this.#size} processes serve, the next start is in ${waitMs / 1_000} s`,
+    )
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer)
+      this.#fork(this.#living().length > 0)
+    }, waitMs)
+    this.#waiting.add(timer)
+  }
+}
+
+/** Writes a line to the log, and tells the program that started the site. */
+function tell(words: string): void {
+  const alarm = `web: ${words}`
+  console.error(alarm)
+  process.send?.({ alarm } satisfies Alarm)
 }
