@@ -3,6 +3,7 @@ import { addDays } from '#lib/kernel/day.ts'
 import { openDatabase, type Trx } from './client.ts'
 import { readClock } from './clock.ts'
 import { type DemoYear, schoolYearOf } from './demo/calendar.ts'
+import { claimForDemonstration } from './demonstration.ts'
 
 export const LOAD_SLUG = 'carico'
 
@@ -20,6 +21,7 @@ const CLOSED_DAYS = 5
  * No person of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
  * @param options.report receives the progress, in Italian
  * @param options.years school years, this one included: in those before it every weekday was served, charged and counted
+ * @throws ServesPeople when the database is neither empty nor a demonstration
  */
 export async function seedLoad(
   ownerUrl: string,
@@ -28,6 +30,7 @@ export async function seedLoad(
 ): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
   try {
+    await claimForDemonstration(owner)
     const { today } = await readClock(owner)
     const year = schoolYearOf(today)
     const earlier = Array.from(

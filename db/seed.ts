@@ -21,6 +21,7 @@ import {
 import { seedDeliveries } from './demo/notifications.ts'
 import { seedQuestionnaires } from './demo/questionnaires.ts'
 import { seedBands, seedComingPrices } from './demo/tariffs.ts'
+import { claimForDemonstration, type DatabaseUse, databaseUse, RUNNING_CLOCK } from './demonstration.ts'
 
 export { seedLoad } from './load.ts'
 
@@ -34,7 +35,7 @@ export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | '
   try {
     const { rows } = await sql<{ municipality: boolean; running: boolean }>`
       select exists (select from municipality where slug = ${DEMO_SLUG}) as municipality,
-        (select prosrc = 'select now()' from pg_proc where proname = 'app_now') as running`.execute(owner)
+        (select prosrc = ${RUNNING_CLOCK} from pg_proc where proname = 'app_now') as running`.execute(owner)
     const found = rows[0]
     if (!found?.running) return 'half'
     return found.municipality ? 'ready' : 'absent'
@@ -43,15 +44,27 @@ export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | '
   }
 }
 
+/** What the database of an owner is for. */
+export async function useOfDatabase(ownerUrl: string): Promise<DatabaseUse> {
+  const owner = openDatabase(ownerUrl, { poolSize: 1 })
+  try {
+    return await databaseUse(owner)
+  } finally {
+    await owner.destroy()
+  }
+}
+
 /**
  * Seeds the demonstration municipality of Mozzecane as of today: schools, service, about forty families, every role, and the school
  * year so far. What the product itself does goes through the runtime connection of the environment.
+ * @throws ServesPeople when the database is neither empty nor a demonstration
  * @throws when the municipality exists already
  */
 export async function seedDemo(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 2, queryTimeoutMs: 0 })
   const hash = (fiscalCode: string) => hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
   try {
+    await claimForDemonstration(owner)
     const { now, today } = await readClock(owner)
     const year = schoolYearOf(today)
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))

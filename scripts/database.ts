@@ -12,14 +12,19 @@ import { withConnection } from './lib/connection.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
 import { demoEnvironment } from './lib/demo-environment.ts'
 import { Explained } from './lib/explain.ts'
-import { emptyDatabase, migrateDatabase, seedDatabase } from './lib/prepare-database.ts'
+import {
+  emptyDatabase,
+  migrateDatabase,
+  refuseUnlessDemonstration,
+  seedDatabase,
+} from './lib/prepare-database.ts'
 import { printRelease } from './lib/release.ts'
 import { printStructure } from './lib/structure.ts'
 import { startThrowawayPostgres } from './postgres/server.ts'
 
 const USAGE = `Uso:
   npm run db:migrate                     porta lo schema all'ultima versione
-  npm run db:seed                        popola il Comune di dimostrazione, se non c'è
+  npm run db:seed                        popola il Comune di dimostrazione, se non c'è: solo in un database vuoto o che è già una dimostrazione
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico; --years 5: con cinque anni di storia
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
   npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni
@@ -45,6 +50,7 @@ function completeEnvironment(server: DatabaseServer): void {
 }
 
 async function seed(server: DatabaseServer, { pupils, years }: Options): Promise<void> {
+  await refuseUnlessDemonstration(server)
   completeEnvironment(server)
   await migrateDatabase(server)
   if (pupils === null) await seedDatabase(server, say)
@@ -57,6 +63,7 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
       'Questo cancella tutto ciò che c’è nel database di DATABASE_URL. Se lo vuoi davvero: npm run db:reset -- --cancella-tutto',
     )
   }
+  await refuseUnlessDemonstration(server)
   completeEnvironment(server)
   await emptyDatabase(server)
   await migrateDatabase(server)

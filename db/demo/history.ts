@@ -5,6 +5,7 @@ import { addDays, type Day, dayInRome, instantInRome } from '#lib/kernel/day.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { asSystem, type Db, type Trx } from '../client.ts'
+import { RUNNING_CLOCK } from '../demonstration.ts'
 import type { DemoYear } from './calendar.ts'
 import { DEMO_PRICE_CENTS, type DemoHousehold, type DemoMunicipality } from './municipality.ts'
 
@@ -36,7 +37,7 @@ export async function liveUntil(
   for (const household of households.slice(0, 1)) await planAbsences(owner, municipality, household, today)
 }
 
-/** Stops the database's clock at an instant. Only the seed of an empty database does this, as its owner. */
+/** Stops the database's clock at an instant. Only the seed of a database that is claimed for the demonstration does this, as its owner. */
 export const stopClock = (owner: Db, at: Date) =>
   sql
     .raw(`create or replace function app_now() returns timestamptz language sql stable
@@ -46,7 +47,7 @@ export const stopClock = (owner: Db, at: Date) =>
 /** Gives the database its own clock back. */
 export const runClock = (owner: Db) =>
   sql
-    .raw(`create or replace function app_now() returns timestamptz language sql stable as 'select now()'`)
+    .raw(`create or replace function app_now() returns timestamptz language sql stable as '${RUNNING_CLOCK}'`)
     .execute(owner)
 
 /** Every past close, preceded by that morning's absences. */

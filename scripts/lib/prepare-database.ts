@@ -1,7 +1,7 @@
 import { closeDatabase } from '#db/client.ts'
 import { migrate, TablesInUse, UnknownMigration } from '#db/migrate.ts'
 import { WEB_ROLE } from '#db/role-settings.ts'
-import { demoState, seedDemo } from '#db/seed.ts'
+import { demoState, seedDemo, useOfDatabase } from '#db/seed.ts'
 import { OWNER_ROLE } from '../postgres/server.ts'
 import { withConnection } from './connection.ts'
 import type { DatabaseServer } from './database-server.ts'
@@ -42,6 +42,17 @@ async function givePasswordToWebRole(server: DatabaseServer): Promise<void> {
     const literal = client.escapeLiteral(decodeURIComponent(password))
     await client.query(`alter role ${WEB_ROLE} login password ${literal}`)
   })
+}
+
+/**
+ * Lets a command for demonstrations go on. The embedded database is one; another must be empty, or seeded by us.
+ * @throws Explained before anything has changed
+ */
+export async function refuseUnlessDemonstration(server: DatabaseServer): Promise<void> {
+  if (server.embedded || (await asOwner(server, () => useOfDatabase(server.ownerUrl))) !== 'service') return
+  throw new Explained(
+    `Il database ${withoutPassword(server.ownerUrl)} ha già dei Comuni e non è una dimostrazione: non lo tocco. La semina ferma l’orologio di tutti mentre lavora, e ciò che scrive non si toglie più. Per una dimostrazione indica in DATABASE_URL un database vuoto.`,
+  )
 }
 
 /** Replaces the database by an empty one: the embedded one, or one that the person names. */
@@ -119,6 +130,7 @@ export async function prepareDatabase(
   { demo, tell }: { demo: boolean; tell: Tell },
 ): Promise<void> {
   const isOurDemo = demo && server.embedded
+  if (demo) await refuseUnlessDemonstration(server)
   const steps = isOurDemo
     ? await asOwner(server, () => migrateDemo(server, tell))
     : await migrateDatabase(server, tell)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { forgetEnv } from '#lib/kernel/env.ts'
 
 /** A complete environment on which nothing listens: tests that need a simulator override its address. */
@@ -18,6 +19,30 @@ export const TEST_ENVIRONMENT = {
   SMTP_URL: 'smtp://localhost:1',
   MAIL_FROM: 'Mensa <mensa@example.it>',
   LOG_LEVEL: 'silent',
+} as const
+
+/** Bytes that look drawn at random and are the same in each run; another `name`, other bytes. */
+export const keyNamed = (name: string): string => createHash('sha256').update(name).digest('base64')
+
+/** A complete environment of the real service; nothing listens there. */
+export const REAL_ENVIRONMENT = {
+  NODE_ENV: 'production',
+  DEMO: '',
+  PUBLIC_ORIGIN: 'https://mensa.example.it',
+  TRUSTED_PROXIES: '1',
+  DATABASE_WEB_URL: 'postgres://refettorio_web@localhost/refettorio?host=%2Ftmp',
+  NEXTAUTH_SECRET: keyNamed('session'),
+  FISCAL_CODE_KEY: keyNamed('fiscal code'),
+  DATA_KEY: keyNamed('data'),
+  DEVICE_PEPPER: keyNamed('device'),
+  IDENTITY_ISSUER: 'https://login.example.it',
+  IDENTITY_CLIENT_ID: 'refettorio',
+  IDENTITY_PRIVATE_JWKS_FILE: '/data/jwks.json',
+  PAYMENTS_MODE: 'live',
+  PAYMENTS_BASE_URL: 'https://xpay.nexigroup.com/api/phoenix-0.0/psp/api/v1',
+  PAYMENTS_API_KEY: 'key',
+  SMTP_URL: 'smtps://posta.example.it',
+  MAIL_FROM: 'Mensa <mensa@example.it>',
 } as const
 
 /** Sets the whole environment of the tests, `changes` over it, and makes `env()` read it again. */
