@@ -84,11 +84,17 @@ export const workerCommand = (dev: boolean): string[] => [
 /** The web. In development it reloads pages through Next, and its own listener by itself. */
 export const webCommand = (dev: boolean): string[] => ['scripts/run.mjs', 'web', ...(dev ? ['--dev'] : [])]
 
+/** What web and worker are given: everything but the address of the database's owner. */
+function serviceEnvironment(env: Environment): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _owner, ...rest } = { ...process.env, ...env }
+  return rest as NodeJS.ProcessEnv
+}
+
 function worker({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'lavori',
     command: workerCommand(dev),
-    env: { ...process.env, ...env },
+    env: serviceEnvironment(env),
     announces: true,
     logFile: demo ? path.join(LOGS, 'worker.log') : undefined,
   }
@@ -98,7 +104,7 @@ function web({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'sito',
     command: webCommand(dev),
-    env: { ...process.env, ...env, ...(dev ? { NODE_ENV: 'development' } : {}) },
+    env: { ...serviceEnvironment(env), ...(dev ? { NODE_ENV: 'development' } : {}) },
     announces: true,
     logFile: demo && !dev ? path.join(LOGS, 'web.log') : undefined,
   }

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
 import { isAutomatic, needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
-import { type Env, env } from '#lib/kernel/env.ts'
+import { type Env, serviceEnv } from '#lib/kernel/env.ts'
 import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
 import { setWarm } from '#lib/web/warm-up.adapter.ts'
@@ -35,8 +35,8 @@ const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev
  */
 export async function main(args: readonly string[]): Promise<undefined> {
   const dev = args.includes('--dev')
-  if (cluster.isPrimary && !dev) await lead(env())
-  else await serve(env(), dev)
+  if (cluster.isPrimary && !dev) await lead(serviceEnv())
+  else await serve(serviceEnv(), dev)
 }
 
 async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY }: Env): Promise<void> {

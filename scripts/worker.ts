@@ -7,7 +7,7 @@ import { purgeDevices } from '#lib/devices/device.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
-import { env } from '#lib/kernel/env.ts'
+import { serviceEnv } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
@@ -85,7 +85,7 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
 
 /** The worker process: ends, after the work in hand, at SIGTERM or SIGINT. */
 export async function main(): Promise<undefined> {
-  const { DATABASE_WEB_URL } = env()
+  const { DATABASE_WEB_URL } = serviceEnv()
   warmCatalogues()
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())

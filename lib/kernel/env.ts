@@ -1,11 +1,19 @@
 import { z } from 'zod'
 import { namesSeveralComputers, ONE_COMPUTER } from './database-address.ts'
+import { isWeakKey, isWeakText } from './key-strength.ts'
+import { movesMoney, NEXI_LIVE_URL } from './nexi-address.ts'
 import { KNOWN_PUSH_SERVICES } from './push-services.ts'
 
 /** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/
 const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname)
 const isHttps = (url: string): boolean => new URL(url).protocol === 'https:'
+/** A relay on this machine may speak in clear; nodemailer refuses to go on without TLS where the address says `requireTLS`. */
+const isSealedMail = (url: string): boolean => {
+  const address = URL.parse(url)
+  if (!address || address.protocol === 'smtps:' || LOOPBACK.test(address.hostname)) return true
+  return address.searchParams.get('requireTLS') === 'true'
+}
 /** Nexi's test hosts; keys and cards there move no money. */
 const isPaymentSandbox = (url: string): boolean => /sandbox|^stg-/.test(new URL(url).hostname)
 
@@ -39,7 +47,7 @@ const secretBytes = (min: number, max = 1024) =>
   )
 
 const variables = z.object({
-  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  NODE_ENV: oneOf(['development', 'test', 'production']),
   PUBLIC_ORIGIN: httpUrl.refine((url) => URL.canParse(url) && new URL(url).origin === url, {
     error: 'deve essere solo l’origine, per esempio https://mensa.comune.it, senza barra finale',
   }),
@@ -154,12 +162,15 @@ const S3_NEEDS = [
   'FILES_S3_SECRET_ACCESS_KEY',
 ] as const
 
-/** Rules between variables; each runs only when all variables are well formed. */
-function contradictions(env: Variables): Problem[] {
-  const problems: Problem[] = []
-  const claim = (holds: boolean, variable: keyof Variables, words: string) => {
-    if (!holds) problems.push({ variable, words })
-  }
+/** The variables that are well formed. */
+type Known = Partial<Variables>
+type Claim = (holds: boolean, variable: keyof Variables, words: string) => void
+
+/** Whether real people are served: production, and no demonstration. */
+const isRealService = ({ NODE_ENV, DEMO }: Known): boolean => NODE_ENV === 'production' && DEMO === false
+
+function judgeIdentity(env: Known, claim: Claim): void {
+  if (!env.IDENTITY_CLIENT_AUTH) return
   const byKey = env.IDENTITY_CLIENT_AUTH === 'private_key_jwt'
   claim(!byKey || !!env.IDENTITY_PRIVATE_JWKS_FILE, 'IDENTITY_PRIVATE_JWKS_FILE', 'serve con private_key_jwt')
   claim(
@@ -167,59 +178,120 @@ function contradictions(env: Variables): Problem[] {
     'IDENTITY_CLIENT_SECRET_FILE',
     'serve con client_secret_basic',
   )
+}
 
-  for (const variable of S3_NEEDS) {
-    claim(env.FILES_STORE !== 's3' || !!env[variable], variable, 'serve con FILES_STORE=s3')
-  }
-
-  const paymentHost = new URL(env.PAYMENTS_BASE_URL).hostname
-  const simulated = isLoopback(env.PAYMENTS_BASE_URL)
-  if (env.PAYMENTS_MODE === 'live') {
-    claim(!env.DEMO, 'PAYMENTS_MODE', 'non può essere live in una dimostrazione (DEMO=1)')
+function judgePayments({ PAYMENTS_BASE_URL: url, PAYMENTS_MODE: mode, DEMO }: Known, claim: Claim): void {
+  if (mode === 'live') {
+    claim(DEMO !== true, 'PAYMENTS_MODE', 'non può essere live in una dimostrazione (DEMO=1)')
     claim(
-      !simulated && !isPaymentSandbox(env.PAYMENTS_BASE_URL),
+      !url || movesMoney(url),
       'PAYMENTS_BASE_URL',
-      `${paymentHost} non muove denaro vero: non va con PAYMENTS_MODE=live`,
+      `con PAYMENTS_MODE=live deve essere ${NEXI_LIVE_URL}: nessun altro indirizzo muove denaro vero`,
     )
-    claim(isHttps(env.PAYMENTS_BASE_URL), 'PAYMENTS_BASE_URL', 'con PAYMENTS_MODE=live deve essere https')
-  } else {
+  } else if (mode === 'test' && url) {
     claim(
-      simulated || isPaymentSandbox(env.PAYMENTS_BASE_URL),
+      isLoopback(url) || isPaymentSandbox(url),
       'PAYMENTS_BASE_URL',
-      `con PAYMENTS_MODE=test deve essere un ambiente di prova, non ${paymentHost}`,
+      `con PAYMENTS_MODE=test deve essere un ambiente di prova, non ${new URL(url).hostname}`,
     )
   }
+}
+
+function judgeMessages(env: Known, claim: Claim): void {
   claim(
     !env.VAPID_PUBLIC_KEY === !env.VAPID_PRIVATE_KEY,
     env.VAPID_PUBLIC_KEY ? 'VAPID_PRIVATE_KEY' : 'VAPID_PUBLIC_KEY',
     'le due chiavi VAPID vanno insieme: tutte e due o nessuna',
   )
-  if (env.SMS_GATEWAY_URL) {
-    claim(
-      !env.SMS_GATEWAY_TOKEN !== !env.SMS_GATEWAY_TOKEN_FILE,
-      'SMS_GATEWAY_TOKEN',
-      'con SMS_GATEWAY_URL serve una fra SMS_GATEWAY_TOKEN e SMS_GATEWAY_TOKEN_FILE, non tutte e due',
-    )
-    claim(!!env.SMS_SENDER, 'SMS_SENDER', 'serve con SMS_GATEWAY_URL')
+  if (!env.SMS_GATEWAY_URL) return
+  claim(
+    !env.SMS_GATEWAY_TOKEN !== !env.SMS_GATEWAY_TOKEN_FILE,
+    'SMS_GATEWAY_TOKEN',
+    'con SMS_GATEWAY_URL serve una fra SMS_GATEWAY_TOKEN e SMS_GATEWAY_TOKEN_FILE, non tutte e due',
+  )
+  claim(!!env.SMS_SENDER, 'SMS_SENDER', 'serve con SMS_GATEWAY_URL')
+}
+
+const KEYS = ['FISCAL_CODE_KEY', 'DATA_KEY', 'DEVICE_PEPPER'] as const
+const SECRETS = ['NEXTAUTH_SECRET', ...KEYS] as const
+
+/** Keys that a person made up, and keys that are the same one under two names. */
+function judgeKeys(env: Known, claim: Claim): void {
+  const weak = 'non è a caso: scrivi quello che dice openssl rand -base64 32'
+  claim(!env.NEXTAUTH_SECRET || !isWeakText(env.NEXTAUTH_SECRET), 'NEXTAUTH_SECRET', weak)
+  for (const variable of KEYS) claim(!env[variable] || !isWeakKey(env[variable]), variable, weak)
+  for (const [index, variable] of SECRETS.entries()) {
+    const twin = SECRETS.slice(0, index).find((other) => env[other] && env[other] === env[variable])
+    claim(!twin, variable, `è uguale a ${twin}: ogni chiave ha il suo scopo, fanne un’altra`)
   }
-  if (env.NODE_ENV === 'production' && !env.DEMO) {
-    // A bridge to the provider may run on this machine; on any other, numbers and codes would travel in clear text.
+}
+
+/** What travels to other machines in clear. A bridge or a relay on this machine may. */
+function judgeClearText(env: Known, claim: Claim): void {
+  const https = (variable: 'SMS_GATEWAY_URL' | 'FILES_S3_ENDPOINT') => {
+    const url = env[variable]
     claim(
-      !env.SMS_GATEWAY_URL || isHttps(env.SMS_GATEWAY_URL) || isLoopback(env.SMS_GATEWAY_URL),
-      'SMS_GATEWAY_URL',
+      !url || isHttps(url) || isLoopback(url),
+      variable,
       'in produzione deve essere https, se non è su questa macchina',
     )
-    claim(
-      !env.PUSH_SERVICES.some(isLoopbackOrigin),
-      'PUSH_SERVICES',
-      'non può essere questa macchina, se non con DEMO=1',
-    )
-    const real = 'non può essere un simulatore su questa macchina, se non con DEMO=1'
-    claim(isHttps(env.PUBLIC_ORIGIN), 'PUBLIC_ORIGIN', 'in produzione deve essere https')
-    claim(isHttps(env.IDENTITY_ISSUER), 'IDENTITY_ISSUER', 'in produzione deve essere https')
-    claim(!isLoopback(env.IDENTITY_ISSUER), 'IDENTITY_ISSUER', real)
-    claim(!simulated, 'PAYMENTS_BASE_URL', real)
   }
+  https('SMS_GATEWAY_URL')
+  https('FILES_S3_ENDPOINT')
+  claim(
+    !env.SMTP_URL || isSealedMail(env.SMTP_URL),
+    'SMTP_URL',
+    'in produzione deve essere smtps://, o smtp:// con ?requireTLS=true, se non è su questa macchina',
+  )
+}
+
+function judgeRealService(env: Known, claim: Claim): void {
+  judgeKeys(env, claim)
+  judgeClearText(env, claim)
+  claim(
+    !env.PUSH_SERVICES?.some(isLoopbackOrigin),
+    'PUSH_SERVICES',
+    'non può essere questa macchina, se non con DEMO=1',
+  )
+  const real = 'non può essere un simulatore su questa macchina, se non con DEMO=1'
+  const { PUBLIC_ORIGIN: origin, IDENTITY_ISSUER: issuer, PAYMENTS_BASE_URL: payments } = env
+  claim(!origin || isHttps(origin), 'PUBLIC_ORIGIN', 'in produzione deve essere https')
+  claim(!issuer || isHttps(issuer), 'IDENTITY_ISSUER', 'in produzione deve essere https')
+  claim(!issuer || !isLoopback(issuer), 'IDENTITY_ISSUER', real)
+  claim(!payments || !isLoopback(payments), 'PAYMENTS_BASE_URL', real)
+}
+
+/** What the real service must say, because the preset would be wrong for most and dangerous for some. */
+const SAID_IN_PRODUCTION = {
+  PAYMENTS_MODE: 'manca: in produzione va scritto, live o test',
+  TRUSTED_PROXIES: 'manca: in produzione va scritto quanti proxy nostri stanno davanti, 0 se nessuno',
+} as const
+
+/** Rules between variables. Each looks at the variables that are well formed, so that all problems come together. */
+function contradictions(env: Known, present: Readonly<Record<string, unknown>>): Problem[] {
+  const problems: Problem[] = []
+  const claim: Claim = (holds, variable, words) => {
+    if (!holds) problems.push({ variable, words })
+  }
+  judgeIdentity(env, claim)
+  for (const variable of S3_NEEDS) {
+    claim(env.FILES_STORE !== 's3' || present[variable] !== undefined, variable, 'serve con FILES_STORE=s3')
+  }
+  const isModeSaid = present.PAYMENTS_MODE !== undefined || !isRealService(env)
+  if (isModeSaid) judgePayments(env, claim)
+  judgeMessages(env, claim)
+  if (isRealService(env)) {
+    for (const [variable, words] of Object.entries(SAID_IN_PRODUCTION)) {
+      claim(present[variable] !== undefined, variable as keyof Variables, words)
+    }
+    judgeRealService(env, claim)
+  }
+  // A public address of the real service, and the rules of production switched off.
+  claim(
+    env.NODE_ENV !== 'development' || !env.PUBLIC_ORIGIN || !isHttps(env.PUBLIC_ORIGIN),
+    'NODE_ENV',
+    'con PUBLIC_ORIGIN https deve essere production',
+  )
   return problems
 }
 
@@ -238,24 +310,49 @@ export class EnvironmentError extends Error {
 /** The whole configuration of web and worker, parsed. NEXTAUTH_URL is always the public origin. */
 export type Env = Readonly<Variables & { NEXTAUTH_URL: string }>
 
+/** Each variable by itself: its value, or its problem. */
+function readVariables(present: Readonly<Record<string, string | undefined>>): {
+  known: Known
+  malformed: Problem[]
+} {
+  const known: Record<string, unknown> = {}
+  const malformed: Problem[] = []
+  for (const [name, rule] of Object.entries(variables.shape)) {
+    const parsed = rule.safeParse(present[name])
+    if (parsed.success && parsed.data !== undefined) known[name] = parsed.data
+    if (!parsed.success) {
+      const words = present[name] === undefined ? 'manca' : (parsed.error.issues[0]?.message ?? 'non va bene')
+      malformed.push({ variable: name as keyof Variables, words })
+    }
+  }
+  return { known: known as Known, malformed }
+}
+
+const OWNER_IN_SERVICE =
+  'è del proprietario del database, e sito e lavori non la usano: togli la riga da .env e scrivila in .env.migrate'
+
 /**
  * Parses an environment. Empty strings count as absent, as `.env` files leave them.
+ * @param reader `service`: web or worker of the real service, which must not know the address of the database's owner. A
+ * process that answers strangers has no use for the password that changes the schema and reads past row-level security.
  * @throws EnvironmentError with every problem.
  */
-export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+export function parseEnv(
+  source: Readonly<Record<string, string | undefined>>,
+  reader: 'any' | 'service' = 'any',
+): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const parsed = variables.safeParse(present)
-  if (!parsed.success) {
-    const first = new Map<string, string>()
-    for (const issue of parsed.error.issues) {
-      const name = String(issue.path[0])
-      if (!first.has(name)) first.set(name, present[name] === undefined ? 'manca' : issue.message)
-    }
-    throw new EnvironmentError([...first].map(([name, words]) => `${name}: ${words}`))
-  }
-  const problems = contradictions(parsed.data)
+  const { known, malformed } = readVariables(present)
+  const isMalformed = ({ variable }: Problem) => malformed.some((problem) => problem.variable === variable)
+  const problems = [
+    ...malformed,
+    ...contradictions(known, present).filter((problem) => !isMalformed(problem)),
+  ]
+  if (reader === 'service' && isRealService(known) && present.DATABASE_URL !== undefined)
+    problems.push({ variable: 'DATABASE_URL', words: OWNER_IN_SERVICE })
   if (problems.length > 0) throw new EnvironmentError(problems.map((p) => `${p.variable}: ${p.words}`))
-  return Object.freeze({ ...parsed.data, NEXTAUTH_URL: parsed.data.PUBLIC_ORIGIN })
+  const complete = known as Variables
+  return Object.freeze({ ...complete, NEXTAUTH_URL: complete.PUBLIC_ORIGIN })
 }
 
 let cached: Env | undefined
@@ -263,6 +360,12 @@ let cached: Env | undefined
 /** The environment of this process, parsed at the first call. */
 export function env(): Env {
   cached ??= parseEnv(process.env)
+  return cached
+}
+
+/** The same, at the start of web and worker. */
+export function serviceEnv(): Env {
+  cached = parseEnv(process.env, 'service')
   return cached
 }
 

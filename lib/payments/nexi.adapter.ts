@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Cents } from '#lib/kernel/money.ts'
+import { movesMoney, NEXI_LIVE_URL } from '#lib/kernel/nexi-address.ts'
 import { trimEndOf } from '#lib/kernel/trim.ts'
 import type { Language } from '#lib/words/language.ts'
 import {
@@ -15,9 +16,6 @@ import {
   type ProviderOperation,
   type TopUpMethod,
 } from './gateway.ts'
-
-/** The only address where Nexi moves money. Live mode accepts no other, with any configuration. */
-export const NEXI_LIVE_URL = 'https://xpay.nexigroup.com/api/phoenix-0.0/psp/api/v1'
 
 export type NexiConfig = {
   /** Without the trailing slash, `…/psp/api/v1` for Nexi. */
@@ -76,7 +74,7 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
 
 /** A simulator or sandbox address in live mode would credit money that was not paid, and the live address in test mode would take it. */
 function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
-  const live = trimEndOf(baseUrl, '/') === NEXI_LIVE_URL
+  const live = movesMoney(baseUrl)
   if (live !== (mode === 'live')) {
     throw new Error(
       mode === 'live'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { EnvironmentError, parseEnv } from '#lib/kernel/env.ts'
+import { keyNamed, REAL_ENVIRONMENT } from '#tests/support/environment.ts'
 
 const demo = {
   NODE_ENV: 'production',
@@ -19,14 +20,9 @@ const demo = {
   SMTP_URL: 'smtp://localhost:3003',
   MAIL_FROM: 'Mensa <mensa@example.it>',
 }
-const real = {
-  ...demo,
-  DEMO: '',
-  PUBLIC_ORIGIN: 'https://mensa.example.it',
-  IDENTITY_ISSUER: 'https://login.example.it',
-  PAYMENTS_MODE: 'live',
-  PAYMENTS_BASE_URL: 'https://xpay.nexigroup.com/api/phoenix-0.0/psp/api/v1',
-}
+const real = REAL_ENVIRONMENT
+
+const keyBytes = Buffer.from(keyNamed('half'), 'base64').subarray(0, 16)
 
 function problemsOf(source: Record<string, string>): string[] {
   try {
@@ -69,12 +65,97 @@ describe('the environment', () => {
   })
 
   it('refuses simulators and plain http in production, unless it is the demonstration', () => {
-    expect(problemsOf({ ...demo, DEMO: '0' }).sort()).toEqual([
+    const { PUBLIC_ORIGIN, IDENTITY_ISSUER, PAYMENTS_BASE_URL } = demo
+    const simulated = { PUBLIC_ORIGIN, IDENTITY_ISSUER, PAYMENTS_BASE_URL, PAYMENTS_MODE: 'test' }
+    expect(problemsOf({ ...real, ...simulated }).sort()).toEqual([
       'IDENTITY_ISSUER',
       'IDENTITY_ISSUER',
       'PAYMENTS_BASE_URL',
       'PUBLIC_ORIGIN',
     ])
+  })
+
+  it('refuses live payments at an address that the code will not use', () => {
+    const old = 'https://xpay.nexigroup.com/api/phoenix-1.0/psp/api/v1'
+    expect(problemsOf({ ...real, PAYMENTS_BASE_URL: old })).toEqual(['PAYMENTS_BASE_URL'])
+    expect(problemsOf({ ...real, PAYMENTS_BASE_URL: `${real.PAYMENTS_BASE_URL}/` })).toEqual([])
+  })
+
+  it('of the real service says whether payments are real and how many proxies stand in front', () => {
+    const { PAYMENTS_MODE: _mode, TRUSTED_PROXIES: _proxies, ...unsaid } = real
+    expect(problemsOf(unsaid)).toEqual(['PAYMENTS_MODE', 'TRUSTED_PROXIES'])
+    expect(problemsOf({ ...real, TRUSTED_PROXIES: '0' })).toEqual([])
+    expect(parseEnv(demo)).toMatchObject({ PAYMENTS_MODE: 'test', TRUSTED_PROXIES: 0 })
+  })
+
+  it('says in which mode it runs, and a public https address runs in production', () => {
+    const { NODE_ENV: _mode, ...unsaid } = real
+    expect(problemsOf(unsaid)).toEqual(['NODE_ENV'])
+    expect(problemsOf({ ...real, NODE_ENV: 'development' })).toEqual(['NODE_ENV'])
+  })
+
+  it.each([
+    ['zero bytes', Buffer.alloc(32).toString('base64')],
+    ['one byte repeated', Buffer.alloc(32, 7).toString('base64')],
+    ['sixteen bytes twice', Buffer.concat([keyBytes, keyBytes]).toString('base64')],
+    [
+      'a few different bytes',
+      Buffer.from(Array.from({ length: 32 }, (_, n) => (n * n) % 11)).toString('base64'),
+    ],
+  ])('refuses a key of %s in the real service', (_name, key) => {
+    for (const variable of ['FISCAL_CODE_KEY', 'DATA_KEY', 'DEVICE_PEPPER'])
+      expect(problemsOf({ ...real, [variable]: key })).toEqual([variable])
+    expect(problemsOf({ ...demo, DATA_KEY: key })).toEqual([])
+  })
+
+  it('refuses a session secret that is one letter, or a word several times', () => {
+    for (const secret of ['a'.repeat(32), 'refettorio-'.repeat(4)])
+      expect(problemsOf({ ...real, NEXTAUTH_SECRET: secret })).toEqual(['NEXTAUTH_SECRET'])
+  })
+
+  it('refuses one key under several names', () => {
+    const key = keyNamed('one')
+    const equal = { NEXTAUTH_SECRET: key, FISCAL_CODE_KEY: key, DATA_KEY: key, DEVICE_PEPPER: key }
+    expect(problemsOf({ ...real, ...equal })).toEqual(['FISCAL_CODE_KEY', 'DATA_KEY', 'DEVICE_PEPPER'])
+  })
+
+  it('refuses mail and storage in clear, unless they are on this machine', () => {
+    const storage = {
+      FILES_STORE: 's3',
+      FILES_S3_BUCKET: 'mensa',
+      FILES_S3_ACCESS_KEY_ID: 'id',
+      FILES_S3_SECRET_ACCESS_KEY: 'secret',
+    }
+    const clear = { SMTP_URL: 'smtp://posta.example.it:587', FILES_S3_ENDPOINT: 'http://s3.example.it' }
+    expect(problemsOf({ ...real, ...storage, ...clear }).sort()).toEqual(['FILES_S3_ENDPOINT', 'SMTP_URL'])
+    const sealed = {
+      SMTP_URL: 'smtp://posta.example.it:587/?requireTLS=true',
+      FILES_S3_ENDPOINT: 'https://s3.example.it',
+    }
+    expect(problemsOf({ ...real, ...storage, ...sealed })).toEqual([])
+    const local = { SMTP_URL: 'smtp://localhost:25', FILES_S3_ENDPOINT: 'http://127.0.0.1:9000' }
+    expect(problemsOf({ ...real, ...storage, ...local })).toEqual([])
+  })
+
+  it('lists contradictions beside what is malformed, each line with its variable', () => {
+    const zero = Buffer.alloc(32).toString('base64')
+    const wrong = {
+      PORT: 'tremila',
+      MAIL_FROM: 'nobody',
+      DATA_KEY: zero,
+      SMTP_URL: 'smtp://posta.example.it',
+    }
+    expect(problemsOf({ ...real, ...wrong })).toEqual(['PORT', 'MAIL_FROM', 'DATA_KEY', 'SMTP_URL'])
+  })
+
+  it('of web and worker has no address of the database owner in the real service', () => {
+    const owner = 'postgres://refettorio:segreto@db.example.it/refettorio'
+    expect(() => parseEnv({ ...real, DATABASE_URL: owner }, 'service')).toThrow(
+      /DATABASE_URL: .*\.env\.migrate/,
+    )
+    expect(() => parseEnv({ ...real, DATABASE_URL: owner }, 'service')).not.toThrow(/segreto/)
+    expect(parseEnv({ ...real, DATABASE_URL: owner })).toMatchObject({ DATABASE_URL: owner })
+    expect(parseEnv({ ...demo, DATABASE_URL: owner }, 'service')).toMatchObject({ DEMO: true })
   })
 
   it.each(['DATABASE_URL', 'DATABASE_WEB_URL'])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NEXI_LIVE_URL, nexiGateway, parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
+import { NEXI_LIVE_URL } from '#lib/kernel/nexi-address.ts'
+import { nexiGateway, parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
 import fc from '#tests/support/random.ts'
 
 const OURS = { orderId: 'R7K2M9Q4X2A8B3C5D6', amountCents: 10_800 }
