@@ -13,7 +13,7 @@ export function register(): void {
  * The path goes without its query, and the request's headers not at all: they may tell who the person is.
  */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
-  const { digest, message, stack, code } = error as Error & { digest?: string; code?: string }
+  const { digest, message, code } = error as Error & { digest?: string; code?: string }
   // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
   log().error(
@@ -23,8 +23,7 @@ export const onRequestError: Instrumentation.onRequestError = (error, request, c
       path: loggedPath(request.path),
       route: context.routePath,
       kind: context.routeType,
-      message,
-      stack,
+      err: error,
     },
     'request failed',
   )

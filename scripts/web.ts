@@ -75,7 +75,8 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   if (!dev) answerCalls()
   warmCatalogues()
   if (dev) await checkRuntime(settings.DATABASE_WEB_URL)
-  const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
+  // Next would print each error once more, as a block of lines that no machine can read; instrumentation.ts logs it.
+  const app = next({ dev, dir: ROOT, port: PORT, quiet: !dev, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   await import('./lib/server-only.ts')
   const warmUp = await warmUpOf(settings, dev)

@@ -306,12 +306,6 @@ async function bridgeSignOut(state: string): Promise<string | null> {
 const finishSignOut = async (request: Request): Promise<Response> =>
   seeOther(signedOutPage(new URL(request.url).searchParams.get('state') ?? ''))
 
-/** A defect without personal data, for the log: the details of a database error can quote a row with a person's name. */
-function describeDefect(error: unknown): Record<string, string | undefined> {
-  const { name, message, stack, code } = error as Error & { code?: string }
-  return { type: name, message, stack, code }
-}
-
 type Handler = (request: Request) => Promise<Response>
 
 /** The only addresses under /api/auth that exist; next-auth's others (session, providers, its own pages) do not. */
@@ -330,7 +324,7 @@ export async function handleAuth(request: Request): Promise<Response> {
     return await handler(request)
   } catch (error) {
     const reference = randomBytes(4).toString('hex')
-    log().error({ reference, fault: describeDefect(error) }, 'sign-in: request failed')
+    log().error({ reference, err: error }, 'sign-in: request failed')
     return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`)
   }
 }

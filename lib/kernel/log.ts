@@ -1,4 +1,5 @@
-import pino, { type Logger } from 'pino'
+import pino, { type Logger, type LoggerOptions } from 'pino'
+import { describeDefect } from './defect.ts'
 import { env } from './env.ts'
 
 /** Keys that are removed from every log object, at any depth: people, secrets, health. */
@@ -17,14 +18,19 @@ const PRIVATE = [
   'token',
 ]
 
+/** How every process of the portal logs. */
+export const logOptions = (level: LoggerOptions['level']): LoggerOptions => ({
+  level,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: { paths: PRIVATE.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '…' },
+  // Not pino's own, which prints every property of an error: those of a database error quote the row.
+  serializers: { err: (error) => describeDefect(error) },
+})
+
 let logger: Logger | undefined
 
 /** The log of this process: one JSON object per line, UTC, on standard output. Log references and numbers, not people. */
 export function log(): Logger {
-  logger ??= pino({
-    level: env().LOG_LEVEL,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: PRIVATE.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '…' },
-  })
+  logger ??= pino(logOptions(env().LOG_LEVEL))
   return logger
 }

@@ -329,10 +329,10 @@ function fail(
   { method, url = '' }: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { message, stack, code } = error
+  const { message, code } = error
   // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
-  log().error({ method, path: loggedPath(url), message, stack }, 'meals: request failed')
+  log().error({ method, path: loggedPath(url), err: error }, 'meals: request failed')
   if (response.headersSent) response.destroy()
   else response.writeHead(500, { ...always, 'cache-control': 'no-store', 'content-length': 0 }).end()
 }
