@@ -111,3 +111,16 @@ begin
 end $$;
 create trigger delegate_pupil_lawful before insert or update on delegate_pupil for each row
   execute function delegate_pupil_is_lawful();
+
+-- One change of a household's roles at a time. Families may not update a household, so this lock is no grant.
+create function lock_household(in_municipality uuid, which uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform from household h
+    where h.municipality_id = in_municipality and h.id = which and in_municipality = app_municipality()
+      and (app_audience() in ('staff', 'system') or h.id = any (app_households()))
+    for no key update;
+end $$;
+comment on function lock_household is 'Waits until no other transaction changes the roles of the household; of a foreign one nothing happens';
+revoke execute on function lock_household from public;
+grant execute on function lock_household to refettorio_web;

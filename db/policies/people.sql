@@ -31,12 +31,12 @@ create policy diet_change on diet for update to refettorio_web
 grant select, insert, update (name, legend, allergens, parts, valid_from, valid_to, revision, updated_by) on diet to refettorio_web;
 
 alter table person enable row level security;
+-- A family reads the own contacts and codes; what the others of its households are called, it reads in the view `person_name`.
 create policy person_read on person for select to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or id = app_person()
-      or id = any (app_people()))
+      or id = app_person())
   );
 create policy person_add on person for insert to refettorio_web
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
@@ -45,7 +45,7 @@ create policy person_change on person for update to refettorio_web
   with check (
     municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or id = app_person())
   );
-grant select, insert, update (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) on person to refettorio_web;
+grant select, insert, update (email, phone, street, postcode, city, province, country, email_verified_at, refused_email, phone_verified_at) on person to refettorio_web;
 
 alter table person_code enable row level security;
 create policy person_code_read on person_code for select to refettorio_web
@@ -64,15 +64,16 @@ create policy service_tariffs on service for update to refettorio_web
 grant select, update (tariff_revision, tariff_changed_by) on service to refettorio_web;
 
 alter table household enable row level security;
-create policy household_scope on household to refettorio_web
+create policy household_read on household for select to refettorio_web
   using (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (id = any (app_households())))
-  )
-  with check (
-    municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (id = any (app_households())))
+    and (app_audience() in ('staff', 'system') or id = any (app_households()))
   );
+create policy household_add on household for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy household_change on household for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (name) on household to refettorio_web;
 
 alter table household_member enable row level security;
@@ -98,16 +99,24 @@ create policy household_member_end on household_member for update to refettorio_
 grant select, insert, update (valid_to, ended_at) on household_member to refettorio_web;
 
 alter table pupil enable row level security;
-create policy pupil_scope on pupil to refettorio_web
+create policy pupil_read on pupil for select to refettorio_web
   using (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (id = any (app_pupils())))
+    and (app_audience() in ('staff', 'system') or id = any (app_pupils()))
+  );
+create policy pupil_add on pupil for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy pupil_lock on pupil for update to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or id = any (app_pupils()))
   )
   with check (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
+    and (app_audience() in ('staff', 'system') or id = any (app_pupils()))
   );
-grant select, insert, update (given_name) on pupil to refettorio_web;
+-- A change of meals locks its pupils, and a lock asks for the right to update a column: a generated one takes no value.
+grant select, insert, update (full_name) on pupil to refettorio_web;
 
 alter table delegate_pupil enable row level security;
 create policy delegate_pupil_scope on delegate_pupil to refettorio_web

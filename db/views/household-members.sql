@@ -1,4 +1,4 @@
--- The two questions about households that every room asks. Both views show a reader what the policies of their tables show.
+-- What every room asks about households. The first two views show a reader what the policies of their tables show.
 
 -- The roles that count today: begun, not over, not ended. `taken_over`: another person was the holder before this role began.
 create view active_member with (security_invoker = true) as
@@ -18,3 +18,12 @@ create view adult_of_pupil with (security_invoker = true) as
   where m.all_pupils or exists (select from delegate_pupil d
     where d.municipality_id = m.municipality_id and d.household_member_id = m.id and d.pupil_id = p.id);
 grant select on adult_of_pupil to refettorio_web;
+
+-- What the people of a household are called. A family's transaction reads of a person only the own row, with contacts and
+-- fiscal code; of everybody who has or had a role in its households it reads this, as the owner of the schema.
+create view person_name with (security_barrier = true) as
+  select p.municipality_id, p.id, p.given_name, p.full_name
+  from person p
+  where p.municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or p.id = app_person() or p.id = any (app_people()));
+grant select on person_name to refettorio_web;

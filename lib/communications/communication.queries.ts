@@ -385,7 +385,7 @@ async function readAcknowledgements(
   const { rows } = await sql<{ household_id: string; by: string; at: Date; wasLate: boolean }>`
     select a.household_id, p.full_name as by, a.acknowledged_at as at, a.was_late as "wasLate"
     from communication_acknowledgement a
-    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id
+    join person_name p on p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id
     where a.municipality_id = ${viewer.municipalityId} and a.communication_id = ${id}::uuid and a.version = ${version}
       and a.household_id = any(${households}::uuid[]) and (a.once_per = 'household' or a.person_id = ${viewer.personId})
     order by a.acknowledged_at`.execute(trx)

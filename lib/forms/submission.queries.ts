@@ -80,7 +80,7 @@ export async function readSubmission(
     join online_form f on f.municipality_id = ${municipalityId} and f.id = s.form_id
     join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = s.form_id and v.number = s.version
     join school_year y on y.municipality_id = ${municipalityId} and y.id = v.school_year_id
-    join person p on p.municipality_id = ${municipalityId} and p.id = s.person_id
+    join person_name p on p.municipality_id = ${municipalityId} and p.id = s.person_id
     join household h on h.municipality_id = ${municipalityId} and h.id = s.household_id
     where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx)
   const found = rows[0]

@@ -74,7 +74,7 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
     }>`
       select r.id, r.number, r.action, r.arrived_at, r.not_changed, ${authorName} as author
       from absence_receipt r
-      left join person author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
+      left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
       where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
       trx,
     ),
@@ -152,7 +152,7 @@ export async function historyRows(
     select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
     from absence_event v
     join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = v.receipt_id
-    left join person author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
+    left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
     where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
       and ${isOwnPupil('v.pupil_id', scope)} and v.day = ${day}::date
     order by v.occurred_at desc, v.id desc`

@@ -121,8 +121,7 @@ async function tellKnownPerson(
 
 /** One change of a household's roles at a time; what is read next is read with the roles of that moment. */
 async function lockHousehold(trx: Trx, municipalityId: string, householdId: string): Promise<void> {
-  await sql`select from household where municipality_id = ${municipalityId} and id = ${householdId}::uuid
-    for no key update`.execute(trx)
+  await sql`select lock_household(${municipalityId}, ${householdId}::uuid)`.execute(trx)
   await reenterScope(trx)
 }
 

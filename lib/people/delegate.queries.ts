@@ -68,7 +68,7 @@ async function delegateRows(trx: Trx, viewer: Viewer, held: string[]): Promise<O
         join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = d.pupil_id
         where d.municipality_id = ${viewer.municipalityId} and d.household_member_id = m.id) as "pupilNames"
     from active_member m
-    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
+    join person_name p on p.municipality_id = ${viewer.municipalityId} and p.id = m.person_id
     where m.municipality_id = ${viewer.municipalityId} and m.household_id = any(${held}::uuid[]) and m.role = 'delegate'
     order by m.started_at, m.id`.execute(trx)
   return rows
@@ -97,7 +97,7 @@ async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<De
       case when r.channel = 'office' then null else p.full_name end as by,
       v.meals, v.names as "pupilNames"
     from absence_receipt r
-    join person p on p.municipality_id = ${viewer.municipalityId} and p.id = r.person_id
+    join person_name p on p.municipality_id = ${viewer.municipalityId} and p.id = r.person_id
     cross join lateral (
       select count(*)::int as meals, array_agg(distinct c.given_name) as names from absence_event e
       join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = e.pupil_id
@@ -115,7 +115,7 @@ export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
     sql<OwnDelegation>`
       select m.id as "memberId", h.name as "householdName", m.valid_from as since, m.valid_to as until,
         coalesce((select p.full_name from active_member k
-          join person p on p.municipality_id = ${viewer.municipalityId} and p.id = k.person_id
+          join person_name p on p.municipality_id = ${viewer.municipalityId} and p.id = k.person_id
           where k.municipality_id = ${viewer.municipalityId} and k.household_id = m.household_id and k.role = 'holder'
           limit 1), '') as "holderName",
         coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from adult_of_pupil a

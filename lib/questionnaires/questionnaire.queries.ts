@@ -67,7 +67,7 @@ async function familyRows(
     cross join lateral (
       select jsonb_agg(jsonb_build_object('householdId', r.household_id, 'pupilId', r.pupil_id, 'name', r.name,
         'isAnswered', a.part is not null, 'part', a.part, 'answeredAt', a.answered_at, 'isOwn', coalesce(a.person_id = ${viewer.personId}, false),
-        'answeredBy', (select p.given_name from person p where p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id))
+        'answeredBy', (select p.given_name from person_name p where p.municipality_id = ${viewer.municipalityId} and p.id = a.person_id))
         order by r.name, r.pupil_id) as subjects
       from (select distinct u.household_id, case q.per when 'child' then u.pupil_id end as pupil_id,
           case q.per when 'child' then c.given_name else h.name end as name

@@ -7,7 +7,7 @@ import { rawStatements, relationsWithoutMunicipality } from '#tests/support/sql-
  * municipality's rows, whatever joins them.
  */
 const SOURCES = globSync('lib/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))
-const VIEWS = ['active_member', 'adult_of_pupil', 'active_staff_member']
+const VIEWS = ['active_member', 'adult_of_pupil', 'active_staff_member', 'person_name']
 const TABLES = new Set([
   ...VIEWS,
   ...[

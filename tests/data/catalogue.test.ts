@@ -157,7 +157,6 @@ const WIDER_THAN_ITS_CHECK: Record<string, string> = {
   municipality_settings_scope: 'all read',
   online_form_scope: 'all read',
   online_form_version_scope: 'all read',
-  pupil_scope: 'all adults of the household read, and the holder writes',
   questionnaire_part_change: 'a sheet that is answered after the end must fail, whatever the program says',
   service_day_scope: 'all read',
 }
@@ -240,5 +239,33 @@ describe('what would stand in the way of a distribution', () => {
       }),
     )
     expect(together).toEqual([])
+  })
+})
+
+describe('the tables of sign-in, which have no policies', () => {
+  const MAY_CHANGE = {
+    citizen: ['given_name', 'family_name', 'birth_date', 'updated_at'],
+    identity_link: ['citizen_id', 'method', 'last_level', 'last_seen_at'],
+    session: ['ended_at', 'end_reason'],
+    passkey: ['counter', 'last_used_at'],
+    token_revocation: ['attempts', 'due_at'],
+  }
+
+  test.each(Object.entries(MAY_CHANGE))(
+    'of %s the runtime role changes only what it needs',
+    async (table, columns) => {
+      const may = await names(sql`
+      select a.attname as name from pg_attribute a
+      where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped
+        and has_column_privilege('refettorio_web', a.attrelid, a.attname, 'update')`)
+      expect(may.sort()).toEqual([...columns].sort())
+    },
+  )
+
+  test('none grants a change of the whole row', async () => {
+    const whole = await names(sql`
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+        and not c.relrowsecurity and has_table_privilege('refettorio_web', c.oid, 'update')`)
+    expect(whole).toEqual([])
   })
 })

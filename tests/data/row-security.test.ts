@@ -202,3 +202,71 @@ describe('a forged scope', () => {
     expect(words).toContain('row-level security')
   })
 })
+
+describe('what a family’s transaction reads and changes of people', () => {
+  const inFamilyOf = <T>(personId: string, statement: string): Promise<T[]> =>
+    inEverySubject(parent(personId), async (trx) => (await sql.raw<T>(statement).execute(trx)).rows)
+
+  test.each([
+    ['a delegate', () => delegateId, () => own.holder.personId],
+    ['a holder', () => own.holder.personId, () => delegateId],
+  ])(
+    '%s reads only the own contacts and code, and of the others what they are called',
+    async (_who, me, other) => {
+      const people = await inFamilyOf<{ id: string }>(
+        me(),
+        'select id, email, phone, fiscal_code, street from person',
+      )
+      expect(people.map(({ id }) => id)).toEqual([me()])
+      const names = await inFamilyOf<{ id: string }>(
+        me(),
+        'select id, given_name, full_name from person_name',
+      )
+      expect(names.map(({ id }) => id)).toEqual(expect.arrayContaining([me(), other()]))
+      const columns = await inFamilyOf<object>(me(), 'select * from person_name limit 1')
+      expect(Object.keys(columns[0] ?? {})).toEqual(['municipality_id', 'id', 'given_name', 'full_name'])
+    },
+  )
+
+  test('a stranger and a public page read no name of the family', async () => {
+    const names = 'select id from person_name'
+    expect((await inFamilyOf<{ id: string }>(strangerId, names)).map(({ id }) => id)).not.toContain(
+      own.holder.personId,
+    )
+    const scope: Scope = { municipalityId: municipality.municipalityId, audience: 'public' }
+    expect(await rowsSeen(scope, 'person_name')).toEqual([])
+  })
+
+  test.each([
+    ['the name of the household', `update household set name = 'Altri'`, () => delegateId],
+    ['the name of the household', `update household set name = 'Altri'`, () => own.holder.personId],
+  ])('%s is changed by no adult of it', async (_what, statement, me) => {
+    const { owner } = await testDatabase()
+    const before = await owner
+      .selectFrom('household')
+      .select('name')
+      .where('id', '=', own.householdId)
+      .execute()
+    await inFamilyOf(me(), statement)
+    const after = await owner
+      .selectFrom('household')
+      .select('name')
+      .where('id', '=', own.householdId)
+      .execute()
+    expect(after).toEqual(before)
+  })
+
+  test.each(['given_name', 'family_name', 'birth_date', 'fiscal_code'])(
+    'the %s of a child is changed by no statement of the runtime role',
+    async (column) => {
+      await expect(
+        inFamilyOf(own.holder.personId, `update pupil set ${column} = ${column}`),
+      ).rejects.toMatchObject({ code: '42501' })
+    },
+  )
+
+  test('a pupil’s row is locked all the same, for a change of its meals', async () => {
+    const locked = await inFamilyOf(delegateId, 'select id from pupil for no key update')
+    expect(locked).toHaveLength(1)
+  })
+})
