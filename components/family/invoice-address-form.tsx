@@ -5,6 +5,8 @@ import { AddressFields } from '#components/profile/address-fields.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
+import type { Address } from '#lib/invoices/invoice.ts'
+import type { NamedCountry } from '#lib/invoices/place-code.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -16,6 +18,9 @@ type Props = {
   needed: boolean
   /** Invoices that wait for the address. */
   waiting: number
+  /** What is known of it already. */
+  address: Address | null
+  countries: readonly NamedCountry[]
   action: (previous: FormState<Given>, form: FormData) => Promise<FormState<Given>>
 }
 
@@ -30,7 +35,7 @@ const thanks = (t: Words, completed: number): string => {
 }
 
 /** Asks the holder for the address that invoices need, once. */
-export function InvoiceAddressForm({ municipalitySlug, needed, waiting, action }: Props) {
+export function InvoiceAddressForm({ municipalitySlug, needed, waiting, address, countries, action }: Props) {
   const t = useWords()
   const [state, send] = useActionState(action, UNTOUCHED)
   const errors = state.error?.fields ?? {}
@@ -64,7 +69,11 @@ export function InvoiceAddressForm({ municipalitySlug, needed, waiting, action }
       <form action={send} noValidate className="mt-5 grid gap-4">
         <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <ErrorSummary message={state.error?.message} fields={errors} />
-        <AddressFields value={(name) => state.typed[name] ?? ''} errors={errors} />
+        <AddressFields
+          countries={countries}
+          value={(name) => state.typed[name] ?? address?.[name] ?? ''}
+          errors={errors}
+        />
         <div>
           <SubmitButton>{t('Salva l’indirizzo')}</SubmitButton>
         </div>

@@ -1,15 +1,16 @@
-import { Field } from '#components/ui/field.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import type { NamedCountry } from '#lib/invoices/place-code.ts'
 import { useWords } from '#words'
 
-type Name = 'street' | 'postalCode' | 'city' | 'province'
+type Name = 'street' | 'postalCode' | 'city' | 'province' | 'country'
 
-export type Address = Record<Name, string>
-
-/** An Italian postal address, in the pieces that an invoice wants it in. */
+/** A postal address, in the pieces that an invoice wants it in. Abroad the province stays empty. */
 export function AddressFields({
+  countries,
   value,
   errors,
 }: {
+  countries: readonly NamedCountry[]
   /** What each field shows: what was typed, or what is known. */
   value: (name: Name) => string
   errors: Readonly<Record<string, string | undefined>>
@@ -25,13 +26,12 @@ export function AddressFields({
         defaultValue={value('street')}
         error={errors.street}
       />
-      <div className="grid gap-4 sm:grid-cols-[8rem_1fr_8rem]">
+      <div className="grid gap-4 sm:grid-cols-[8rem_1fr_10rem]">
         <Field
           name="postalCode"
           label={t('CAP')}
           autoComplete="postal-code"
-          inputMode="numeric"
-          maxLength={5}
+          maxLength={12}
           defaultValue={value('postalCode')}
           error={errors.postalCode}
         />
@@ -45,7 +45,7 @@ export function AddressFields({
         />
         <Field
           name="province"
-          label={t('Provincia (sigla)')}
+          label={t('Provincia (sigla, solo in Italia)')}
           autoComplete="address-level1"
           maxLength={2}
           className="uppercase"
@@ -53,6 +53,19 @@ export function AddressFields({
           error={errors.province}
         />
       </div>
+      <SelectField
+        name="country"
+        label={t('Paese')}
+        autoComplete="country"
+        defaultValue={value('country') || 'IT'}
+        error={errors.country}
+      >
+        {countries.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
     </>
   )
 }

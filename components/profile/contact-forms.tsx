@@ -5,9 +5,11 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
+import type { Address } from '#lib/invoices/invoice.ts'
+import type { NamedCountry } from '#lib/invoices/place-code.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
-import { type Address, AddressFields } from './address-fields.tsx'
+import { AddressFields } from './address-fields.tsx'
 
 type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 type Common<T> = { municipalitySlug: string; initial: FormState<never>; action: Action<T> }
@@ -129,7 +131,8 @@ export function AddressForm({
   initial,
   action,
   address,
-}: Common<{ completed: number }> & { address: Address | null }) {
+  countries,
+}: Common<{ completed: number }> & { address: Address; countries: readonly NamedCountry[] }) {
   const t = useWords()
   const [state, send] = useActionState(action, start<{ completed: number }>(initial))
   const errors = state.error?.fields ?? {}
@@ -138,7 +141,11 @@ export function AddressForm({
       <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       {state.ok && <Notice kind="success" live title={t('Indirizzo salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
-      <AddressFields value={(name) => state.typed[name] ?? address?.[name] ?? ''} errors={errors} />
+      <AddressFields
+        countries={countries}
+        value={(name) => state.typed[name] ?? address[name] ?? ''}
+        errors={errors}
+      />
       <div>
         <SubmitButton look="secondary">{t('Salva l’indirizzo')}</SubmitButton>
       </div>

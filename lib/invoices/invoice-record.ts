@@ -1,5 +1,13 @@
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Address, Customer, InvoiceDocument, Nature, PaymentMethod, Supplier } from './invoice.ts'
+import {
+  type Address,
+  type Customer,
+  type InvoiceDocument,
+  isWholeAddress,
+  type Nature,
+  type PaymentMethod,
+  type Supplier,
+} from './invoice.ts'
 
 /** An invoice as its row keeps it. */
 export type InvoiceRecord = {
@@ -92,6 +100,17 @@ type Written = {
   country: string
 }
 
-/** The address of a register's row; null when a part of it was never collected. */
-export const addressOf = ({ street, postcode, city, province, country }: Written): Address | null =>
-  street && postcode && city ? { street, postalCode: postcode, city, province, country } : null
+/** What a register's row tells of an address, whole or not. */
+export const writtenAddress = ({ street, postcode, city, province, country }: Written): Address => ({
+  street: street ?? '',
+  postalCode: postcode ?? '',
+  city: city ?? '',
+  province,
+  country,
+})
+
+/** The address of a register's row; null when an invoice cannot be written with it: it is then asked for again. */
+export function addressOf(row: Written): Address | null {
+  const address = writtenAddress(row)
+  return isWholeAddress(address) ? address : null
+}

@@ -10,7 +10,15 @@ import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { fatturaPaXml } from './fattura-pa.ts'
 import { checkStructure } from './fattura-pa-structure.ts'
-import { type InvoiceDocument, type InvoiceGap, invoiceGaps, invoiceNumberText, splitVat } from './invoice.ts'
+import {
+  type Address,
+  type Customer,
+  type InvoiceDocument,
+  type InvoiceGap,
+  invoiceGaps,
+  invoiceNumberText,
+  splitVat,
+} from './invoice.ts'
 import { addressOf, documentOf, RECORD_COLUMNS, recordOf } from './invoice-record.ts'
 
 export type IssuedInvoice = {
@@ -184,52 +192,19 @@ function fileOf(document: InvoiceDocument): InvoiceFile {
   return { xml, xml_sha256: createHash('sha256').update(xml).digest(), gaps: [] }
 }
 
-export type TypedAddress = { street: string; postalCode: string; city: string; province: string }
-
 /**
  * The holder gives the address that the register lacks, and the invoices that waited for it get their XML.
  * Only an address that is missing can be given here; changing one is a matter of the profile.
  */
 export async function giveInvoiceAddress(
   viewer: Viewer,
-  typed: TypedAddress,
+  typed: Address,
 ): Promise<Result<{ completed: number }>> {
   if (!allowedToFamily(viewer, 'household:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
-    const person = await trx
-      .selectFrom('person')
-      .select(['street', 'postcode', 'city', 'province', 'country'])
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', viewer.personId)
-      .executeTakeFirst()
-    if (!person) return refused('request:not-found')
-    if (addressOf(person)) return refused('invoices:address-known')
-    await trx
-      .updateTable('person')
-      .set({ street: typed.street, postcode: typed.postalCode, city: typed.city, province: typed.province })
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', viewer.personId)
-      .execute()
-    const completed = await completeInvoices(trx, viewer, { ...typed, country: 'IT' })
-    if (completed > 0) {
-      await notify(trx, viewer.municipalityId, {
-        event: 'invoice:ready',
-        key: `invoices-completed:${viewer.personId}`,
-        to: [viewer.personId],
-        money: 'own-payment',
-        say: (t) => ({
-          title: t(plural('La tua fattura è pronta', 'Le tue fatture sono pronte'), { n: completed }),
-          text: t(
-            plural(
-              'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.',
-              'Con il tuo indirizzo ora sono complete: puoi scaricarle dal portale.',
-            ),
-            { n: completed },
-          ),
-        }),
-        path: '/pagamenti/fatture',
-      })
-    }
+    const known = await customerOf(trx, viewer.municipalityId, viewer.personId)
+    if (known.address) return refused('invoices:address-known')
+    const completed = await keepAddress(trx, viewer, typed)
     await recordAudit(trx, viewer, {
       action: 'invoices:address-given',
       objectType: 'person',
@@ -240,33 +215,92 @@ export async function giveInvoiceAddress(
   })
 }
 
-async function completeInvoices(
-  trx: Trx,
-  viewer: Viewer,
-  address: InvoiceDocument['customer']['address'],
-): Promise<number> {
+/** Writes the viewer's own address, and completes what waited for it. @returns how many invoices got their XML */
+export async function keepAddress(trx: Trx, viewer: Viewer, typed: Address): Promise<number> {
+  await trx
+    .updateTable('person')
+    .set({
+      street: typed.street,
+      postcode: typed.postalCode,
+      city: typed.city,
+      province: typed.province,
+      country: typed.country,
+    })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .execute()
+  return completeInvoices(trx, viewer.municipalityId, viewer.personId)
+}
+
+/** A person as an invoice names them, from the register as it is now. */
+async function customerOf(trx: Trx, municipalityId: string, personId: string): Promise<Customer> {
+  const person = await trx
+    .selectFrom('person')
+    .select(['given_name', 'family_name', 'fiscal_code'])
+    .select(['street', 'postcode', 'city', 'province', 'country'])
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', personId)
+    .executeTakeFirstOrThrow()
+  return {
+    firstName: person.given_name,
+    lastName: person.family_name,
+    fiscalCode: person.fiscal_code,
+    address: addressOf(person),
+  }
+}
+
+/**
+ * Writes the XML of the invoices of a person that waited for what the register now has: address, name or fiscal code. The
+ * holder is told. Asked after each change of these data.
+ * @returns how many got their XML
+ */
+export async function completeInvoices(trx: Trx, municipalityId: string, personId: string): Promise<number> {
   const waiting = await trx
     .selectFrom('invoice')
     .select(['id', ...RECORD_COLUMNS])
-    .where('municipality_id', '=', viewer.municipalityId)
-    .where('holder_id', '=', viewer.personId)
+    .where('municipality_id', '=', municipalityId)
+    .where('holder_id', '=', personId)
     .where('xml', 'is', null)
     .orderBy('id')
     .forUpdate()
     .execute()
-  let completed = 0
+  if (waiting.length === 0) return 0
+  const customer = await customerOf(trx, municipalityId, personId)
+  const completed: string[] = []
   for (const row of waiting) {
-    const document = documentOf(row)
-    const whole = { ...document, customer: { ...document.customer, address } }
-    const file = fileOf(whole)
+    const file = fileOf({ ...documentOf(row), customer })
     if (file.xml === null) continue
     await trx
       .updateTable('invoice')
-      .set({ ...file, customer: JSON.stringify(whole.customer), completed_at: sql`app_now()` })
-      .where('municipality_id', '=', viewer.municipalityId)
+      .set({ ...file, customer: JSON.stringify(customer), completed_at: sql`app_now()` })
+      .where('municipality_id', '=', municipalityId)
       .where('id', '=', row.id)
       .execute()
-    completed += 1
+    completed.push(row.id)
   }
-  return completed
+  await tellCompleted(trx, municipalityId, personId, completed)
+  return completed.length
+}
+
+async function tellCompleted(trx: Trx, municipalityId: string, personId: string, completed: string[]) {
+  const last = completed.at(-1)
+  if (last === undefined) return
+  const n = completed.length
+  await notify(trx, municipalityId, {
+    event: 'invoice:ready',
+    key: `invoices-completed:${last}`,
+    to: [personId],
+    money: 'own-payment',
+    say: (t) => ({
+      title: t(plural('La tua fattura è pronta', 'Le tue fatture sono pronte'), { n }),
+      text: t(
+        plural(
+          'Con i tuoi dati ora è completa: puoi scaricarla dal portale.',
+          'Con i tuoi dati ora sono complete: puoi scaricarle dal portale.',
+        ),
+        { n },
+      ),
+    }),
+    path: '/pagamenti/fatture',
+  })
 }

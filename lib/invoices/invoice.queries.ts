@@ -7,8 +7,14 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { type InvoiceDocument, type InvoiceGap, invoiceFileName, type PaymentMethod } from './invoice.ts'
-import { addressOf, documentOf, RECORD_COLUMNS } from './invoice-record.ts'
+import {
+  type Address,
+  type InvoiceDocument,
+  type InvoiceGap,
+  invoiceFileName,
+  type PaymentMethod,
+} from './invoice.ts'
+import { addressOf, documentOf, RECORD_COLUMNS, writtenAddress } from './invoice-record.ts'
 
 export type InvoiceSummary = {
   id: string
@@ -23,7 +29,8 @@ export type InvoiceSummary = {
   gaps: InvoiceGap[]
 }
 
-export type InvoiceList = { invoices: InvoiceSummary[]; addressMissing: boolean }
+/** `address`: what the register has of it; `addressMissing`: an invoice needs more. */
+export type InvoiceList = { invoices: InvoiceSummary[]; address: Address | null; addressMissing: boolean }
 
 /** The invoices in the viewer's own name, the newest first; null for a viewer who is not and was not a holder. */
 export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
@@ -56,6 +63,7 @@ export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
         method: row.method,
         gaps: row.gaps,
       })),
+      address: person ? writtenAddress(person) : null,
       addressMissing: !person || !addressOf(person),
     }
   })

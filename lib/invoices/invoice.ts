@@ -1,6 +1,7 @@
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { toLatin1 } from './latin1.ts'
+import { isLatinReadable, toLatin1 } from './latin1.ts'
+import { ITALY, isCountry, isItalianPostalCode } from './place-code.ts'
 
 /** Why an amount carries no VAT, as the invoice format names it (only the cases a canteen contract can meet). */
 export type Nature = 'N2.2' | 'N4'
@@ -17,7 +18,7 @@ export type VatTreatment = {
 
 export type Address = {
   street: string
-  /** Five digits for Italy. */
+  /** Five digits for Italy; empty where a country has none. */
   postalCode: string
   city: string
   /** Two capital letters for Italy, null abroad. */
@@ -110,25 +111,25 @@ export type InvoiceGap =
   | 'supplier'
   | 'structure'
 
-const isComplete = (address: Address): boolean =>
-  toLatin1(address.street, 60) !== '' &&
-  toLatin1(address.city, 60) !== '' &&
-  /^[A-Z]{2}$/.test(address.country) &&
-  (address.country !== 'IT' ||
-    (/^\d{5}$/.test(address.postalCode) && /^[A-Z]{2}$/.test(address.province ?? '')))
+/** Whether an invoice can be written with this address: pages, forms and invoices ask it here. */
+export const isWholeAddress = (address: Address): boolean =>
+  isLatinReadable(address.street) &&
+  isLatinReadable(address.city) &&
+  isCountry(address.country) &&
+  (address.country !== ITALY ||
+    (isItalianPostalCode(address.postalCode) && /^[A-Z]{2}$/.test(address.province ?? '')))
 
 /** Everything missing or unusable, so that it can be asked for once; empty when the XML can be written. */
 export function invoiceGaps({ customer, supplier, vat }: InvoiceDocument): InvoiceGap[] {
   const gaps: InvoiceGap[] = []
-  if (!customer.address || !isComplete(customer.address)) gaps.push('customer_address')
-  if (toLatin1(customer.firstName, 60) === '' || toLatin1(customer.lastName, 60) === '')
-    gaps.push('customer_name')
+  if (!customer.address || !isWholeAddress(customer.address)) gaps.push('customer_address')
+  if (!isLatinReadable(customer.firstName) || !isLatinReadable(customer.lastName)) gaps.push('customer_name')
   if (!/^(?:[A-Z0-9]{16}|\d{11})$/.test(customer.fiscalCode)) gaps.push('customer_fiscal_code')
   const exempt = vat.rateBasisPoints === 0
   const taxed = exempt === (vat.nature !== null) && (!exempt || !!vat.legalReference)
   const identified =
     /^\d{11}$/.test(supplier.vatNumber) && /^RF(?:01|02|0[4-9]|1\d|20)$/.test(supplier.taxRegime)
-  if (!taxed || !identified || !isComplete(supplier.address) || toLatin1(supplier.name, 80) === '')
+  if (!taxed || !identified || !isWholeAddress(supplier.address) || toLatin1(supplier.name, 80) === '')
     gaps.push('supplier')
   return gaps
 }

@@ -34,6 +34,14 @@ function transliterated(character: string): string {
   return [...bare].filter(isLatin1).join('')
 }
 
+/** A letter of which nothing would be left: it has no Latin form that we know. */
+const isLost = (character: string): boolean =>
+  /\p{L}/u.test(character) && otherwise(character) === undefined && transliterated(character) === ''
+
+/** Whether a text can be rewritten without losing a letter: of a name that would lose one, a person writes the Latin form. */
+export const isLatinReadable = (text: string): boolean =>
+  toLatin1(text, text.length) !== '' && ![...text.normalize('NFC')].some(isLost)
+
 /**
  * Rewrites a text in Latin-1 on one line: accents that exist there stay ("è"), others go ("ș" → "s"),
  * typographic marks become plain ones, Cyrillic names are transliterated, emoji and other scripts disappear.

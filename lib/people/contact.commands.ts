@@ -5,7 +5,8 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { giveInvoiceAddress, type TypedAddress } from '#lib/invoices/invoice.commands.ts'
+import { giveInvoiceAddress, keepAddress } from '#lib/invoices/invoice.commands.ts'
+import type { Address } from '#lib/invoices/invoice.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { enqueueMail } from '#lib/outbox/message.commands.ts'
@@ -165,35 +166,17 @@ export async function confirmEmail(
   })
 }
 
-/** Keeps the holder's postal address. The first one also completes the invoices that waited for it. */
-export async function changeAddress(
-  viewer: Viewer,
-  typed: TypedAddress,
-): Promise<Result<{ completed: number }>> {
+/** Keeps the holder's postal address, and completes the invoices that waited for it. */
+export async function changeAddress(viewer: Viewer, typed: Address): Promise<Result<{ completed: number }>> {
   const given = await giveInvoiceAddress(viewer, typed)
   if (given.ok || given.code !== 'invoices:address-known') return given
   return asFamily(viewer, async (trx) => {
-    await writePerson(trx, viewer, {
-      street: typed.street,
-      postcode: typed.postalCode,
-      city: typed.city,
-      province: typed.province,
-    })
+    const completed = await keepAddress(trx, viewer, typed)
     await recordAudit(trx, viewer, {
       action: 'contacts:address-changed',
       objectType: 'person',
       objectId: viewer.personId,
     })
-    return ok({ completed: 0 })
+    return ok({ completed })
   })
 }
-
-type Writable = Record<'street' | 'postcode' | 'city' | 'province', string>
-
-const writePerson = (trx: Trx, viewer: Viewer, change: Writable) =>
-  trx
-    .updateTable('person')
-    .set(change)
-    .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', '=', viewer.personId)
-    .execute()

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { writtenAddress } from '#lib/invoices/invoice-record.ts'
 import { hasSms } from '#lib/kernel/env.ts'
 import type { Contacts } from './contact.ts'
 
@@ -23,6 +24,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
           'postcode',
           'city',
           'province',
+          'country',
         ])
         .where('municipality_id', '=', viewer.municipalityId)
         .where('id', '=', viewer.personId)
@@ -48,14 +50,12 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
         .orderBy('id', 'desc')
         .executeTakeFirst(),
     ])
-    const { street, postcode, city, province } = person
     return {
       email: person.email,
       emailVerifiedAt: person.email_verified_at,
       isEmailRefused: person.email !== null && person.email === person.refused_email,
       phone: person.phone ? { number: person.phone, verifiedAt: person.phone_verified_at } : null,
-      address:
-        street && postcode && city && province ? { street, postalCode: postcode, city, province } : null,
+      address: writtenAddress(person),
       waiting: waiting ?? null,
       waitingPhone: waitingPhone ?? null,
       canVerifyPhones: hasSms(),

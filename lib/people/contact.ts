@@ -1,3 +1,4 @@
+import type { Address } from '#lib/invoices/invoice.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 /** How the office reaches a person. Never an identity. */
@@ -7,7 +8,8 @@ export type Contacts = {
   /** A mail server said that there is no such box. */
   isEmailRefused: boolean
   phone: { number: string; verifiedAt: Date | null } | null
-  address: { street: string; postalCode: string; city: string; province: string } | null
+  /** What is known of it, also where an invoice needs more. */
+  address: Address
   /** A new address that waits for its code. */
   waiting: { id: string; email: string; expiresAt: Date } | null
   /** A new number that waits for its code; `isUndelivered`: the text certainly did not leave. */

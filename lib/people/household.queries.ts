@@ -28,9 +28,10 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
   const ids = own.map((membership) => membership.householdId)
   const holds = own.filter((membership) => membership.role === 'holder').map((m) => m.householdId)
   return asFamily(viewer, async (trx) => {
-    const [households, members, pupils, enrolments, prices] = await Promise.all([
+    const [households, members, ownData, pupils, enrolments, prices] = await Promise.all([
       readHouseholds(trx, viewer, ids),
       readMembers(trx, viewer, ids),
+      readOwnData(trx, viewer),
       readPupils(trx, viewer),
       readEnrolments(trx, viewer, holds),
       readPrices(trx, viewer, holds),
@@ -42,7 +43,9 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
         id,
         name,
         ownRole: role,
-        members: members.filter((row) => row.householdId === id).map((row) => memberFrom(row, viewer)),
+        members: members
+          .filter((row) => row.householdId === id)
+          .map((row) => memberFrom(row, ownData, viewer)),
         pupils: pupils
           .filter((row) => row.householdId === id)
           .map((row) => pupilFrom(row, enrolments, prices)),
@@ -69,20 +72,41 @@ type MemberRow = Awaited<ReturnType<typeof readMembers>>[number]
 function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
   return trx
     .selectFrom('active_member as m')
-    .innerJoin('person as p', (join) =>
-      join.on('p.municipality_id', '=', viewer.municipalityId).onRef('p.id', '=', 'm.person_id'),
+    .innerJoin('person_name as n', (join) =>
+      join.on('n.municipality_id', '=', viewer.municipalityId).onRef('n.id', '=', 'm.person_id'),
     )
     .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
-    .select(['p.id as personId', 'p.full_name', 'p.fiscal_code', 'p.email', 'p.phone'])
-    .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.phone_verified_at'])
+    .select(['m.person_id as personId', 'n.full_name'])
     .where('m.municipality_id', '=', viewer.municipalityId)
     .where('m.household_id', 'in', ids)
     .orderBy('m.role', 'desc')
-    .orderBy('p.given_name')
+    .orderBy('n.given_name')
     .execute()
 }
 
-function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
+type OwnRow = Awaited<ReturnType<typeof readOwnData>>
+
+/** Code and contacts: only the person's own. */
+function readOwnData(trx: Trx, viewer: Viewer) {
+  return trx
+    .selectFrom('person')
+    .select([
+      'fiscal_code',
+      'email',
+      'phone',
+      'phone_verified_at',
+      'street',
+      'postcode',
+      'city',
+      'province',
+      'country',
+    ])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .executeTakeFirstOrThrow()
+}
+
+function memberFrom(row: MemberRow, own: OwnRow, viewer: Viewer): HouseholdMember {
   const isViewer = row.personId === viewer.personId
   return {
     personId: row.personId,
@@ -92,10 +116,10 @@ function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
     isViewer,
     personal: isViewer
       ? {
-          fiscalCode: row.fiscal_code,
-          email: row.email,
-          phone: row.phone ? { number: row.phone, isVerified: row.phone_verified_at !== null } : null,
-          address: addressInWords(row),
+          fiscalCode: own.fiscal_code,
+          email: own.email,
+          phone: own.phone ? { number: own.phone, isVerified: own.phone_verified_at !== null } : null,
+          address: addressInWords(own),
         }
       : null,
   }

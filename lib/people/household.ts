@@ -1,4 +1,5 @@
 import type { FamilyRole } from '#lib/access/viewer.ts'
+import { ITALY } from '#lib/invoices/place-code.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
 import { type Phrase, phrase } from '#lib/words/language.ts'
@@ -76,12 +77,15 @@ type Address = {
   postcode: string | null
   city: string | null
   province: string | null
+  country: string
 }
 
-/** "Via Verdi 3, 37060 Mozzecane (VR)", with the known parts of it; null when none is known. */
-export function addressInWords({ street, postcode, city, province }: Address): string | null {
+/** "Via Verdi 3, 37060 Mozzecane (VR)", "12 rue de la Paix, 69002 Lyon, FR", with the known parts; null when none is known. */
+export function addressInWords({ street, postcode, city, province, country }: Address): string | null {
   const place = [postcode, city, city && province ? `(${province})` : null].filter(Boolean).join(' ')
-  return [street, place].filter(Boolean).join(', ') || null
+  const known = [street, place].filter(Boolean)
+  if (known.length === 0) return null
+  return [...known, ...(country === ITALY ? [] : [country])].join(', ')
 }
 
 /** What a family role may do, in the words of the page; `may` false is said as clearly as true. */

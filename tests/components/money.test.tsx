@@ -274,7 +274,19 @@ describe('The address that invoices need', () => {
   type State = FormState<{ completed: number }>
   const show = (answer: State, needed = true) => {
     const action = vi.fn(async (): Promise<State> => answer)
-    render(<InvoiceAddressForm municipalitySlug="mozzecane" needed={needed} waiting={1} action={action} />)
+    render(
+      <InvoiceAddressForm
+        municipalitySlug="mozzecane"
+        needed={needed}
+        waiting={1}
+        address={{ street: 'Via Po 1', postalCode: '', city: '', province: null, country: 'IT' }}
+        countries={[
+          { code: 'FR', name: 'Francia' },
+          { code: 'IT', name: 'Italia' },
+        ]}
+        action={action}
+      />,
+    )
     return action
   }
 
@@ -294,6 +306,12 @@ describe('The address that invoices need', () => {
     expect(await screen.findByRole('alert')).toBeVisible()
     expect(screen.getByLabelText('Via e numero civico')).toHaveValue('Via Roma 5')
     expect(screen.getByLabelText('CAP')).toHaveAttribute('aria-invalid', 'true')
+  })
+
+  test('starts from what is known, in Italy', () => {
+    show({ ok: true, typed: {} })
+    expect(screen.getByLabelText('Via e numero civico')).toHaveValue('Via Po 1')
+    expect(screen.getByLabelText('Paese')).toHaveValue('IT')
   })
 
   test('once given says that the invoice is ready', async () => {

@@ -174,12 +174,24 @@ describe('telephone and address', () => {
       needsAddress: false,
     })
     expect((await contactsOf(holder))?.phone).toBeNull()
-    const typed = { street: 'Via Po 1', postalCode: '37060', city: 'Mozzecane', province: 'VR' }
+    const typed = {
+      street: 'Via Po 1',
+      postalCode: '37060',
+      city: 'Mozzecane',
+      province: 'VR',
+      country: 'IT',
+    }
     expect(await changeAddress(delegate, typed)).toMatchObject({ code: 'request:not-found' })
   })
 
   test('the holder’s address can be changed once it is there', async () => {
-    const typed = { street: 'Via Po 1', postalCode: '37069', city: 'Villafranca', province: 'VR' }
+    const typed = {
+      street: 'Via Po 1',
+      postalCode: '37069',
+      city: 'Villafranca',
+      province: 'VR',
+      country: 'IT',
+    }
     expect(await changeAddress(holder, typed)).toMatchObject({ ok: true })
     expect((await contactsOf(holder))?.address).toEqual(typed)
   })

@@ -3,8 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem, database } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
-import { giveInvoiceAddress, type IssuedInvoice, issueInvoice } from '#lib/invoices/invoice.commands.ts'
+import {
+  completeInvoices,
+  giveInvoiceAddress,
+  type IssuedInvoice,
+  issueInvoice,
+} from '#lib/invoices/invoice.commands.ts'
 import { invoicesOf, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
+import { changeAddress } from '#lib/people/contact.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
@@ -233,7 +239,13 @@ describe('Without the address of the holder', () => {
     expect(list?.addressMissing).toBe(true)
   })
 
-  const address = { street: 'Via dei Tigli 8', postalCode: '37060', city: 'Mozzecane', province: 'VR' }
+  const address = {
+    street: 'Via dei Tigli 8',
+    postalCode: '37060',
+    city: 'Mozzecane',
+    province: 'VR',
+    country: 'IT',
+  }
 
   test('giving it writes the XML with the same number and date, once and for all', async () => {
     const issued = await anInvoice()
@@ -251,6 +263,83 @@ describe('Without the address of the holder', () => {
     await expect(sql`update invoice set gaps = '{x}', xml = null`.execute(owner)).rejects.toThrow(
       /append-only/,
     )
+  })
+
+  test('the office’s correction of a name or code completes what waited for it', async () => {
+    const { owner } = await testDatabase()
+    const person = owner.updateTable('person').where('id', '=', household.holder.personId)
+    await person
+      .set({
+        street: 'Via Verdi 3',
+        postcode: '37060',
+        city: 'Mozzecane',
+        province: 'VR',
+        family_name: 'Ћирић',
+      })
+      .execute()
+    const issued = await anInvoice()
+    expect((await rowOf(issued.invoiceId)).gaps).toEqual(['customer_name'])
+    await person.set({ family_name: 'Ciric' }).execute()
+    const completed = await asSystem(municipality.municipalityId, (trx) =>
+      completeInvoices(trx, municipality.municipalityId, household.holder.personId),
+    )
+    expect(completed).toBe(1)
+    expect((await rowOf(issued.invoiceId)).xml).toContain('<Cognome>Ciric</Cognome>')
+  })
+
+  test.each([
+    ['no province', { province: null }],
+    ['a postal code of four digits', { postcode: '3706' }],
+    ['a street in Greek letters', { street: 'Οδός Ερμού 3' }],
+  ])('one with %s counts as missing, and is asked for until it is whole', async (_what, broken) => {
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('person')
+      .set({ street: 'Via Verdi 3', postcode: '37060', city: 'Mozzecane', province: 'VR', ...broken })
+      .where('id', '=', household.holder.personId)
+      .execute()
+    const issued = await anInvoice()
+    expect((await rowOf(issued.invoiceId)).gaps).toEqual(['customer_address'])
+    expect(await invoicesOf(household.holderViewer)).toMatchObject({
+      addressMissing: true,
+      address: { country: 'IT', city: 'Mozzecane' },
+    })
+    expect(await giveInvoiceAddress(household.holderViewer, address)).toMatchObject({
+      value: { completed: 1 },
+    })
+  })
+
+  test('a change of address in the profile completes what waits, each time with a word to the holder', async () => {
+    const { owner } = await testDatabase()
+    for (const street of ['Via Po 1', 'Via Po 2']) {
+      await anInvoice()
+      expect(await changeAddress(household.holderViewer, { ...address, street })).toMatchObject({
+        value: { completed: 1 },
+      })
+      await withoutAddress()
+    }
+    const told = await owner
+      .selectFrom('notification')
+      .select('event')
+      .where('person_id', '=', household.holder.personId)
+      .where('event', '=', 'invoice:ready')
+      .execute()
+    expect(told).toHaveLength(2)
+  })
+
+  test('one abroad is written as abroad, with no Italian province', async () => {
+    const issued = await anInvoice()
+    const lyon = {
+      street: '12 rue de la Paix',
+      postalCode: '69002',
+      city: 'Lyon',
+      province: null,
+      country: 'FR',
+    }
+    expect(await changeAddress(household.holderViewer, lyon)).toMatchObject({ value: { completed: 1 } })
+    const { xml } = await rowOf(issued.invoiceId)
+    expect(xml).toMatch(/<CAP>00000<\/CAP>\s*<Comune>Lyon<\/Comune>\s*<Nazione>FR<\/Nazione>/)
+    expect(checkStructure(xml as string)).toEqual([])
   })
 
   test('only what was missing can be completed', async () => {

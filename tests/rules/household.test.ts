@@ -29,14 +29,26 @@ describe('an enrolment', () => {
 })
 
 describe('an address', () => {
-  const whole = { street: 'Via Verdi 3', postcode: '37060', city: 'Mozzecane', province: 'VR' }
+  const whole = { street: 'Via Verdi 3', postcode: '37060', city: 'Mozzecane', province: 'VR', country: 'IT' }
   test('is said whole', () => expect(addressInWords(whole)).toBe('Via Verdi 3, 37060 Mozzecane (VR)'))
   test('is said with what is known of it', () => {
     expect(addressInWords({ ...whole, street: null, province: null })).toBe('37060 Mozzecane')
     expect(addressInWords({ ...whole, postcode: null, city: null })).toBe('Via Verdi 3')
   })
+  test('abroad is said with its country', () => {
+    const abroad = {
+      street: '12 rue de la Paix',
+      postcode: '69002',
+      city: 'Lyon',
+      province: null,
+      country: 'FR',
+    }
+    expect(addressInWords(abroad)).toBe('12 rue de la Paix, 69002 Lyon, FR')
+  })
   test('is nothing when nothing is known', () => {
-    expect(addressInWords({ street: null, postcode: null, city: null, province: null })).toBeNull()
+    expect(
+      addressInWords({ street: null, postcode: null, city: null, province: null, country: 'IT' }),
+    ).toBeNull()
   })
 })
 

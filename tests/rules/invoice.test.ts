@@ -127,6 +127,17 @@ describe('What an invoice needs before it can be written', () => {
       { customer: { ...customer, lastName: '陈' } },
       'customer_name',
     ],
+    ['a name that keeps all its letters', { customer: { ...customer, lastName: 'Ћирић' } }, 'customer_name'],
+    [
+      'a country that exists',
+      { customer: { ...customer, address: { ...home, country: 'ZZ' } } },
+      'customer_address',
+    ],
+    [
+      'a postal code that exists',
+      { customer: { ...customer, address: { ...home, postalCode: '00000' } } },
+      'customer_address',
+    ],
     ['a fiscal code', { customer: { ...customer, fiscalCode: 'CNTLRA85' } }, 'customer_fiscal_code'],
     ['the VAT number of the supplier', { supplier: { ...supplier, vatNumber: '' } }, 'supplier'],
     ['a tax regime that still exists', { supplier: { ...supplier, taxRegime: 'RF03' } }, 'supplier'],

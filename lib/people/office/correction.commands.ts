@@ -6,6 +6,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { completeInvoices } from '#lib/invoices/invoice.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
@@ -91,6 +92,7 @@ export async function correctRegistry(
     const { plan, codeHash } = decided.value
     if (plan.isDoubtful && !asked.checked) return refusedField('checked', 'corrections:check-document')
     await write(trx, viewer.municipalityId, { subject, asked, plan, codeHash })
+    if (subject.kind === 'adult') await completeInvoices(trx, viewer.municipalityId, subject.id)
     await recordAudit(trx, viewer, {
       action: 'registry:corrected',
       objectType: subject.kind === 'pupil' ? 'pupil' : 'person',

@@ -8,6 +8,7 @@ import { profileSections } from '#components/shell/sections.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { countriesIn } from '#lib/invoices/place-code.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
@@ -68,6 +69,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
               initial={initial('street')}
               action={saveAddress}
               address={contacts.address}
+              countries={countriesIn(t.language)}
             />
           </Card>
         )}

@@ -9,6 +9,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { invoicesOf } from '#lib/invoices/invoice.queries.ts'
+import { countriesIn } from '#lib/invoices/place-code.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { inContext } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
@@ -26,7 +27,7 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
   if (!allowedToFamily(viewer, 'invoices:read')) notFound()
   const list = await invoicesOf(viewer)
   if (!list) notFound()
-  const { invoices, addressMissing } = list
+  const { invoices, address, addressMissing } = list
   const money = `/${municipalitySlug}/pagamenti`
   return (
     <>
@@ -55,6 +56,8 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
           municipalitySlug={municipalitySlug}
           needed={addressMissing}
           waiting={invoices.filter(({ gaps }) => gaps.includes('customer_address')).length}
+          address={address}
+          countries={countriesIn(t.language)}
           action={giveAddress}
         />
         {invoices.length > 0 ? (
