@@ -1084,6 +1084,27 @@ export interface Passkey {
   transports: Generated<string[]>;
 }
 
+export interface PaymentAlarm {
+  /**
+   * What was taken beyond the order, or given back at the provider; null for a finding without a sum
+   */
+  cents: number | null;
+  finding: 'late-success' | 'surplus' | 'mismatch' | 'unknown-answer' | 'reversed' | 'credited-but-not-paid' | 'mode-mixed' | 'forged-notifications';
+  id: Generated<string>;
+  municipality_id: string;
+  /**
+   * What the office did, in words for the payer
+   */
+  note: string | null;
+  raised_at: Generated<Timestamp>;
+  /**
+   * When the office settled it, or when a later clear answer of the provider took it back (settled_by is null)
+   */
+  settled_at: Timestamp | null;
+  settled_by: string | null;
+  top_up_id: string;
+}
+
 export interface Person {
   /**
    * Where the office has written it: a code of eleven digits does not tell it
@@ -1125,6 +1146,13 @@ export interface PersonCode {
   municipality_id: string;
   person_id: string;
   since: Generated<Timestamp>;
+}
+
+export interface PersonName {
+  full_name: Person['full_name'];
+  given_name: Person['given_name'];
+  id: Person['id'];
+  municipality_id: Person['municipality_id'];
 }
 
 export interface PhoneChange {
@@ -1444,7 +1472,7 @@ export interface TokenRevocation {
 export interface TopUp {
   account_id: string;
   /**
-   * What a person must look at, each once, in the order in which it was found
+   * Before payment_alarm; the version that runs during this migration still reads it, and nothing after it does
    */
   alarms: Generated<('late-success' | 'surplus' | 'mismatch' | 'unknown-answer' | 'reversed' | 'credited-but-not-paid' | 'mode-mixed')[]>;
   amount_cents: Generated<number | null>;
@@ -1583,8 +1611,10 @@ export interface DB {
   operator: Operator;
   outbox: Outbox;
   passkey: Passkey;
+  payment_alarm: PaymentAlarm;
   person: Person;
   person_code: PersonCode;
+  person_name: PersonName;
   phone_change: PhoneChange;
   protocol_series: ProtocolSeries;
   provider_operation: ProviderOperation;

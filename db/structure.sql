@@ -217,7 +217,7 @@ CREATE TABLE citizen (
 COMMENT ON COLUMN citizen.fiscal_code_hash IS 'HMAC-SHA-256 of the upper-case fiscal code: links SPID and CIE of one person';
 COMMENT ON COLUMN citizen.language IS 'Chosen with the switch of the pages; null until then';
 COMMENT ON COLUMN citizen.language_chosen_at IS 'Calendars learn from it that an event reads otherwise';
-GRANT INSERT, SELECT, UPDATE ON citizen TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (given_name, family_name, birth_date, updated_at) ON citizen TO refettorio_web;
 
 -- closure ---------------------------------------------------------------------------------------------
 CREATE TABLE closure (
@@ -1094,9 +1094,13 @@ CREATE TABLE household (
   CONSTRAINT household_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
 );
 ALTER TABLE household ENABLE ROW LEVEL SECURITY;
-CREATE POLICY household_scope ON household TO refettorio_web
-  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))))
-  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))));
+CREATE POLICY household_add ON household FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY household_change ON household FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY household_read ON household FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))));
 GRANT INSERT, SELECT, UPDATE (name) ON household TO refettorio_web;
 
 -- household_member ------------------------------------------------------------------------------------
@@ -1152,7 +1156,7 @@ CREATE TABLE identity_link (
   CONSTRAINT identity_link_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id)
 );
 CREATE INDEX identity_link_by_citizen ON identity_link (citizen_id);
-GRANT INSERT, SELECT, UPDATE ON identity_link TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (citizen_id, method, last_level, last_seen_at) ON identity_link TO refettorio_web;
 
 -- interrupted_form ------------------------------------------------------------------------------------
 CREATE TABLE interrupted_form (
@@ -1818,6 +1822,40 @@ CREATE TABLE passkey (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE (counter, last_used_at) ON passkey TO refettorio_web;
 
+-- payment_alarm ---------------------------------------------------------------------------------------
+CREATE TABLE payment_alarm (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  top_up_id uuid NOT NULL,
+  finding text NOT NULL CHECK (finding IN ('late-success', 'surplus', 'mismatch', 'unknown-answer', 'reversed', 'credited-but-not-paid', 'mode-mixed', 'forged-notifications')),
+  cents integer CHECK (cents > 0),
+  raised_at timestamptz NOT NULL DEFAULT app_now(),
+  settled_at timestamptz,
+  settled_by uuid,
+  note text CHECK (length(note) >= 1 AND length(note) <= 300),
+  CONSTRAINT payment_alarm_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT payment_alarm_municipality_id_top_up_id_finding_key UNIQUE (municipality_id, top_up_id, finding),
+  CONSTRAINT payment_alarm_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT payment_alarm_municipality_id_settled_by_fkey FOREIGN KEY (municipality_id, settled_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT payment_alarm_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
+  CONSTRAINT payment_alarm_check CHECK (settled_at IS NOT NULL OR settled_by IS NULL),
+  CONSTRAINT payment_alarm_check1 CHECK ((settled_by IS NULL) = (note IS NULL))
+);
+COMMENT ON TABLE payment_alarm IS 'What a person must look at in a payment, each finding once';
+COMMENT ON COLUMN payment_alarm.cents IS 'What was taken beyond the order, or given back at the provider; null for a finding without a sum';
+COMMENT ON COLUMN payment_alarm.settled_at IS 'When the office settled it, or when a later clear answer of the provider took it back (settled_by is null)';
+COMMENT ON COLUMN payment_alarm.note IS 'What the office did, in words for the payer';
+CREATE INDEX payment_alarm_open ON payment_alarm (municipality_id, raised_at) WHERE settled_at IS NULL;
+ALTER TABLE payment_alarm ENABLE ROW LEVEL SECURITY;
+CREATE POLICY payment_alarm_raise ON payment_alarm FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY payment_alarm_read ON payment_alarm FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (top_up_id = ANY (app_top_ups()))));
+CREATE POLICY payment_alarm_settle ON payment_alarm FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (cents, raised_at, settled_at, settled_by, note) ON payment_alarm TO refettorio_web;
+
 -- person ----------------------------------------------------------------------------------------------
 CREATE TABLE person (
   municipality_id uuid NOT NULL,
@@ -1858,9 +1896,8 @@ CREATE POLICY person_change ON person FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
 CREATE POLICY person_read ON person FOR SELECT TO refettorio_web
-  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
-    OR (id = ANY (app_people()))));
-GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
+GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, country, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
 
 -- person_code -----------------------------------------------------------------------------------------
 CREATE TABLE person_code (
@@ -1965,11 +2002,14 @@ CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON p
 CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
-CREATE POLICY pupil_scope ON pupil TO refettorio_web
+CREATE POLICY pupil_add ON pupil FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY pupil_lock ON pupil FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))))
-  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (app_paying_households()))));
-GRANT INSERT, SELECT, UPDATE (given_name) ON pupil TO refettorio_web;
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))));
+CREATE POLICY pupil_read ON pupil FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))));
+GRANT INSERT, SELECT, UPDATE (full_name) ON pupil TO refettorio_web;
 
 -- push_subscription -----------------------------------------------------------------------------------
 CREATE TABLE push_subscription (
@@ -2175,7 +2215,7 @@ COMMENT ON COLUMN remembered_device.secret_hash IS 'SHA-256 of the part of the c
 COMMENT ON COLUMN remembered_device.sequence_hash IS 'argon2id of HMAC(pepper, sequence): never the sequence';
 COMMENT ON COLUMN remembered_device.failures IS 'Attempts begun since the last good one: counted before they are judged';
 CREATE INDEX remembered_device_by_citizen ON remembered_device (citizen_id) WHERE revoked_at IS NULL;
-GRANT INSERT, SELECT, UPDATE ON remembered_device TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (secret_hash, previous_secret_hash, rotated_at, sequence_salt, sequence_hash, failures, attempted_at, last_used_at, revoked_at, revoke_reason) ON remembered_device TO refettorio_web;
 
 -- school ----------------------------------------------------------------------------------------------
 CREATE TABLE school (
@@ -2339,7 +2379,7 @@ COMMENT ON COLUMN session.opened_with IS 'identity: SPID or CIE; otherwise what 
 CREATE INDEX session_by_age ON session (created_at);
 CREATE INDEX session_by_citizen ON session (citizen_id) WHERE ended_at IS NULL;
 CREATE INDEX session_by_device ON session (device_id) WHERE ended_at IS NULL;
-GRANT INSERT, SELECT, UPDATE ON session TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (ended_at, end_reason) ON session TO refettorio_web;
 
 -- sign_in_event ---------------------------------------------------------------------------------------
 CREATE TABLE sign_in_event (
@@ -2420,7 +2460,7 @@ CREATE TABLE token_revocation (
 );
 COMMENT ON COLUMN token_revocation.sealed IS 'The token, encrypted; the row goes when the token is revoked or expired';
 CREATE INDEX token_revocation_due ON token_revocation (due_at);
-GRANT DELETE, INSERT, SELECT, UPDATE ON token_revocation TO refettorio_web;
+GRANT DELETE, INSERT, SELECT, UPDATE (attempts, due_at) ON token_revocation TO refettorio_web;
 
 -- top_up ----------------------------------------------------------------------------------------------
 CREATE TABLE top_up (
@@ -2463,7 +2503,7 @@ CREATE TABLE top_up (
   CONSTRAINT top_up_check CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT top_up_check1 CHECK (state <> 'paid' OR paid_operation_id IS NOT NULL)
 );
-COMMENT ON COLUMN top_up.alarms IS 'What a person must look at, each once, in the order in which it was found';
+COMMENT ON COLUMN top_up.alarms IS 'Before payment_alarm; the version that runs during this migration still reads it, and nothing after it does';
 COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the payer';
 COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
@@ -2483,7 +2523,7 @@ CREATE POLICY top_up_read ON top_up FOR SELECT TO refettorio_web
 CREATE POLICY top_up_start ON top_up FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (household_id = ANY (app_paying_households())) AND payer_id = app_person()));
-GRANT INSERT, SELECT, UPDATE ON top_up TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (state, security_token_hash, redirect_url, paid_operation_id, circuit, reason, alarms, updated_at, paid_at, next_check_at, checks, creation_claimed_until, hinted_at, answered_at) ON top_up TO refettorio_web;
 
 -- top_up_legal_transition -----------------------------------------------------------------------------
 CREATE TABLE top_up_legal_transition (
@@ -2604,6 +2644,16 @@ CREATE VIEW adult_of_pupil WITH (security_invoker=true) AS
            FROM delegate_pupil d
           WHERE d.municipality_id = m.municipality_id AND d.household_member_id = m.id AND d.pupil_id = p.id));
 GRANT SELECT ON adult_of_pupil TO refettorio_web;
+
+-- person_name (view) ----------------------------------------------------------------------------------
+CREATE VIEW person_name WITH (security_barrier=true) AS
+ SELECT municipality_id,
+    id,
+    given_name,
+    full_name
+   FROM person p
+  WHERE municipality_id = app_municipality() AND ((app_audience() = ANY (ARRAY['staff'::text, 'system'::text])) OR id = app_person() OR (id = ANY (app_people())));
+GRANT SELECT ON person_name TO refettorio_web;
 
 -- absence_needs_open_day() ----------------------------------------------------------------------------
 CREATE FUNCTION absence_needs_open_day()
@@ -3776,6 +3826,23 @@ begin
     'communication_versions', 'menu_versions', 'begun_questionnaires', 'open_questionnaires', 'anonymous_questionnaires',
     'closed_questionnaires', 'questionnaire_parts', 'receipts', 'submissions', 'top_ups', 'opened_top_ups']) subject;
 end $function$;
+
+-- lock_household() ------------------------------------------------------------------------------------
+CREATE FUNCTION lock_household(in_municipality uuid, which uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  perform from household h
+    where h.municipality_id = in_municipality and h.id = which and in_municipality = app_municipality()
+      and (app_audience() in ('staff', 'system') or h.id = any (app_households()))
+    for no key update;
+end $function$;
+COMMENT ON FUNCTION lock_household(in_municipality uuid, which uuid) IS 'Waits until no other transaction changes the roles of the household; of a foreign one nothing happens';
+REVOKE EXECUTE ON FUNCTION lock_household(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_household(in_municipality uuid, which uuid) TO refettorio_web;
 
 -- make_school_years() ---------------------------------------------------------------------------------
 CREATE FUNCTION make_school_years(first_day date, last_day date)

@@ -1,13 +1,17 @@
 import { LinkList } from '#components/shell/link-list.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
 import { balanceState, type Outlook } from '#lib/ledger/balance.ts'
 import { NO_FILTERS, statementFilterQuery } from '#lib/ledger/statement.address.ts'
 import type { Movement } from '#lib/ledger/statement.ts'
+import type { PaymentToSettle } from '#lib/payments/payment-alarm.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { fill } from '#lib/words/fill.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { BalanceCard } from './balance-card.tsx'
 import { StatementTable } from './statement-table.tsx'
@@ -27,10 +31,16 @@ type Account = {
   uncharged: number
 }
 
-type Props = { municipalitySlug: string; accounts: readonly Account[]; latest: readonly Movement[] }
+type Props = {
+  municipalitySlug: string
+  accounts: readonly Account[]
+  latest: readonly Movement[]
+  /** Payments that were taken twice or given back. */
+  toSettle: readonly PaymentToSettle[]
+}
 
 /** *Stato contabile*: nothing in it needs a script. */
-export default function AccountsPart({ municipalitySlug, accounts, latest }: Props) {
+export default function AccountsPart({ municipalitySlug, accounts, latest, toSettle }: Props) {
   const t = useWords()
   const here = `/${municipalitySlug}/pagamenti`
   return (
@@ -39,6 +49,7 @@ export default function AccountsPart({ municipalitySlug, accounts, latest }: Pro
         title={t('Stato contabile')}
         lead={t('Il saldo dei servizi che paghi, i movimenti e le fatture.')}
       />
+      {toSettle.length > 0 && <ToSettle payments={toSettle} here={here} />}
       {accounts.length === 0 ? (
         <EmptyState icon="wallet" title={t('Non c’è ancora un conto')}>
           <p>
@@ -70,6 +81,35 @@ export default function AccountsPart({ municipalitySlug, accounts, latest }: Pro
         </div>
       )}
     </>
+  )
+}
+
+function ToSettle({ payments, here }: { payments: readonly PaymentToSettle[]; here: string }) {
+  const t = useWords()
+  return (
+    <div className="mb-6">
+      <Notice
+        kind="warning"
+        title={t(plural('Un pagamento è da sistemare', '{n} pagamenti sono da sistemare'), {
+          n: payments.length,
+        })}
+      >
+        <ul>
+          {payments.map(({ topUpId, kind, cents }) => {
+            const amount = formatEuro(cents, t.language)
+            return (
+              <li key={`${topUpId}-${kind}`}>
+                <a href={`${here}/ricarica/${topUpId}`}>
+                  {kind === 'taken-twice'
+                    ? t('Ti sono stati presi {amount} in più', { amount })
+                    : t('Ti sono stati restituiti {amount}', { amount })}
+                </a>
+              </li>
+            )
+          })}
+        </ul>
+      </Notice>
+    </div>
   )
 }
 

@@ -6,6 +6,7 @@ import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { Notice, type NoticeKind } from '#components/ui/notice.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { TopUpMethod } from '#lib/payments/gateway.ts'
+import type { PayerFinding } from '#lib/payments/payment-alarm.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -36,6 +37,8 @@ export type OutcomeProps = {
   /** The state may be old: the provider is being asked. */
   isBeingChecked: boolean
   isUnderReview: boolean
+  found: PayerFinding | null
+  officeNote: string | null
   /** Where the same top-up can be started again; null for a payer who is no longer the holder. */
   againHref: string | null
 }
@@ -51,6 +54,12 @@ export function TopUpOutcome(props: OutcomeProps) {
       <Notice kind={kind} title={title} live action={actions}>
         {text}
       </Notice>
+      {props.found && <Found found={props.found} isCredited={props.state === 'paid'} />}
+      {props.officeNote && (
+        <Notice kind="info" title={t('L’ufficio ha sistemato questo pagamento')}>
+          <p lang="it">{props.officeNote}</p>
+        </Notice>
+      )}
       <Card title={t('La tua ricarica')} titleId="ricarica">
         <DataList items={factsOf(t, props)} />
       </Card>
@@ -67,6 +76,42 @@ export function TopUpOutcome(props: OutcomeProps) {
       </div>
     </div>
   )
+}
+
+/** What happened to the money beside the state: the sentence says who sees it and what comes next. */
+function Found({ found: { kind, cents }, isCredited }: { found: PayerFinding; isCredited: boolean }) {
+  const t = useWords()
+  const amount = formatEuro(cents ?? 0, t.language)
+  switch (kind) {
+    case 'taken-twice':
+      return (
+        <Notice kind="warning" title={t('Ti sono stati presi {amount} in più', { amount })}>
+          {t(
+            'La ricarica è sul saldo una volta sola. L’ufficio lo vede nel suo elenco: quando lo sistema, leggi qui che cosa ha fatto. Non devi fare nulla.',
+          )}
+        </Notice>
+      )
+    case 'given-back':
+      return (
+        <Notice kind="warning" title={t('Ti sono stati restituiti {amount}', { amount })}>
+          {isCredited
+            ? t(
+                'Il gestore dei pagamenti dice che sono tornati sulla tua carta o sul tuo conto, ma la ricarica è ancora sul saldo. L’ufficio lo vede nel suo elenco: quando lo sistema, leggi qui che cosa ha fatto.',
+              )
+            : t(
+                'Il gestore dei pagamenti dice che sono tornati sulla tua carta o sul tuo conto. Non abbiamo accreditato nulla.',
+              )}
+        </Notice>
+      )
+    case 'doubt':
+      return (
+        <Notice kind="info" title={t('L’ufficio controlla questo pagamento')}>
+          {t(
+            'La ricarica è sul saldo. La risposta del gestore dei pagamenti però non torna, e l’ufficio la vede nel suo elenco. Non devi fare nulla, e non pagare di nuovo.',
+          )}
+        </Notice>
+      )
+  }
 }
 
 function factsOf(t: Words, props: OutcomeProps): Datum[] {

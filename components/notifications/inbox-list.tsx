@@ -19,6 +19,7 @@ const ICONS: Partial<Record<EventName, IconName>> = {
   'form:status': 'file-text',
   'top-up:credited': 'wallet',
   'top-up:failed': 'circle-x',
+  'top-up:to-settle': 'circle-alert',
   'balance:low': 'coins',
   'invoice:ready': 'receipt-text',
   'delegation:answered': 'hand-helping',

@@ -84,6 +84,13 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       open: allowedToStaff(viewer, 'tariffs:manage'),
     },
     {
+      href: `/admin/${municipalitySlug}/pagamenti`,
+      label: 'Pagamenti da sistemare',
+      short: 'Pagamenti',
+      icon: 'credit-card',
+      open: allowedToStaff(viewer, 'money:adjust'),
+    },
+    {
       href: `/admin/${municipalitySlug}/numeri`,
       label: 'Numeri',
       icon: 'chart-column',

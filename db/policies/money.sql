@@ -85,7 +85,8 @@ create policy top_up_follow on top_up for update to refettorio_web
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (payer_id = app_person() and app_audience() = 'family'))
   );
-grant select, insert, update on top_up to refettorio_web;
+grant select, insert, update (state, reason, paid_at, paid_operation_id, circuit, updated_at, redirect_url, security_token_hash,
+  creation_claimed_until, next_check_at, checks, hinted_at, answered_at, alarms) on top_up to refettorio_web;
 
 alter table top_up_transition enable row level security;
 create policy top_up_transition_read on top_up_transition for select to refettorio_web
@@ -127,6 +128,20 @@ create policy provider_operation_scope on provider_operation to refettorio_web
   using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on provider_operation to refettorio_web;
+
+-- A payer reads what is wrong with the own payments, and what the office did about it.
+alter table payment_alarm enable row level security;
+create policy payment_alarm_read on payment_alarm for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or top_up_id = any (app_top_ups()))
+  );
+create policy payment_alarm_raise on payment_alarm for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy payment_alarm_settle on payment_alarm for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (cents, raised_at, settled_at, settled_by, note) on payment_alarm to refettorio_web;
 
 alter table notification_inbox enable row level security;
 create policy notification_inbox_scope on notification_inbox to refettorio_web

@@ -15,6 +15,7 @@ import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
 import { RATING_REFUSALS } from '#lib/menus/rating.refusals.ts'
 import { NOTIFICATION_REFUSALS } from '#lib/notifications/notification.refusals.ts'
 import { DELIVERY_BATCH_REFUSALS } from '#lib/outbox/office/delivery-batch.refusals.ts'
+import { PAYMENT_ALARM_REFUSALS } from '#lib/payments/office/payment-alarm.refusals.ts'
 import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
 import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
@@ -58,6 +59,7 @@ export const REFUSALS = {
   ...SUBMISSION_REFUSALS,
   ...FORM_REFUSALS,
   ...TOP_UP_REFUSALS,
+  ...PAYMENT_ALARM_REFUSALS,
 } as const satisfies Record<RefusalCode, Wording>
 
 /** The sentence of a refusal, with its details in the language of the reader. */

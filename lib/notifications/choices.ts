@@ -79,6 +79,7 @@ export const GROUPS: readonly { title: Phrase; events: readonly EventName[] }[] 
       'communication:about-money',
       'top-up:credited',
       'top-up:failed',
+      'top-up:to-settle',
       'invoice:ready',
     ],
   },

@@ -89,6 +89,11 @@ export const EVENTS = {
     label: phrase('Ricarica non riuscita'),
     explains: phrase('Quando un pagamento non va a buon fine.'),
   },
+  'top-up:to-settle': {
+    ...money,
+    label: phrase('Pagamento da sistemare'),
+    explains: phrase('Quando un pagamento è preso due volte o restituito, e quando l’ufficio lo sistema.'),
+  },
   'balance:low': {
     ...money,
     label: phrase('Saldo in esaurimento'),

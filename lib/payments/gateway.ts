@@ -40,8 +40,8 @@ export type PaymentVerdict =
   | { kind: 'canceled' }
   | { kind: 'expired' }
   | { kind: 'not_found' }
-  /** Money arrived and left again (void, refund). */
-  | { kind: 'reversed'; operationId: string }
+  /** Money arrived and left again (void, refund), all of it or a part: `returnedCents`. */
+  | { kind: 'reversed'; operationId: string; returnedCents: Cents }
   /** The provider speaks of another order, amount or currency than ours: nothing moves until a person looks. */
   | { kind: 'mismatch'; what: string }
   /** A word this adapter does not know. Never read as paid, never as failed. */

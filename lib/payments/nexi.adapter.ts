@@ -176,7 +176,9 @@ function judge(
     const wrong = operationMismatch(success, ours)
     if (wrong) return { kind: 'mismatch', what: wrong }
   }
-  return successes.length > 0 ? judgeMoney(operations, successes, ours.amountCents) : judgeNoMoney(operations)
+  return successes.length > 0
+    ? judgeMoney(operations, successes, ours.amountCents)
+    : judgeNoMoney(operations, ours.amountCents)
 }
 
 function operationMismatch(
@@ -202,7 +204,8 @@ function judgeMoney(
     .filter(({ type, result }) => MONEY_OUT.has(type) && MONEY_OUT_DONE.has(result))
     .reduce((sum, operation) => sum + (operation.amountCents ?? 0), 0)
   const first = successes[0] as ProviderOperation
-  if (moneyIn - moneyOut < amountCents) return { kind: 'reversed', operationId: first.operationId }
+  if (moneyIn - moneyOut < amountCents)
+    return { kind: 'reversed', operationId: first.operationId, returnedCents: moneyOut }
   return {
     kind: 'paid',
     operationId: first.operationId,
@@ -214,7 +217,7 @@ function judgeMoney(
   }
 }
 
-function judgeNoMoney(operations: ProviderOperation[]): PaymentVerdict {
+function judgeNoMoney(operations: ProviderOperation[], amountCents: Cents): PaymentVerdict {
   const attempts = operations.filter(({ type }) => MONEY_IN.has(type))
   const last = attempts.at(-1)
   if (!last) {
@@ -226,7 +229,11 @@ function judgeNoMoney(operations: ProviderOperation[]): PaymentVerdict {
   // An attempt still under way may still become money, with any result of another attempt.
   if (attempts.some(({ result }) => UNDER_WAY.has(result))) return { kind: 'pending' }
   if (last.result === 'VOIDED' || last.result === 'REFUNDED') {
-    return { kind: 'reversed', operationId: last.operationId }
+    return {
+      kind: 'reversed',
+      operationId: last.operationId,
+      returnedCents: last.amountCents ?? amountCents,
+    }
   }
   if (last.result === 'EXPIRED') return { kind: 'expired' }
   if (CANCELED.has(last.result)) return { kind: 'canceled' }

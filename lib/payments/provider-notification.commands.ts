@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { asSystem, type Trx } from '#db/client.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { paymentGateway } from './gateway.adapter.ts'
+import { type AlarmedTopUp, raiseAlarms } from './payment-alarm.commands.ts'
 import { judgeNotification, municipalityOfKey } from './provider-notification.ts'
 
 /** The largest notification that is read. */
@@ -25,7 +26,7 @@ export async function receiveNotification(key: string, raw: Uint8Array): Promise
   return asSystem(municipalityId, async (trx) => {
     const topUp = await trx
       .selectFrom('top_up')
-      .select(['id', 'order_id', 'security_token_hash'])
+      .select(['id', 'order_id', 'security_token_hash', 'payer_id', 'state'])
       .where('municipality_id', '=', municipalityId)
       .where('notification_key', '=', key)
       .executeTakeFirst()
@@ -51,7 +52,12 @@ export async function receiveNotification(key: string, raw: Uint8Array): Promise
       .onConflict((conflict) => conflict.columns(['municipality_id', 'provider', 'dedupe_key']).doNothing())
       .execute()
     if (isHonest) await askSoon(trx, municipalityId, topUp.id)
-    else await raiseForgeryAlarm(trx, municipalityId, topUp.id)
+    else
+      await raiseForgeryAlarm(trx, municipalityId, {
+        id: topUp.id,
+        payerId: topUp.payer_id,
+        isCredited: topUp.state === 'paid',
+      })
     return isHonest ? 200 : 400
   })
 }
@@ -71,12 +77,12 @@ const askSoon = (trx: Trx, municipalityId: string, topUpId: string) =>
 const FORGERIES_BEFORE_ALARM = 5
 
 /** One refused notification may be a mistake; several are an attack. */
-async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: string): Promise<void> {
+async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUp: AlarmedTopUp): Promise<void> {
   const { count } = await trx
     .selectFrom('notification_inbox')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('municipality_id', '=', municipalityId)
-    .where('top_up_id', '=', topUpId)
+    .where('top_up_id', '=', topUp.id)
     .where('verdict', 'in', ['malformed', 'wrong-order', 'wrong-token'])
     .executeTakeFirstOrThrow()
   if (count !== FORGERIES_BEFORE_ALARM) return
@@ -86,9 +92,10 @@ async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: stri
     {
       action: 'top-up:forged-notifications',
       objectType: 'top_up',
-      objectId: topUpId,
+      objectId: topUp.id,
       outcome: 'refused',
       details: { count },
     },
   )
+  await raiseAlarms(trx, municipalityId, topUp, ['forged-notifications'], null)
 }

@@ -2,14 +2,14 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, type Trx } from '#db/client.ts'
 import { municipalitiesWith } from '#db/due-municipalities.ts'
-import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { log } from '#lib/kernel/log.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { creditTopUp, type PaidTopUp } from './credit.commands.ts'
 import { paymentGateway } from './gateway.adapter.ts'
 import { GatewayError, type Outcome, type ProviderOperation } from './gateway.ts'
-import { decide, isPayerWaiting, nextCheckAt, type PaymentFinding, type TopUpState } from './top-up.ts'
+import { type AlarmedTopUp, raiseAlarms, takeDoubtsBack } from './payment-alarm.commands.ts'
+import { decide, isPayerWaiting, nextCheckAt, type TopUpState } from './top-up.ts'
 import { moveTopUp } from './top-up-state.commands.ts'
 
 export type CheckCause = 'poll' | 'reconciliation'
@@ -34,7 +34,7 @@ export async function checkTopUp(municipalityId: string, topUpId: string, cause:
   const gateway = paymentGateway()
   const topUp = await asSystem(municipalityId, (trx) => readTopUp(trx, municipalityId, topUpId))
   if (topUp.provider_mode !== gateway.mode) {
-    return asSystem(municipalityId, (trx) => freeze(trx, municipalityId, topUp.id, 'mode-mixed'))
+    return asSystem(municipalityId, (trx) => freeze(trx, municipalityId, topUp.id))
   }
   const amountCents = topUp.meals * topUp.unit_cents
   const outcome = await gateway.fetchOutcome({ orderId: topUp.order_id, amountCents })
@@ -50,10 +50,7 @@ const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<T
     .where('id', '=', topUpId)
     .executeTakeFirstOrThrow()
 
-/** What a person must look at: a finding in the provider's answer, or an order of the other mode. */
-type Alarm = PaymentFinding | 'mode-mixed'
-
-type Locked = PaidTopUp & { provider: string; alarms: Alarm[] }
+type Locked = PaidTopUp & { provider: string }
 
 /**
  * Applies a provider's answer in one transaction: state, credit, invoice and mail happen together or not at all,
@@ -73,7 +70,8 @@ export async function settleTopUp(
     await recordOperations(trx, municipalityId, topUp, outcome.operations)
     const ageMs = topUp.now.getTime() - topUp.created_at.getTime()
     const decision = decide(topUp.state, outcome.verdict, ageMs)
-    await raise(trx, municipalityId, topUp, decision.findings)
+    await takeDoubtsBack(trx, municipalityId, topUpId, outcome.verdict)
+    await raiseAlarms(trx, municipalityId, alarmed(topUp, decision.to), decision.findings, outcome.verdict)
     if (decision.to && decision.to !== 'paid') {
       const reason = outcome.verdict.kind === 'failed' ? { reason: outcome.verdict.reason } : {}
       await moveTopUp(trx, {
@@ -92,6 +90,12 @@ export async function settleTopUp(
     await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
   })
 }
+
+const alarmed = ({ id, state, payer_id }: Locked, to: TopUpState | null = null): AlarmedTopUp => ({
+  id,
+  payerId: payer_id,
+  isCredited: state === 'paid' || to === 'paid',
+})
 
 /** A payment that did not work: the payer may have closed the page before reading it. */
 const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
@@ -115,7 +119,7 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
       join.on('a.municipality_id', '=', municipalityId).onRef('a.id', '=', 't.account_id'),
     )
     .select(['t.id', 't.state', 't.account_id', 'a.service_id', 't.payer_id', 't.meals', 't.unit_cents'])
-    .select(['t.method', 't.provider', 't.alarms', 't.created_at'])
+    .select(['t.method', 't.provider', 't.created_at'])
     .select(sql<Date>`app_now()`.as('now'))
     .where('t.municipality_id', '=', municipalityId)
     .where('t.id', '=', topUpId)
@@ -172,40 +176,10 @@ async function schedule(
     .execute()
 }
 
-/** Calls a person: the word stays on the top-up, and the first time it is also written in the register. */
-async function raise(
-  trx: Trx,
-  municipalityId: string,
-  topUp: { id: string; alarms: readonly Alarm[] },
-  findings: readonly Alarm[],
-): Promise<void> {
-  const fresh = findings.filter((finding) => !topUp.alarms.includes(finding))
-  if (fresh.length === 0) return
-  await trx
-    .updateTable('top_up')
-    .set({ alarms: [...topUp.alarms, ...fresh] })
-    .where('municipality_id', '=', municipalityId)
-    .where('id', '=', topUp.id)
-    .execute()
-  for (const finding of fresh) {
-    log().error({ topUpId: topUp.id, finding }, 'top-up needs a person')
-    await recordAudit(
-      trx,
-      { municipalityId },
-      { action: 'top-up:alarm', objectType: 'top_up', objectId: topUp.id, details: { finding } },
-    )
-  }
-}
-
 /** Made in one mode and met in the other: nothing is asked and nothing moves until a person looks. */
-async function freeze(
-  trx: Trx,
-  municipalityId: string,
-  topUpId: string,
-  finding: 'mode-mixed',
-): Promise<void> {
+async function freeze(trx: Trx, municipalityId: string, topUpId: string): Promise<void> {
   const topUp = await lockTopUp(trx, municipalityId, topUpId)
-  await raise(trx, municipalityId, topUp, [finding])
+  await raiseAlarms(trx, municipalityId, alarmed(topUp), ['mode-mixed'], null)
   await trx
     .updateTable('top_up')
     .set({ next_check_at: null })

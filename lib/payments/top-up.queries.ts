@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
@@ -19,6 +20,7 @@ import {
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import type { TopUpMethod } from './gateway.ts'
+import { isForPayer, type PayerFinding, type PaymentToSettle, payerFinding } from './payment-alarm.ts'
 import type { TopUpState } from './top-up.ts'
 
 /** A balance that can be topped up: one per household and service. */
@@ -120,51 +122,35 @@ export type TopUpView = {
   invoice: { id: string; number: string; isComplete: boolean } | null
   /** Something happened that the provider has not yet been asked about: the state may be old. */
   isBeingChecked: boolean
-  /** Something does not add up and the office has been told. */
+  /** Something does not add up, nothing is credited, and the office sees it in its list. */
   isUnderReview: boolean
+  /** What became of the money beside that: taken twice, given back, or in doubt after the credit. */
+  found: PayerFinding | null
+  /** What the office wrote when it settled the payment. */
+  officeNote: string | null
 }
 
 /** A top-up that the viewer paid, also as a holder in the past; null when it does not exist or is not theirs to see. */
 export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpView | null> {
   if (!allowedToFamily(viewer, 'invoices:read') || !isUuid(topUpId)) return null
-  const row = await readAsFamily(viewer, (trx) =>
-    trx
-      .selectFrom('top_up as t')
-      .leftJoin('account as a', (join) =>
-        join.on('a.municipality_id', '=', viewer.municipalityId).onRef('a.id', '=', 't.account_id'),
-      )
-      .leftJoin('service as s', (join) =>
-        join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'a.service_id'),
-      )
-      .leftJoin('invoice as i', (join) =>
-        join.on('i.municipality_id', '=', viewer.municipalityId).onRef('i.top_up_id', '=', 't.id'),
-      )
-      .select([
-        't.id',
-        't.state',
-        't.meals',
-        't.unit_cents',
-        't.method',
-        't.order_id',
-        't.household_id',
-        't.account_id',
-      ])
-      .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarms'])
-      .select([sql<string | null>`coalesce(i.service_name, s.name)`.as('service_name'), 'a.balance_cents'])
-      .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
-      .select(
-        sql<boolean>`coalesce(t.hinted_at > coalesce(t.answered_at, '-infinity'), false)`.as('is_behind'),
-      )
-      .where('t.municipality_id', '=', viewer.municipalityId)
-      .where('t.id', '=', topUpId)
-      .where('t.payer_id', '=', viewer.personId)
-      .executeTakeFirst(),
-  )
+  const { row, alarms } = await readAsFamily(viewer, async (trx) => {
+    const [, found, own] = await Promise.all([
+      enterSubject(trx, 'top_ups'),
+      alarmsOf(trx, viewer.municipalityId, topUpId),
+      ownTopUp(trx, viewer, topUpId),
+    ])
+    return { row: own, alarms: found }
+  })
   if (!row || !allowedToFamily(viewer, 'invoices:read', row.household_id)) return null
   const names = await readAsFamily(viewer, (trx) =>
     householdsToldApart(trx, viewer.municipalityId, heldHouseholds(viewer)),
   )
   const state = row.state
+  const found = payerFinding(
+    alarms.filter((alarm) => !alarm.isSettled),
+    state,
+  )
+  const isUnderReview = found?.kind === 'doubt' && state !== 'paid'
   return {
     id: row.id,
     state,
@@ -186,6 +172,78 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
         ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }
         : null,
     isBeingChecked: row.is_behind && state !== 'paid',
-    isUnderReview: row.alarms.length > 0 && state !== 'paid',
+    isUnderReview,
+    found: isUnderReview ? null : found,
+    officeNote: alarms.find(({ note, finding }) => note !== null && isForPayer(finding))?.note ?? null,
   }
 }
+
+/** What was found in a payment, the newest first. */
+const alarmsOf = (trx: Trx, municipalityId: string, topUpId: string) =>
+  trx
+    .selectFrom('payment_alarm')
+    .select(['finding', 'cents', 'note', sql<boolean>`settled_at is not null`.as('isSettled')])
+    .where('municipality_id', '=', municipalityId)
+    .where('top_up_id', '=', topUpId)
+    .orderBy('raised_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+
+const ownTopUp = (trx: Trx, viewer: Viewer, topUpId: string) =>
+  trx
+    .selectFrom('top_up as t')
+    .leftJoin('account as a', (join) =>
+      join.on('a.municipality_id', '=', viewer.municipalityId).onRef('a.id', '=', 't.account_id'),
+    )
+    .leftJoin('service as s', (join) =>
+      join.on('s.municipality_id', '=', viewer.municipalityId).onRef('s.id', '=', 'a.service_id'),
+    )
+    .leftJoin('invoice as i', (join) =>
+      join.on('i.municipality_id', '=', viewer.municipalityId).onRef('i.top_up_id', '=', 't.id'),
+    )
+    .select([
+      't.id',
+      't.state',
+      't.meals',
+      't.unit_cents',
+      't.method',
+      't.order_id',
+      't.household_id',
+      't.account_id',
+    ])
+    .select(['t.created_at', 't.paid_at', 't.redirect_url'])
+    .select([sql<string | null>`coalesce(i.service_name, s.name)`.as('service_name'), 'a.balance_cents'])
+    .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
+    .select(sql<boolean>`coalesce(t.hinted_at > coalesce(t.answered_at, '-infinity'), false)`.as('is_behind'))
+    .where('t.municipality_id', '=', viewer.municipalityId)
+    .where('t.id', '=', topUpId)
+    .where('t.payer_id', '=', viewer.personId)
+    .executeTakeFirst()
+
+/** The viewer's own payments that the office has still to settle, the newest first. */
+export async function paymentsToSettle(viewer: Viewer): Promise<PaymentToSettle[]> {
+  if (!allowedToFamily(viewer, 'invoices:read')) return []
+  const [, rows] = await readAsFamily(viewer, (trx) =>
+    Promise.all([enterSubject(trx, 'top_ups'), openSumsOf(trx, viewer)]),
+  )
+  return rows.map(({ top_up_id, finding, cents }) => ({
+    topUpId: top_up_id,
+    kind: finding === 'surplus' ? 'taken-twice' : 'given-back',
+    cents,
+  }))
+}
+
+const openSumsOf = (trx: Trx, viewer: Viewer) =>
+  trx
+    .selectFrom('payment_alarm as a')
+    .innerJoin('top_up as t', (join) =>
+      join.on('t.municipality_id', '=', viewer.municipalityId).onRef('t.id', '=', 'a.top_up_id'),
+    )
+    .select(['a.top_up_id', 'a.finding', sql<Cents>`coalesce(a.cents, t.meals * t.unit_cents)`.as('cents')])
+    .where('a.municipality_id', '=', viewer.municipalityId)
+    .where('t.payer_id', '=', viewer.personId)
+    .where('t.state', '=', 'paid')
+    .where('a.finding', 'in', ['surplus', 'reversed'])
+    .where('a.settled_at', 'is', null)
+    .orderBy('a.raised_at', 'desc')
+    .execute()

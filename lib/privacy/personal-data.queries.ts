@@ -65,6 +65,9 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
       where a.municipality_id = ${municipalityId} and a.id = t.account_id and (own.since is null or t.posted_at >= own.since))`,
   top_up: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.payer_id = ${personId}`,
+  payment_alarm: ({ municipalityId, personId }) =>
+    sql`t.municipality_id = ${municipalityId} and exists (select from top_up p
+      where p.municipality_id = ${municipalityId} and p.id = t.top_up_id and p.payer_id = ${personId})`,
   invoice: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.holder_id = ${personId}`,
   communication_recipient: byHousehold,
@@ -124,7 +127,7 @@ export async function personalExport(viewer: Viewer): Promise<PersonalExport | n
     const { rows } = await sql<{ name: string; now: Date }>`
       select name, app_now() as now from municipality where id = ${viewer.municipalityId}`.execute(trx)
     const municipality = rows[0] as { name: string; now: Date }
-    for (const subject of ['questionnaires', 'receipts', 'submissions', 'communications'] as const)
+    for (const subject of ['questionnaires', 'receipts', 'submissions', 'communications', 'top_ups'] as const)
       await enterSubject(trx, subject)
     const sections: ExportSection[] = []
     for (const [table, own] of Object.entries(OWN) as [PersonalTable, Condition][]) {

@@ -452,6 +452,19 @@ export const PERSONAL_DATA = {
       updated_at: INNER,
     },
   },
+  payment_alarm: {
+    title: phrase('Pagamenti da sistemare'),
+    carried: {
+      cents: phrase('importo in centesimi'),
+      raised_at: phrase('saputo il'),
+      settled_at: phrase('sistemato il'),
+      note: phrase('che cosa ha fatto l’ufficio'),
+    },
+    left: {
+      ...keys('municipality_id', 'id', 'top_up_id', 'settled_by'),
+      finding: INNER,
+    },
+  },
   invoice: {
     title: phrase('Fatture a tuo nome'),
     carried: {

@@ -78,12 +78,24 @@ describe('navigation names only the places that are open', () => {
         'Documenti',
         'Invii',
         'Tariffe',
+        'Pagamenti da sistemare',
         'Numeri',
         'Impostazioni',
         'Registro',
       ],
     ],
-    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Tariffe', 'Numeri']],
+    [
+      'accountant',
+      [
+        'Conteggi di oggi',
+        'Famiglie',
+        'Comunicazioni',
+        'Invii',
+        'Tariffe',
+        'Pagamenti da sistemare',
+        'Numeri',
+      ],
+    ],
     ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)

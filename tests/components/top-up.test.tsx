@@ -193,6 +193,8 @@ describe('The end of a top-up, as its payer reads it', () => {
     invoice: null,
     isBeingChecked: false,
     isUnderReview: false,
+    found: null,
+    officeNote: null,
     againHref: `${HERE}?pasti=20`,
   }
   const show = (changes: Partial<OutcomeProps>): string => {
@@ -257,6 +259,25 @@ describe('The end of a top-up, as its payer reads it', () => {
 
   test('the page that never opened is not called a refused payment', () => {
     expect(show({ state: 'failed', wasOpened: false })).toContain('non hai pagato nulla')
+  })
+
+  test('one that was taken twice says how much was taken, and who sees it', () => {
+    const text = show({ state: 'paid', found: { kind: 'taken-twice', cents: 10_800 } })
+    expect(text).toContain('Pagamento riuscito')
+    expect(text).toContain('Ti sono stati presi 108,00 € in più')
+    expect(text).toContain('L’ufficio lo vede nel suo elenco')
+  })
+
+  test('one that was given back says whether it is on the balance', () => {
+    const found = { kind: 'given-back', cents: 2_700 } as const
+    expect(show({ state: 'paid', found })).toMatch(/restituiti 27,00 €.*ancora sul saldo/)
+    cleanup()
+    expect(show({ state: 'canceled', found })).toMatch(/restituiti 27,00 €.*Non abbiamo accreditato nulla/)
+  })
+
+  test('one that the office settled says what the office did', () => {
+    const text = show({ state: 'paid', officeNote: 'Abbiamo restituito 108,00 € sulla carta.' })
+    expect(text).toContain('L’ufficio ha sistemato questo pagamentoAbbiamo restituito 108,00 € sulla carta.')
   })
 
   test('when something does not add up no person is invited to pay again, whatever the state', () => {

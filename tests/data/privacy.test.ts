@@ -40,7 +40,7 @@ describe('a personal column', () => {
       select distinct c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
         and a.attname in ('person_id', 'citizen_id', 'household_id', 'pupil_id', 'pupil_ids', 'payer_id', 'holder_id', 'recipient', 'birth_date', 'household_member_id')
-      union select unnest(array['person', 'citizen', 'household', 'questionnaire_answer']))
+      union select unnest(array['person', 'citizen', 'household', 'questionnaire_answer', 'payment_alarm']))
     select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relname in (select relname from named) and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped`
 

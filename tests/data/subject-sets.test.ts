@@ -14,7 +14,7 @@ import { familyInEverySubject } from '#tests/support/subjects.ts'
  * `pupils`: the pupils that go with them; `copies`: the communications addressed to the person that they still let them read.
  */
 const TRUTH: Record<string, string> = {
-  person: `t.id = $p or t.id in (select m.person_id from household_member m join own on own.household_id = m.household_id)`,
+  person: `t.id = $p`,
   fare_assignment: `t.pupil_id in (select c.id from pupil c join own on own.household_id = c.household_id and own.role = 'holder')`,
   form_event: `exists (select from form_submission s join own on own.household_id = s.household_id and own.role = 'holder'
     where s.id = t.submission_id and s.person_id = $p)`,

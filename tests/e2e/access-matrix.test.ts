@@ -185,6 +185,9 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/diete/alunni/[alunno]/page.tsx': [
     at(({ municipality, pupilId }) => `/admin/${municipality.slug}/diete/alunni/${pupilId}`, CALENDAR_OFFICE),
   ],
+  '/admin/[comune]/pagamenti/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/pagamenti`, TARIFF_OFFICE),
+  ],
   '/admin/[comune]/tariffe/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_OFFICE),
   ],

@@ -178,3 +178,14 @@ describe('test and live never mix', () => {
     expect(nexiGateway({ ...config, mode: 'live', baseUrl: NEXI_LIVE_URL }).mode).toBe('live')
   })
 })
+
+describe('what came back', () => {
+  it('is the sum that the provider sent out, all of the order or a part of it', () => {
+    const refund = operation('REFUNDED', { operationType: 'REFUND', operationAmount: '2700' })
+    expect(verdictOf([operation('EXECUTED'), refund])).toMatchObject({
+      kind: 'reversed',
+      returnedCents: 2_700,
+    })
+    expect(verdictOf([operation('VOIDED')])).toMatchObject({ kind: 'reversed', returnedCents: 10_800 })
+  })
+})

@@ -153,7 +153,7 @@ const VERDICTS: PaymentVerdict[] = [
   { kind: 'canceled' },
   { kind: 'expired' },
   { kind: 'not_found' },
-  { kind: 'reversed', operationId: '1' },
+  { kind: 'reversed', operationId: '1', returnedCents: 10_800 },
   { kind: 'mismatch', what: 'order amount' },
   { kind: 'unknown', raw: 'HALF_DONE' },
 ]
@@ -208,16 +208,20 @@ describe('the life of a top-up', () => {
     expect(decide('redirected', { kind: 'mismatch', what: 'order amount' }, 0).findings).toEqual(['mismatch'])
     expect(decide('redirected', { kind: 'unknown', raw: '?' }, 0).findings).toEqual(['unknown-answer'])
     expect(decide('redirected', { ...PAID, surplusCents: 1 }, 0).findings).toEqual(['surplus'])
-    expect(decide('paid', { kind: 'reversed', operationId: '1' }, 0).findings).toEqual(['reversed'])
+    expect(decide('paid', { kind: 'reversed', operationId: '1', returnedCents: 10_800 }, 0).findings).toEqual(
+      ['reversed'],
+    )
     expect(decide('paid', { kind: 'not_found' }, 0).findings).toEqual(['credited-but-not-paid'])
     expect(decide('paid', PAID, 0).findings).toEqual([])
     expect(decide('paid', { ...PAID, surplusCents: 1 }, 0).findings).toEqual(['surplus'])
     expect(decide('paid', { kind: 'mismatch', what: 'order amount' }, 0).findings).toEqual(['mismatch'])
     expect(decide('paid', { kind: 'unknown', raw: '?' }, 0).findings).toEqual(['unknown-answer'])
-    expect(decide('pending', { kind: 'reversed', operationId: '1' }, 0)).toMatchObject({
-      ...{ to: 'canceled', findings: ['reversed'] },
-    })
-    expect(decide('failed', { kind: 'reversed', operationId: '1' }, 0).to).toBeNull()
+    expect(decide('pending', { kind: 'reversed', operationId: '1', returnedCents: 10_800 }, 0)).toMatchObject(
+      {
+        ...{ to: 'canceled', findings: ['reversed'] },
+      },
+    )
+    expect(decide('failed', { kind: 'reversed', operationId: '1', returnedCents: 10_800 }, 0).to).toBeNull()
   })
 })
 

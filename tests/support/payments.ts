@@ -142,7 +142,14 @@ export async function anOpenTopUp(
 export async function topUpRow(topUpId: string) {
   const { owner } = await testDatabase()
   const row = await owner.selectFrom('top_up').selectAll().where('id', '=', topUpId).executeTakeFirstOrThrow()
-  return { ...row, state: row.state as TopUpState }
+  const found = await owner
+    .selectFrom('payment_alarm')
+    .select('finding')
+    .where('top_up_id', '=', topUpId)
+    .orderBy('raised_at')
+    .orderBy('id')
+    .execute()
+  return { ...row, state: row.state as TopUpState, alarms: found.map(({ finding }) => finding) }
 }
 
 /**

@@ -3,12 +3,14 @@ import { notFound } from 'next/navigation'
 import { CountsBoard } from '#components/office/counts-board.tsx'
 import { DayPicker } from '#components/office/day-picker.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
+import { PaymentsToSettleNotice } from '#components/office/payments-to-settle-notice.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
+import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
@@ -25,7 +27,7 @@ export default async function Counts({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   const asked = giorno === undefined ? null : parseDay(giorno)
   if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
-  const counts = await countsOfDay(viewer, asked)
+  const [counts, toSettle] = await Promise.all([countsOfDay(viewer, asked), openAlarms(viewer)])
   if (!counts) notFound()
   const path = `/admin/${municipalitySlug}/conteggi`
   return (
@@ -43,6 +45,7 @@ export default async function Counts({ params, searchParams }: Props) {
         }
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
+      <PaymentsToSettleNotice path={`/admin/${municipalitySlug}/pagamenti`} count={toSettle} />
       <FailingCharges path={path} failing={counts.failing} />
       <CountsBoard
         schools={counts.schools}

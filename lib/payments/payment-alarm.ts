@@ -1,0 +1,52 @@
+import type { Cents } from '#lib/kernel/money.ts'
+import type { PaymentVerdict } from './gateway.ts'
+import type { PaymentFinding, TopUpState } from './top-up.ts'
+
+/** What a person must look at in a payment. It never blocks and never changes money by itself. */
+export type Finding = PaymentFinding | 'mode-mixed' | 'forged-notifications'
+
+/** An answer that could not be understood: a later clear one takes it back. */
+export const DOUBTS = ['mismatch', 'unknown-answer'] as const satisfies Finding[]
+
+/** Whether an answer says what happened to an order. */
+export const isClear = ({ kind }: PaymentVerdict): boolean =>
+  kind !== 'mismatch' && kind !== 'unknown' && kind !== 'pending' && kind !== 'open'
+
+/** How much a finding is about: what was taken beyond the order, or given back; null for a finding without a sum. */
+export function centsOf(finding: Finding, verdict: PaymentVerdict | null): Cents | null {
+  if (finding === 'surplus' && verdict?.kind === 'paid') return verdict.surplusCents
+  return finding === 'reversed' && verdict?.kind === 'reversed' ? verdict.returnedCents : null
+}
+
+/** Findings of which the payer gets a message: their money moved in a way that no page showed. */
+export const isToldToPayer = (finding: Finding): finding is 'surplus' | 'reversed' =>
+  finding === 'surplus' || finding === 'reversed'
+
+/** Whether the payer reads of it, and what the office wrote when it was settled. */
+export const isForPayer = (finding: Finding): boolean =>
+  finding !== 'late-success' && finding !== 'forged-notifications'
+
+export type OpenAlarm = { finding: Finding; cents: Cents | null }
+
+/** What the payer reads beside the state of a payment. `doubt`: something does not add up, and the office sees it. */
+export type PayerFinding = { kind: 'taken-twice' | 'given-back' | 'doubt'; cents: Cents | null }
+
+/** What the payer reads of the open alarms of a payment: the one about money first; null for alarms that are the office's alone. */
+export function payerFinding(alarms: readonly OpenAlarm[], state: TopUpState): PayerFinding | null {
+  const of = (finding: Finding) => alarms.find((alarm) => alarm.finding === finding)
+  const surplus = of('surplus')
+  if (surplus) return { kind: 'taken-twice', cents: surplus.cents }
+  const reversed = of('reversed')
+  if (reversed) return { kind: 'given-back', cents: reversed.cents }
+  const isDoubtful = alarms.some(
+    ({ finding }) =>
+      finding === 'mismatch' ||
+      finding === 'unknown-answer' ||
+      finding === 'credited-but-not-paid' ||
+      (finding === 'mode-mixed' && state !== 'paid'),
+  )
+  return isDoubtful ? { kind: 'doubt', cents: null } : null
+}
+
+/** A payment whose money is to be settled. */
+export type PaymentToSettle = { topUpId: string; kind: 'taken-twice' | 'given-back'; cents: Cents }
