@@ -632,6 +632,11 @@ export interface FormSubmission {
   version: number;
 }
 
+export interface Heartbeat {
+  minute: Timestamp;
+  source: 'web' | 'worker';
+}
+
 export interface Household {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -1582,6 +1587,7 @@ export interface DB {
   form_draft: FormDraft;
   form_event: FormEvent;
   form_submission: FormSubmission;
+  heartbeat: Heartbeat;
   household: Household;
   household_member: HouseholdMember;
   identity_link: IdentityLink;

@@ -1084,6 +1084,15 @@ CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
     AND person_id = app_person() AND (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (state, once_key, assigned_to, due_on, decided_at) ON form_submission TO refettorio_web;
 
+-- heartbeat -------------------------------------------------------------------------------------------
+CREATE TABLE heartbeat (
+  source text NOT NULL CHECK (source IN ('web', 'worker')),
+  minute timestamptz NOT NULL CHECK (minute = date_trunc('minute', minute)),
+  CONSTRAINT heartbeat_pkey PRIMARY KEY (source, minute)
+);
+COMMENT ON TABLE heartbeat IS 'A minute in which a web process answered a request of its own, or the worker ran; a missing minute is an outage';
+GRANT DELETE, INSERT, SELECT ON heartbeat TO refettorio_web;
+
 -- household -------------------------------------------------------------------------------------------
 CREATE TABLE household (
   municipality_id uuid NOT NULL,

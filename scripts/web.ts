@@ -80,12 +80,17 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   await app.prepare()
   await import('./lib/server-only.ts')
   const warmUp = await warmUpOf(settings, dev)
+  const { keepHeartbeat } = await import('./lib/web-heartbeat.ts')
   const listener = await listenerOf(app.getRequestHandler(), settings, dev)
   const server = createServer(warmUp?.listener(listener) ?? listener)
+  const draining = new AbortController()
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.headersTimeout = REQUEST_MS
   server.requestTimeout = REQUEST_MS
-  process.on('SIGTERM', () => void drain(server, app))
+  process.on('SIGTERM', () => {
+    draining.abort()
+    void drain(server, app)
+  })
   // These reach the whole group; the primary asks us to end.
   process.on('SIGINT', () => undefined)
   if (!process.stdin.isTTY) process.on('SIGHUP', () => undefined)
@@ -100,7 +105,10 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   const warm = warmUp?.run(server)
   // Beside others that serve, a process waits until it is warm; alone, a slow answer is better than none.
   if (process.env[WARM_FIRST]) await warm
-  server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) }, () => dev && process.send?.('ready'))
+  server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) }, () => {
+    if (dev) process.send?.('ready')
+    void keepHeartbeat(server, new URL(settings.PUBLIC_ORIGIN).host, draining.signal)
+  })
 }
 
 /** In development pages are compiled when they are asked for: the process is as warm as it gets. */

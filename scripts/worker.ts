@@ -6,6 +6,7 @@ import { publishDueCommunications } from '#lib/communications/office/publication
 import { purgeDevices } from '#lib/devices/device.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
+import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
 import { serviceEnv } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
@@ -37,7 +38,14 @@ type Duty = {
 /** The kitchen waits for the count, and the count for its charge: a look costs one read of an index. */
 const SOON_MS = 200
 
+const workerBeat = async (): Promise<number> => {
+  await beat('worker')
+  return 0
+}
+
 export const DUTIES: readonly Duty[] = [
+  { name: 'write heartbeat', run: workerBeat, restMs: 20_000 },
+  { name: 'forget old heartbeats', run: purgeHeartbeats, restMs: 60 * 60_000 },
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
   { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },

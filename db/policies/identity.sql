@@ -33,6 +33,8 @@ grant select, insert, delete on interrupted_form to refettorio_web;
 
 grant select, insert, delete, update (attempts, due_at) on token_revocation to refettorio_web;
 
+grant select, insert, delete on heartbeat to refettorio_web;
+
 grant select (expires_at), delete on attempt_window to refettorio_web;
 
 -- A temporary table stands before the real one for every statement that does not say its schema: no role but the owner makes any.

@@ -1,5 +1,5 @@
-import http, { type RequestListener, type Server } from 'node:http'
-import { type Duplex, duplexPair } from 'node:stream'
+import type { RequestListener, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
@@ -9,6 +9,7 @@ import { warmUpSession } from '#lib/session/warm-up.queries.ts'
 import { drawForItself, setWarm } from '#lib/web/warm-up.adapter.ts'
 import { LANGUAGES } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
+import { askInMemory } from './ask-in-memory.ts'
 import { checkRuntime } from './runtime-check.ts'
 
 /** What a town opens first: the public pages, and those of a family. */
@@ -80,24 +81,12 @@ export class WarmUp {
 
   /** @throws when the answer is not a page */
   async #ask(server: Server, path: string, language: string): Promise<void> {
-    const [ours, theirs] = duplexPair()
-    this.#own.add(theirs)
-    server.emit('connection', theirs)
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = {
-        host: new URL(this.#settings.PUBLIC_ORIGIN).host,
-        cookie: `${LANGUAGE_COOKIE}=${language}`,
-        'accept-encoding': 'gzip',
-        connection: 'close',
-      }
-      const request = http.get({ createConnection: () => ours, path, headers }, (response) => {
-        response
-          .resume()
-          .once('end', () => resolve(response.statusCode))
-          .once('error', reject)
-      })
-      request.once('error', reject)
-    })
+    const headers = {
+      host: new URL(this.#settings.PUBLIC_ORIGIN).host,
+      cookie: `${LANGUAGE_COOKIE}=${language}`,
+      'accept-encoding': 'gzip',
+    }
+    const status = await askInMemory(server, path, headers, (socket) => this.#own.add(socket))
     if (status !== 200) throw new Error(`${path} answers ${status}`)
   }
 }

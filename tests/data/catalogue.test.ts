@@ -20,6 +20,7 @@ const GLOBAL = [
   'interrupted_form',
   'token_revocation',
   'top_up_legal_transition',
+  'heartbeat',
 ]
 /** Of these, the one that others refer to by itself: a server that holds some municipalities holds all of it. */
 const REFERENCE = 'language'

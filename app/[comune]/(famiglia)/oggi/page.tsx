@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { PortalOutages } from '#components/meals/portal-outages.tsx'
 import { TodayPart } from '#components/meals/today.tsx'
 import { TodayCard } from '#components/meals/today-card.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { outagesOn } from '#lib/health/outage.queries.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
@@ -43,11 +45,13 @@ export default async function Today({ params, searchParams }: Props) {
     municipalityBySlug(municipalitySlug),
   ])
   if (!municipality) notFound()
+  const outages = (await outagesOn(page.today)) ?? []
   // A parent who comes to cancel today's meal finds the button first.
   const isUrgent = page.children.some(({ today: { kind } }) => isChangeable(kind))
   return (
     <>
       <TodayPart part="top" today={page.today} />
+      <PortalOutages outages={outages} phone={municipality.operator.phone} />
       {!isUrgent && (
         <div className="mb-6 empty:hidden">
           <DeviceOffer municipalitySlug={municipalitySlug} />

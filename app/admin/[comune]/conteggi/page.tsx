@@ -4,10 +4,12 @@ import { CountsBoard } from '#components/office/counts-board.tsx'
 import { DayPicker } from '#components/office/day-picker.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { PaymentsToSettleNotice } from '#components/office/payments-to-settle-notice.tsx'
+import { OfficePortalOutages } from '#components/office/portal-outages.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
+import { outagesOn } from '#lib/health/outage.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
@@ -29,6 +31,7 @@ export default async function Counts({ params, searchParams }: Props) {
   if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
   const [counts, toSettle] = await Promise.all([countsOfDay(viewer, asked), openAlarms(viewer)])
   if (!counts) notFound()
+  const outages = (await outagesOn(counts.day)) ?? []
   const path = `/admin/${municipalitySlug}/conteggi`
   return (
     <>
@@ -45,6 +48,7 @@ export default async function Counts({ params, searchParams }: Props) {
         }
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
+      <OfficePortalOutages outages={outages} />
       <PaymentsToSettleNotice path={`/admin/${municipalitySlug}/pagamenti`} count={toSettle} />
       <FailingCharges path={path} failing={counts.failing} />
       <CountsBoard
