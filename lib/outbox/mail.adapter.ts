@@ -28,8 +28,8 @@ export class MailLane {
 
   /** @param url `smtp://` or `smtps://` with everything that nodemailer reads from it */
   constructor(url: string) {
-    const { options } = createTransport(url, TIMEOUTS)
-    this.#options = options as Options
+    const { options } = createTransport(url)
+    this.#options = { ...TIMEOUTS, ...(options as Options) }
   }
 
   /** @throws NotSent */

