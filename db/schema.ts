@@ -558,7 +558,7 @@ export interface FareBandPrice {
 
 export interface FormDocument {
   /**
-   * Null once forgotten. Never in the object storage: one deletion forgets it.
+   * Encrypted (lib/kernel/sealed.ts), also in backups. Null once forgotten. Never in the object storage: one deletion forgets it.
    */
   content: Buffer | null;
   draft_id: string | null;

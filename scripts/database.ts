@@ -6,7 +6,9 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
+import { reseal } from '#db/reseal.ts'
 import { seedLoad } from '#db/seed.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
 import { columnTypes } from './lib/column-types.ts'
 import { withConnection } from './lib/connection.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
@@ -27,6 +29,7 @@ const USAGE = `Uso:
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è: solo in un database vuoto o che è già una dimostrazione
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico; --years 5: con cinque anni di storia
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
+  npm run db:reseal                      cifra di nuovo con la DATA_KEY di adesso ciò che un’altra chiave ha cifrato
   npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni
   npm run db:release -- 0.4.0            scrive lo schema di un rilascio, con qualche riga, per le prove che lo portano avanti`
 
@@ -68,6 +71,17 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
   await emptyDatabase(server)
   await migrateDatabase(server)
   await seedDatabase(server, say)
+}
+
+/** After a new DATA_KEY. Keys are never invented here: only the demonstration's are completed. */
+async function sealAgain(server: DatabaseServer): Promise<void> {
+  if (server.embedded) completeEnvironment(server)
+  const { sealed, unopened } = await reseal(server.ownerUrl, dataKeys())
+  say(`${sealed} valori cifrati di nuovo con la chiave di adesso`)
+  if (unopened > 0)
+    say(
+      `${unopened} non si aprono con le chiavi di DATA_KEY e DATA_KEY_ALSO: se una chiave di prima esiste ancora, aggiungila e riprova`,
+    )
 }
 
 const TYPES = 'db/schema.ts'
@@ -159,6 +173,7 @@ export async function main([command = '', ...args]: readonly string[]): Promise<
       onDatabase('migrate', async (server) => say(`${await migrateDatabase(server, say)} passi applicati`)),
     seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
     reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
+    reseal: () => onDatabase('reseal', sealAgain),
     types: () => describeSchema({ verify: false }),
     release: () => keepRelease(args[0] ?? ''),
   }

@@ -1,10 +1,13 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import type { Trx } from '#db/client.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
 import { mediaTypeOf, wordsOfType } from '#lib/files/file-type.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { sealBytes } from '#lib/kernel/sealed.ts'
 import type { Field } from './form.ts'
 
 /** An uploaded file that was checked, with the question that it answers. */
@@ -33,7 +36,7 @@ export function checkDocumentType({ types }: Pick<Field, 'types'>, document: Che
   })
 }
 
-/** Keeps documents with a draft or with a submission that was sent. */
+/** Keeps documents with a draft or with a submission that was sent: sealed, because they are certificates of children. */
 export async function addDocuments(
   trx: Trx,
   viewer: Viewer,
@@ -55,7 +58,7 @@ export async function addDocuments(
         media_type: document.mediaType,
         size: document.bytes.length,
         sha256: createHash('sha256').update(document.bytes).digest(),
-        content: Buffer.from(document.bytes),
+        content: sealBytes(document.bytes, PURPOSES.document, dataKeys()),
       })),
     )
     .execute()

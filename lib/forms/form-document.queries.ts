@@ -1,9 +1,13 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import { asStaff, type Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
+import { unsealBytes } from '#lib/kernel/sealed.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 
 export type DocumentFile = { name: string; mediaType: string; bytes: Uint8Array }
@@ -37,10 +41,22 @@ export async function documentFor(viewer: Viewer, id: string): Promise<DocumentF
 const readDocument = (trx: Trx, municipalityId: string, id: string) =>
   trx
     .selectFrom('form_document')
-    .select(['name', 'media_type', 'content', 'household_id', 'person_id', 'submission_id'])
+    .select(['name', 'media_type', 'size', 'sha256', 'content', 'household_id', 'person_id', 'submission_id'])
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)
     .executeTakeFirst()
 
-const fileOf = (row: { name: string; media_type: string; content: Buffer | null }): DocumentFile | null =>
-  row.content && { name: row.name, mediaType: row.media_type, bytes: row.content }
+type DocumentRow = { name: string; media_type: string; size: number; sha256: Buffer; content: Buffer | null }
+
+/**
+ * A document, opened. One as long as its own size was uploaded before documents were sealed, and `npm run db:reseal` has not
+ * come to it.
+ * @throws when its key is not there, or when it is not what was uploaded
+ */
+function fileOf({ name, media_type: mediaType, size, sha256, content }: DocumentRow): DocumentFile | null {
+  if (!content) return null
+  const bytes = content.length === size ? content : unsealBytes(content, PURPOSES.document, dataKeys())
+  if (!bytes || !createHash('sha256').update(bytes).digest().equals(sha256))
+    throw new Error('forms: a document cannot be opened: its key is missing, or it was changed')
+  return { name, mediaType, bytes }
+}

@@ -1,12 +1,12 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
-import { env } from '#lib/kernel/env.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { seal, unseal } from '#lib/kernel/sealed.ts'
 import { revokeAtBridge } from './bridge.adapter.ts'
 
-const PURPOSE = 'token-revocation'
 /** The life of a token whose provider states none; few live longer. */
 const USUAL_LIFE_SECONDS = 30 * 60
 
@@ -18,7 +18,7 @@ export async function revokeLater(token: string, secondsLeft = USUAL_LIFE_SECOND
   await database()
     .insertInto('token_revocation')
     .values({
-      sealed: seal(token, PURPOSE, env().DATA_KEY),
+      sealed: seal(token, PURPOSES.revokedToken, dataKeys()),
       expires_at: sql<Date>`app_now() + make_interval(secs => ${secondsLeft})`,
     })
     .execute()
@@ -39,7 +39,7 @@ export async function revokeDueTokens(): Promise<number> {
   await database().deleteFrom('token_revocation').where('expires_at', '<=', sql<Date>`app_now()`).execute()
   let revoked = 0
   for (let due = await claim(); due; due = await claim()) {
-    const token = unseal(due.sealed, PURPOSE, env().DATA_KEY)
+    const token = unseal(due.sealed, PURPOSES.revokedToken, dataKeys())
     try {
       if (token) await revokeAtBridge(token)
       await database().deleteFrom('token_revocation').where('id', '=', due.id).execute()

@@ -3,6 +3,7 @@ import { namesSeveralComputers, ONE_COMPUTER } from './database-address.ts'
 import { isWeakKey, isWeakText } from './key-strength.ts'
 import { movesMoney, NEXI_LIVE_URL } from './nexi-address.ts'
 import { KNOWN_PUSH_SERVICES } from './push-services.ts'
+import type { KeyRing } from './sealed.ts'
 
 /** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/
@@ -75,6 +76,14 @@ const variables = z.object({
   NEXTAUTH_SECRET: z.string().min(32, 'deve avere almeno 32 caratteri (openssl rand -base64 32)'),
   FISCAL_CODE_KEY: secretBytes(32),
   DATA_KEY: secretBytes(32, 32),
+  /** Keys that open what they sealed and seal nothing more: the next and the past ones, while `DATA_KEY` is replaced. */
+  DATA_KEY_ALSO: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((keys) => keys.every((key) => secretBytes(32, 32).safeParse(key).success), {
+      error: 'deve essere un elenco di chiavi base64 di 32 byte, separate da spazi',
+    }),
   DEVICE_PEPPER: secretBytes(32),
 
   IDENTITY_ISSUER: httpUrl,
@@ -220,6 +229,7 @@ function judgeKeys(env: Known, claim: Claim): void {
   const weak = 'non è a caso: scrivi quello che dice openssl rand -base64 32'
   claim(!env.NEXTAUTH_SECRET || !isWeakText(env.NEXTAUTH_SECRET), 'NEXTAUTH_SECRET', weak)
   for (const variable of KEYS) claim(!env[variable] || !isWeakKey(env[variable]), variable, weak)
+  claim(!env.DATA_KEY_ALSO?.some(isWeakKey), 'DATA_KEY_ALSO', weak)
   for (const [index, variable] of SECRETS.entries()) {
     const twin = SECRETS.slice(0, index).find((other) => env[other] && env[other] === env[variable])
     claim(!twin, variable, `è uguale a ${twin}: ogni chiave ha il suo scopo, fanne un’altra`)
@@ -245,7 +255,13 @@ function judgeClearText(env: Known, claim: Claim): void {
   )
 }
 
-function judgeRealService(env: Known, claim: Claim): void {
+function judgeRealService(env: Known, present: Readonly<Record<string, unknown>>, claim: Claim): void {
+  // A till that takes pretended money would credit real meals and number real invoices.
+  claim(
+    env.PAYMENTS_MODE !== 'test' || present.PAYMENTS_MODE === undefined,
+    'PAYMENTS_MODE',
+    'in produzione deve essere live: i pagamenti di prova si fanno in un’installazione a parte, con DEMO=1',
+  )
   judgeKeys(env, claim)
   judgeClearText(env, claim)
   claim(
@@ -263,7 +279,7 @@ function judgeRealService(env: Known, claim: Claim): void {
 
 /** What the real service must say, because the preset would be wrong for most and dangerous for some. */
 const SAID_IN_PRODUCTION = {
-  PAYMENTS_MODE: 'manca: in produzione va scritto, live o test',
+  PAYMENTS_MODE: 'manca: in produzione va scritto live',
   TRUSTED_PROXIES: 'manca: in produzione va scritto quanti proxy nostri stanno davanti, 0 se nessuno',
 } as const
 
@@ -284,7 +300,7 @@ function contradictions(env: Known, present: Readonly<Record<string, unknown>>):
     for (const [variable, words] of Object.entries(SAID_IN_PRODUCTION)) {
       claim(present[variable] !== undefined, variable as keyof Variables, words)
     }
-    judgeRealService(env, claim)
+    judgeRealService(env, present, claim)
   }
   // A public address of the real service, and the rules of production switched off.
   claim(
@@ -368,6 +384,9 @@ export function serviceEnv(): Env {
   cached = parseEnv(process.env, 'service')
   return cached
 }
+
+/** The keys that seal and open what is encrypted in the database. */
+export const dataKeys = (): KeyRing => ({ current: env().DATA_KEY, earlier: env().DATA_KEY_ALSO })
 
 /** How the portal proves itself to push services; null where push is not offered. */
 export function pushKeys(): { subject: string; publicKey: string; privateKey: string } | null {

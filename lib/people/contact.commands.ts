@@ -1,5 +1,5 @@
 import 'server-only'
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomInt, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
@@ -7,21 +7,19 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { giveInvoiceAddress, keepAddress } from '#lib/invoices/invoice.commands.ts'
 import type { Address } from '#lib/invoices/invoice.ts'
-import { env } from '#lib/kernel/env.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { keyedHashes } from '#lib/kernel/sealed.ts'
 import { enqueueMail } from '#lib/outbox/message.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { changedMail, codeMail } from './contact.notice.ts'
 import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
 
-/** What is kept of a code or a number where only equality matters: without the key a copy of the database does not tell it. */
-export const keyedHash = (...parts: string[]): Buffer =>
-  createHmac('sha256', Buffer.from(env().DATA_KEY, 'base64'))
-    .update(['refettorio', ...parts].join(':'))
-    .digest()
+/** What a code may have been kept as: only the first is kept now. Without the key a copy of the database does not tell it. */
+export type CodeHashes = readonly [Buffer, ...Buffer[]]
 
-const hashCode = (personId: string, email: string, code: string): Buffer =>
-  keyedHash('email-code', personId, email, code)
+const hashesOf = (personId: string, email: string, code: string): CodeHashes =>
+  keyedHashes([personId, email, code].join(':'), 'email-code', dataKeys())
 
 /** Six digits, each as likely as the others. */
 export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
@@ -44,7 +42,7 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
         municipality_id: viewer.municipalityId,
         person_id: viewer.personId,
         email,
-        code_hash: hashCode(viewer.personId, email, code),
+        code_hash: hashesOf(viewer.personId, email, code)[0],
         expires_at: sql<Date>`app_now() + ${`${CODE_MINUTES} minutes`}::interval`,
       })
       .returning('id')
@@ -97,7 +95,7 @@ const NEW_VALUE: Record<Waiting, 'email' | 'phone'> = { email_change: 'email', p
 
 /**
  * Judges the code typed for a change that waits; the attempt counts before it is judged, and a right code ends the waiting.
- * @param hashOf hash that the typed code has for an address or number
+ * @param hashesFor hashes that the typed code has for an address or number
  * @returns the address or number that is now proved
  */
 export async function takeCode(
@@ -105,7 +103,7 @@ export async function takeCode(
   viewer: Viewer,
   waiting: Waiting,
   changeId: string,
-  hashOf: (value: string) => Buffer,
+  hashesFor: (value: string) => CodeHashes,
 ): Promise<Result<string>> {
   const { rows } = await sql<{ value: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
     update ${sql.table(waiting)} set attempts = least(attempts + 1, 5)
@@ -117,7 +115,7 @@ export async function takeCode(
   const judged = judgeCode({
     isOpen: change.is_open,
     attemptsBefore: change.attempts,
-    matches: timingSafeEqual(change.code_hash, hashOf(change.value)),
+    matches: hashesFor(change.value).some((hash) => timingSafeEqual(change.code_hash, hash)),
   })
   if (!judged.ok) return judged
   await closeOpen(trx, viewer, waiting)
@@ -132,7 +130,7 @@ export async function confirmEmail(
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     const taken = await takeCode(trx, viewer, 'email_change', changeId, (email) =>
-      hashCode(viewer.personId, email, code),
+      hashesOf(viewer.personId, email, code),
     )
     if (!taken.ok) return taken
     const email = taken.value

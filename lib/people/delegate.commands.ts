@@ -1,12 +1,13 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, asSystem, reenterScope, type Trx } from '#db/client.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
+import { dataKeys, env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { seal, unseal } from '#lib/kernel/sealed.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
@@ -18,9 +19,6 @@ import { answerNotice, delegationEndedNotice, invitationMail } from './delegate.
 import { type FoundInvitation, invitationByToken, municipalityIdBySlug } from './delegate.queries.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
 import { isSamePerson, personWithCode } from './person-code.queries.ts'
-
-/** What the encryption of an invited person's fiscal code is bound to. */
-const CODE_PURPOSE = 'invited-fiscal-code'
 
 export type InviteRequest = {
   householdId: string
@@ -56,7 +54,7 @@ export async function inviteDelegate(
         household_id: request.householdId,
         invited_by: viewer.personId,
         fiscal_code_hash: hash,
-        fiscal_code_sealed: seal(request.fiscalCode, CODE_PURPOSE, env().DATA_KEY),
+        fiscal_code_sealed: seal(request.fiscalCode, PURPOSES.invitedCode, dataKeys()),
         email: request.email,
         pupil_ids: pupilIds,
         valid_to: request.until,
@@ -348,8 +346,9 @@ async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promis
 async function personOf(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
   const known = await personWithCode(trx, found.municipalityId, citizen.fiscal_code_hash)
   if (known) return known
-  const code = found.fiscalCodeSealed && unseal(found.fiscalCodeSealed, CODE_PURPOSE, env().DATA_KEY)
-  if (!code) throw new Error('the invited fiscal code cannot be read: was DATA_KEY changed?')
+  const code = found.fiscalCodeSealed && unseal(found.fiscalCodeSealed, PURPOSES.invitedCode, dataKeys())
+  if (!code)
+    throw new Error('the invited fiscal code cannot be read: was DATA_KEY replaced without DATA_KEY_ALSO?')
   const { id } = await trx
     .insertInto('person')
     .values({

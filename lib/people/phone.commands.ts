@@ -5,11 +5,19 @@ import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { hasSms } from '#lib/kernel/env.ts'
+import { dataKeys, hasSms } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { keyedHashes } from '#lib/kernel/sealed.ts'
 import { enqueueMail, enqueueSms } from '#lib/outbox/message.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
-import { closeOpen, codesOfLastHour, keyedHash, lockPerson, newCode, takeCode } from './contact.commands.ts'
+import {
+  type CodeHashes,
+  closeOpen,
+  codesOfLastHour,
+  lockPerson,
+  newCode,
+  takeCode,
+} from './contact.commands.ts'
 import { CODE_MINUTES, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from './contact.ts'
 import { codeSms, phoneChangedMail } from './phone.notice.ts'
 import type { Phone } from './phone.ts'
@@ -58,7 +66,7 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
       municipality_id: viewer.municipalityId,
       person_id: viewer.personId,
       phone: number,
-      code_hash: hashOf(viewer, number, code),
+      code_hash: hashesOf(viewer, number, code)[0],
       expires_at: sql<Date>`app_now() + ${`${CODE_MINUTES} minutes`}::interval`,
     })
     .returning('id')
@@ -85,8 +93,8 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
   return ok({ saved: false })
 }
 
-const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
-  keyedHash('phone-code', viewer.personId, number, code)
+const hashesOf = (viewer: Viewer, number: string, code: string): CodeHashes =>
+  keyedHashes([viewer.personId, number, code].join(':'), 'phone-code', dataKeys())
 
 /**
  * Whether this number has had its codes of the hour or of the day, over all people and municipalities: a number is
@@ -94,7 +102,7 @@ const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
  */
 async function isTired(trx: Trx, number: string): Promise<boolean> {
   const { hour, day } = MOST_TEXTS_PER_NUMBER
-  const key = (period: string) => keyedHash('texts-to-number', period, number)
+  const key = (period: string) => keyedHashes(`${period}:${number}`, 'texts-to-number', dataKeys())[0]
   // What the hour refuses does not use up the day.
   const { rows } = await sql<{ wait: number }>`
     select case when take_attempt(${key('hour')}, 3600, ${hour}) > 0 then 1
@@ -110,7 +118,7 @@ export async function confirmPhone(
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     const taken = await takeCode(trx, viewer, 'phone_change', changeId, (number) =>
-      hashOf(viewer, number, phoneCode),
+      hashesOf(viewer, number, phoneCode),
     )
     if (!taken.ok) return taken
     const phone = taken.value

@@ -1,10 +1,10 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
-import { env } from '#lib/kernel/env.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
+import { dataKeys } from '#lib/kernel/env.ts'
 import { unseal } from '#lib/kernel/sealed.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { FORM_PURPOSE } from './step-up.ts'
 
 /**
  * What this citizen typed in the form of this page before SPID or CIE were asked again; nothing for another citizen,
@@ -24,6 +24,6 @@ export async function keptForm(
     .where('expires_at', '>', sql<Date>`app_now()`)
     .select('sealed')
     .executeTakeFirst()
-  const typed = row && unseal(row.sealed, FORM_PURPOSE, env().DATA_KEY)
+  const typed = row && unseal(row.sealed, PURPOSES.interruptedForm, dataKeys())
   return typed ? (JSON.parse(typed) as Record<string, string>) : {}
 }

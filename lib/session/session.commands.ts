@@ -1,16 +1,17 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
+import { PURPOSES } from '#db/sealed-columns.ts'
 import type { Identity } from '#lib/identity/admission.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
-import { env } from '#lib/kernel/env.ts'
+import { dataKeys, env } from '#lib/kernel/env.ts'
 import { seal } from '#lib/kernel/sealed.ts'
 import { hashToken } from './session.queries.ts'
 import { newSessionToken } from './session-token.adapter.ts'
-import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
+import type { OpenedWith } from './step-up.ts'
 
 /** The outcome of a sign-in or a sign-out, as the register stores it. */
 export type SignInOutcome =
@@ -282,7 +283,7 @@ export async function keepForm(
     .values({
       citizen_id: citizenId,
       path,
-      sealed: seal(JSON.stringify(typed), FORM_PURPOSE, env().DATA_KEY),
+      sealed: seal(JSON.stringify(typed), PURPOSES.interruptedForm, dataKeys()),
       expires_at: sql<Date>`app_now() + make_interval(mins => ${FORM_WAITS_MINUTES})`,
     })
     .returning('id')

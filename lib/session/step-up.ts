@@ -4,9 +4,6 @@ export type OpenedWith = 'identity' | 'sequence' | 'passkey'
 /** How long a recognition with SPID or CIE counts as fresh: the same five minutes that a sign-in itself has. */
 export const FRESH_SECONDS = 5 * 60
 
-/** The purpose to which the encryption of an interrupted form is bound. */
-export const FORM_PURPOSE = 'interrupted-form'
-
 /** The query parameter with which a form finds what was typed in it. */
 export const RESUME_PARAM = 'ripresa'
 

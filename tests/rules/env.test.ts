@@ -61,7 +61,7 @@ describe('the environment', () => {
   })
 
   it('refuses a real payment host while payments are only a test', () => {
-    expect(problemsOf({ ...real, PAYMENTS_MODE: 'test' })).toEqual(['PAYMENTS_BASE_URL'])
+    expect(problemsOf({ ...demo, PAYMENTS_BASE_URL: real.PAYMENTS_BASE_URL })).toEqual(['PAYMENTS_BASE_URL'])
   })
 
   it('refuses simulators and plain http in production, unless it is the demonstration', () => {
@@ -71,6 +71,7 @@ describe('the environment', () => {
       'IDENTITY_ISSUER',
       'IDENTITY_ISSUER',
       'PAYMENTS_BASE_URL',
+      'PAYMENTS_MODE',
       'PUBLIC_ORIGIN',
     ])
   })
@@ -86,6 +87,15 @@ describe('the environment', () => {
     expect(problemsOf(unsaid)).toEqual(['PAYMENTS_MODE', 'TRUSTED_PROXIES'])
     expect(problemsOf({ ...real, TRUSTED_PROXIES: '0' })).toEqual([])
     expect(parseEnv(demo)).toMatchObject({ PAYMENTS_MODE: 'test', TRUSTED_PROXIES: 0 })
+  })
+
+  it('has no test till in production: it takes no pretended money for real meals and invoices', () => {
+    const sandbox = {
+      PAYMENTS_MODE: 'test',
+      PAYMENTS_BASE_URL: 'https://xpaysandbox.nexigroup.com/api/phoenix-0.0/psp/api/v1',
+    }
+    expect(problemsOf({ ...real, ...sandbox })).toEqual(['PAYMENTS_MODE'])
+    expect(problemsOf({ ...real, ...sandbox, DEMO: '1' })).toEqual([])
   })
 
   it('says in which mode it runs, and a public https address runs in production', () => {
