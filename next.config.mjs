@@ -10,6 +10,8 @@ export default {
       FAILURE_WORDS: JSON.stringify(LANGUAGES.map((language) => failureWords(wordsIn(language)))),
     },
   },
+  // They read files beside their own code: a bundle would not have them.
+  serverExternalPackages: ['pdfkit', 'fontkit'],
   poweredByHeader: false,
   // Every page carries its title in its head: streamed in afterwards, a screen reader would announce a page without a name.
   htmlLimitedBots: /.*/,

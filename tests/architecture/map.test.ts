@@ -52,10 +52,7 @@ describe('the page of architecture', () => {
 
   it('says of each kind of file what the rule of imports says', () => {
     const said = Object.fromEntries(rowsOf(PAGE, 'Kinds of file'))
-    const held = Object.entries(KINDS).map(([kind, { is, ending }]) => [
-      kind ? `\`.${kind}.${ending}\`` : '`<noun>.ts`',
-      is,
-    ])
+    const held = Object.entries(KINDS).map(([kind, { is }]) => [kind ? `\`.${kind}.ts\`` : '`<noun>.ts`', is])
     expect(said).toEqual(Object.fromEntries(held))
   })
 

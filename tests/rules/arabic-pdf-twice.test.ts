@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
+import { communicationPdf } from '#lib/communications/communication.pdf.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { readPdf } from '#tests/support/pdf.ts'
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
-import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
+import { communicationPdf } from '#lib/communications/communication.pdf.ts'
+import { invoicePdf } from '#lib/invoices/invoice.pdf.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
-import { inBothDirections } from '#lib/web/direction.pdf.ts'
 import { catalogueOf, wordsIn } from '#lib/words/catalogues.adapter.ts'
 import type { Language } from '#lib/words/language.ts'
 import { anInvoice } from '#tests/support/invoices.ts'
@@ -128,24 +127,18 @@ describe('a communication as a document', () => {
   )
 })
 
-test('a style sheet from right to left is the mirror of the one from left to right', () => {
-  const { ltr, rtl } = inBothDirections({
-    row: { flexDirection: 'row', paddingLeft: 4, borderRight: '1pt solid' },
-    figure: { textAlign: 'right', alignItems: 'flex-end', left: 8 },
-    middle: { textAlign: 'center', alignItems: 'center' },
-  })
-  expect(ltr.row).toEqual({
-    flexDirection: 'row',
-    paddingLeft: 4,
-    borderRight: '1pt solid',
-    direction: 'ltr',
-  })
-  expect(rtl.row).toEqual({
-    flexDirection: 'row-reverse',
-    paddingRight: 4,
-    borderLeft: '1pt solid',
-    direction: 'rtl',
-  })
-  expect(rtl.figure).toEqual({ textAlign: 'left', alignItems: 'flex-start', right: 8, direction: 'rtl' })
-  expect(rtl.middle).toEqual({ textAlign: 'center', alignItems: 'center', direction: 'rtl' })
+test('a page from right to left is the mirror of the one from left to right', async () => {
+  const { pages } = await invoiceFor('ar')
+  const [italian, arabic] = pages.map(
+    (page) => (letters: string) => page.find((stretch) => stretch.letters.includes(letters))?.x ?? Number.NaN,
+  ) as [(letters: string) => number, (letters: string) => number]
+  const [left, middle] = [48, 297]
+  for (const name of ['Tangram', 'Laura Conti']) {
+    expect(italian(name)).toBe(left)
+    expect(arabic(name)).toBeGreaterThan(middle)
+  }
+  expect(italian('108,00')).toBeGreaterThan(middle)
+  expect(arabic('108.00')).toBe(left)
+  expect(italian('Imponibile')).toBeGreaterThan(middle - 60)
+  expect(arabic(fromTheRight('الخاضع'))).toBeLessThan(middle)
 })

@@ -9,8 +9,6 @@ type Kind = {
   isPure: boolean
   /** Packages that this kind may import, besides those that every kind may. */
   packages: readonly string[]
-  /** How a file of this kind ends. */
-  ending: 'ts' | 'tsx'
 }
 
 /** Packages that compute and reach no other system. */
@@ -31,13 +29,11 @@ const pure = (is: string, packages: readonly string[] = []): Kind => ({
   is,
   isPure: true,
   packages,
-  ending: 'ts',
 })
 const speaks = (is: string, packages: readonly string[]): Kind => ({
   is,
   isPure: false,
   packages,
-  ending: 'ts',
 })
 
 /** By what stands between a file's noun and its extension: `top-up.commands.ts` is of the kind `commands`. */
@@ -50,7 +46,14 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   refusals: pure('the sentence of each refusal of this room'),
   words: pure('a value → a sentence'),
   csv: pure('rows → a CSV file'),
-  pdf: { ...pure('values → a PDF document', ['@react-pdf/renderer', 'node:path']), ending: 'tsx' },
+  pdf: pure('values → a PDF document', [
+    'bidi-js',
+    'fontkit',
+    'node:fs/promises',
+    'node:path',
+    'node:zlib',
+    'pdfkit',
+  ]),
   queries: speaks('reads the database: the viewer first, then what; rows out', ['kysely', 'server-only']),
   commands: speaks('writes the database: permission, transaction, lock, rule, write, audit', [
     'kysely',

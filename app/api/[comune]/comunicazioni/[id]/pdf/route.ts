@@ -1,4 +1,4 @@
-import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
+import { communicationPdf } from '#lib/communications/communication.pdf.ts'
 import { communicationToDownload } from '#lib/communications/communication.queries.ts'
 import { slugOf } from '#lib/kernel/slug.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'

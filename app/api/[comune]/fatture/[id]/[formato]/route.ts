@@ -1,5 +1,5 @@
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
+import { invoicePdf } from '#lib/invoices/invoice.pdf.ts'
 import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { env } from '#lib/kernel/env.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
