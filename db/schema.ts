@@ -722,6 +722,22 @@ export interface Invoice {
   year: number;
 }
 
+export interface InvoiceCopy {
+  content: Buffer;
+  drawn_at: Generated<Timestamp>;
+  /**
+   * Hash of all that is drawn and of the version of the drawing: with another one the copy is not given
+   */
+  fingerprint: string;
+  /**
+   * As on the invoice: the only person who has it
+   */
+  holder_id: string;
+  invoice_id: string;
+  language: string;
+  municipality_id: string;
+}
+
 export interface InvoiceSeries {
   code: string;
   last_issued_on: string;
@@ -1593,6 +1609,7 @@ export interface DB {
   identity_link: IdentityLink;
   interrupted_form: InterruptedForm;
   invoice: Invoice;
+  invoice_copy: InvoiceCopy;
   invoice_series: InvoiceSeries;
   journal: Journal;
   kitchen_count: KitchenCount;

@@ -1238,6 +1238,29 @@ CREATE POLICY invoice_scope ON invoice TO refettorio_web
     AND app_audience() = 'family'));
 GRANT INSERT, SELECT, UPDATE (supplier, customer, xml, xml_sha256, gaps, completed_at) ON invoice TO refettorio_web;
 
+-- invoice_copy ----------------------------------------------------------------------------------------
+CREATE TABLE invoice_copy (
+  municipality_id uuid NOT NULL,
+  invoice_id uuid NOT NULL,
+  holder_id uuid NOT NULL,
+  language text NOT NULL,
+  fingerprint text NOT NULL CHECK (length(fingerprint) = 64),
+  content bytea NOT NULL CHECK (octet_length(content) >= 1 AND octet_length(content) <= 1048576),
+  drawn_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT invoice_copy_pkey PRIMARY KEY (municipality_id, invoice_id, holder_id, language),
+  CONSTRAINT invoice_copy_language_fkey FOREIGN KEY (language) REFERENCES language(code),
+  CONSTRAINT invoice_copy_municipality_id_holder_id_fkey FOREIGN KEY (municipality_id, holder_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT invoice_copy_municipality_id_invoice_id_fkey FOREIGN KEY (municipality_id, invoice_id) REFERENCES invoice(municipality_id, id)
+);
+COMMENT ON TABLE invoice_copy IS 'A PDF can be drawn again at any time: what is here saves its cost';
+COMMENT ON COLUMN invoice_copy.holder_id IS 'As on the invoice: the only person who has it';
+COMMENT ON COLUMN invoice_copy.fingerprint IS 'Hash of all that is drawn and of the version of the drawing: with another one the copy is not given';
+ALTER TABLE invoice_copy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invoice_copy_scope ON invoice_copy TO refettorio_web
+  USING (municipality_id = app_municipality() AND holder_id = app_person() AND app_audience() = 'family')
+  WITH CHECK (municipality_id = app_municipality() AND holder_id = app_person() AND app_audience() = 'family');
+GRANT INSERT, SELECT, UPDATE (fingerprint, content, drawn_at) ON invoice_copy TO refettorio_web;
+
 -- invoice_series --------------------------------------------------------------------------------------
 CREATE TABLE invoice_series (
   municipality_id uuid NOT NULL,

@@ -166,3 +166,10 @@ create policy invoice_scope on invoice to refettorio_web
     and (app_audience() in ('staff', 'system') or (holder_id = app_person() and app_audience() = 'family'))
   );
 grant select, insert, update (customer, supplier, gaps, xml, xml_sha256, completed_at) on invoice to refettorio_web;
+
+-- The holder of an invoice has its copies; nothing else needs one.
+alter table invoice_copy enable row level security;
+create policy invoice_copy_scope on invoice_copy to refettorio_web
+  using (municipality_id = app_municipality() and holder_id = app_person() and app_audience() = 'family')
+  with check (municipality_id = app_municipality() and holder_id = app_person() and app_audience() = 'family');
+grant select, insert, update (fingerprint, content, drawn_at) on invoice_copy to refettorio_web;

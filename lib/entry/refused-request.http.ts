@@ -4,9 +4,10 @@ import type { Env } from '#lib/kernel/env.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { fromOurPages, openSessionCookie, readCookies } from '#lib/session/session.queries.ts'
 import { reportForeignRequest } from '#lib/web/foreign-request.ts'
+import { plainPage } from '#lib/web/plain-page.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
-import { directionOf, type Phrase, phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 
 type Settings = Pick<Env, 'BASE_DOMAIN' | 'NEXTAUTH_SECRET' | 'PUBLIC_ORIGIN'>
@@ -122,8 +123,11 @@ function answer(
   response: ServerResponse,
 ): void {
   const t = wordsNamed(readCookies(headers.cookie ?? null)[LANGUAGE_COOKIE])
-  response
-    .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-    .end(`<!doctype html><html lang="${t.language}" dir="${directionOf(t.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${t(title)}</title></head><body><main><h1>${t(title)}</h1><p>${t(body)}</p><p><a href="/">${t('Torna alla prima pagina')}</a></p></main></body></html>`)
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(
+    plainPage(t, {
+      title: t(title),
+      body: t(body),
+      link: { href: '/', text: t('Torna alla prima pagina') },
+    }),
+  )
 }

@@ -69,6 +69,33 @@ export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
   })
 }
 
+/** What is known of an invoice before a file of it is taken. */
+export type InvoiceFacts = {
+  id: string
+  document: InvoiceDocument
+  /** Hash of its XML, hexadecimal. */
+  xmlHash: string
+}
+
+/**
+ * An invoice of which both files can be taken, for the holder in whose name it is and for no other.
+ * @returns null when it does not exist, is not the viewer's, or still waits for its XML
+ */
+export async function invoiceFacts(viewer: Viewer, invoiceId: string): Promise<InvoiceFacts | null> {
+  if (!allowedToFamily(viewer, 'invoices:read') || !isUuid(invoiceId)) return null
+  return readAsFamily(viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('invoice')
+      .select(['id', 'xml_sha256', ...RECORD_COLUMNS])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', invoiceId)
+      .where('holder_id', '=', viewer.personId)
+      .executeTakeFirst()
+    if (row?.xml_sha256 == null) return null
+    return { id: row.id, document: documentOf(row), xmlHash: row.xml_sha256.toString('hex') }
+  })
+}
+
 export type InvoiceFormat = 'pdf' | 'xml'
 export type InvoiceFile = { document: InvoiceDocument; xml: string; fileName: string }
 

@@ -47,3 +47,35 @@ export function rateLimit(
     return true
   }
 }
+
+/**
+ * Does costly work of one process one piece after another, so that requests in between get their turn.
+ * @param mostWaiting pieces that wait behind the one that runs; what comes on top is answered `refusal` immediately
+ */
+export function oneAfterAnother(mostWaiting: number) {
+  let last: Promise<unknown> = Promise.resolve()
+  let unfinished = 0
+  return async <T>(work: () => Promise<T>, refusal: T): Promise<T> => {
+    if (unfinished > mostWaiting) return refusal
+    unfinished += 1
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    try {
+      return await turn
+    } finally {
+      unfinished -= 1
+    }
+  }
+}
+
+/** Runs the same work once for all who ask for it while it runs. A failure is told to each of them and not kept. */
+export function onceForAll<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const running = new Map<string, Promise<T>>()
+  return (key, work) => {
+    const known = running.get(key)
+    if (known) return known
+    const result = work().finally(() => running.delete(key))
+    running.set(key, result)
+    return result
+  }
+}

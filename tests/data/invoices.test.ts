@@ -215,7 +215,7 @@ describe('An issued invoice', () => {
     ['changed', sql`update invoice set total_cents = 1`],
     ['given another XML', sql`update invoice set xml = '<a/>'`],
     ['deleted', sql`delete from invoice`],
-    ['truncated', sql`truncate invoice`],
+    ['truncated', sql`truncate invoice cascade`],
   ])('cannot be %s, not even by the owner of the database', async (_how, statement) => {
     const { owner } = await testDatabase()
     await anInvoice()

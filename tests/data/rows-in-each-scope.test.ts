@@ -49,6 +49,7 @@ const TABLES: Record<string, string> = {
   household: 'sees ··○○○●· adds ·····●· changes ·····●·',
   household_member: 'sees ··○○○●· adds ·····●· changes ·····●·',
   invoice: 'sees ··○○·●· adds ··●··●· changes ··●●·●·',
+  invoice_copy: 'sees ··○○··· adds ··●···· changes ··○○···',
   invoice_series: 'sees ·····●· adds ·····●· changes ·····●·',
   journal: 'sees ·····●· adds ·····●·',
   kitchen_count: 'sees ·····●· adds ·····●·',
@@ -114,6 +115,8 @@ beforeAll(async () => {
     { municipalityId, audience: 'staff', personId: personId('manager') },
     { municipalityId: other.municipalityId, audience: 'staff', personId: personId('manager') },
   ]
+  await sql`insert into invoice_copy (municipality_id, invoice_id, holder_id, language, fingerprint, content)
+    select municipality_id, id, holder_id, 'it', repeat('0', 64), 'copy' from invoice`.execute(owner)
   rights = await rightsOfTheRuntimeRole()
 }, 120_000)
 

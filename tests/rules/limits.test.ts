@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { concurrencyLimit } from '#lib/kernel/limits.ts'
+import { concurrencyLimit, onceForAll, oneAfterAnother } from '#lib/kernel/limits.ts'
 
 describe('a concurrency limit', () => {
   it('refuses work above its limit, for that key only', async () => {
@@ -33,5 +33,58 @@ describe('a concurrency limit', () => {
     await expect(through('a', () => Promise.reject(new Error('broken')), 'away')).rejects.toThrow('broken')
     expect(await through('a', async () => 'done', 'away')).toBe('done')
     expect(await through('a', async () => 'again', 'away')).toBe('again')
+  })
+})
+
+describe('work one after another', () => {
+  it('runs one piece at a time, in the order in which they came', async () => {
+    const queue = oneAfterAnother(5)
+    let running = 0
+    const order: number[] = []
+    const work = (n: number) => async () => {
+      running += 1
+      expect(running).toBe(1)
+      await Promise.resolve()
+      running -= 1
+      order.push(n)
+      return n
+    }
+    expect(await Promise.all([1, 2, 3].map((n) => queue(work(n), 0)))).toEqual([1, 2, 3])
+    expect(order).toEqual([1, 2, 3])
+  })
+
+  it('refuses what would wait behind too many, and takes work again when they are done', async () => {
+    const queue = oneAfterAnother(2)
+    const { promise: gate, resolve: open } = Promise.withResolvers<string>()
+    const crowd = Array.from({ length: 5 }, () => queue(() => gate, 'away'))
+    open('done')
+    expect(await Promise.all(crowd)).toEqual(['done', 'done', 'done', 'away', 'away'])
+    expect(await queue(async () => 'again', 'away')).toBe('again')
+  })
+
+  it('goes on behind a piece that failed', async () => {
+    const queue = oneAfterAnother(2)
+    const failed = queue(() => Promise.reject(new Error('broken')), 'away')
+    const next = queue(async () => 'done', 'away')
+    await expect(failed).rejects.toThrow('broken')
+    expect(await next).toBe('done')
+  })
+})
+
+describe('work that many ask for', () => {
+  it('runs once for those who ask meanwhile, and again afterwards', async () => {
+    const ask = onceForAll<number>()
+    let runs = 0
+    const work = async () => ++runs
+    expect(await Promise.all(['a', 'a', 'b'].map((key) => ask(key, work)))).toEqual([1, 1, 2])
+    expect(await ask('a', work)).toBe(3)
+  })
+
+  it('tells a failure to all of them and does not keep it', async () => {
+    const ask = onceForAll<string>()
+    const broken = () => Promise.reject(new Error('broken'))
+    const both = [ask('a', broken), ask('a', broken)]
+    for (const answer of both) await expect(answer).rejects.toThrow('broken')
+    expect(await ask('a', async () => 'done')).toBe('done')
   })
 })

@@ -1,7 +1,9 @@
-import { readFile } from '#lib/files/file.queries.ts'
+import { fileFacts, readFile } from '#lib/files/file.queries.ts'
 import { isPicture } from '#lib/files/file-type.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import { answerFile } from '#lib/web/file-answer.http.ts'
+import { overFileBudget } from '#lib/web/refused-file.http.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
@@ -23,19 +25,21 @@ export async function GET(request: Request, { params }: Props): Promise<Response
     municipalityBySlug(municipalitySlug),
     currentViewer(municipalitySlug),
   ])
-  const file = municipality && (await readFile(municipality.id, id, viewer))
-  if (!file) return notFound()
-  const etag = `"${file.sha256}"`
-  const headers = {
-    etag,
-    'cache-control': file.isPublic ? 'no-cache' : 'private, no-cache',
-  }
-  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
-  return new Response(new Uint8Array(file.bytes), {
+  const facts = municipality && (await fileFacts(municipality.id, id, viewer))
+  if (!facts) return notFound()
+  const identity = {
+    tag: facts.sha256,
     headers: {
-      ...headers,
-      'content-type': file.mediaType,
-      'content-disposition': `${isPicture(file.mediaType) ? 'inline' : 'attachment'}; filename="${file.name}"`,
+      'cache-control': facts.isPublic ? 'no-cache' : 'private, no-cache',
+      'content-type': facts.mediaType,
+      'content-disposition': `${isPicture(facts.mediaType) ? 'inline' : 'attachment'}; filename="${facts.name}"`,
     },
+  }
+  return answerFile(request, identity, async (headers) => {
+    const refusal =
+      viewer && !isPicture(facts.mediaType) && overFileBudget(viewer.personId, await readWords())
+    if (refusal) return refusal
+    const file = await readFile(municipality.id, id, viewer)
+    return file ? new Response(new Uint8Array(file.bytes), { headers }) : notFound()
   })
 }

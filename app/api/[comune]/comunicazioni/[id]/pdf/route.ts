@@ -3,6 +3,8 @@ import { communicationToDownload } from '#lib/communications/communication.queri
 import { slugOf } from '#lib/kernel/slug.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { drawInTurn } from '#lib/web/drawing-queue.ts'
+import { busyWithFiles, overFileBudget } from '#lib/web/refused-file.http.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -10,7 +12,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 type Context = { params: Promise<{ comune: string; id: string }> }
 
 /** A communication of the viewer as a PDF. Not found for a viewer who may not have it, and for a withdrawn one. */
-export async function GET(_request: Request, { params }: Context): Promise<Response> {
+export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const [viewer, municipality] = await Promise.all([
     viewerOfFile(municipalitySlug),
@@ -19,6 +21,16 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   if (viewer instanceof Response) return viewer
   const found = municipality && (await communicationToDownload(viewer, id))
   if (!municipality || !found?.text) return missing()
+  const headers = {
+    'content-type': 'application/pdf',
+    'content-disposition': `attachment; filename="${slugOf(found.title)}.pdf"`,
+    'cache-control': 'private, no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  if (request.method === 'HEAD') return new Response(null, { headers })
+  const t = await readWords()
+  const refusal = overFileBudget(viewer.personId, t)
+  if (refusal) return refusal
   const { text, title, publishedAt } = found
   const printed = {
     title,
@@ -29,13 +41,7 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
     sender: municipality.operator.name,
     municipalityName: municipality.name,
   }
-  const pdf = await communicationPdf(printed, await readWords())
-  return new Response(new Uint8Array(pdf), {
-    headers: {
-      'content-type': 'application/pdf',
-      'content-disposition': `attachment; filename="${slugOf(title)}.pdf"`,
-      'cache-control': 'private, no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  const pdf = await drawInTurn(() => communicationPdf(printed, t), null)
+  if (!pdf) return busyWithFiles(t)
+  return new Response(new Uint8Array(pdf), { headers })
 }
