@@ -79,13 +79,11 @@ export function QuestionFields({
       />
     )
   const chosen = value.split(',')
+  const described = [question.kind === 'several' && `${id}-aiuto`, error && `${id}-errore`]
+    .filter(Boolean)
+    .join(' ')
   return (
-    <fieldset
-      className="flex min-w-0 flex-col gap-2"
-      aria-describedby={[question.kind === 'several' ? `${id}-aiuto` : '', error ? `${id}-errore` : ''].join(
-        ' ',
-      )}
-    >
+    <fieldset className="flex min-w-0 flex-col gap-2" aria-describedby={described || undefined}>
       <legend className="mb-2 font-semibold text-ink">{title}</legend>
       {question.kind === 'several' && (
         <p id={`${id}-aiuto`} className="text-sm text-muted">

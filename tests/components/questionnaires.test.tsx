@@ -40,6 +40,12 @@ describe('the form of a family', () => {
     expect(screen.getByRole('textbox', { name: '3. Perché? (facoltativa)' })).toBeDefined()
   })
 
+  test('J5 describes a group only with what is there', () => {
+    form(vi.fn())
+    for (const group of screen.getAllByRole('group'))
+      expect(group.getAttribute('aria-describedby') ?? 'no attribute').toMatch(/\S/)
+  })
+
   test('sends what was chosen', async () => {
     const action = vi.fn<Act>().mockResolvedValue({ ok: true, typed: {} })
     form(action)
