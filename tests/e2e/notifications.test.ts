@@ -79,6 +79,7 @@ describe('the family', () => {
     await page.goto(inbox())
     await page.getByRole('button', { name: 'Segna tutto come letto' }).click()
     await page.getByText('Hai letto tutto.').waitFor()
+    await page.getByRole('link', { name: 'Notifiche, nessuna da leggere' }).waitFor()
     await context.close()
   })
 

@@ -1,5 +1,6 @@
 'use server'
 
+import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { allNotificationsInput } from '#lib/notifications/choices.input.ts'
@@ -10,6 +11,9 @@ export const readAll = familyAction({
   input: allNotificationsInput,
   run: async (viewer, _, municipalitySlug) => {
     const result = await readEverything(viewer)
-    return result.ok ? redirect(`/${municipalitySlug}/notifiche`) : result
+    if (!result.ok) return result
+    // The bell stands in the layout, which a redirect inside it does not draw again.
+    revalidatePath(`/${municipalitySlug}`, 'layout')
+    redirect(`/${municipalitySlug}/notifiche`)
   },
 })
