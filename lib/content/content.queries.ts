@@ -260,8 +260,6 @@ const readGone = (municipalityId: string, kind: ContentKind, slug: string): Prom
     return row ? { state: row.state, goneAt: row.gone_at, reason: row.reason } : null
   })
 
-const cachedGone = shortLived(FRESH_SECONDS, readGone)
-
 /**
  * What is public at this address, or null. A text may be a second old, but whether it has gone is asked each time: the text
  * of a withdrawn page is shown no more.
@@ -275,12 +273,16 @@ export async function publicContent(
   return known && (await readGone(municipality.id, kind, slug)) ? null : known
 }
 
+/**
+ * Since when and why a text is no more public; null when it is. Asked each time, as the text itself: a text that came back a moment
+ * ago would else be answered with the status of a page that is gone.
+ */
 export async function goneContent(
   municipality: { id: string },
   kind: ContentKind,
   slug: string,
 ): Promise<GoneContent | null> {
-  return SLUG.test(slug) ? cachedGone(municipality.id, kind, slug) : null
+  return SLUG.test(slug) ? readGone(municipality.id, kind, slug) : null
 }
 
 /** The latest of a kind with their words, for feeds; and every address, for the site map. 50 at most in a feed. */

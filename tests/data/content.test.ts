@@ -319,8 +319,11 @@ describe('what is gone says so', () => {
   test('what was withdrawn can come back', async () => {
     const { id } = await written()
     value(await withdrawContent(editor, id, 'Errore.'))
+    expect(await goneContent(place, 'news', SLUG)).toMatchObject({ state: 'withdrawn' })
     value(await publishContent(manager, id, 1, now))
     expect(await titles()).toHaveLength(1)
+    // Immediately: the status of the page follows this.
+    expect(await goneContent(place, 'news', SLUG)).toBeNull()
   })
 })
 
