@@ -1,9 +1,9 @@
 import { render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test, vi } from 'vitest'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { BandTable } from '#components/office/tariffs/band-table.tsx'
 import { FareHistory } from '#components/office/tariffs/fare-history.tsx'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { PriceTable } from '#components/office/tariffs/price-table.tsx'
 import { priceFields } from '#lib/tariffs/office/tariff.fields.ts'
 import type { FareLine, PriceLine } from '#lib/tariffs/office/tariff.ts'
@@ -118,7 +118,7 @@ describe('A form in two presses', () => {
   const show = (answer: FormState<unknown>) => {
     const sent: FormData[] = []
     render(
-      <TariffForm
+      <PreviewForm
         action={async (_: FormState<unknown>, form: FormData) => {
           sent.push(form)
           return answer

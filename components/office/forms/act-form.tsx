@@ -3,24 +3,14 @@
 import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
-import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
+import type { OfficeField } from '#lib/web/office-field.ts'
+import { DrawnField } from '../office-field.tsx'
 
 export type OfficeAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
-
-/** Something to write with an act. `kind` says how it is drawn. */
-export type ActField = {
-  kind: 'line' | 'text' | 'day' | 'choice'
-  name: string
-  label: string
-  hint?: string
-  value?: string
-  max?: number
-  options?: readonly { value: string; label: string }[]
-}
 
 /** One act of the office as a form: what it sends, what may be written with it, and its button. */
 export function ActForm({
@@ -41,7 +31,7 @@ export function ActForm({
   pendingLabel?: string
   /** What the button does, in full, where its label is short. */
   title?: string
-  fields?: readonly ActField[]
+  fields?: readonly OfficeField[]
 }) {
   const [state, send] = useActionState(action, UNTOUCHED as FormState)
   return (
@@ -49,7 +39,12 @@ export function ActForm({
       <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {fields.map((field) => (
-        <Written key={field.name} field={field} state={state} />
+        <DrawnField
+          key={field.name}
+          field={field}
+          typed={state.typed[field.name]}
+          error={state.error?.fields[field.name]}
+        />
       ))}
       <div>
         <SubmitButton
@@ -63,29 +58,4 @@ export function ActForm({
       </div>
     </form>
   )
-}
-
-function Written({ field, state }: { field: ActField; state: FormState }) {
-  const value = state.typed[field.name] ?? field.value ?? ''
-  const common = {
-    name: field.name,
-    label: field.label,
-    hint: field.hint,
-    error: state.error?.fields[field.name],
-    defaultValue: value,
-  }
-  if (field.kind === 'choice') {
-    return (
-      <SelectField {...common} key={value}>
-        {field.options?.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </SelectField>
-    )
-  }
-  if (field.kind === 'text') return <TextAreaField {...common} maxLength={field.max} />
-  if (field.kind === 'day') return <Field {...common} type="date" className="max-w-60" />
-  return <Field {...common} maxLength={field.max} />
 }

@@ -1,4 +1,4 @@
-import { type TariffAction, TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { type PreviewAction, PreviewForm } from '#components/office/preview-form.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { addDays, dayInRome } from '#lib/kernel/day.ts'
@@ -50,7 +50,7 @@ export function PriceTable({
   caption: string
   lines: readonly PriceLine[]
   hidden: Readonly<Record<string, string>>
-  cancel: TariffAction
+  cancel: PreviewAction
 }) {
   const until = (index: number): string => {
     const next = lines[index - 1]
@@ -89,7 +89,7 @@ export function PriceTable({
             </td>
             <td className="print:hidden">
               {line.mayCancel && (
-                <TariffForm
+                <PreviewForm
                   action={cancel}
                   hidden={{ ...hidden, day: line.validFrom }}
                   fields={[]}

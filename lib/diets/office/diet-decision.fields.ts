@@ -1,10 +1,10 @@
 import type { DietFacts } from '#lib/forms/office/diet-effect.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
-import type { TariffField } from '#lib/tariffs/office/tariff.fields.ts'
+import type { OfficeField } from '#lib/web/office-field.ts'
 import { longDay } from '#lib/words/format-day.ts'
 
 /** The decision about a pupil's diet: what holds on the first open day stands in it already. */
-export function dietDecisionFields({ diets, enrolments, firstDay }: DietFacts): TariffField[] {
+export function dietDecisionFields({ diets, enrolments, firstDay }: DietFacts): OfficeField[] {
   const now = enrolments.find(({ from, to }) => from <= firstDay && to >= firstDay) ?? enrolments.at(-1)
   return [
     {

@@ -1,22 +1,12 @@
 import type { Day } from '#lib/kernel/day.ts'
+import type { OfficeField } from '#lib/web/office-field.ts'
 import { longDay } from '#lib/words/format-day.ts'
-
-/** A field of the office's tariff forms. `kind` says how it is drawn. */
-export type TariffField = {
-  kind: 'line' | 'text' | 'day' | 'price' | 'choice'
-  name: string
-  label: string
-  hint?: string
-  value?: string
-  max?: number
-  options?: readonly { value: string; label: string }[]
-}
 
 const firstDayInWords = (firstDay: Day): string =>
   `Il primo giorno ancora aperto in cucina è ${longDay(firstDay)}.`
 
 /** A price from a day on. */
-export const priceFields = (firstDay: Day): TariffField[] => [
+export const priceFields = (firstDay: Day): OfficeField[] => [
   { kind: 'price', name: 'price', label: 'Prezzo', hint: 'Per esempio 5,40.' },
   { kind: 'day', name: 'from', label: 'Vale dal', hint: firstDayInWords(firstDay), value: firstDay },
   {
@@ -29,7 +19,7 @@ export const priceFields = (firstDay: Day): TariffField[] => [
 ]
 
 /** What a band is called and what it is for. */
-export const bandFields = (band?: { name: string; description: string }): TariffField[] => [
+export const bandFields = (band?: { name: string; description: string }): OfficeField[] => [
   {
     kind: 'line',
     name: 'name',
@@ -51,7 +41,7 @@ export const bandFields = (band?: { name: string; description: string }): Tariff
 export const fareFields = (
   bands: readonly { value: string; label: string }[],
   { firstDay, yearEndsOn }: { firstDay: Day; yearEndsOn: Day },
-): TariffField[] => [
+): OfficeField[] => [
   {
     kind: 'choice',
     name: 'bandCode',

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -57,7 +57,7 @@ export default async function PupilDiet({ params }: Props) {
           </Table>
         </Card>
         <Card title="Decidi la dieta" titleId="decidi" className="print:hidden">
-          <TariffForm
+          <PreviewForm
             action={decide}
             hidden={{ municipalitySlug, pupilId: alunno }}
             fields={dietDecisionFields(facts)}

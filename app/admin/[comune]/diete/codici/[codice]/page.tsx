@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DietCodeForm } from '#components/office/diets/diet-code-form.tsx'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -44,7 +44,7 @@ export default async function OneDiet({ params }: Props) {
             Dal giorno dopo non si dà più. Chi ce l’ha ancora passa alla dieta che scegli: prima di confermare
             leggi chi.
           </p>
-          <TariffForm
+          <PreviewForm
             action={endCode}
             hidden={{ municipalitySlug, code: diet.code }}
             fields={[

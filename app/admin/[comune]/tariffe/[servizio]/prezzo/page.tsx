@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -36,7 +36,7 @@ export default async function NewPrice({
         }
       />
       <Card>
-        <TariffForm
+        <PreviewForm
           action={decidePrice}
           hidden={{ municipalitySlug, serviceId: service.id, bandCode: '' }}
           fields={priceFields(service.firstDay)}

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { TARIFF_DONE } from '#components/office/tariffs/done-words.ts'
 import { FareHistory } from '#components/office/tariffs/fare-history.tsx'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -63,7 +63,7 @@ export default async function PupilPrice({ params, searchParams }: Props) {
           </Card>
         </div>
         <Card title="Cambia fascia" titleId="cambia" className="print:hidden">
-          <TariffForm
+          <PreviewForm
             action={decideFare}
             hidden={{ municipalitySlug, serviceId: service.id, pupilId: pupil.id }}
             fields={fareFields(

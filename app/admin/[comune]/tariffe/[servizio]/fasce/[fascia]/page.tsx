@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { TARIFF_DONE } from '#components/office/tariffs/done-words.ts'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { PriceTable } from '#components/office/tariffs/price-table.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -71,7 +71,7 @@ export default async function Band({ params, searchParams }: Props) {
         </Card>
         <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2 print:hidden">
           <Card title="Nuovo prezzo" titleId="nuovo-prezzo">
-            <TariffForm
+            <PreviewForm
               action={decidePrice}
               hidden={{ ...hidden, bandCode: band.code }}
               fields={priceFields(service.firstDay)}
@@ -81,7 +81,7 @@ export default async function Band({ params, searchParams }: Props) {
           </Card>
           <div className="grid grid-cols-1 gap-8">
             <Card title="Nome e descrizione" titleId="parole">
-              <TariffForm
+              <PreviewForm
                 action={renameBand}
                 hidden={{ ...hidden, code: band.code }}
                 changes={{ revision: service.revision, here: `${path}/fasce/${band.code}` }}
@@ -91,7 +91,7 @@ export default async function Band({ params, searchParams }: Props) {
               />
             </Card>
             <Card title={band.isOpen ? 'Chiudi la fascia' : 'Riapri la fascia'} titleId="chiusura">
-              <TariffForm
+              <PreviewForm
                 action={openOrCloseBand}
                 hidden={{ ...own, close: band.isOpen ? 'si' : 'no' }}
                 fields={[]}
@@ -104,7 +104,7 @@ export default async function Band({ params, searchParams }: Props) {
                     ? 'Chi ha già la fascia la tiene fino alla scadenza. Nessun altro può averla.'
                     : 'La fascia torna tra quelle che si possono dare.'}
                 </p>
-              </TariffForm>
+              </PreviewForm>
             </Card>
           </div>
         </div>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -26,7 +26,7 @@ export default async function NewBand({ params }: { params: Promise<{ comune: st
         lead="Un prezzo più basso, che l’ufficio dà a un alunno da un giorno a un altro."
       />
       <Card>
-        <TariffForm
+        <PreviewForm
           action={newBand}
           hidden={{ municipalitySlug, serviceId: service.id }}
           fields={[

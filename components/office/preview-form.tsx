@@ -1,22 +1,22 @@
 'use client'
 
 import { type ReactNode, useActionState } from 'react'
-import { Basis, FormErrors } from '#components/office/form-errors.tsx'
 import type { ButtonLook } from '#components/ui/button.tsx'
-import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import type { TariffField } from '#lib/tariffs/office/tariff.fields.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
+import type { OfficeField } from '#lib/web/office-field.ts'
+import { Basis, FormErrors } from './form-errors.tsx'
+import { DrawnField } from './office-field.tsx'
 
 /** `seen`: what the second press sends of what the first one showed. */
 type Preview = { lines: string[]; seen: Readonly<Record<string, string | number>> }
-export type TariffAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
+export type PreviewAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 /** The first press answers with what would happen, the second does exactly that; without `confirm` one press does it. */
-export function TariffForm<T>({
+export function PreviewForm<T>({
   action,
   hidden,
   fields,
@@ -28,9 +28,9 @@ export function TariffForm<T>({
   changes,
   children,
 }: {
-  action: TariffAction<T>
+  action: PreviewAction<T>
   hidden: Readonly<Record<string, string | number>>
-  fields: readonly TariffField[]
+  fields: readonly OfficeField[]
   label: string
   /** What the button does, in full, where its label is short. */
   title?: string
@@ -64,7 +64,7 @@ export function TariffForm<T>({
       {fields.length > 0 && (
         <div key={key} className="grid gap-5">
           {fields.map((field) => (
-            <OneField
+            <DrawnField
               key={field.name}
               field={field}
               typed={state.typed[field.name] ?? preview?.typed[field.name]}
@@ -107,40 +107,3 @@ type Shown = Preview & { typed: Record<string, string> }
 
 const previewOf = (value: unknown): Shown | null =>
   typeof value === 'object' && value !== null && 'seen' in value ? (value as Shown) : null
-
-function OneField({
-  field,
-  typed,
-  error,
-}: {
-  field: TariffField
-  typed: string | undefined
-  error: string | undefined
-}) {
-  const value = typed ?? field.value ?? ''
-  const common = { name: field.name, label: field.label, hint: field.hint, error, defaultValue: value }
-  if (field.kind === 'choice')
-    return (
-      <SelectField {...common} key={value}>
-        {field.options?.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </SelectField>
-    )
-  if (field.kind === 'text') return <TextAreaField {...common} rows={2} maxLength={field.max} />
-  if (field.kind === 'day') return <Field {...common} type="date" className="max-w-60" />
-  if (field.kind === 'price')
-    return (
-      <Field
-        {...common}
-        inputMode="decimal"
-        autoComplete="off"
-        maxLength={16}
-        unit="€"
-        className="max-w-40"
-      />
-    )
-  return <Field {...common} maxLength={field.max} autoComplete="off" />
-}
