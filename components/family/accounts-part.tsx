@@ -9,7 +9,6 @@ import { NO_FILTERS, statementFilterQuery } from '#lib/ledger/statement.address.
 import type { Movement } from '#lib/ledger/statement.ts'
 import type { PaymentToSettle } from '#lib/payments/payment-alarm.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
-import { fill } from '#lib/words/fill.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -136,17 +135,7 @@ function Latest({ movements, here }: { movements: readonly Movement[]; here: str
       title={t('Ultimi movimenti')}
       titleId="ultimi"
       flush
-      aside={
-        <a href={`${here}/movimenti`}>
-          {fill(t('Tutti {part}'), {
-            part: (
-              <span key="part" className="sr-only">
-                {t('i movimenti')}
-              </span>
-            ),
-          })}
-        </a>
-      }
+      aside={<a href={`${here}/movimenti`}>{t('Tutti i movimenti')}</a>}
     >
       <StatementTable caption={t('Ultimi movimenti')} movements={movements} compact />
     </Card>

@@ -4,7 +4,6 @@ import { Table } from '#components/ui/table.tsx'
 import { monthOf } from '#lib/kernel/day.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
 import { MOVEMENT_NAMES, type Movement } from '#lib/ledger/statement.ts'
-import { fill } from '#lib/words/fill.ts'
 import { monthName, shortDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
@@ -36,11 +35,12 @@ function byMonth(movements: readonly Movement[]): MonthOfMovements[] {
 const ROOMY = {
   beside: 'hidden sm:table-cell print:table-cell',
   under: 'sm:hidden print:hidden',
+  alone: 'hidden sm:inline print:inline',
   child: 'sm:ms-3 sm:inline print:ms-3 print:inline',
 }
 /** Three columns fit a telephone of 320 px. */
 const NARROW = 'max-sm:pe-0!'
-const COMPACT = { beside: 'hidden', under: '', child: '' }
+const COMPACT = { beside: 'hidden', under: '', alone: 'hidden', child: '' }
 
 function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
   const t = useWords()
@@ -88,7 +88,7 @@ type Props = {
 /** Movements by month, the newest first, each with its amount and the balance it left. */
 export function StatementTable({ caption, movements, compact = false }: Props) {
   const t = useWords()
-  const { beside, under } = compact ? COMPACT : ROOMY
+  const { beside, under, alone } = compact ? COMPACT : ROOMY
   return (
     <Table caption={caption} captionHidden>
       <thead>
@@ -100,13 +100,8 @@ export function StatementTable({ caption, movements, compact = false }: Props) {
             {t('Movimento')}
           </th>
           <th scope="col" className="text-end!">
-            {fill(t('Importo{part}'), {
-              part: (
-                <span key="part" className={`block text-sm font-normal text-muted ${under}`}>
-                  {t('e saldo')}
-                </span>
-              ),
-            })}
+            <span className={under}>{t('Importo e saldo')}</span>
+            <span className={alone}>{t('Importo')}</span>
           </th>
           <th scope="col" className={`text-end! ${beside}`}>
             {t('Saldo')}

@@ -122,27 +122,27 @@ export function judgeAnswer(facts: AcceptFacts): Result<null> {
 
 /** What a delegate can and cannot do, as the holder reads it, who is "you" in it. */
 export const DELEGATE_RIGHTS: readonly Right[] = rights(
-  phrase('vedere il calendario dei bambini che hai scelto'),
-  phrase('vedere il tuo indirizzo, la tua e-mail e il tuo telefono'),
+  phrase('Può vedere il calendario dei bambini che hai scelto'),
+  phrase('Non può vedere il tuo indirizzo, la tua e-mail e il tuo telefono'),
 )
 
 /** The same as the delegate reads it. */
 export const OWN_RIGHTS: readonly Right[] = rights(
-  phrase('vedere il calendario dei bambini elencati sopra'),
-  phrase('vedere indirizzo, e-mail e telefono dell’intestatario'),
+  phrase('Può vedere il calendario dei bambini elencati sopra'),
+  phrase('Non può vedere indirizzo, e-mail e telefono dell’intestatario'),
 )
 
-type Right = { may: boolean; what: Phrase }
+type Right = { may: boolean; sentence: Phrase }
 
 function rights(calendar: Phrase, contacts: Phrase): readonly Right[] {
   return [
-    { may: true, what: calendar },
-    { may: true, what: phrase('disdire e ripristinare i loro pasti, entro il termine') },
-    { may: true, what: phrase('leggere scuola, classe e avvisi sul servizio') },
-    { may: false, what: phrase('vedere saldo, movimenti, ricariche e fatture') },
-    { may: false, what: phrase('ricaricare') },
-    { may: false, what: phrase('sapere che cosa significa il codice di una dieta') },
-    { may: false, what: contacts },
-    { may: false, what: phrase('invitare altre persone') },
+    { may: true, sentence: calendar },
+    { may: true, sentence: phrase('Può disdire e ripristinare i loro pasti, entro il termine') },
+    { may: true, sentence: phrase('Può leggere scuola, classe e avvisi sul servizio') },
+    { may: false, sentence: phrase('Non può vedere saldo, movimenti, ricariche e fatture') },
+    { may: false, sentence: phrase('Non può ricaricare') },
+    { may: false, sentence: phrase('Non può sapere che cosa significa il codice di una dieta') },
+    { may: false, sentence: contacts },
+    { may: false, sentence: phrase('Non può invitare altre persone') },
   ]
 }

@@ -84,5 +84,7 @@ describe('how an invitation stands', () => {
 test('what holder and delegate read about the rights is the same list, said to each', () => {
   for (const rights of [DELEGATE_RIGHTS, OWN_RIGHTS])
     expect(rights.map(({ may }) => may)).toEqual([true, true, true, false, false, false, false, false])
-  expect(DELEGATE_RIGHTS[4]).toEqual({ may: false, what: 'ricaricare' })
+  for (const { may, sentence } of [...DELEGATE_RIGHTS, ...OWN_RIGHTS])
+    expect(sentence).toMatch(may ? /^Può / : /^Non può /)
+  expect(DELEGATE_RIGHTS[4]).toEqual({ may: false, sentence: 'Non può ricaricare' })
 })
