@@ -1,6 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { PublicationChip } from './publication-chip.tsx'
 
@@ -22,7 +23,7 @@ const PENDING = { changes: 'Modifiche non pubblicate', submitted: 'Modifiche in 
 
 function datesOf({ state, opensAt, closesAt }: ContentLine): string {
   const parts = [
-    state === 'scheduled' && opensAt ? `Dal ${instantInWords(opensAt)}` : '',
+    state === 'scheduled' && opensAt ? dated`Dal ${instantInWords(opensAt)}` : '',
     closesAt && state !== 'withdrawn'
       ? `${state === 'expired' ? 'Fino al' : 'Scade il'} ${instantInWords(closesAt)}`
       : '',

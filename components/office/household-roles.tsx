@@ -3,6 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { ROLE_NAMES } from '#lib/people/household.ts'
 import type { OfficeHousehold } from '#lib/people/office/household.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { OfficePhone } from './office-phone.tsx'
 
@@ -24,7 +25,7 @@ export function HouseholdRoles({
           term: ROLE_NAMES[role.role],
           value: (
             <>
-              {role.name}, dal {numericDay(role.since)}
+              {role.name}, {dated`dal ${numericDay(role.since)}`}
               <span className="block font-normal">
                 Telefono: <OfficePhone phone={role.phone} isVerified={role.isPhoneVerified} />
               </span>

@@ -1,6 +1,7 @@
 import { PublicationChip } from '#components/office/publication-chip.tsx'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { rateInWords } from '#lib/questionnaires/questionnaire.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 type Line = {
@@ -19,7 +20,7 @@ type Line = {
 /** When it is open, in a few words. */
 function timesOf({ state, opensAt, closesAt, savedBy, savedAt }: Line): string {
   if (state === 'draft') return `Salvata da ${savedBy}, ${instantInWords(savedAt)}`
-  if (state === 'scheduled' && opensAt) return `Si apre il ${instantInWords(opensAt)}`
+  if (state === 'scheduled' && opensAt) return dated`Si apre il ${instantInWords(opensAt)}`
   return closesAt ? `${state === 'published' ? 'Fino al' : 'Chiuso il'} ${instantInWords(closesAt)}` : ''
 }
 

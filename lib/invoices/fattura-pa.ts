@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2'
 import { type Cents, decimalString } from '#lib/kernel/money.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import {
   type Address,
@@ -90,7 +91,7 @@ const general = (document: InvoiceDocument): Elements => ({
 /** "Refezione Scolastica: 20 pasti x 5,40 EUR IVA inclusa, ricarica del 24/11/2026": the meals fix the tax point at the payment. */
 const lineDescription = ({ serviceName, meals, mealPriceCents, vat, date }: InvoiceDocument): string =>
   `${serviceName}: ${meals} ${meals === 1 ? 'pasto' : 'pasti'} x ${plainEuro(mealPriceCents)} EUR` +
-  `${vat.nature ? '' : ' IVA inclusa'}, ricarica del ${numericDay(date)}`
+  dated`${vat.nature ? '' : ' IVA inclusa'}, ricarica del ${numericDay(date)}`
 
 const goods = (document: InvoiceDocument): Elements => ({
   DettaglioLinee: {

@@ -2,19 +2,15 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import { italian, phrase, type Words } from '#lib/words/language.ts'
-
-const ELIDED = /-(08|11)$/
-const FROM = { plain: phrase('dal {day}'), elided: phrase('dall’{day}') }
-const TO = { plain: phrase('al {day}'), elided: phrase('all’{day}') }
+import { italian, type Words } from '#lib/words/language.ts'
 
 /** "dal 7 gennaio 2027", "dall’8 gennaio 2027", "from 7 January 2027" */
 export const fromDay = (day: Day, t: Words = italian): string =>
-  t(ELIDED.test(day) ? FROM.elided : FROM.plain, { day: longDate(day, t.language) })
+  t('dal {day}', { day: longDate(day, t.language) })
 
 /** "al 31 agosto 2027", "all’8 gennaio 2027" */
 export const toDay = (day: Day, t: Words = italian): string =>
-  t(ELIDED.test(day) ? TO.elided : TO.plain, { day: longDate(day, t.language) })
+  t('al {day}', { day: longDate(day, t.language) })
 
 /** "Dal 7 gennaio 2027", at the beginning of a sentence */
 export function capitalised(words: string): string {

@@ -1,3 +1,4 @@
+import { withArticles } from './dated.ts'
 import { type Language, LOCALES, ORIGINAL } from './locales.ts'
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './locales.ts'
@@ -69,9 +70,10 @@ export function wordsFrom(language: Language, catalogue: Catalogue): Words {
     const key = typeof sentence === 'string' ? sentence : (sentence.one as string)
     const said = catalogue[key] ?? sentence
     const text = typeof said === 'string' ? said : form(said, Number(values.n))
-    return text
+    const filled = text
       .slice(text.indexOf(CONTEXT_END) + 1)
       .replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`)
+    return language === ORIGINAL && filled !== text ? withArticles(filled) : filled
   }
   return Object.assign(say, { language, catalogue })
 }

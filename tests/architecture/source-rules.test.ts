@@ -187,3 +187,51 @@ describe('the tests in a browser', () => {
     )
   })
 })
+
+describe('an enrolment', () => {
+  /** Statements that write the table, by the query builder or in SQL. */
+  const WRITES =
+    /\b(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*'enrolment|\b(?:insert into|update|delete from|merge into) enrolment\b/
+
+  it('is written by one file, which keeps absences and diets with it', () => {
+    const writers = SOURCES.filter(({ file, text }) => !file.startsWith('db/') && WRITES.test(text))
+    expect(writers.map(({ file }) => file)).toEqual(['lib/school/office/enrolment.commands.ts'])
+  })
+
+  it('is not written by a function of the database', () => {
+    const writers = globSync('db/{functions,views}/*.sql').filter((file) =>
+      WRITES.test(readFileSync(file, 'utf8')),
+    )
+    expect(writers).toEqual([])
+  })
+})
+
+describe('an article before a date', () => {
+  const FORMATS = 'longDate|numericDay|instantInWords'
+  const ARTICLES = '[Ii]l|[Dd]al|[Aa]l|[Dd]el|[Nn]el|[Ss]ul'
+  /** In a template without the tag that elides, or in the text of an element. */
+  const BARE = new RegExp(
+    `(?<!\\bdated)\`(?=[^\`]*?(?<!\\p{L})(?:${ARTICLES}) \\$\\{(?:${FORMATS})\\()|(?<!\\p{L})(?:${ARTICLES}) \\{(?:${FORMATS})\\(`,
+    'u',
+  )
+
+  it('is written by the helper that says «l’11 dicembre»', () => {
+    expect(SOURCES.filter(({ text }) => BARE.test(text)).map(({ file }) => file)).toEqual([])
+  })
+
+  it('would be noticed without it', () => {
+    const template = ['`Dal $', '{longDate(day)} no`'].join('')
+    expect(template).toMatch(BARE)
+    expect('<p>fino al {numericDay(day)}</p>').toMatch(BARE)
+    expect(`dated${template}`).not.toMatch(BARE)
+  })
+})
+
+describe('a closure that was taken back', () => {
+  it('is asked for in no statement but the office’s own', () => {
+    const careless = SOURCES.filter(({ file }) => file.startsWith('lib/') && !file.startsWith('lib/school/office/'))
+      .flatMap(({ file, text }) => text.split('`').map((statement) => ({ file, statement })))
+      .filter(({ statement }) => /\bfrom closure\b/.test(statement) && !statement.includes('undone_at is null'))
+    expect(careless.map(({ file }) => file)).toEqual([])
+  })
+})

@@ -2,6 +2,7 @@ import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { COMMUNICATION_KINDS, type CommunicationKind } from '#lib/communications/communication.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { figuresInWords, type ShownFigures } from './figures.ts'
 
@@ -22,8 +23,8 @@ export type ListedCommunication = {
 const PENDING = { changes: 'Correzione in bozza', submitted: 'Correzione da approvare' } as const
 
 function whenOf({ author, savedAt, publishedAt, dueAt }: ListedCommunication): string {
-  if (publishedAt) return `uscita il ${instantInWords(publishedAt)}`
-  if (dueAt) return `esce il ${instantInWords(dueAt)}`
+  if (publishedAt) return dated`uscita il ${instantInWords(publishedAt)}`
+  if (dueAt) return dated`esce il ${instantInWords(dueAt)}`
   return [author, instantInWords(savedAt)].filter(Boolean).join(', ')
 }
 

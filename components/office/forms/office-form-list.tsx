@@ -1,6 +1,7 @@
 import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { FORM_KINDS, type FormKind } from '#lib/forms/form.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 export type ListedForm = {
@@ -18,8 +19,8 @@ export type ListedForm = {
 
 const datesOf = ({ state, opensAt, closesAt }: ListedForm): string =>
   [
-    state === 'scheduled' || closesAt ? `Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
-    closesAt ? `al ${instantInWords(closesAt)}` : '',
+    state === 'scheduled' || closesAt ? dated`Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
+    closesAt ? dated`al ${instantInWords(closesAt)}` : '',
   ]
     .filter(Boolean)
     .join(' ')

@@ -1,6 +1,7 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { BandLine } from '#lib/tariffs/office/tariff.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { italian, plural } from '#lib/words/language.ts'
@@ -51,7 +52,7 @@ export function BandTable({
                 .toReversed()
                 .map(({ validFrom, priceCents }) => (
                   <span key={validFrom} className="block text-sm font-normal">
-                    dal {numericDay(validFrom)}: {formatEuro(priceCents)}
+                    {dated`dal ${numericDay(validFrom)}`}: {formatEuro(priceCents)}
                   </span>
                 ))}
             </td>

@@ -1,6 +1,7 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { dayInRome } from '#lib/kernel/day.ts'
 import type { FareLine } from '#lib/tariffs/office/tariff.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 const STATES = {
@@ -27,16 +28,16 @@ export function FareHistory({ lines }: { lines: readonly FareLine[] }) {
               </StatusChip>
             </span>
             <span>
-              dal {numericDay(line.from)} al {numericDay(line.to)}
+              {dated`dal ${numericDay(line.from)}`} {dated`al ${numericDay(line.to)}`}
             </span>
             <span className="text-sm text-muted">
-              Data da {line.givenBy} il {numericDay(dayInRome(line.givenAt))}
+              Data da {line.givenBy} {dated`il ${numericDay(dayInRome(line.givenAt))}`}
               {line.byRequest ? ', con una domanda online' : ''}
               {line.reason && `: ${line.reason}`}
             </span>
             {line.endedBy && line.endedAt && (
               <span className="text-sm text-muted">
-                Finita prima, deciso da {line.endedBy} il {numericDay(dayInRome(line.endedAt))}
+                Finita prima, deciso da {line.endedBy} {dated`il ${numericDay(dayInRome(line.endedAt))}`}
                 {line.endReason && `: ${line.endReason}`}
               </span>
             )}

@@ -3,6 +3,7 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { addDays, dayInRome } from '#lib/kernel/day.ts'
 import type { PriceLine } from '#lib/tariffs/office/tariff.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
@@ -95,7 +96,7 @@ export function PriceTable({
                   fields={[]}
                   label="Annulla"
                   look="secondary"
-                  title={`Annulla il prezzo dal ${longDate(line.validFrom)}`}
+                  title={dated`Annulla il prezzo dal ${longDate(line.validFrom)}`}
                 />
               )}
             </td>

@@ -2,6 +2,7 @@ import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { EnrolmentPlan } from '#lib/school/enrolment.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import type { DietCode, Holding } from '../diet-code.ts'
 
@@ -28,7 +29,7 @@ export function planEnd(
     return ok({
       to,
       pupils: [],
-      lines: [`Dal ${longDate(next)} la dieta ${typed.code} non si dà più. Nessun alunno ce l’ha.`],
+      lines: [dated`Dal ${longDate(next)} la dieta ${typed.code} non si dà più. Nessun alunno ce l’ha.`],
     })
   if (typed.successor === '')
     return refusedField('successor', 'diets:needs-successor', { who: names.join(', ') })
@@ -39,7 +40,7 @@ export function planEnd(
     to,
     pupils: byPupil(holdings).map((own) => planOf(own, to, successor.code)),
     lines: [
-      `Dal ${longDate(next)} la dieta ${typed.code} non si dà più.`,
+      dated`Dal ${longDate(next)} la dieta ${typed.code} non si dà più.`,
       `Da quel giorno la cucina prepara ${successor.name} (${successor.code}) per: ${names.join(', ')}.`,
       'Le loro famiglie ricevono un avviso, senza il nome della dieta.',
     ],

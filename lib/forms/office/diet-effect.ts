@@ -3,6 +3,7 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { isDietAfter, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { EnrolmentPlan } from '#lib/school/enrolment.ts'
 import { startOf } from '#lib/tariffs/fare-assignment.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import type { Enrolled } from './effects.ts'
 
@@ -74,7 +75,9 @@ function readDecision(typed: TypedDiet, facts: DietFacts): Result<Decided> {
 }
 
 const validityOf = ({ from, to }: DietFacts['diets'][number]): string =>
-  [from ? `dal ${longDate(from)}` : '', to ? `fino al ${longDate(to)}` : ''].filter(Boolean).join(' ')
+  [from ? dated`dal ${longDate(from)}` : '', to ? dated`fino al ${longDate(to)}` : '']
+    .filter(Boolean)
+    .join(' ')
 
 type Piece = Plate & { from: Day; to: Day }
 
@@ -110,7 +113,7 @@ function linesOf(
 ): string[] {
   const nameOf = (code: string) => diets.find((diet) => diet.code === code)?.name ?? code
   const before = enrolments.find((one) => one.from < from && one.to >= addDays(from, -1))
-  const period = to ? `Dal ${longDate(from)} al ${longDate(to)}` : `Dal ${longDate(from)}`
+  const period = to ? dated`Dal ${longDate(from)} al ${longDate(to)}` : dated`Dal ${longDate(from)}`
   return [
     plate.dietCode === UNDECIDED_DIET
       ? `${period} la dieta di ${pupil.name} è da definire: la cucina lo legge nel conteggio.`
@@ -122,8 +125,8 @@ function linesOf(
     ...(to && touched.some((one) => one.to > to)
       ? [
           next.dietCode === UNDECIDED_DIET
-            ? `Dal ${longDate(addDays(to, 1))} la dieta è di nuovo da definire, finché l’ufficio non decide.`
-            : `Dal ${longDate(addDays(to, 1))}: ${nameOf(next.dietCode)}.`,
+            ? dated`Dal ${longDate(addDays(to, 1))} la dieta è di nuovo da definire, finché l’ufficio non decide.`
+            : dated`Dal ${longDate(addDays(to, 1))}: ${nameOf(next.dietCode)}.`,
         ]
       : []),
     ...(before && before.dietCode !== plate.dietCode

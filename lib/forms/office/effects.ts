@@ -4,6 +4,7 @@ import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { EnrolmentPlan, OpenCancellation } from '#lib/school/enrolment.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import type { FormKind } from '../form.ts'
 import { type DietFacts, planDiet, type TypedDiet } from './diet-effect.ts'
@@ -156,7 +157,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
     ...nothing([
       ...(facts.newPupil ? [`${facts.pupil.name} entra tra gli alunni di questa famiglia.`] : []),
       `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
-      `Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
+      dated`Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
       ...plateLines(facts, plate),
       ...cancellationLines(facts, chosen, from),
     ]),
@@ -194,7 +195,7 @@ function firstPlate({ enrolments, standardDiet, asksDiet }: EffectFacts): Plate 
 
 const endOfCode = ({ diets }: EffectFacts, dietCode: string): string => {
   const last = diets.find(({ code }) => code === dietCode)?.to
-  return last ? `, che si dà fino al ${longDate(last)}; dopo è da definire` : ''
+  return last ? dated`, che si dà fino al ${longDate(last)}; dopo è da definire` : ''
 }
 
 const plateLines = (facts: EffectFacts, { dietCode, severe }: Plate): string[] => [
@@ -230,7 +231,7 @@ function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> 
   if (touched.length === 0) return refused('forms:no-enrolment')
   return ok({
     ...nothing([
-      `L’ultimo giorno di mensa di ${facts.pupil.name} è il ${longDate(last)}.`,
+      dated`L’ultimo giorno di mensa di ${facts.pupil.name} è il ${longDate(last)}.`,
       'Dal giorno dopo non è più nei conteggi e non si addebita niente. Il saldo resta alla famiglia.',
     ]),
     end: touched.filter(({ from }) => from <= last).map(({ id }) => ({ id, to: last })),
@@ -251,7 +252,7 @@ function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan>
   if (elsewhere.length === 0) return refused('forms:nothing-to-correct')
   return ok({
     ...nothing([
-      `Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
+      dated`Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
       ...before(facts, from).map(({ where }) => `Fino al giorno prima resta: ${where}.`),
       `Dieta: ${[...new Set(elsewhere.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
       ...cancellationLines(facts, chosen, from),
@@ -304,7 +305,7 @@ function planOtherLastDay(typed: TypedDecision, facts: EffectFacts): Result<Plan
   if (!inClass || last > inClass.to) return refused('forms:period-reversed')
   return ok({
     ...nothing([
-      `L’ultimo giorno di mensa di ${facts.pupil.name} non è più il ${longDate(latest.to)}: è il ${longDate(last)}.`,
+      dated`L’ultimo giorno di mensa di ${facts.pupil.name} non è più il ${longDate(latest.to)}: è il ${longDate(last)}.`,
       `Fino ad allora ogni giorno di mensa è presente, salvo disdetta. Dieta: ${dietName(facts, latest.dietCode)}.`,
     ]),
     end: [{ id: latest.id, to: last }],

@@ -9,6 +9,7 @@ import {
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused, refusedField, refusedFields } from '#lib/kernel/result.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay, timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { listInWords } from '#lib/words/list.ts'
@@ -138,7 +139,7 @@ export function handOverInWords(asked: AskedHolder, facts: HandOverFacts): strin
       ? [`${name} paga già per ${family(known.holds)}: le due famiglie restano divise.`]
       : []),
     ...(holder ? leavesInWords(holder.name, asked.keepAsDelegate) : ['Prima non pagava nessuno.']),
-    `Le ricariche pagate dal ${numericDay(today)} in poi hanno la fattura intestata a chi le paga, cioè ${name}.`,
+    dated`Le ricariche pagate dal ${numericDay(today)} in poi hanno la fattura intestata a chi le paga, cioè ${name}.`,
     ...moneyInWords(facts),
     ...(delegates.length > 0 ? [`Come delegati restano: ${listInWords(delegates, 'it')}.`] : []),
     ...(invitations > 0 ? [`Gli inviti a una delega senza risposta sono ritirati: ${invitations}.`] : []),
@@ -148,7 +149,7 @@ export function handOverInWords(asked: AskedHolder, facts: HandOverFacts): strin
 
 function birthInWords({ fiscalCode, birthDay }: AskedHolder, today: Day): string {
   const read = birthFromFiscalCode(parseFiscalCode(fiscalCode) as FiscalCode, today)
-  if (read) return `, ${read.sex === 'F' ? 'nata' : 'nato'} il ${numericDay(birthDay ?? read.birthDay)}`
+  if (read) return dated`, ${read.sex === 'F' ? 'nata' : 'nato'} il ${numericDay(birthDay ?? read.birthDay)}`
   return birthDay ? `, data di nascita ${numericDay(birthDay)}` : ''
 }
 

@@ -8,6 +8,7 @@ import { cleanHtml, readingMinutes } from '#lib/publishing/safe-html.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 export type PreviewProps = {
@@ -46,8 +47,8 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
           }
         >
           <p>
-            Salvata da {version.author} il {instantInWords(version.savedAt)}. Solo chi lavora qui vede questa
-            pagina.
+            Salvata da {version.author} {dated`il ${instantInWords(version.savedAt)}`}. Solo chi lavora qui
+            vede questa pagina.
           </p>
         </Notice>
       </div>

@@ -14,6 +14,7 @@ import { allergenNames } from '#lib/menus/allergen.ts'
 import { isDecidedDiet } from '#lib/school/diet.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Diete' }
@@ -65,7 +66,8 @@ export default async function Diets({ params, searchParams }: Props) {
 
 /** "dal 1/9/2026 al 30/6/2027" */
 const validityOf = ({ from, to }: DietCode): string =>
-  [from && `dal ${numericDay(from)}`, to && `al ${numericDay(to)}`].filter(Boolean).join(' ') || 'sempre'
+  [from && dated`dal ${numericDay(from)}`, to && dated`al ${numericDay(to)}`].filter(Boolean).join(' ') ||
+  'sempre'
 
 /** What each code of the kitchen stands for: printed, it is the legend. */
 function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {

@@ -12,6 +12,7 @@ import { type OfficeMenuLine, officeMenus } from '#lib/menus/office/menu.queries
 import { announcedChanges } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDay, numericDay } from '#lib/words/format-day.ts'
 import { takeChangeBack } from './actions.ts'
 
@@ -32,7 +33,7 @@ const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: O
         {menu.name}
       </a>
       <p>
-        Dal {numericDay(menu.startsOn)} al {numericDay(menu.endsOn)} ·{' '}
+        {dated`Dal ${numericDay(menu.startsOn)}`} {dated`al ${numericDay(menu.endsOn)}`} ·{' '}
         {menu.weeks === 1 ? 'una settimana' : `${menu.weeks} settimane`}
       </p>
       <p className="text-sm text-muted">{menu.schools.join(', ')}</p>

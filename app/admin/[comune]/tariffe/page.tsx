@@ -14,6 +14,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { officeTariffs } from '#lib/tariffs/office/tariff.queries.ts'
 import type { ServiceTariff } from '#lib/tariffs/office/tariff.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { takePriceBack } from './actions.ts'
 
@@ -115,7 +116,7 @@ export default async function Tariffs({ params, searchParams }: Props) {
             />
           ))}
           <p className="hidden text-sm print:block">
-            Listino della mensa di {municipality.name} al {longDate(first.today)}, stampato da {viewer.name}.
+            Listino della mensa di {municipality.name} {dated`al ${longDate(first.today)}`}.
           </p>
         </div>
       ) : (

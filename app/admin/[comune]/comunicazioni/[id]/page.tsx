@@ -32,6 +32,7 @@ import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { italian, plural } from '#lib/words/language.ts'
 import { addPicture, approve, remind, save, sendBack, submit, unschedule, withdraw } from '../actions.ts'
@@ -234,7 +235,7 @@ function VersionsCard({
             </span>
             {version.publishedAt && (
               <span className="block text-sm font-semibold text-success">
-                Uscita il {instantInWords(version.publishedAt)}
+                Uscita {dated`il ${instantInWords(version.publishedAt)}`}
               </span>
             )}
             {version.reason && <span className="block text-sm">Motivo: {version.reason}</span>}

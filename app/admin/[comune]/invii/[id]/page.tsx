@@ -12,6 +12,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { retry } from '../actions.ts'
 
@@ -39,7 +40,7 @@ export default async function OneSending({ params, searchParams }: Props) {
       <PageHeading
         eyebrow={batch.title ? batch.label : 'Messaggi a persone singole'}
         title={batch.title ?? batch.label}
-        lead={`Dal ${instantInWords(batch.at)}`}
+        lead={dated`Dal ${instantInWords(batch.at)}`}
         actions={<PrintButton />}
       />
       <div className="grid gap-6">

@@ -17,6 +17,7 @@ import { weekFields } from '#lib/menus/office/menu.fields.ts'
 import { type OfficeMenu, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { copyWeekTo, keepWeek, putBeforeFamilies, takeAway } from '../actions.ts'
 
@@ -72,7 +73,7 @@ function PublishCard({ municipalitySlug, menu }: { municipalitySlug: string; men
         )}
         {menu.publishedAt && (
           <p className="text-sm text-muted">
-            Pubblicato l’ultima volta il {instantInWords(menu.publishedAt)}.
+            Pubblicato l’ultima volta {dated`il ${instantInWords(menu.publishedAt)}`}.
           </p>
         )}
       </div>
@@ -131,7 +132,7 @@ export default async function MenuEditor({ params, searchParams }: Props) {
       <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title={plan.name}
-        lead={`Dal ${numericDay(plan.startsOn)} al ${numericDay(plan.endsOn)}. ${menu.schools
+        lead={dated`Dal ${numericDay(plan.startsOn)} al ${numericDay(plan.endsOn)}. ${menu.schools
           .filter((school) => plan.schoolIds.includes(school.id))
           .map(({ name }) => name)
           .join(', ')}.`}

@@ -15,6 +15,7 @@ import { type BuiltForm, builtForm } from '#lib/forms/office/form.queries.ts'
 import { type FormFinding, findingsOf } from '#lib/forms/office/form-findings.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { arrange, close, publish, saveSettings } from '../actions.ts'
@@ -105,8 +106,8 @@ export default async function FormBuilder({ params, searchParams }: Props) {
               <li key={version.number}>
                 Versione {version.number}, {version.author},{' '}
                 {version.publishedAt
-                  ? `pubblicata il ${instantInWords(version.publishedAt)}`
-                  : `salvata il ${instantInWords(version.savedAt)}, non pubblicata`}
+                  ? dated`pubblicata il ${instantInWords(version.publishedAt)}`
+                  : dated`salvata il ${instantInWords(version.savedAt)}, non pubblicata`}
               </li>
             ))}
           </ul>
@@ -138,7 +139,7 @@ function PublishCard({
       <div className="grid gap-4">
         {form.closedAt && (
           <p>
-            Chiuso il {instantInWords(form.closedAt)}: {form.closedReason}
+            Chiuso {dated`il ${instantInWords(form.closedAt)}`}: {form.closedReason}
           </p>
         )}
         {form.publishedVersion !== null && (

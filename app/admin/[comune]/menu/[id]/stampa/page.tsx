@@ -8,6 +8,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { plannedWeek } from '#lib/menus/rotation-pages.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Stampa del menù' }
@@ -43,7 +44,7 @@ export default async function PrintMenu({ params }: { params: Promise<{ comune: 
               {plan.name}, settimana {week} di {plan.weeks}
             </h2>
             <p className="text-sm text-muted">
-              Dal {numericDay(plan.startsOn)} al {numericDay(plan.endsOn)}
+              {dated`Dal ${numericDay(plan.startsOn)}`} {dated`al ${numericDay(plan.endsOn)}`}
             </p>
             <MenuWeek days={plannedWeek(plan, week, menu.weekdays, dishes)} headingLevel="h3" />
           </section>

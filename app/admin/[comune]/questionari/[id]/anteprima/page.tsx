@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Anteprima del questionario' }
@@ -36,7 +37,7 @@ export default async function Preview({ params }: { params: Promise<{ comune: st
       <PageHeading
         title={found.title || 'Senza titolo'}
         eyebrow={found.per === 'child' ? 'Per Greta (esempio)' : 'Per tutta la famiglia'}
-        lead={found.closesAt ? `Puoi rispondere fino al ${instantInWords(found.closesAt)}.` : undefined}
+        lead={found.closesAt ? dated`Puoi rispondere fino al ${instantInWords(found.closesAt)}.` : undefined}
       />
       {found.intro && <p className="text-lg whitespace-pre-line">{found.intro}</p>}
       <WhatIsKnown anonymous={found.anonymous} showsResults={found.showsResults} />

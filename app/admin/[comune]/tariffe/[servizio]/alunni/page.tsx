@@ -16,6 +16,7 @@ import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Fasce degli alunni' }
+import { dated } from '#lib/words/dated.ts'
 
 type Props = {
   params: Promise<{ comune: string; servizio: string }>
@@ -46,7 +47,7 @@ function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: bo
               <td className="min-w-52">{pupil.className}</td>
               <td>
                 {pupil.bandCode
-                  ? `${pupil.bandCode}${pupil.until ? `, fino al ${numericDay(pupil.until)}` : ''}`
+                  ? `${pupil.bandCode}${pupil.until ? dated`, fino al ${numericDay(pupil.until)}` : ''}`
                   : 'prezzo intero'}
               </td>
               <td>
