@@ -1,6 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
+import { GET as submissionsFile } from '#app/admin/[comune]/moduli/[id]/domande/csv/route.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
@@ -14,7 +15,8 @@ import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, signedIn } from '#tests/support/devices.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
+import { aForm } from '#tests/support/forms.ts'
 
 const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
 vi.mock('next/headers', () => ({
@@ -236,5 +238,19 @@ describe('a page that is sensitive to read', () => {
     await wait(301)
     const address = await requireFresh(municipality.slug).then(() => null, addressIn)
     expect(address?.searchParams.get('ritorno')).toBe(`/${municipality.slug}/profilo/contatti?vista=2`)
+  })
+
+  test('S21 the answers of all families to a form are not downloaded without it', async () => {
+    const clerk = await aStaffViewer(municipality, 'manager')
+    const id = await aForm(clerk, 'diet')
+    const file = `/admin/${municipality.slug}/moduli/${id}/domande/csv`
+    const context = { params: Promise.resolve({ comune: municipality.slug, id }) }
+    const download = () => submissionsFile(new Request(`${TEST_ENVIRONMENT.PUBLIC_ORIGIN}${file}`), context)
+    request.headers = new Headers({ [PATH_HEADER]: file })
+    await holding((await signedIn(clerk)).token)
+    expect((await download()).status).toBe(200)
+    await wait(301)
+    const address = await download().then(() => null, addressIn)
+    expect(address?.searchParams.get('ritorno')).toBe(file)
   })
 })
