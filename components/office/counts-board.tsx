@@ -3,10 +3,11 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import type { Day } from '#lib/kernel/day.ts'
 import type { ChargeState } from '#lib/kitchen/charge.ts'
 import { mealsByDiet, mealsInLines, type SchoolCount, type Warning, warningsOf } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
-import { exactTimeInRome, timeInRome } from '#lib/words/format-day.ts'
+import { exactTimeInRome, longDayWithYear, timeInRome } from '#lib/words/format-day.ts'
 import { italian, plural } from '#lib/words/language.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
@@ -160,7 +161,7 @@ function Warnings({ lines }: Pick<SchoolCount, 'lines'>) {
   )
 }
 
-function School({ school, now, diets }: { school: SchoolCount; now: Date; diets: string[] }) {
+function School({ school, day, now, diets }: { school: SchoolCount; day: Day; now: Date; diets: string[] }) {
   const id = `scuola-${school.schoolId}`
   return (
     <section
@@ -185,6 +186,7 @@ function School({ school, now, diets }: { school: SchoolCount; now: Date; diets:
         (school.lines.length > 0 ? (
           <CountsTable
             caption={`Pasti di ${school.schoolName} per classe e dieta`}
+            printedHead={`${school.schoolName}, ${longDayWithYear(day)}`}
             matrix={countMatrix(school.lines, diets)}
           />
         ) : (
@@ -197,10 +199,12 @@ function School({ school, now, diets }: { school: SchoolCount; now: Date; diets:
 /** *Conteggi di oggi*: the meals of a day by school, class and diet. */
 export function CountsBoard({
   schools,
+  day,
   now,
   watched,
 }: {
   schools: SchoolCount[]
+  day: Day
   now: Date
   watched: Watched
 }) {
@@ -216,7 +220,7 @@ export function CountsBoard({
       <Headline schools={schools} now={now} watched={watched} />
       <div className="grid gap-6">
         {schools.map((school) => (
-          <School key={school.schoolId} school={school} now={now} diets={diets} />
+          <School key={school.schoolId} school={school} day={day} now={now} diets={diets} />
         ))}
       </div>
     </>

@@ -25,6 +25,14 @@ type Column = ColumnDef<typeof features, ClassRow>
 function columnsFor(matrix: CountMatrix): Column[] {
   return [
     { id: 'classe', header: 'Classe', accessorFn: (row) => row.className, sortFn: 'naturally' },
+    { id: 'pasti', header: 'Pasti', accessorFn: (row) => row.meals, sortFn: 'byNumber', sortDescFirst: true },
+    {
+      id: 'assenti',
+      header: 'Assenti',
+      accessorFn: (row) => row.absent,
+      sortFn: 'byNumber',
+      sortDescFirst: true,
+    },
     ...matrix.diets.map(
       (diet): Column => ({
         id: `dieta-${diet}`,
@@ -34,14 +42,6 @@ function columnsFor(matrix: CountMatrix): Column[] {
         sortDescFirst: true,
       }),
     ),
-    { id: 'pasti', header: 'Pasti', accessorFn: (row) => row.meals, sortFn: 'byNumber', sortDescFirst: true },
-    {
-      id: 'assenti',
-      header: 'Assenti',
-      accessorFn: (row) => row.absent,
-      sortFn: 'byNumber',
-      sortDescFirst: true,
-    },
   ]
 }
 
@@ -64,12 +64,25 @@ const Meals = ({ count }: { count: number }) =>
   )
 
 /** A school's meals by class and diet. Every column sorts; the totals stay at the foot. */
-export function CountsTable({ caption, matrix }: { caption: string; matrix: CountMatrix }) {
+export function CountsTable({
+  caption,
+  printedHead,
+  matrix,
+}: {
+  caption: string
+  /** School and day, above the heads on each sheet: a browser repeats these and no caption. */
+  printedHead: string
+  matrix: CountMatrix
+}) {
   const columns = useMemo(() => columnsFor(matrix), [matrix])
   const table = useTable({ features, columns, data: matrix.rows, enableSortingRemoval: false })
   return (
     <Table caption={caption} captionHidden>
       <thead>
+        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus. */}
+        <tr aria-hidden="true" className="hidden print:table-row">
+          <th colSpan={columns.length}>{printedHead}</th>
+        </tr>
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id}>
             {group.headers.map((header) => {
@@ -102,28 +115,28 @@ export function CountsTable({ caption, matrix }: { caption: string; matrix: Coun
             <th scope="row" className="font-semibold">
               {row.original.className}
             </th>
+            <td className="text-end font-semibold text-ink">{row.original.meals}</td>
+            <td className="text-end">
+              <Meals count={row.original.absent} />
+            </td>
             {matrix.diets.map((diet) => (
               <td key={diet} className="text-end">
                 <Meals count={row.original.byDiet[diet] ?? 0} />
               </td>
             ))}
-            <td className="text-end font-semibold text-ink">{row.original.meals}</td>
-            <td className="text-end">
-              <Meals count={row.original.absent} />
-            </td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr className="font-semibold text-ink">
           <th scope="row">Totale</th>
+          <td className="text-end text-lg">{matrix.totals.meals}</td>
+          <td className="text-end">{matrix.totals.absent}</td>
           {matrix.diets.map((diet) => (
             <td key={diet} className="text-end">
               {matrix.totals.byDiet[diet] ?? 0}
             </td>
           ))}
-          <td className="text-end text-lg">{matrix.totals.meals}</td>
-          <td className="text-end">{matrix.totals.absent}</td>
         </tr>
       </tfoot>
     </Table>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { requestPath } from '#app/request-path.ts'
+import { PrintedFoot } from '#components/office/printed-foot.tsx'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
@@ -47,7 +48,12 @@ export default async function OfficeLayout({ children, params }: Props) {
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>
-        <div className="container-page py-6 sm:py-10 print:max-w-none print:p-0">{children}</div>
+        <div className="printed container-page py-6 sm:py-10 print:max-w-none print:p-0">
+          <div>{children}</div>
+          {viewer && (
+            <PrintedFoot area={`Mensa scolastica di ${municipality.name}`} by={viewer.name} at={new Date()} />
+          )}
+        </div>
       </main>
       <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
     </>

@@ -3,6 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 
 export type QueueRow = {
@@ -26,9 +27,9 @@ export function QueueTable({ base, lines }: { base: string; lines: readonly Queu
         <thead>
           <tr>
             <th scope="col">Protocollo</th>
+            <th scope="col">Stato</th>
             <th scope="col">Per chi</th>
             <th scope="col">Inviata</th>
-            <th scope="col">Stato</th>
             <th scope="col">Assegnata a</th>
           </tr>
         </thead>
@@ -41,20 +42,22 @@ export function QueueTable({ base, lines }: { base: string; lines: readonly Queu
                 </a>
               </th>
               <td>
-                {line.about}
-                <span className="block text-sm text-muted">{line.personName}</span>
-              </td>
-              <td>{instantInWords(line.submittedAt)}</td>
-              <td>
                 <SubmissionChip state={line.state} />
                 {line.dueOn && (
                   <span
                     className={`block text-sm ${line.isLate ? 'font-semibold text-danger' : 'text-muted'}`}
                   >
-                    {line.isLate ? 'Scaduta il' : 'Entro il'} {numericDay(line.dueOn)}
+                    {line.isLate
+                      ? dated`Scaduta il ${numericDay(line.dueOn)}`
+                      : dated`Entro il ${numericDay(line.dueOn)}`}
                   </span>
                 )}
               </td>
+              <td>
+                {line.about}
+                <span className="block text-sm text-muted">{line.personName}</span>
+              </td>
+              <td>{instantInWords(line.submittedAt)}</td>
               <td>{line.assignee ?? 'Nessuno'}</td>
             </tr>
           ))}

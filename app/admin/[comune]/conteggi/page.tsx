@@ -53,6 +53,7 @@ export default async function Counts({ params, searchParams }: Props) {
       <FailingCharges path={path} failing={counts.failing} />
       <CountsBoard
         schools={counts.schools}
+        day={counts.day}
         now={counts.now}
         watched={{ href: `${path}/novita?giorno=${counts.day}`, fingerprint: counts.fingerprint }}
       />
