@@ -70,6 +70,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'household:handed-over': phrase('Cambio dell’intestatario'),
   'household:hand-over-undone': phrase('Cambio dell’intestatario annullato'),
   'invoices:address-given': phrase('Indirizzo dato per le fatture'),
+  'households.searched': phrase('Ricerca di una famiglia'),
   'invoices:downloaded': phrase('Fattura scaricata'),
   'ledger:statement-downloaded': phrase('Movimenti scaricati'),
   'leftovers.recorded': phrase('Avanzi registrati'),
@@ -119,6 +120,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'tariffs.price-cancelled': phrase('Prezzo futuro annullato'),
   'tariffs.price-set': phrase('Nuovo prezzo deciso'),
   'tariffs.pupil-read': phrase('Lettura del prezzo del pasto di un alunno'),
+  'tariffs.pupils-searched': phrase('Ricerca di un alunno nelle tariffe'),
   'top-up:start': phrase('Ricarica iniziata'),
 }
 

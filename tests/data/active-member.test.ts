@@ -77,7 +77,7 @@ async function aDelegateWho(state: State): Promise<{ person: Parent; viewer: Vie
 
 /** What the rooms answer about one adult of the family. */
 const QUESTIONS: Record<string, (who: { person: Parent; viewer: Viewer }) => Promise<boolean>> = {
-  'is found by surname at the office': async () => (await findHouseholds(office, 'Vigna'))?.length === 1,
+  'is found by surname at the office': async () => (await findHouseholds(office, 'Vigna'))?.total === 1,
   'is listed on the household’s page at the office': async () =>
     (await householdForOffice(office, family.householdId))?.roles.some(
       ({ name }) => name === 'Marco Vigna',

@@ -5,6 +5,7 @@ import { findHouseholds } from '#lib/people/office/household.queries.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
+  aDelegate,
   aHousehold,
   aMunicipality,
   aPupil,
@@ -40,7 +41,8 @@ beforeAll(async () => {
   for (const [name, holder] of SOUGHT) await aHousehold(municipality, { name, holder })
 })
 
-const found = async (typed: string) => (await findHouseholds(office, typed))?.map(({ name }) => name) ?? []
+const found = async (typed: string) =>
+  (await findHouseholds(office, typed))?.households.map(({ name }) => name) ?? []
 
 describe('the office finds a family', () => {
   test.each(SOUGHT.flatMap(([name, , typed]) => typed.map((words) => [words, name])))(
@@ -67,6 +69,54 @@ describe('the office finds a family', () => {
     expect(await found('Anna Perić')).toEqual([])
     expect(await found('%%')).toEqual([])
     expect(await found('__')).toEqual([])
+  })
+})
+
+describe('each search of families', () => {
+  test('says why a family was found, and leaves a trace without fiscal codes', async () => {
+    const { householdId } = await aHousehold(municipality, {
+      name: 'pellegrini',
+      holder: { givenName: 'Ada', familyName: 'Pellegrini' },
+    })
+    await aPupil(municipality, householdId, { name: 'Tea' })
+    const delegate = await aDelegate(municipality, householdId)
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('person')
+      .set({ family_name: 'Zucconi' })
+      .where('id', '=', delegate.personId)
+      .execute()
+    const [family] = (await findHouseholds(office, 'zucconi'))?.households ?? []
+    expect(family?.name).toBe('pellegrini')
+    expect(family?.names.map(({ role }) => role)).toEqual(['delegate'])
+    await findHouseholds(office, 'RSSMRA80A01H501U Zucconi')
+    const traces = await owner
+      .selectFrom('audit_event')
+      .select(['action', 'details'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .where('person_id', '=', office.personId)
+      .where('action', '=', 'households.searched')
+      .orderBy('id', 'desc')
+      .limit(2)
+      .execute()
+    expect(traces.map(({ details }) => details)).toEqual([
+      { words: '… Zucconi', shown: 0 },
+      { words: 'zucconi', shown: 1 },
+    ])
+  })
+
+  test('has pages', async () => {
+    for (let n = 0; n < 51; n += 1) {
+      await aHousehold(municipality, {
+        name: 'tante',
+        holder: { givenName: 'Pia', familyName: 'Foltissima' },
+      })
+    }
+    const first = await findHouseholds(office, 'foltissima')
+    const second = await findHouseholds(office, 'foltissima', 2)
+    expect([first?.total, first?.pages, first?.households.length, second?.households.length]).toEqual([
+      51, 2, 50, 1,
+    ])
   })
 })
 

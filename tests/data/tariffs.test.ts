@@ -484,9 +484,22 @@ describe('A pupil’s band', () => {
     done(await give({ from: TUESDAY }))
     const find = async (search: Partial<{ text: string; classId: string; bandCode: string }>) =>
       (
-        await tariffPupils(accountant, 'refezione', { text: '', classId: '', bandCode: '', ...search })
+        await tariffPupils(accountant, 'refezione', {
+          text: '',
+          classId: '',
+          bandCode: '',
+          page: 1,
+          ...search,
+        })
       )?.found?.map(({ name, bandCode, cents }) => [name, bandCode, cents])
     expect(await find({ text: 'greta alb' })).toEqual([['Albertini Greta', 'B', 320]])
+    // By a parent's name too, as in the search of families, and with the reason.
+    const holder = household.holderViewer.name
+    const [found] =
+      (
+        await tariffPupils(accountant, 'refezione', { text: holder, classId: '', bandCode: 'B', page: 1 })
+      )?.found ?? []
+    expect([found?.name, found?.names]).toEqual(['Albertini Greta', [{ name: holder, role: 'holder' }]])
     expect(await find({ text: '%' })).toBeUndefined()
     expect(await find({ text: '%%' })).toEqual([])
     expect(await find({ classId: municipality.school.classId })).toHaveLength(2)
@@ -687,7 +700,9 @@ describe('A person who has no business with tariffs', () => {
     done(await aBand())
     expect(await officeTariffs(viewer)).toBeNull()
     expect(await serviceTariff(viewer, 'refezione')).toBeNull()
-    expect(await tariffPupils(viewer, 'refezione', { text: 'Greta', classId: '', bandCode: '' })).toBeNull()
+    expect(
+      await tariffPupils(viewer, 'refezione', { text: 'Greta', classId: '', bandCode: '', page: 1 }),
+    ).toBeNull()
     expect(await pupilTariff(viewer, 'refezione', greta)).toBeNull()
     expect(code(await previewPrice(viewer, asked()))).toBe('request:not-found')
     expect(code(await setPrice(viewer, asked(), { revision: 0, fingerprint: 'x' }))).toBe('request:not-found')

@@ -84,13 +84,15 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ],
   ['/admin/:comune/diete', ['fatto'], 'manager'],
   ['/admin/:comune/tariffe', ['fatto'], 'accountant'],
-  ['/admin/:comune/tariffe/refezione/alunni', ['cerca', 'classe', 'fascia'], 'accountant'],
+  ['/admin/:comune/tariffe/refezione/alunni', ['cerca', 'classe', 'fascia', 'pagina'], 'accountant'],
   ['/admin/:comune/registro', ['dal', 'al', 'motivo'], 'manager'],
   ['/api/:comune/registro.csv', ['dal', 'al', 'motivo'], 'manager'],
   ['/admin/:comune/conteggi', ['giorno'], 'manager'],
   ['/admin/:comune/conteggi/csv', ['giorno'], 'manager'],
   ['/admin/:comune/conteggi/novita', ['giorno'], 'manager'],
-  ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo'], 'manager'],
+  ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo', 'pagina', 'fatto'], 'manager'],
+  ['/admin/:comune/calendario/annulla', ['chiusura'], 'manager'],
+  ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
 ]
 
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed())

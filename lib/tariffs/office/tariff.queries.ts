@@ -1,8 +1,9 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { holdsWords } from '#db/search.ts'
+import { householdsNamed } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
+import { type FoundName, isLongEnough, searchTrace } from '#lib/access/people-search.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -169,10 +170,12 @@ async function bookedMeals(
   return rows[0] as PriceEffect
 }
 
-const MOST = 100
-const SHORTEST = 2
+const PER_PAGE = 100
 
-/** Pupils of a service by name, class or band, each with what a meal costs today. Null where there is nothing to see. */
+/**
+ * A page of the pupils of a service by a name of the family, class or band, each with what a meal costs today; the search is written
+ * down. Null where there is nothing to see.
+ */
 export async function tariffPupils(
   viewer: Viewer,
   serviceCode: string,
@@ -195,17 +198,17 @@ export async function tariffPupils(
     ])
     const classId = classes.some(({ id }) => id === search.classId) ? search.classId : ''
     const bandCode = bands.some(({ code }) => code === search.bandCode) ? search.bandCode : ''
-    const isAsked = search.text.length >= SHORTEST || classId !== '' || bandCode !== ''
-    const found = isAsked
-      ? await findPupils(trx, municipalityId, service, { text: search.text, classId, bandCode })
-      : null
-    return {
-      service: { code: service.code, name: service.name },
-      classes,
-      bands,
-      found: found?.slice(0, MOST) ?? null,
-      isCut: (found?.length ?? 0) > MOST,
-    }
+    const head = { service: { code: service.code, name: service.name }, classes, bands }
+    if (!isLongEnough(search.text) && classId === '' && bandCode === '')
+      return { ...head, found: null, total: 0, pages: 0 }
+    const { pupils, total } = await findPupils(trx, municipalityId, service, { ...search, classId, bandCode })
+    await recordAudit(trx, viewer, {
+      action: 'tariffs.pupils-searched',
+      objectType: 'search',
+      objectId: 'pupils',
+      details: searchTrace(search.text, pupils.length),
+    })
+    return { ...head, found: pupils, total, pages: Math.ceil(total / PER_PAGE) }
   })
 }
 
@@ -224,17 +227,19 @@ type FoundRow = {
   name: string
   className: string
   fares: { from: Day; to: Day; bandCode: string }[]
+  names: FoundName[]
 }
 
 async function findPupils(
   trx: Trx,
   municipalityId: string,
   service: ServiceHead,
-  { text, classId, bandCode }: PupilSearch,
-): Promise<FoundPupil[]> {
+  { text, classId, bandCode, page }: PupilSearch,
+): Promise<{ pupils: FoundPupil[]; total: number }> {
   const [{ rows }, tariffs] = await Promise.all([
-    sql<FoundRow>`
-      select p.id, p.family_name || ' ' || p.given_name as name, s.name || ', ' || c.name as "className",
+    sql<FoundRow & { total: number }>`
+      with named as materialized (select * from ${householdsNamed(municipalityId, text)} named)
+      select count(*) over ()::int as total, coalesce(why.names, '[]') as names, p.id, p.family_name || ' ' || p.given_name as name, s.name || ', ' || c.name as "className",
         coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code))
           from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
             and f.pupil_id = p.id and f.valid_to >= app_today()), '[]') as fares
@@ -244,16 +249,20 @@ async function findPupils(
         and e.service_id = ${service.id} and e.valid_to >= app_today() order by e.valid_from limit 1) e on true
       join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
       join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
-      where p.municipality_id = ${municipalityId}
-        and (${text} = '' or ${holdsWords(sql`p.search_key`, text)})
+      left join named n on n.household_id = p.household_id
+      left join lateral (select jsonb_agg(found) as names from jsonb_array_elements(n.names) found
+        where found ->> 'role' <> 'pupil' or found ->> 'name' = p.full_name) why on true
+      where p.municipality_id = ${municipalityId} and (${text} = '' or why.names is not null)
         and (${classId} = '' or c.id::text = ${classId})
         and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = ${municipalityId}
           and f.service_id = e.service_id and f.pupil_id = p.id and f.valid_to >= app_today() and f.band_code = ${bandCode}))
-      order by p.family_name, p.given_name, p.id limit ${MOST + 1}`.execute(trx),
+      order by p.family_name, p.given_name, p.id limit ${PER_PAGE} offset ${(page - 1) * PER_PAGE}`.execute(
+      trx,
+    ),
     tariffsOf(trx, municipalityId),
   ])
   const tariff = tariffs(service.id)
-  return rows.map(({ fares, ...pupil }) => {
+  const pupils = rows.map(({ fares, total: _, ...pupil }) => {
     const price = priceNow(tariff, fares, service.today)
     const fare = fares.find(({ from, to }) => from <= service.today && service.today <= to)
     return {
@@ -263,6 +272,7 @@ async function findPupils(
       cents: price?.now.cents ?? null,
     }
   })
+  return { pupils, total: rows[0]?.total ?? 0 }
 }
 
 export type PupilTariff = {

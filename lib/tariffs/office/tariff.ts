@@ -1,3 +1,4 @@
+import type { FoundName } from '#lib/access/people-search.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { PriceVersion } from '../price.ts'
@@ -38,7 +39,7 @@ export type ServiceTariff = {
   bands: BandLine[]
 }
 
-export type PupilSearch = { text: string; classId: string; bandCode: string }
+export type PupilSearch = { text: string; classId: string; bandCode: string; page: number }
 export type FoundPupil = {
   id: string
   name: string
@@ -46,6 +47,8 @@ export type FoundPupil = {
   bandCode: string | null
   until: Day | null
   cents: Cents | null
+  /** Why it was found: the people of the family whose names hold the typed words. */
+  names: FoundName[]
 }
 export type OfficePupilTariff = {
   service: { code: string; name: string }
@@ -53,8 +56,8 @@ export type OfficePupilTariff = {
   bands: { code: string; name: string }[]
   /** Null when nothing was asked. */
   found: FoundPupil[] | null
-  /** Whether there are more than are shown. */
-  isCut: boolean
+  total: number
+  pages: number
 }
 
 /** A band that a pupil has, had or will have, as the office reads it. */

@@ -5,26 +5,27 @@ import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { findHouseholds, MOST_FOUND, SHORTEST_SEARCH } from '#lib/people/office/household.queries.ts'
+import { isLongEnough, SHORTEST_SEARCH } from '#lib/access/people-search.ts'
+import { foundNamesInWords } from '#lib/access/people-search.words.ts'
+import { findHouseholds } from '#lib/people/office/household.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPage } from '#lib/web/pagination.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Famiglie' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
-const captionOf = (found: number): string =>
-  found === MOST_FOUND
-    ? `Le prime ${MOST_FOUND} famiglie: scrivi qualche lettera in più per trovarne di meno`
-    : `Famiglie trovate: ${found}`
-
 export default async function OfficeHouseholds({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, { cerca }] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug }, { cerca, pagina }] = await Promise.all([params, searchParams])
   const words = typeof cerca === 'string' ? cerca.trim().slice(0, 80) : ''
   const viewer = await requireViewer(municipalitySlug)
-  const found = await findHouseholds(viewer, words)
+  const page = readPage(pagina)
+  const found = await findHouseholds(viewer, words, page)
   if (!found) notFound()
+  const { households, total, pages } = found
   return (
     <>
       <PageHeading
@@ -37,25 +38,26 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
         </div>
         <Button icon="search">Cerca</Button>
       </form>
-      {words !== '' && found.length === 0 && (
+      {words !== '' && households.length === 0 && (
         <p role="status">
-          {words.length < SHORTEST_SEARCH
-            ? `Scrivi almeno ${SHORTEST_SEARCH} lettere.`
-            : `Nessuna famiglia con “${words}” nel nome di un alunno o di un genitore.`}
+          {isLongEnough(words)
+            ? `Nessuna famiglia con “${words}” nel nome di un alunno o di un genitore.`
+            : `Scrivi almeno ${SHORTEST_SEARCH} lettere.`}
         </p>
       )}
-      {found.length > 0 && (
+      {households.length > 0 && (
         <Card flush>
-          <Table caption={captionOf(found.length)}>
+          <Table caption={`Famiglie trovate: ${total}`}>
             <thead>
               <tr>
                 <th scope="col">Famiglia</th>
                 <th scope="col">Alunni</th>
                 <th scope="col">Intestatario</th>
+                <th scope="col">Trovata per</th>
               </tr>
             </thead>
             <tbody>
-              {found.map((household) => (
+              {households.map((household) => (
                 <tr key={household.id}>
                   <th scope="row">
                     <Link href={`/admin/${municipalitySlug}/famiglie/${household.id}`} prefetch={false}>
@@ -64,12 +66,19 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
                   </th>
                   <td>{household.pupils.join(', ')}</td>
                   <td>{household.holderName ?? 'nessuno'}</td>
+                  <td>{foundNamesInWords(household.names)}</td>
                 </tr>
               ))}
             </tbody>
           </Table>
         </Card>
       )}
+      <Pagination
+        label="Pagine delle famiglie trovate"
+        page={page}
+        pages={pages}
+        hrefOf={(number) => `?${new URLSearchParams({ cerca: words, pagina: String(number) })}`}
+      />
     </>
   )
 }

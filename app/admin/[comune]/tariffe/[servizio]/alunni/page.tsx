@@ -7,35 +7,37 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { SHORTEST_SEARCH } from '#lib/access/people-search.ts'
+import { foundNamesInWords } from '#lib/access/people-search.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
+import { pupilSearchQuery, readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
 import { tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import type { FoundPupil } from '#lib/tariffs/office/tariff.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Fasce degli alunni' }
-import { dated } from '#lib/words/dated.ts'
 
 type Props = {
   params: Promise<{ comune: string; servizio: string }>
   searchParams: Promise<SearchParams>
 }
 
-function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: boolean; path: string }) {
+function Found({ found, total, path }: { found: readonly FoundPupil[]; total: number; path: string }) {
   if (found.length === 0) return <EmptyState icon="users" title="Nessun alunno trovato" />
   return (
     <Card flush>
-      <Table
-        caption={isCut ? `I primi ${found.length}: restringi la ricerca` : `Alunni trovati: ${found.length}`}
-      >
+      <Table caption={`Alunni trovati: ${total}`}>
         <thead>
           <tr>
             <th scope="col">Alunno</th>
             <th scope="col">Classe</th>
             <th scope="col">Fascia oggi</th>
             <th scope="col">Prezzo oggi</th>
+            <th scope="col">Trovato per</th>
           </tr>
         </thead>
         <tbody>
@@ -53,6 +55,7 @@ function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: bo
               <td>
                 <PriceAmount cents={pupil.cents} />
               </td>
+              <td>{foundNamesInWords(pupil.names)}</td>
             </tr>
           ))}
         </tbody>
@@ -108,9 +111,17 @@ export default async function TariffPupils({ params, searchParams }: Props) {
         <Button icon="search">Cerca</Button>
       </form>
       {page.found ? (
-        <Found found={page.found} isCut={page.isCut} path={path} />
+        <>
+          <Found found={page.found} total={page.total} path={path} />
+          <Pagination
+            label="Pagine degli alunni trovati"
+            page={search.page}
+            pages={page.pages}
+            hrefOf={(number) => pupilSearchQuery(search, number)}
+          />
+        </>
       ) : (
-        <p>Scrivi almeno due lettere, oppure scegli una classe o una fascia.</p>
+        <p>Scrivi almeno {SHORTEST_SEARCH} lettere, oppure scegli una classe o una fascia.</p>
       )}
     </>
   )
