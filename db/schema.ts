@@ -1099,6 +1099,13 @@ export interface Passkey {
   created_at: Generated<Timestamp>;
   credential_id: string;
   device_id: string;
+export interface OvertakenChange {
+  idempotency_key: string;
+  municipality_id: string;
+  overtaken_at: Generated<Timestamp>;
+  person_id: string;
+}
+
   id: Generated<string>;
   last_used_at: Timestamp | null;
   public_key: Buffer;
@@ -1640,6 +1647,7 @@ export interface DB {
   person_name: PersonName;
   phone_change: PhoneChange;
   protocol_series: ProtocolSeries;
+  overtaken_change: OvertakenChange;
   provider_operation: ProviderOperation;
   pupil: Pupil;
   push_subscription: PushSubscription;

@@ -1842,6 +1842,23 @@ CREATE TABLE passkey (
   id uuid NOT NULL DEFAULT uuidv7(),
   device_id uuid NOT NULL,
   credential_id text NOT NULL,
+-- overtaken_change ------------------------------------------------------------------------------------
+CREATE TABLE overtaken_change (
+  municipality_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  idempotency_key uuid NOT NULL,
+  overtaken_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT overtaken_change_pkey PRIMARY KEY (municipality_id, person_id, idempotency_key),
+  CONSTRAINT overtaken_change_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE overtaken_change IS 'Keys of changes without an answer that their person replaced by a later wish: one that arrives now does nothing';
+CREATE INDEX overtaken_change_by_age ON overtaken_change (overtaken_at);
+ALTER TABLE overtaken_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY overtaken_change_scope ON overtaken_change TO refettorio_web
+  USING (municipality_id = app_municipality() AND person_id = app_person())
+  WITH CHECK (municipality_id = app_municipality() AND person_id = app_person());
+GRANT INSERT, SELECT ON overtaken_change TO refettorio_web;
+
   public_key bytea NOT NULL,
   counter bigint NOT NULL CHECK (counter >= 0),
   transports text[] NOT NULL DEFAULT '{}'::text[],
@@ -4403,6 +4420,25 @@ CREATE FUNCTION purge_phone_changes(most integer)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
+-- purge_overtaken_changes() ---------------------------------------------------------------------------
+CREATE FUNCTION purge_overtaken_changes(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  gone integer;
+begin
+  delete from overtaken_change where (municipality_id, person_id, idempotency_key) in (
+    select municipality_id, person_id, idempotency_key from overtaken_change
+    where overtaken_at < app_now() - interval '7 days' limit most);
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
+REVOKE EXECUTE ON FUNCTION purge_overtaken_changes(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_overtaken_changes(most integer) TO refettorio_web;
+
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare

@@ -12,6 +12,7 @@ import { serviceEnv } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
+import { purgeOvertakenChanges } from '#lib/meals/meal-change.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
 import { purgeNotifications, sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
@@ -64,6 +65,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'forget old numbers', run: purgePhoneChanges, restMs: 10 * 60_000 },
   { name: 'forget old devices', run: purgeDevices, restMs: 10 * 60_000 },
   { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },
+  { name: 'forget overtaken changes', run: purgeOvertakenChanges, restMs: 10 * 60_000 },
   { name: 'forget revoked calendars', run: purgeFeeds, restMs: 10 * 60_000 },
 ]
 

@@ -3,22 +3,24 @@
 import { useEffect, useState } from 'react'
 import type { Day } from '#lib/kernel/day.ts'
 import { type MealAction, type StateKind, stateAfter } from '#lib/meals/meal-state.ts'
-import { type Cell, type ChangeAnswer, kindAt } from '#lib/meals/month-view.ts'
+import { type Cell, type ChangeAnswer, kindAt, MOST_REPLACED } from '#lib/meals/month-view.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import type { Outcome } from './change-outcome.tsx'
 
 type Settled = { kind: StateKind; at: number }
+type Wish = { action: MealAction; key: string }
 
 const add = <T>(map: ReadonlyMap<Day, T>, entries: readonly (readonly [Day, T])[]) =>
   new Map([...map, ...entries])
 
 /**
  * The changes of one child made on this page: shown immediately, settled by the server's answer, taken back when it refuses.
+ * Of two changes of one day the later one counts, in what is shown and in what is sent.
  * @param at the server's time of the picture that the page shows: a newer picture wins over what was settled before it
  */
 export function useChanges(pupilId: string, api: string, at: number) {
-  const [pending, setPending] = useState<ReadonlyMap<Day, MealAction>>(new Map())
+  const [pending, setPending] = useState<ReadonlyMap<Day, Wish>>(new Map())
   const [settled, setSettled] = useState<ReadonlyMap<Day, Settled>>(new Map())
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const t = useWords()
@@ -27,31 +29,78 @@ export function useChanges(pupilId: string, api: string, at: number) {
   /** The state of a day now: as it was asked for, as it was settled, or as it was drawn, its deadline considered. */
   const kindOf = ([day, drawn, deadline]: Cell, now: number): StateKind => {
     const asked = pending.get(day)
-    if (asked) return stateAfter(asked)
+    if (asked) return stateAfter(asked.action)
     const change = settled.get(day)
     return kindAt(change && change.at >= at ? change.kind : drawn, deadline, now)
   }
 
   async function send(action: MealAction, days: Day[]): Promise<Outcome['answer']> {
+    const key = newKey()
     setOutcome(null)
     setPending((others) =>
       add(
         others,
-        days.map((day) => [day, action] as const),
+        days.map((day) => [day, { action, key }] as const),
       ),
     )
-    const answer = await sendChange(api, { action, pupilIds: [pupilId], days }, t)
-    setPending((all) => new Map([...all].filter(([day]) => !days.includes(day))))
+    const { answer, isOvertaken } = await sendInOrder(api, { key, action, pupilId, days }, t)
+    setPending((all) => new Map([...all].filter(([, wish]) => wish.key !== key)))
     if (answer.ok) {
       const news = answer.changed.map(({ day, kind }) => [day, { kind, at: answer.at }] as const)
       setSettled((others) => add(others, news))
     }
-    setOutcome({ answer, action, days })
+    if (!isOvertaken) setOutcome({ answer, action, days })
     return answer
   }
 
   return { pending, outcome, kindOf, send }
 }
+
+type Change = { key: string; action: MealAction; pupilId: string; days: readonly Day[] }
+type Sent = Change & { answer: Promise<ChangeAnswer> }
+
+const UNREACHABLE = 'request:unreachable'
+
+/** Changes whose answer is awaited or never came, in the order of the presses: they outlive the page that sent them. */
+let unanswered: readonly Sent[] = []
+
+const touch = (one: Change, other: Change): boolean =>
+  one.pupilId === other.pupilId && one.days.some((day) => other.days.includes(day))
+
+/**
+ * Sends a change after those of the same days that have no answer yet. One whose answer never came may still be on its way:
+ * this change takes its place, so that the server does nothing when it arrives.
+ * @returns `isOvertaken`: whether a later change of the same days was asked for meanwhile
+ */
+async function sendInOrder(
+  endpoint: string,
+  change: Change,
+  t: Words,
+): Promise<{ answer: ChangeAnswer; isOvertaken: boolean }> {
+  const earlier = unanswered.filter((sent) => touch(sent, change))
+  const after = (answers: readonly ChangeAnswer[]) => {
+    const lost = earlier.filter((_, place) => isLost(answers[place])).map(({ key }) => key)
+    return sendChange(endpoint, change, lost.slice(-MOST_REPLACED), t)
+  }
+  // With nothing to wait for it leaves in the press itself.
+  const answer =
+    earlier.length > 0
+      ? Promise.all(earlier.map((sent) => sent.answer)).then(after)
+      : sendChange(endpoint, change, [], t)
+  const own: Sent = { ...change, answer }
+  unanswered = [...unanswered, own]
+  const answered = await answer
+  const isOvertaken = unanswered.slice(unanswered.indexOf(own) + 1).some((later) => touch(own, later))
+  const gone = isLost(answered) ? [] : isJudged(answered) ? [own, ...earlier] : [own]
+  unanswered = unanswered.filter((sent) => !gone.includes(sent))
+  return { answer: answered, isOvertaken }
+}
+
+const isLost = (answer: ChangeAnswer | undefined): boolean =>
+  answer?.ok === false && answer.code === UNREACHABLE
+
+/** Whether the server came to judge the change, and so read what it takes the place of. */
+const isJudged = (answer: ChangeAnswer): boolean => answer.ok || answer.code.startsWith('meals:')
 
 const PAUSES_MS = [0, 700, 2_000]
 const PATIENCE_MS = 10_000
@@ -67,7 +116,7 @@ function newKey(): string {
 
 const unreachable = (t: Words): ChangeAnswer => ({
   ok: false,
-  code: 'request:unreachable',
+  code: UNREACHABLE,
   message: t(
     'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
   ),
@@ -79,10 +128,17 @@ const unreachable = (t: Words): ChangeAnswer => ({
  */
 async function sendChange(
   endpoint: string,
-  change: { action: MealAction; pupilIds: string[]; days: Day[] },
+  { key, action, pupilId, days }: Change,
+  replaces: readonly string[],
   t: Words,
 ): Promise<ChangeAnswer> {
-  const body = JSON.stringify({ ...change, idempotencyKey: newKey() })
+  const body = JSON.stringify({
+    action,
+    pupilIds: [pupilId],
+    days,
+    idempotencyKey: key,
+    ...(replaces.length > 0 ? { replaces } : {}),
+  })
   for (const pause of PAUSES_MS) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     try {

@@ -164,3 +164,16 @@ begin
 end $$;
 revoke execute on function purge_calendar_feeds from public;
 grant execute on function purge_calendar_feeds to refettorio_web;
+
+create function purge_overtaken_changes(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  gone integer;
+begin
+  delete from overtaken_change where (municipality_id, person_id, idempotency_key) in (
+    select municipality_id, person_id, idempotency_key from overtaken_change
+    where overtaken_at < app_now() - interval '7 days' limit most);
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+revoke execute on function purge_overtaken_changes from public;
+grant execute on function purge_overtaken_changes to refettorio_web;

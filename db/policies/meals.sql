@@ -36,6 +36,13 @@ create policy absence_receipt_scope on absence_receipt to refettorio_web
   );
 grant select, insert on absence_receipt to refettorio_web;
 
+-- Each person keeps and reads the own keys; the worker forgets them by a function.
+alter table overtaken_change enable row level security;
+create policy overtaken_change_scope on overtaken_change to refettorio_web
+  using (municipality_id = app_municipality() and person_id = app_person())
+  with check (municipality_id = app_municipality() and person_id = app_person());
+grant select, insert on overtaken_change to refettorio_web;
+
 alter table absence enable row level security;
 create policy absence_scope on absence to refettorio_web
   using (

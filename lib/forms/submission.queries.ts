@@ -92,7 +92,7 @@ export async function readSubmission(
       .select(['id', 'kind', 'occurred_at as at', 'by_office as byOffice', 'words', 'due_on as dueOn'])
       .where('municipality_id', '=', municipalityId)
       .where('submission_id', '=', id)
-      .orderBy('occurred_at')
+      // As they happened: an event takes its id under the lock of the submission, its hour is that of the transaction's begin.
       .orderBy('id')
       .execute(),
     trx

@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, asStaff, inOrder, reenterScope, type Trx } from '#db/client.ts'
+import { asFamily, asStaff, database, inOrder, reenterScope, type Trx } from '#db/client.ts'
 import { allowedOnPupil, allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -27,6 +27,8 @@ import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
 export type MealChange = BatchRequest & {
   /** A UUID made once per intention: the same key again answers the same receipt and changes nothing. */
   idempotencyKey: string
+  /** Keys of earlier changes whose answer never came: one that arrives after this change does nothing any more. */
+  replaces?: readonly string[]
   channel: 'web' | 'app' | 'office'
 }
 
@@ -71,13 +73,16 @@ async function changeIn(
   viewer: Viewer,
   change: MealChange,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
-  const { pupils, earlier, calendar } = await lockAndRead(trx, viewer, change)
+  const { pupils, key, calendar } = await lockAndRead(trx, viewer, change)
   const mayReach = (pupil: LockedPupil) =>
     change.channel === 'office' || allowedOnPupil(viewer, 'meals:change', pupil)
   const [first] = pupils
   if (!first || pupils.length !== change.pupilIds.length || !pupils.every(mayReach))
     return refused('request:not-found')
-  if (earlier) return replay(trx, viewer, change, earlier)
+  if (key.receipt) return replay(trx, viewer, change, key.receipt)
+  if (key.isOvertaken) return refused('meals:overtaken')
+  // Before anything is judged: a later wish takes the place of an earlier one also when it finds nothing to change.
+  if (change.replaces?.length) await overtake(trx, viewer, change.replaces)
   const { householdId } = first
   if (pupils.some((pupil) => pupil.householdId !== householdId)) return refused('meals:one-household')
 
@@ -116,17 +121,17 @@ type LockedPupil = {
 async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempotencyKey }: MealChange) {
   const { municipalityId } = viewer
   const [from, to] = [days[0] as Day, days.at(-1) as Day]
-  const [pupils, earlier, serviceDays, , enrolments, closures, absences] = await inOrder(
+  const [pupils, key, serviceDays, , enrolments, closures, absences] = await inOrder(
     trx,
     () => lockPupils(trx, municipalityId, pupilIds),
-    () => receiptOfKey(trx, viewer, idempotencyKey),
+    () => keyIn(trx, viewer, idempotencyKey),
     () => lockServiceDays(trx, municipalityId, pupilIds, { from, to }),
     () => reenterScope(trx),
     () => enrolmentsOf(trx, municipalityId, pupilIds),
     () => closuresIn(trx, municipalityId, { from, to }),
     () => absencesOf(trx, municipalityId, pupilIds, { from, to }),
   )
-  return { pupils, earlier, calendar: { enrolments, serviceDays, closures, absences } }
+  return { pupils, key, calendar: { enrolments, serviceDays, closures, absences } }
 }
 
 async function lockPupils(
@@ -214,16 +219,39 @@ type EarlierReceipt = {
   last_day: Day
 }
 
-async function receiptOfKey(trx: Trx, viewer: Viewer, key: string): Promise<EarlierReceipt | null> {
-  const { rows } = await sql<EarlierReceipt>`
-    select id, number, arrived_at, request_hash, not_changed, first_day, last_day from absence_receipt
-    where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId} and idempotency_key = ${key}::uuid`.execute(
-    trx,
-  )
-  return rows[0] ?? null
+/** What became of a key: the receipt of an earlier request with it, or a later change that took its place. */
+async function keyIn(
+  trx: Trx,
+  viewer: Viewer,
+  key: string,
+): Promise<{ receipt: EarlierReceipt | null; isOvertaken: boolean }> {
+  const { rows } = await sql<{
+    id: string | null
+    number: string | null
+    arrived_at: Date | null
+    request_hash: Buffer | null
+    not_changed: NotChangedRow[] | null
+    first_day: Day | null
+    last_day: Day | null
+    is_overtaken: boolean
+  }>`
+    select r.id, r.number, r.arrived_at, r.request_hash, r.not_changed, r.first_day, r.last_day,
+      exists (select from overtaken_change o where o.municipality_id = ${viewer.municipalityId}
+        and o.person_id = ${viewer.personId} and o.idempotency_key = asked.key) as is_overtaken
+    from (values (${key}::uuid)) asked (key)
+    left join absence_receipt r on r.municipality_id = ${viewer.municipalityId} and r.person_id = ${viewer.personId}
+      and r.idempotency_key = asked.key`.execute(trx)
+  const [row] = rows
+  return { receipt: row?.id ? (row as EarlierReceipt) : null, isOvertaken: row?.is_overtaken ?? false }
 }
 
 const hashOf = ({ action, pupilIds, days }: BatchRequest): Buffer =>
+/** Keeps the keys of changes that a later one replaced. Their pupils are locked: a straggler reads this before it does anything. */
+const overtake = (trx: Trx, viewer: Viewer, keys: readonly string[]) =>
+  sql`insert into overtaken_change (municipality_id, person_id, idempotency_key)
+    select ${viewer.municipalityId}, ${viewer.personId}, key from unnest(${[...new Set(keys)]}::uuid[]) key
+    on conflict do nothing`.execute(trx)
+
   createHash('sha256')
     .update(JSON.stringify([action, pupilIds, days]))
     .digest()
@@ -365,4 +393,14 @@ const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 function receiptNumber(today: Day): string {
   const draw = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   return `M-${today.replaceAll('-', '')}-${draw()}-${draw()}`
+}
+
+const BATCH = 1_000
+
+/** Deletes keys overtaken more than a week ago, some at a time: no request is on its way for so long. @returns how many */
+export async function purgeOvertakenChanges(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_overtaken_changes(${BATCH}) as gone`.execute(
+    database(),
+  )
+  return rows[0]?.gone ?? 0
 }

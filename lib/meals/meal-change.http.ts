@@ -23,7 +23,7 @@ import { changeFields, type RawBatch } from './meal-change.input.ts'
 import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
 import { answerOf } from './meal-change.words.ts'
 import { readMonthPage } from './month.queries.ts'
-import { monthView } from './month-view.ts'
+import { MOST_REPLACED, monthView } from './month-view.ts'
 
 /**
  * A child's month and its changes, at an address that never changes: a page opened before a deploy, a form without
@@ -85,6 +85,7 @@ const STATUS: Partial<Record<MealRefusal, number>> = {
   'request:foreign-origin': 403,
   'request:not-found': 404,
   'request:key-reused': 409,
+  'meals:overtaken': 409,
   'meals:already-so': 409,
   'meals:too-late': 409,
   'meals:past': 409,
@@ -246,24 +247,36 @@ export function readBatch(raw: RawBatch): Result<BatchRequest, MealRefusal> {
 }
 
 /** A change as it arrives, understood but not yet judged. */
-export type MealChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
+export type MealChangeRequest = BatchRequest & {
+  idempotencyKey: string
+  replaces: string[]
+  channel: 'web' | 'app'
+}
 
 const rawKey = z.guid(saying('request:invalid')).toLowerCase()
+const rawKeys = z.array(rawKey).max(MOST_REPLACED).default([])
 
-/** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
+/** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, replaces?, channel? }`. */
 export function readChange(sent: unknown): Result<MealChangeRequest, MealRefusal> {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
-  const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
+  const { idempotencyKey, replaces, channel, ...raw } = sent as RawBatch & {
     idempotencyKey?: unknown
+    replaces?: unknown
     channel?: unknown
   }
   const batch = readBatch(raw)
   if (!batch.ok) return batch
   const key = rawKey.safeParse(idempotencyKey)
-  if (!key.success) return refused('request:invalid')
+  const earlier = rawKeys.safeParse(replaces)
+  if (!key.success || !earlier.success) return refused('request:invalid')
   return {
     ok: true,
-    value: { ...batch.value, idempotencyKey: key.data, channel: channel === 'app' ? 'app' : 'web' },
+    value: {
+      ...batch.value,
+      idempotencyKey: key.data,
+      replaces: earlier.data,
+      channel: channel === 'app' ? 'app' : 'web',
+    },
   }
 }
 

@@ -19,6 +19,9 @@ export type MonthView = {
   weeks: (Cell | 0)[][]
 }
 
+/** How many earlier changes without an answer one change may take the place of. */
+export const MOST_REPLACED = 20
+
 /** What the server answers to a change, in JSON. */
 export type ChangeAnswer =
   | {

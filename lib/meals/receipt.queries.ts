@@ -134,7 +134,10 @@ async function withStates(
   return { ...stored, ...moment, meals, notChanged }
 }
 
-/** Who changed one meal of a child, and when, the latest first. */
+/**
+ * Who changed one meal of a child, and when, the latest first. In the order of their effect: an event takes its id under the
+ * lock of the child, its hour is that at which its transaction began, and two that began together may act the other way round.
+ */
 export async function historyRows(
   trx: Trx,
   scope: PupilScope,
@@ -155,7 +158,7 @@ export async function historyRows(
     left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
     where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
       and ${isOwnPupil('v.pupil_id', scope)} and v.day = ${day}::date
-    order by v.occurred_at desc, v.id desc`
+    order by v.id desc`
   const [, { rows }] = await Promise.all([enterSubject(trx, 'receipts'), history.execute(trx)])
   return rows.map((row) => ({
     id: row.id,

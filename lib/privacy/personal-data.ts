@@ -324,6 +324,14 @@ export const PERSONAL_DATA = {
     carried: { kind: phrase('che cosa'), occurred_at: phrase('quando') },
     left: keys('municipality_id', 'id', 'receipt_id', 'service_day_id', 'pupil_id', 'day'),
   },
+  overtaken_change: {
+    title: phrase('Modifiche superate da una più recente'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'person_id', 'idempotency_key'),
+      overtaken_at: phrase('vive una settimana'),
+    },
+  },
   absence_receipt: {
     title: phrase('Ricevute delle tue disdette'),
     carried: {

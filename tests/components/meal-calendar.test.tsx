@@ -50,12 +50,22 @@ const PRESENT = 'martedì 24 novembre, presente, modificabile fino alle 9:30'
 const day = (name: string | RegExp) => screen.getByRole('button', { name })
 const status = () => screen.getByRole('grid')
 
-let sent: { action: string; pupilIds: string[]; days: string[]; idempotencyKey: string }[] = []
+type SentChange = {
+  action: string
+  pupilIds: string[]
+  days: string[]
+  idempotencyKey: string
+  replaces?: string[]
+}
+let sent: SentChange[] = []
 
 /** The server: answers each request with the next of these. */
 function serverAnswers(...answers: (ChangeAnswer | 'lost')[]) {
-  vi.stubGlobal('fetch', async (_url: string, options?: RequestInit) => {
-    if (options?.method !== 'POST') return Response.json(november(new Date(november().at + 1000)))
+  vi.stubGlobal('fetch', async (url: string, options?: RequestInit) => {
+    if (options?.method !== 'POST') {
+      const pupilId = new URL(url, location.href).searchParams.get('figlio')
+      return Response.json({ ...november(new Date(november().at + 1000)), pupilId })
+    }
     sent.push(JSON.parse(options.body as string))
     const answer = answers.shift() ?? 'lost'
     if (answer === 'lost') throw new TypeError('network')
@@ -338,6 +348,61 @@ describe('changing a day', () => {
     expect(await screen.findByRole('alert', undefined, { timeout: 5_000 })).toHaveTextContent(
       'non sappiamo se la modifica è arrivata',
     )
+  })
+})
+
+describe('changing a day twice', () => {
+  /** A child of each test: what has no answer is remembered by child, whatever page sends it. */
+  const ofChild = (number: number) =>
+    calendar({ ...november(), pupilId: GRETA.replace(/1$/, String(number)) })
+  const press = (name: RegExp | string, button: string) => {
+    fireEvent.click(day(name))
+    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: button }))
+  }
+
+  test('the second change is sent after the answer to the first, and is what the page shows', async () => {
+    const answers: ((answer: ChangeAnswer) => void)[] = []
+    vi.stubGlobal('fetch', (_url: string, options?: RequestInit) => {
+      sent.push(JSON.parse(options?.body as string))
+      return new Promise<Response>((resolve) => {
+        answers.push((answer) => resolve(Response.json(answer)))
+      })
+    })
+    render(ofChild(2))
+    press(PRESENT, 'Segna assente')
+    press(/martedì 24 novembre, assente/, 'Ripristina il pasto')
+    await waitFor(() => expect(sent.map(({ action }) => action)).toEqual(['cancel']))
+    expect(day(PRESENT)).toBeVisible()
+    await act(async () => answers[0]?.(done('absent', TUESDAY)))
+    await waitFor(() => expect(sent.map(({ action }) => action)).toEqual(['cancel', 'restore']))
+    expect(day(PRESENT)).toBeVisible()
+    expect(screen.queryByText('Greta: assente martedì 24 novembre')).not.toBeInTheDocument()
+    await act(async () => answers[1]?.(done('present', TUESDAY)))
+    expect(await screen.findByText('Greta: presente martedì 24 novembre')).toBeVisible()
+    expect(sent[1]).not.toHaveProperty('replaces')
+  })
+
+  test('a change of another day does not wait', async () => {
+    vi.stubGlobal('fetch', (_url: string, options?: RequestInit) => {
+      sent.push(JSON.parse(options?.body as string))
+      return new Promise<Response>(() => undefined)
+    })
+    render(ofChild(3))
+    press(/mercoledì 25 novembre, assente/, 'Ripristina il pasto')
+    press(/venerdì 27 novembre, presente/, 'Segna assente')
+    await waitFor(() => expect(sent.map(({ days }) => days)).toEqual([['2026-11-25'], ['2026-11-27']]))
+  })
+
+  test('a change takes the place of one whose answer never came', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
+    serverAnswers('lost', 'lost', 'lost', done('absent', TUESDAY))
+    render(ofChild(4))
+    press(PRESENT, 'Segna assente')
+    await screen.findByRole('alert', undefined, { timeout: 5_000 })
+    press(PRESENT, 'Segna assente')
+    expect(await screen.findByText('Greta: assente martedì 24 novembre')).toBeVisible()
+    expect(sent[3]?.replaces).toContain(sent[0]?.idempotencyKey)
+    expect(sent[3]?.idempotencyKey).not.toBe(sent[0]?.idempotencyKey)
   })
 })
 

@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { daysBetween } from '#lib/kernel/day.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { dayHistory, previewBatch, readTodayPage } from '#lib/meals/meal.queries.ts'
-import { changeMeals, type MealChange } from '#lib/meals/meal-change.commands.ts'
+import { changeMeals, type MealChange, purgeOvertakenChanges } from '#lib/meals/meal-change.commands.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { aCommunication } from '#tests/support/communications.ts'
@@ -149,6 +149,15 @@ describe('cancelling a meal', () => {
     expect(page.children.find(({ id }) => id === greta)?.today.kind).toBe('absent')
     const day = await dayHistory(parent, greta, TUESDAY)
     expect(day?.history).toMatchObject([{ kind: 'cancelled', author: 'Marco Conti', at: new Date(MORNING) }])
+  })
+
+  test('the history of a day is in the order of what happened, whichever request began first', async () => {
+    await setClock('2026-11-24T07:00:00.002Z')
+    await changeMeals(delegate, asked())
+    await setClock('2026-11-24T07:00:00.001Z')
+    await changeMeals(parent, asked({ action: 'restore' }))
+    const day = await dayHistory(parent, greta, TUESDAY)
+    expect(day?.history.map(({ kind }) => kind)).toEqual(['restored', 'cancelled'])
   })
 
   test('is accepted at 09:29:59.999 and refused at 09:30:00.000', async () => {
@@ -363,6 +372,34 @@ describe('a lost answer', () => {
     expect(second).toEqual({ ok: true, value: { ...(first.ok && first.value), replayed: true } })
     expect(await absentOn(greta)).toEqual([])
     expect(await rowsOf('absence_receipt')).toBe(2)
+  })
+
+  test('a change that a later one replaced does nothing when it arrives', async () => {
+    const lost = asked({ days: [WEDNESDAY] })
+    const undo = asked({ action: 'restore', days: [WEDNESDAY], replaces: [lost.idempotencyKey] })
+    expect(await changeMeals(parent, undo)).toMatchObject({ code: 'meals:already-so' })
+    expect(await changeMeals(parent, lost)).toEqual({ ok: false, code: 'meals:overtaken' })
+    expect(await absentOn(greta)).toEqual([])
+  })
+
+  test('a key is overtaken for its own person alone, and is forgotten after a week', async () => {
+    const own = asked({ days: [WEDNESDAY] })
+    await changeMeals(delegate, asked({ action: 'restore', replaces: [own.idempotencyKey] }))
+    await setClock('2026-12-02T07:00:00Z')
+    expect(await purgeOvertakenChanges()).toBeGreaterThan(0)
+    await setClock(MORNING)
+    expect(await changeMeals(parent, own)).toMatchObject({ ok: true })
+  })
+
+  test('a change that was done answers its receipt also when a later one replaced it', async () => {
+    const first = asked()
+    const done = await changeMeals(parent, first)
+    await changeMeals(parent, asked({ action: 'restore', replaces: [first.idempotencyKey] }))
+    expect(await changeMeals(parent, first)).toMatchObject({
+      ok: true,
+      value: { receiptId: done.ok && done.value.receiptId, replayed: true },
+    })
+    expect(await absentOn(greta)).toEqual([])
   })
 
   test('the same key for something else is refused', async () => {

@@ -79,8 +79,15 @@ describe('a change of meals as the installed app sends it', () => {
     expect(readChange({ ...body, channel: 'office' })).toMatchObject({ value: { channel: 'web' } })
   })
 
+  test('says which earlier changes it takes the place of, and none by itself', () => {
+    expect(readChange(body)).toMatchObject({ value: { replaces: [] } })
+    expect(readChange({ ...body, replaces: [KEY] })).toMatchObject({ value: { replaces: [KEY] } })
+  })
+
   test.each<[string, unknown, string]>([
     ['nothing', null, 'request:invalid'],
+    ['an earlier change that has no key', { ...body, replaces: ['uno'] }, 'request:invalid'],
+    ['too many earlier changes', { ...body, replaces: Array(21).fill(KEY) }, 'request:invalid'],
     ['a list', [body], 'request:invalid'],
     ['a text', 'cancel', 'request:invalid'],
     ['children that are no list', { ...body, pupilIds: GRETA }, 'meals:no-pupil'],
