@@ -181,6 +181,11 @@ export interface Closure {
    */
   school_id: string | null;
   service_id: string;
+  /**
+   * Not null: the row is a trace, and the day has its canteen
+   */
+  undone_at: Timestamp | null;
+  undone_by: string | null;
 }
 
 export interface Communication {
@@ -1094,11 +1099,6 @@ export interface Outbox {
   subject: string;
 }
 
-export interface Passkey {
-  counter: number;
-  created_at: Generated<Timestamp>;
-  credential_id: string;
-  device_id: string;
 export interface OvertakenChange {
   idempotency_key: string;
   municipality_id: string;
@@ -1106,6 +1106,11 @@ export interface OvertakenChange {
   person_id: string;
 }
 
+export interface Passkey {
+  counter: number;
+  created_at: Generated<Timestamp>;
+  credential_id: string;
+  device_id: string;
   id: Generated<string>;
   last_used_at: Timestamp | null;
   public_key: Buffer;
@@ -1640,6 +1645,7 @@ export interface DB {
   online_form_version: OnlineFormVersion;
   operator: Operator;
   outbox: Outbox;
+  overtaken_change: OvertakenChange;
   passkey: Passkey;
   payment_alarm: PaymentAlarm;
   person: Person;
@@ -1647,7 +1653,6 @@ export interface DB {
   person_name: PersonName;
   phone_change: PhoneChange;
   protocol_series: ProtocolSeries;
-  overtaken_change: OvertakenChange;
   provider_operation: ProviderOperation;
   pupil: Pupil;
   push_subscription: PushSubscription;

@@ -230,17 +230,22 @@ CREATE TABLE closure (
   reason text NOT NULL CHECK (length(reason) >= 1 AND length(reason) <= 200),
   created_by uuid,
   created_at timestamptz NOT NULL DEFAULT app_now(),
+  undone_at timestamptz,
+  undone_by uuid,
   CONSTRAINT closure_pkey PRIMARY KEY (municipality_id, id),
-  CONSTRAINT closure_municipality_id_service_id_school_id_day_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_id, school_id, day),
   CONSTRAINT closure_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
-  CONSTRAINT closure_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
+  CONSTRAINT closure_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT closure_municipality_id_undone_by_fkey FOREIGN KEY (municipality_id, undone_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT closure_check CHECK ((undone_at IS NULL) = (undone_by IS NULL))
 );
 COMMENT ON COLUMN closure.school_id IS 'Null: every school of the municipality';
+COMMENT ON COLUMN closure.undone_at IS 'Not null: the row is a trace, and the day has its canteen';
+CREATE UNIQUE INDEX one_closure_in_force ON closure (municipality_id, service_id, school_id, day) NULLS NOT DISTINCT WHERE undone_at IS NULL;
 ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY closure_scope ON closure TO refettorio_web
   USING (municipality_id = app_municipality() AND true)
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
-GRANT INSERT, SELECT ON closure TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (undone_at, undone_by) ON closure TO refettorio_web;
 
 -- communication ---------------------------------------------------------------------------------------
 CREATE TABLE communication (
@@ -1837,11 +1842,6 @@ CREATE POLICY outbox_scope ON outbox TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON outbox TO refettorio_web;
 
--- passkey ---------------------------------------------------------------------------------------------
-CREATE TABLE passkey (
-  id uuid NOT NULL DEFAULT uuidv7(),
-  device_id uuid NOT NULL,
-  credential_id text NOT NULL,
 -- overtaken_change ------------------------------------------------------------------------------------
 CREATE TABLE overtaken_change (
   municipality_id uuid NOT NULL,
@@ -1859,6 +1859,11 @@ CREATE POLICY overtaken_change_scope ON overtaken_change TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND person_id = app_person());
 GRANT INSERT, SELECT ON overtaken_change TO refettorio_web;
 
+-- passkey ---------------------------------------------------------------------------------------------
+CREATE TABLE passkey (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  device_id uuid NOT NULL,
+  credential_id text NOT NULL,
   public_key bytea NOT NULL,
   counter bigint NOT NULL CHECK (counter >= 0),
   transports text[] NOT NULL DEFAULT '{}'::text[],
@@ -4415,11 +4420,6 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION purge_notifications(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_notifications(most integer) TO refettorio_web;
 
--- purge_phone_changes() -------------------------------------------------------------------------------
-CREATE FUNCTION purge_phone_changes(most integer)
- RETURNS integer
- LANGUAGE plpgsql
- SECURITY DEFINER
 -- purge_overtaken_changes() ---------------------------------------------------------------------------
 CREATE FUNCTION purge_overtaken_changes(most integer)
  RETURNS integer
@@ -4439,6 +4439,11 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION purge_overtaken_changes(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_overtaken_changes(most integer) TO refettorio_web;
 
+-- purge_phone_changes() -------------------------------------------------------------------------------
+CREATE FUNCTION purge_phone_changes(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
@@ -4665,6 +4670,10 @@ begin
   end if;
   if old.status = 'closed' and new.status = 'open' then
     raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
+  end if;
+  if old.status = 'suspended' and new.status = 'open' and exists (select from kitchen_count k
+      where k.municipality_id = new.municipality_id and k.service_day_id = new.id) then
+    raise exception 'a service day that was counted does not open again' using errcode = 'restrict_violation';
   end if;
   if new.status <> 'closed' and exists (select from meal_charge c
       where c.municipality_id = new.municipality_id and c.service_day_id = new.id and c.due_at is not null) then

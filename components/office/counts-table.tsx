@@ -127,18 +127,24 @@ export function CountsTable({
           </tr>
         ))}
       </tbody>
-      <tfoot>
-        <tr className="font-semibold text-ink">
-          <th scope="row">Totale</th>
-          <td className="text-end text-lg">{matrix.totals.meals}</td>
-          <td className="text-end">{matrix.totals.absent}</td>
-          {matrix.diets.map((diet) => (
-            <td key={diet} className="text-end">
-              {matrix.totals.byDiet[diet] ?? 0}
-            </td>
-          ))}
-        </tr>
-      </tfoot>
+      <Totals matrix={matrix} />
     </Table>
+  )
+}
+
+function Totals({ matrix }: { matrix: CountMatrix }) {
+  return (
+    <tfoot>
+      <tr className="font-semibold text-ink">
+        <th scope="row">Totale</th>
+        <td className="text-end text-lg">{matrix.totals.meals}</td>
+        <td className="text-end">{matrix.totals.absent}</td>
+        {matrix.diets.map((diet) => (
+          <td key={diet} className="text-end">
+            {matrix.totals.byDiet[diet] ?? 0}
+          </td>
+        ))}
+      </tr>
+    </tfoot>
   )
 }

@@ -2,6 +2,7 @@ import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type ClosureEffect, sumOfEffects } from '#lib/school/closure.ts'
+import { decidedInWords } from '#lib/school/office/closure.words.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
 const STATES: Record<ClosureEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
@@ -10,7 +11,7 @@ const STATES: Record<ClosureEffect['status'], { tone: Tone; icon: IconName; word
   suspended: { tone: 'neutral', icon: 'calendar-off', word: 'Già sospeso' },
 }
 
-/** School by school: pupils, meals, and what goes back to the families. */
+/** School by school: what goes back to the families, meals and pupils. */
 export function EffectsTable({ caption, effects }: { caption: string; effects: ClosureEffect[] }) {
   const { meals, refundCents } = sumOfEffects(effects)
   return (
@@ -20,13 +21,13 @@ export function EffectsTable({ caption, effects }: { caption: string; effects: C
           <tr>
             <th scope="col">Scuola</th>
             <th scope="col" className="text-end!">
-              Alunni
+              Da restituire
             </th>
             <th scope="col" className="text-end!">
               Pasti
             </th>
             <th scope="col" className="text-end!">
-              Da restituire
+              Alunni
             </th>
           </tr>
         </thead>
@@ -40,21 +41,25 @@ export function EffectsTable({ caption, effects }: { caption: string; effects: C
                   <StatusChip tone={tone} icon={icon}>
                     {word}
                   </StatusChip>
+                  {effect.decided && (
+                    <span className="mt-1 block text-sm font-normal text-muted">
+                      {decidedInWords(effect.decided)}
+                    </span>
+                  )}
                 </th>
-                <td className="text-end">{effect.pupils}</td>
-                <td className="text-end">{effect.meals}</td>
                 <td className="text-end whitespace-nowrap">{formatEuro(effect.refundCents)}</td>
+                <td className="text-end">{effect.meals}</td>
+                <td className="text-end">{effect.pupils}</td>
               </tr>
             )
           })}
         </tbody>
         <tfoot>
           <tr className="font-semibold text-ink">
-            <th scope="row" colSpan={2}>
-              Totale
-            </th>
-            <td className="text-end">{meals}</td>
+            <th scope="row">Totale</th>
             <td className="text-end whitespace-nowrap">{formatEuro(refundCents)}</td>
+            <td className="text-end">{meals}</td>
+            <td />
           </tr>
         </tfoot>
       </Table>

@@ -8,6 +8,10 @@ begin
   if old.status = 'closed' and new.status = 'open' then
     raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
   end if;
+  if old.status = 'suspended' and new.status = 'open' and exists (select from kitchen_count k
+      where k.municipality_id = new.municipality_id and k.service_day_id = new.id) then
+    raise exception 'a service day that was counted does not open again' using errcode = 'restrict_violation';
+  end if;
   if new.status <> 'closed' and exists (select from meal_charge c
       where c.municipality_id = new.municipality_id and c.service_day_id = new.id and c.due_at is not null) then
     raise exception 'a day whose charge is due stays closed' using errcode = 'restrict_violation';

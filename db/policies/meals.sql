@@ -12,7 +12,7 @@ alter table closure enable row level security;
 create policy closure_scope on closure to refettorio_web
   using (municipality_id = app_municipality() and true)
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
-grant select, insert on closure to refettorio_web;
+grant select, insert, update (undone_at, undone_by) on closure to refettorio_web;
 
 alter table service_day enable row level security;
 create policy service_day_scope on service_day to refettorio_web

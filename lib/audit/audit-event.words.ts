@@ -3,6 +3,7 @@ import { italian, type Phrase, phrase, properName, type Words } from '#lib/words
 /** The name of each operation of the register, for people. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, Phrase>> = {
   'calendar.closure': phrase('Sospensione della mensa'),
+  'calendar.closure-undone': phrase('Sospensione della mensa annullata'),
   'calendar-feed.created': phrase('Indirizzo del calendario creato'),
   'calendar-feed.revoked': phrase('Indirizzo del calendario revocato'),
   'communications.acknowledged': phrase('Presa d’atto di una comunicazione'),
@@ -69,8 +70,8 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'household.read': phrase('Lettura della scheda della famiglia'),
   'household:handed-over': phrase('Cambio dell’intestatario'),
   'household:hand-over-undone': phrase('Cambio dell’intestatario annullato'),
-  'invoices:address-given': phrase('Indirizzo dato per le fatture'),
   'households.searched': phrase('Ricerca di una famiglia'),
+  'invoices:address-given': phrase('Indirizzo dato per le fatture'),
   'invoices:downloaded': phrase('Fattura scaricata'),
   'ledger:statement-downloaded': phrase('Movimenti scaricati'),
   'leftovers.recorded': phrase('Avanzi registrati'),
@@ -119,8 +120,8 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'tariffs.fare-given': phrase('Fascia di prezzo data a un alunno'),
   'tariffs.price-cancelled': phrase('Prezzo futuro annullato'),
   'tariffs.price-set': phrase('Nuovo prezzo deciso'),
-  'tariffs.pupil-read': phrase('Lettura del prezzo del pasto di un alunno'),
   'tariffs.pupils-searched': phrase('Ricerca di un alunno nelle tariffe'),
+  'tariffs.pupil-read': phrase('Lettura del prezzo del pasto di un alunno'),
   'top-up:start': phrase('Ricarica iniziata'),
 }
 

@@ -130,7 +130,9 @@ export async function calendarOf(
       order by d.id`.execute(trx),
     sql<ClosureRow>`
       select x.service_id, x.school_id, x.day, x.reason from closure x
-      where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
+      where x.municipality_id = ${municipalityId} and x.undone_at is null and x.day between ${from} and ${to}`.execute(
+      trx,
+    ),
     sql<AbsenceRow>`
       select a.pupil_id, a.service_day_id from absence a
       join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id

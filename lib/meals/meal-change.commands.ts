@@ -191,7 +191,8 @@ async function closuresIn(
 ): Promise<ClosureFact[]> {
   const { rows } = await sql<ClosureFact>`
     select service_id as "serviceId", school_id as "schoolId", day, reason from closure
-    where municipality_id = ${municipalityId} and day between ${from}::date and ${to}::date`.execute(trx)
+    where municipality_id = ${municipalityId} and undone_at is null
+      and day between ${from}::date and ${to}::date`.execute(trx)
   return rows
 }
 
@@ -245,13 +246,13 @@ async function keyIn(
   return { receipt: row?.id ? (row as EarlierReceipt) : null, isOvertaken: row?.is_overtaken ?? false }
 }
 
-const hashOf = ({ action, pupilIds, days }: BatchRequest): Buffer =>
 /** Keeps the keys of changes that a later one replaced. Their pupils are locked: a straggler reads this before it does anything. */
 const overtake = (trx: Trx, viewer: Viewer, keys: readonly string[]) =>
   sql`insert into overtaken_change (municipality_id, person_id, idempotency_key)
     select ${viewer.municipalityId}, ${viewer.personId}, key from unnest(${[...new Set(keys)]}::uuid[]) key
     on conflict do nothing`.execute(trx)
 
+const hashOf = ({ action, pupilIds, days }: BatchRequest): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([action, pupilIds, days]))
     .digest()

@@ -136,7 +136,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         comingDays(trx, scope),
         sql<ClosureRow>`
         select service_id, school_id, day, reason from closure
-        where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
+        where municipality_id = ${municipalityId} and day = app_today() and undone_at is null`.execute(trx),
         sql<AbsenceRow>`
         select a.pupil_id, a.service_day_id from absence a
         join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id

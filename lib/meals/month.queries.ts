@@ -101,7 +101,7 @@ async function monthRow(
       coalesce((select json_agg(o order by o.valid_from, o.code) from own o), '[]') as enrolments,
       coalesce((select json_agg(d) from days d), '[]') as days,
       coalesce((select json_agg(json_build_object('service_id', x.service_id, 'school_id', x.school_id, 'day', x.day, 'reason', x.reason))
-        from closure x where x.municipality_id = ${municipalityId}
+        from closure x where x.municipality_id = ${municipalityId} and x.undone_at is null
           and x.day between (select first from span) and (select last from span)), '[]') as closures,
       coalesce((select json_agg(json_build_object('pupil_id', a.pupil_id, 'service_day_id', a.service_day_id))
         from absence a where a.municipality_id = ${municipalityId} and a.pupil_id = (select id from chosen)

@@ -164,7 +164,7 @@ export async function readBook(trx: Trx, municipalityId: string): Promise<Munici
     sql<{ schoolId: string | null; day: Day; reason: string }>`
       select x.school_id as "schoolId", x.day, x.reason from closure x
       join service s on s.municipality_id = ${municipalityId} and s.id = x.service_id and s.active
-      where x.municipality_id = ${municipalityId}`.execute(trx),
+      where x.municipality_id = ${municipalityId} and x.undone_at is null`.execute(trx),
     publishedMenus(trx, municipalityId),
     changesFrom(trx, municipalityId, addDays(today, -CHANGES_KEPT_DAYS)),
     allDishes(trx, municipalityId),

@@ -15,7 +15,7 @@ const TITLES = {
 /**
  * `schools`: names of the schools that it is about. `isRefunded`: the meals had been charged already, and are given back.
  */
-export type AnnouncedClosure = {
+type AnnouncedClosure = {
   day: Day
   kind: ClosureKind
   reason: string
@@ -35,4 +35,19 @@ export function closureNotice({ day, kind, reason, schools, isRefunded }: Announ
       : 'Non devi disdire e il pasto non si paga.',
   )
   return { title: t(TITLES[kind], { day: longDay(day, t.language) }), text: `${about}\n\n${cost}` }
+}
+
+/** What families read when a day that was taken from the calendar comes back. */
+export function reopeningNotice(
+  { day, reason, schools }: { day: Day; reason: string; schools: readonly string[] },
+  t: Words,
+): Said {
+  const about = t('{reason}.\nRiguarda: {schools}.', {
+    reason: written(trimEndOf(reason.trim(), '.')),
+    schools: written(schools.join(', ')),
+  })
+  const meal = t(
+    'Il pasto è previsto e si paga, se non l’avevi già disdetto. Puoi disdirlo entro il termine.',
+  )
+  return { title: t('La mensa c’è {day}', { day: longDay(day, t.language) }), text: `${about}\n\n${meal}` }
 }

@@ -4,31 +4,48 @@ import type { Cents } from '#lib/kernel/money.ts'
 /** What the office enters; a holiday comes with the school year. */
 export type ClosureKind = 'closure' | 'strike' | 'trip'
 
-/** A day without the canteen, for one school or (null) for all, with its reason. */
-export type Closure = { id: string; day: Day; kind: string; reason: string; schoolName: string | null }
+/**
+ * A day without the canteen, for one school or (null) for all, with its reason. `by`: who decided it, null for what came with the
+ * school year; `undoneBy`: who took it back.
+ */
+export type Closure = {
+  id: string
+  day: Day
+  kind: string
+  reason: string
+  schoolName: string | null
+  by: string | null
+  undoneBy: string | null
+}
 
-/** Closures in a row with one reason: `from` and `to` are the same for a single day. */
-export type ClosedPeriod = Omit<Closure, 'day'> & { from: Day; to: Day }
+/** Closures in a row with one reason: `from` and `to` are the same for a single day. `days`: each of them. */
+export type ClosedPeriod = Omit<Closure, 'day'> & { from: Day; to: Day; days: { id: string; day: Day }[] }
 
 const isNext = (period: ClosedPeriod, closure: Closure): boolean =>
   addDays(period.to, 1) === closure.day &&
   period.kind === closure.kind &&
   period.reason === closure.reason &&
-  period.schoolName === closure.schoolName
+  period.schoolName === closure.schoolName &&
+  period.by === closure.by &&
+  period.undoneBy === closure.undoneBy
 
 /** Consecutive days with the same reason and school become one period, in the order of their first day. */
 export function closedPeriods(closures: readonly Closure[]): ClosedPeriod[] {
   const periods: ClosedPeriod[] = []
   for (const closure of [...closures].sort((a, b) => a.day.localeCompare(b.day))) {
     const running = periods.find((period) => isNext(period, closure))
-    if (running) running.to = closure.day
-    else {
-      const { day, ...rest } = closure
-      periods.push({ ...rest, from: day, to: day })
-    }
+    const { day, ...rest } = closure
+    if (running) {
+      running.to = day
+      running.days.push({ id: closure.id, day })
+    } else periods.push({ ...rest, from: day, to: day, days: [{ id: closure.id, day }] })
   }
   return periods
 }
+
+/** Whether the office may take it back: its own decision, still in force. A holiday comes with the school year. */
+export const isUndoable = ({ kind, undoneBy }: Pick<Closure, 'kind' | 'undoneBy'>): boolean =>
+  kind !== 'holiday' && undoneBy === null
 
 /** What a closure of one school on one day would do. */
 export type ClosureEffect = {
@@ -41,6 +58,8 @@ export type ClosureEffect = {
   meals: number
   /** What goes back to the families; zero while nothing was charged. */
   refundCents: Cents
+  /** Why it is suspended already, and who decided that; null for a day that is not. */
+  decided: { kind: string; reason: string; by: string | null } | null
 }
 
 /** The sums of a preview; the confirmation sends them back, and a difference means that the preview is old. */
@@ -49,5 +68,39 @@ export function sumOfEffects(effects: readonly ClosureEffect[]): { meals: number
   return {
     meals: live.reduce((sum, effect) => sum + effect.meals, 0),
     refundCents: live.reduce((sum, effect) => sum + effect.refundCents, 0),
+  }
+}
+
+/** What undoing a closure would do in one school. */
+export type ReopeningEffect = {
+  closureId: string
+  serviceDayId: string
+  schoolName: string
+  cutoffAt: Date
+  /** Whether the kitchen had counted the day before it was suspended: its meals were given back. */
+  isCounted: boolean
+  pupils: number
+  /** Of these, the cancelled ones: a cancellation outlives the closure. */
+  absent: number
+}
+
+/** Why a school's day does not open again; null when it does. */
+export function whyNotReopened(
+  { isCounted, cutoffAt }: Pick<ReopeningEffect, 'isCounted' | 'cutoffAt'>,
+  now: Date,
+): 'counted' | 'late' | null {
+  if (isCounted) return 'counted'
+  return now < cutoffAt ? null : 'late'
+}
+
+/** The sums of the preview of an undoing: schools that open again, and the meals that are expected there. */
+export function sumOfReopening(
+  effects: readonly ReopeningEffect[],
+  now: Date,
+): { schools: number; meals: number } {
+  const opening = effects.filter((effect) => whyNotReopened(effect, now) === null)
+  return {
+    schools: opening.length,
+    meals: opening.reduce((sum, { pupils, absent }) => sum + pupils - absent, 0),
   }
 }

@@ -109,6 +109,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/impostazioni/actions.ts changeSettings': CONTENT_OFFICE,
   '/admin/[comune]/calendario/actions.ts confirmClosure': CALENDAR_OFFICE,
   '/admin/[comune]/pagamenti/actions.ts settle': TARIFF_OFFICE,
+  '/admin/[comune]/calendario/actions.ts confirmUndoing': CALENDAR_OFFICE,
   '/admin/[comune]/tariffe/actions.ts decidePrice': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts takePriceBack': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts newBand': TARIFF_OFFICE,

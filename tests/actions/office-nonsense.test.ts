@@ -75,6 +75,12 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['reason', 'day', 'schoolId', 'kind'],
   ],
   [
+    'calendario',
+    'confirmUndoing',
+    { closureId: '01890000-0000-7000-8000-000000000000', schools: '1', meals: '9' },
+    ['reason', 'closureId'],
+  ],
+  [
     'famiglie/[householdId]',
     'changeHolder',
     { fiscalCode: 'CNTLRA86D52L781X' },

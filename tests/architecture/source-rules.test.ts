@@ -229,9 +229,13 @@ describe('an article before a date', () => {
 
 describe('a closure that was taken back', () => {
   it('is asked for in no statement but the office’s own', () => {
-    const careless = SOURCES.filter(({ file }) => file.startsWith('lib/') && !file.startsWith('lib/school/office/'))
+    const careless = SOURCES.filter(
+      ({ file }) => file.startsWith('lib/') && !file.startsWith('lib/school/office/'),
+    )
       .flatMap(({ file, text }) => text.split('`').map((statement) => ({ file, statement })))
-      .filter(({ statement }) => /\bfrom closure\b/.test(statement) && !statement.includes('undone_at is null'))
+      .filter(
+        ({ statement }) => /\bfrom closure\b/.test(statement) && !statement.includes('undone_at is null'),
+      )
     expect(careless.map(({ file }) => file)).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { render as renderAlone, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import {
@@ -12,6 +13,8 @@ import { CountsBoard } from '#components/office/counts-board.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
+import { QueueTable } from '#components/office/forms/queue-table.tsx'
+import { PrintedFoot } from '#components/office/printed-foot.tsx'
 import type { SchoolCount } from '#lib/kitchen/count.ts'
 import type { ClosureEffect } from '#lib/school/closure.ts'
 
@@ -47,7 +50,7 @@ const watched = { href: '/novita', fingerprint: 'a' }
 
 describe('Conteggi di oggi', () => {
   test('before the cutoff it says how many, that they may change, until when, and of what hour they are', () => {
-    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
     expect(headline).toHaveTextContent('40')
     expect(headline).toHaveTextContent('Provvisorio')
@@ -56,22 +59,29 @@ describe('Conteggi di oggi', () => {
   })
 
   test('it counts by class and diet, with totals', () => {
-    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const table = screen.getByRole('table', { name: 'Pasti di Scuola primaria Collodi per classe e dieta' })
     const cells = within(table)
       .getAllByRole('row')
       .map((row) => [...row.children].map((cell) => cell.textContent))
     expect(cells).toEqual([
-      ['Classe', 'STD', 'D03', 'Pasti', 'Assenti'],
-      ['1A', '18', '1', '19', '2'],
+      ['Classe', 'Pasti', 'Assenti', 'STD', 'D03'],
+      ['1A', '19', '2', '18', '1'],
       ['2B', '21', '–0', '21', '–0'],
-      ['Totale', '39', '1', '40', '2'],
+      ['Totale', '40', '2', '39', '1'],
     ])
+  })
+
+  test('on paper its head names school and day, which a browser repeats on each sheet', () => {
+    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+    const head = screen.getByRole('table').querySelector('thead tr')
+    expect(head).toHaveTextContent('Scuola primaria Collodi, martedì 24 novembre 2026')
+    expect(head).toHaveClass('hidden', 'print:table-row')
   })
 
   test('a diet to be decided and a severe reaction are said above the numbers', () => {
     const lines = [line('1A', 'DA-DEFINIRE', 2), line('2B', 'D03', 3, 0, 1)]
-    render(<CountsBoard schools={[{ ...school, lines }]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[{ ...school, lines }]} now={now} watched={watched} />)
     expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       '1A, DA-DEFINIRE: 2 diete da definire: chiedi prima di servire',
       '2B, D03: 1 alunno rischia una reazione grave',
@@ -79,7 +89,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('every column sorts and says how', async () => {
-    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const user = userEvent.setup()
     await user.click(screen.getByRole('button', { name: 'Pasti' }))
     expect(screen.getByRole('columnheader', { name: 'Pasti' })).toHaveAttribute('aria-sort', 'descending')
@@ -92,6 +102,7 @@ describe('Conteggi di oggi', () => {
     const frozenAt = new Date('2026-11-24T08:30:03Z')
     render(
       <CountsBoard
+        day="2026-11-24"
         schools={[{ ...school, state: 'definitive', version: 1, frozenAt }]}
         now={now}
         watched={watched}
@@ -106,6 +117,7 @@ describe('Conteggi di oggi', () => {
     const shown = (charge: SchoolCount['charge']) =>
       render(
         <CountsBoard
+          day="2026-11-24"
           schools={[{ ...school, state: 'definitive', version: 1, frozenAt, charge }]}
           now={now}
           watched={watched}
@@ -159,19 +171,26 @@ describe('Conteggi di oggi', () => {
   })
 
   test('between the cutoff and the close it says that the definitive count is coming', () => {
-    render(<CountsBoard schools={[school]} now={new Date('2026-11-24T08:30:01Z')} watched={watched} />)
+    render(
+      <CountsBoard
+        day="2026-11-24"
+        schools={[school]}
+        now={new Date('2026-11-24T08:30:01Z')}
+        watched={watched}
+      />,
+    )
     expect(screen.getByText(/Termine delle 9:30 passato/)).toBeVisible()
   })
 
   test('a suspended school says why and shows no table', () => {
     const suspended = { ...school, state: 'suspended' as const, reason: 'Sciopero', lines: [] }
-    render(<CountsBoard schools={[suspended]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[suspended]} now={now} watched={watched} />)
     expect(screen.getByText('Sciopero')).toBeVisible()
     expect(screen.queryByRole('table')).not.toBeInTheDocument()
   })
 
   test('a day without meals says so', () => {
-    render(<CountsBoard schools={[]} now={now} watched={watched} />)
+    render(<CountsBoard day="2026-11-24" schools={[]} now={now} watched={watched} />)
     expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeVisible()
   })
 
@@ -193,7 +212,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('it is drawn again within the second in which a family cancels, once', async () => {
-      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       fingerprints.push('a', 'b', 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
@@ -202,7 +221,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('a line that falls for a moment changes nothing', async () => {
-      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       fingerprints.push(new Error('offline'), 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
@@ -211,7 +230,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('it asks by itself until it is stopped', async () => {
-      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       await vi.advanceTimersByTimeAsync(15_000)
       expect(refresh).toHaveBeenCalledTimes(1)
       await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))
@@ -222,10 +241,66 @@ describe('Conteggi di oggi', () => {
   })
 })
 
+const ELENA = { kind: 'strike', reason: 'Sciopero', by: 'Elena Marchi' }
 const effects: ClosureEffect[] = [
-  { schoolId: 'a', schoolName: 'Primaria', status: 'closed', pupils: 100, meals: 90, refundCents: 48_600 },
-  { schoolId: 'b', schoolName: 'Infanzia', status: 'suspended', pupils: 50, meals: 0, refundCents: 0 },
+  {
+    schoolId: 'a',
+    schoolName: 'Primaria',
+    status: 'closed',
+    pupils: 100,
+    meals: 90,
+    refundCents: 48_600,
+    decided: null,
+  },
+  {
+    schoolId: 'b',
+    schoolName: 'Infanzia',
+    status: 'suspended',
+    pupils: 50,
+    meals: 0,
+    refundCents: 0,
+    decided: ELENA,
+  },
 ]
+
+describe('A sheet of the office', () => {
+  test('says by whom it was printed and when', () => {
+    render(
+      <PrintedFoot
+        area="Mensa scolastica di Mozzecane"
+        by="Elena Marchi"
+        at={new Date('2026-12-11T08:02:13Z')}
+      />,
+    )
+    expect(
+      screen.getByText('Mensa scolastica di Mozzecane · stampato da Elena Marchi l’11/12/2026 alle 9:02'),
+    ).toHaveClass('printed-foot')
+  })
+
+  test('is numbered, and its foot is on each sheet', () => {
+    const css = readFileSync('app/globals.css', 'utf8').replaceAll(/\s+/g, ' ')
+    expect(css).toContain('@bottom-right { content: "pagina " counter(page) " di " counter(pages);')
+    expect(css).toContain('> .printed-foot { display: table-footer-group;')
+    expect(readFileSync('app/admin/[comune]/layout.tsx', 'utf8')).toContain('<PrintedFoot')
+  })
+})
+
+test('The queue of a form shows the state beside the number, where a telephone shows it', () => {
+  render(<QueueTable base="/domande" lines={[]} />)
+  expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual([
+    'Protocollo',
+    'Stato',
+    'Per chi',
+    'Inviata',
+    'Assegnata a',
+  ])
+})
+
+test('A table that scrolls says so at its edge', () => {
+  render(<QueueTable base="/domande" lines={[]} />)
+  expect(screen.getByRole('group', { name: 'Domande arrivate' })).toHaveClass('scrolls')
+  expect(readFileSync('app/globals.css', 'utf8')).toContain('.scrolls {')
+})
 
 describe('Giorno senza mensa', () => {
   test('what is missing is said on its field and in the summary', () => {
@@ -249,9 +324,9 @@ describe('Giorno senza mensa', () => {
     render(<EffectsTable caption="Effetti" effects={effects} />)
     const rows = screen.getAllByRole('row').map((row) => [...row.children].map((cell) => cell.textContent))
     expect(rows.slice(1)).toEqual([
-      ['PrimariaGià addebitato', '100', '90', '486,00\u00a0€'],
-      ['InfanziaGià sospeso', '50', '0', '0,00\u00a0€'],
-      ['Totale', '90', '486,00\u00a0€'],
+      ['PrimariaGià addebitato', '486,00\u00a0€', '90', '100'],
+      ['InfanziaGià sospesoSciopero: “Sciopero”, deciso da Elena Marchi', '0,00\u00a0€', '0', '50'],
+      ['Totale', '486,00\u00a0€', '90', ''],
     ])
   })
 

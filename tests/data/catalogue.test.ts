@@ -147,6 +147,7 @@ describe('a municipality may be large', () => {
  * refusal. `all read`: families and the public read what the office writes.
  */
 const WIDER_THAN_ITS_CHECK: Record<string, string> = {
+  closure_scope: 'all read',
   communication_scope: 'all read',
   content_item_scope: 'all read',
   dish_scope: 'all read',

@@ -7,8 +7,8 @@ import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { sumOfEffects } from '#lib/school/closure.ts'
-import { enterClosure } from '#lib/school/office/closure.commands.ts'
-import { previewClosure } from '#lib/school/office/closure.queries.ts'
+import { enterClosure, undoClosure } from '#lib/school/office/closure.commands.ts'
+import { closuresOf, previewClosure, previewUndoing } from '#lib/school/office/closure.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -365,6 +365,93 @@ describe('a closure', () => {
     ).toMatchObject({ code: 'calendar:no-service-day' })
   })
 
+  test('that a colleague decided first is named with its reason', async () => {
+    const [manager, colleague] = [
+      await aStaffViewer(municipality, 'manager'),
+      await aStaffViewer(municipality, 'operator'),
+    ]
+    await enterClosure(colleague, { ...strike({ meals: 1, refundCents: 0 }), reason: 'Gita al museo' })
+    expect(await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))).toEqual({
+      ok: false,
+      code: 'calendar:already-suspended',
+      details: { by: 'Ufficio Conti', reason: 'Gita al museo' },
+    })
+    const [effect] = (await previewClosure(manager, { day: DAY, schoolId: null })) ?? []
+    expect(effect?.decided).toEqual({ kind: 'strike', reason: 'Gita al museo', by: 'Ufficio Conti' })
+  })
+
+  test('is taken back: families read it, what they cancelled stays, and the close charges as on any day', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
+    const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
+    expect([closure?.by, closure?.undoneBy]).toEqual(['Ufficio Conti', null])
+    const undoing = await previewUndoing(manager, closure?.id ?? '')
+    expect(undoing?.effects).toMatchObject([{ pupils: 2, absent: 1, isCounted: false }])
+    const asked = { closureId: closure?.id ?? '', reason: 'La data era sbagliata' }
+    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 2 } })).toMatchObject({
+      code: 'calendar:preview-changed',
+    })
+    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1 } })).toEqual({
+      ok: true,
+      value: { day: DAY, schools: 1, meals: 1 },
+    })
+    const { owner } = await testDatabase()
+    const told = await owner
+      .selectFrom('notification')
+      .select(['title', 'body'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .orderBy('id', 'desc')
+      .execute()
+    expect(told[0]?.title).toMatch(/^La mensa c’è /)
+    expect(told[0]?.body).toContain('La data era sbagliata')
+    expect((await closuresOf(manager, { when: 'coming', page: 1 }))?.closures[0]?.undoneBy).toBe(
+      'Ufficio Conti',
+    )
+    await setClock(AFTER_GRACE)
+    expect(await closeDueDays()).toBe(1)
+    expect(await balance()).toBe(-540)
+    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1 } })).toMatchObject({
+      code: 'request:not-found',
+    })
+  })
+
+  test('may be decided again for a day whose first closure was taken back', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
+    const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
+    const asked = { closureId: closure?.id ?? '', reason: 'Errore', expected: { schools: 1, meals: 1 } }
+    expect(await undoClosure(manager, asked)).toMatchObject({ ok: true })
+    expect(await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
+  })
+
+  test('is not taken back after the deadline, nor when its meals were counted and given back', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    await enterClosure(manager, strike({ meals: 1, refundCents: 540 }))
+    const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
+    const asked = { closureId: closure?.id ?? '', reason: 'Errore', expected: { schools: 1, meals: 1 } }
+    expect(await undoClosure(manager, asked)).toMatchObject({ code: 'calendar:not-reopened' })
+    expect(await balance()).toBe(0)
+    const { owner } = await testDatabase()
+    await expect(
+      owner
+        .updateTable('service_day')
+        .set({ status: 'open', closure_id: null })
+        .where('day', '=', DAY)
+        .execute(),
+    ).rejects.toThrow('does not open again')
+  })
+
+  test('is found with its author when its day is past', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
+    await setClock('2027-02-01T08:00:00Z')
+    expect((await closuresOf(manager, { when: 'past', page: 1 }))?.closures).toMatchObject([
+      { day: DAY, reason: 'Sciopero del personale', by: 'Ufficio Conti' },
+    ])
+  })
+
   test('belongs to the office: a parent, the accountant and the editor find nothing', async () => {
     const [accountant, editor] = [
       await aStaffViewer(municipality, 'accountant'),
@@ -372,6 +459,8 @@ describe('a closure', () => {
     ]
     for (const viewer of [household.holderViewer, accountant, editor]) {
       expect(await previewClosure(viewer, { day: DAY, schoolId: null })).toBeNull()
+      expect(await closuresOf(viewer, { when: 'coming', page: 1 })).toBeNull()
+      expect(await previewUndoing(viewer, '01890000-0000-7000-8000-000000000000')).toBeNull()
       expect(await enterClosure(viewer, strike({ meals: 1, refundCents: 0 }))).toMatchObject({
         code: 'request:not-found',
       })

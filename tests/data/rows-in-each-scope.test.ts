@@ -24,7 +24,7 @@ const TABLES: Record<string, string> = {
   absence_receipt: 'sees ··○○○●· adds ··●··●·',
   account: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
   audit_event: 'sees ·○○○·●· adds ●●●●●●·',
-  closure: 'sees ●●●●●●· adds ·····●·',
+  closure: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   communication: 'sees ··○○○●· adds ·····●· changes ·····●·',
   communication_acknowledgement: 'sees ··○··●· adds ··●··●·',
   communication_publication: 'sees ··○○○●· adds ·····●·',

@@ -494,11 +494,10 @@ describe('A pupil’s band', () => {
       )?.found?.map(({ name, bandCode, cents }) => [name, bandCode, cents])
     expect(await find({ text: 'greta alb' })).toEqual([['Albertini Greta', 'B', 320]])
     // By a parent's name too, as in the search of families, and with the reason.
-    const holder = household.holderViewer.name
+    const holder = family.holderViewer.name
     const [found] =
-      (
-        await tariffPupils(accountant, 'refezione', { text: holder, classId: '', bandCode: 'B', page: 1 })
-      )?.found ?? []
+      (await tariffPupils(accountant, 'refezione', { text: holder, classId: '', bandCode: 'B', page: 1 }))
+        ?.found ?? []
     expect([found?.name, found?.names]).toEqual(['Albertini Greta', [{ name: holder, role: 'holder' }]])
     expect(await find({ text: '%' })).toBeUndefined()
     expect(await find({ text: '%%' })).toEqual([])

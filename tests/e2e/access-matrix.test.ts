@@ -64,6 +64,7 @@ type Facts = Cast & {
   menuId: string
   dishId: string
   communicationId: string
+  closureId: string
   day: string
   formId: string
   submissionId: string
@@ -427,6 +428,12 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/calendario/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/calendario`, CALENDAR_OFFICE),
   ],
+  '/admin/[comune]/calendario/annulla/page.tsx': [
+    at(
+      ({ municipality, closureId }) => `/admin/${municipality.slug}/calendario/annulla?chiusura=${closureId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/[...altrove]/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
   ],
@@ -519,10 +526,25 @@ beforeAll(async () => {
   facts = {
     ...cast,
     ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
-    ...{ menuId, dishId, communicationId },
+    ...{ menuId, dishId, communicationId, closureId: await aStrike(cast) },
     ...(await formsOf(cast)),
   }
 }, 180_000)
+
+/** A closure in force, on a day without meals. */
+async function aStrike({ municipality: { municipalityId, serviceId } }: Cast): Promise<string> {
+  const { id } = await asSystem(municipalityId, (trx) =>
+    trx
+      .insertInto('closure')
+      .values({
+        ...{ municipality_id: municipalityId, service_id: serviceId },
+        ...{ day: '2030-01-01', kind: 'strike', reason: 'Sciopero' },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow(),
+  )
+  return id
+}
 
 /** A form with a draft, a request and its document, all of the one family. */
 async function formsOf(cast: Cast) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
-import { type Closure, closedPeriods } from '#lib/school/closure.ts'
+import { type Closure, closedPeriods, isUndoable, whyNotReopened } from '#lib/school/closure.ts'
 import fc from '#tests/support/random.ts'
 
 const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): Closure => ({
@@ -9,6 +9,8 @@ const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | nul
   kind: 'holiday',
   reason,
   schoolName,
+  by: null,
+  undoneBy: null,
 })
 
 describe('closures in a row', () => {
@@ -46,5 +48,21 @@ describe('closures in a row', () => {
         expect(told.sort()).toEqual(closures.map(({ day }) => day).sort())
       }),
     )
+  })
+})
+
+describe('a closure', () => {
+  test('is taken back only while it is in force, and never a holiday', () => {
+    expect(isUndoable({ kind: 'strike', undoneBy: null })).toBe(true)
+    expect(isUndoable({ kind: 'strike', undoneBy: 'Elena Marchi' })).toBe(false)
+    expect(isUndoable({ kind: 'holiday', undoneBy: null })).toBe(false)
+  })
+
+  test('leaves a day suspended that was counted, or whose deadline has passed', () => {
+    const cutoffAt = new Date('2026-11-24T08:30:00Z')
+    const justBefore = new Date(cutoffAt.getTime() - 1)
+    expect(whyNotReopened({ isCounted: false, cutoffAt }, justBefore)).toBeNull()
+    expect(whyNotReopened({ isCounted: false, cutoffAt }, cutoffAt)).toBe('late')
+    expect(whyNotReopened({ isCounted: true, cutoffAt }, justBefore)).toBe('counted')
   })
 })

@@ -7,9 +7,18 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type Day, monthOf } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
-import { type AnnouncedClosure, closureNotice } from '../closure.notice.ts'
-import { type ClosureEffect, type ClosureKind, sumOfEffects } from '../closure.ts'
-import { effectsOf } from './closure.queries.ts'
+import type { Said } from '#lib/notifications/notification.ts'
+import type { Words } from '#lib/words/language.ts'
+import { closureNotice, reopeningNotice } from '../closure.notice.ts'
+import {
+  type ClosureEffect,
+  type ClosureKind,
+  type ReopeningEffect,
+  sumOfEffects,
+  sumOfReopening,
+  whyNotReopened,
+} from '../closure.ts'
+import { effectsOf, undoingOf } from './closure.queries.ts'
 
 /**
  * Takes a day from the calendar for one school or all: open days are suspended before anything is charged; on closed ones every
@@ -31,7 +40,7 @@ export async function enterClosure(
     const days = await lockDays(trx, viewer.municipalityId, asked)
     if (days.length === 0) return refused('calendar:no-service-day')
     const live = days.filter((day) => day.status !== 'suspended')
-    if (live.length === 0) return refused('calendar:already-suspended')
+    if (live.length === 0) return alreadySuspended(await effectsOf(trx, viewer.municipalityId, asked))
 
     await lockCharges(trx, viewer.municipalityId, live)
     const effects = await effectsOf(trx, viewer.municipalityId, asked)
@@ -40,10 +49,12 @@ export async function enterClosure(
       return refused('calendar:preview-changed')
     }
     for (const day of live) await suspendDay(trx, viewer, day, asked)
+    const schools = effects.filter(({ status }) => status !== 'suspended').map(({ schoolName }) => schoolName)
+    const notice = { ...asked, schools, isRefunded: refundCents > 0 }
     await tellFamilies(trx, viewer.municipalityId, live, {
-      ...asked,
-      schools: effects.filter((effect) => effect.status !== 'suspended').map(({ schoolName }) => schoolName),
-      isRefunded: refundCents > 0,
+      day: asked.day,
+      key: `closure:${live[0]?.id}`,
+      say: (t) => closureNotice(notice, t),
     })
     await recordAudit(trx, viewer, {
       action: 'calendar.closure',
@@ -55,12 +66,77 @@ export async function enterClosure(
   })
 }
 
-/** The people with a child enrolled on those days, holders and delegates, once each. */
+/** Names the colleague who was first, with the reason that the families read. */
+const alreadySuspended = (effects: readonly ClosureEffect[]) => {
+  const first = effects.find(({ decided }) => decided)?.decided
+  return refused('calendar:already-suspended', { by: first?.by ?? null, reason: first?.reason ?? '' })
+}
+
+/**
+ * Gives a day back to the calendar in every school where the same closure is in force and the families can still cancel. What
+ * they cancelled before stays cancelled; nothing was charged, and the close charges as on any day. A day that was counted, or whose
+ * deadline has passed, stays as it is.
+ * @param asked.expected the sums of the preview: if they moved in the meantime nothing is done, and the office reads again
+ */
+export async function undoClosure(
+  viewer: Viewer,
+  asked: { closureId: string; reason: string; expected: { schools: number; meals: number } },
+): Promise<Result<{ day: Day; schools: number; meals: number }>> {
+  if (!allowedToStaff(viewer, 'calendar:manage')) return refused('request:not-found')
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    await lockSuspended(trx, municipalityId, asked.closureId)
+    const undoing = await undoingOf(trx, municipalityId, asked.closureId)
+    if (!undoing) return refused('request:not-found')
+    const { day, now } = undoing
+    const opening = undoing.effects.filter((effect) => whyNotReopened(effect, now) === null)
+    if (opening.length === 0) return refused('calendar:not-reopened')
+    const sums = sumOfReopening(opening, now)
+    if (sums.schools !== asked.expected.schools || sums.meals !== asked.expected.meals)
+      return refused('calendar:preview-changed')
+    await reopen(trx, viewer, opening)
+    const notice = { day, reason: asked.reason, schools: opening.map(({ schoolName }) => schoolName) }
+    await tellFamilies(
+      trx,
+      municipalityId,
+      opening.map(({ serviceDayId }) => ({ id: serviceDayId })),
+      { day, key: `closure-undone:${asked.closureId}`, say: (t) => reopeningNotice(notice, t) },
+    )
+    await recordAudit(trx, viewer, {
+      action: 'calendar.closure-undone',
+      objectType: 'day',
+      objectId: day,
+      details: { ...sums, kind: undoing.kind, closure: undoing.reason, reason: asked.reason },
+    })
+    return ok({ day, ...sums })
+  })
+}
+
+/** The days that one closure suspended, in every school with the same day, kind and reason. */
+const lockSuspended = (trx: Trx, municipalityId: string, closureId: string) =>
+  sql`select from service_day d
+    where d.municipality_id = ${municipalityId} and d.status = 'suspended' and d.day = (select x.day from closure x
+      where x.municipality_id = ${municipalityId} and x.id = ${closureId}::uuid)
+    order by d.id for update`.execute(trx)
+
+async function reopen(trx: Trx, viewer: Viewer, opening: readonly ReopeningEffect[]): Promise<void> {
+  const { municipalityId, personId } = viewer
+  await sql`update service_day set status = 'open', closure_id = null
+    where municipality_id = ${municipalityId} and id = any(${opening.map(({ serviceDayId }) => serviceDayId)}::uuid[])`.execute(
+    trx,
+  )
+  await sql`update closure set undone_at = app_now(), undone_by = ${personId}
+    where municipality_id = ${municipalityId} and id = any(${opening.map(({ closureId }) => closureId)}::uuid[])`.execute(
+    trx,
+  )
+}
+
+/** Tells the people with a child enrolled on those days, holders and delegates, once each. */
 async function tellFamilies(
   trx: Trx,
   municipalityId: string,
-  days: readonly LockedDay[],
-  notice: AnnouncedClosure,
+  days: readonly { id: string }[],
+  { day, key, say }: { day: Day; key: string; say: (t: Words) => Said },
 ): Promise<void> {
   const { rows } = await sql<{ pupil_id: string }>`
     select distinct e.pupil_id from service_day d
@@ -72,10 +148,10 @@ async function tellFamilies(
   const pupils = rows.map((row) => row.pupil_id)
   await notify(trx, municipalityId, {
     event: 'calendar:closure',
-    key: `closure:${days[0]?.id}`,
+    key,
     to: await adultsOfPupils(trx, municipalityId, pupils),
-    say: (t) => closureNotice(notice, t),
-    path: `/prenotazioni?mese=${monthOf(notice.day)}`,
+    say,
+    path: `/prenotazioni?mese=${monthOf(day)}`,
   })
 }
 

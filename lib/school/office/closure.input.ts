@@ -11,3 +11,14 @@ export const closureInput = z.object({
   meals: amount,
   refundCents: amount,
 })
+
+export const undoClosureInput = z.object({
+  closureId: z.uuid(),
+  reason: z
+    .string()
+    .trim()
+    .min(1, { error: 'Scrivi perché la mensa torna: le famiglie lo leggono' })
+    .max(200, { error: 'Accorcia il motivo: al massimo 200 caratteri' }),
+  schools: amount,
+  meals: amount,
+})

@@ -2,7 +2,13 @@ import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const CLOSURE_REFUSALS = {
   'calendar:no-service-day': says('In questo giorno la mensa non è prevista: non c’è niente da sospendere.'),
-  'calendar:already-suspended': says('Il servizio di questo giorno è già sospeso.'),
+  'calendar:already-suspended': says(
+    'Il servizio di questo giorno è già sospeso: {by} ha scritto «{reason}». Quello che hai preparato non è stato fatto.',
+    { by: 'person', reason: 'text' },
+  ),
+  'calendar:not-reopened': says(
+    'La mensa di questo giorno non si riapre: il termine è passato o i pasti sono già stati contati e restituiti.',
+  ),
   'calendar:preview-changed': says(
     'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',
   ),
