@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   next: '16.3.3',
   'next-auth': '4.24.12',
   nodemailer: '9.1.0',
+  'openid-client': '6.0.0',
 }
 
 const numbers = (version: string): number[] => version.split(/[.-]/).slice(0, 3).map(Number)

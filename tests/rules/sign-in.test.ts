@@ -128,6 +128,22 @@ describe('a token answer', () => {
     [{ tokenType: 'Bearer', claims: { ...claims, iat: NOW - 301 } }, 'iat too old'],
     [{ tokenType: 'Bearer', claims: { ...claims, sub: ' '.repeat(300) } }, 'sub'],
     [{ tokenType: 'Bearer', claims: { iat: NOW, sub: 's' } }, 'nonce'],
+    [
+      {
+        tokenType: 'Bearer',
+        accessToken: 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y',
+        claims: { ...claims, at_hash: '77QmUPtjPfzWtF2AnpK9RQ' },
+      },
+      null,
+    ],
+    [
+      {
+        tokenType: 'Bearer',
+        accessToken: 'another',
+        claims: { ...claims, at_hash: '77QmUPtjPfzWtF2AnpK9RQ' },
+      },
+      'at_hash',
+    ],
   ])('%j: %s', (answer, problem) => {
     expect(tokenProblem(answer, NOW)).toBe(problem)
   })
