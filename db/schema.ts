@@ -816,6 +816,15 @@ export interface MealCharge {
   service_day_id: string;
 }
 
+export interface MealNotice {
+  by_office: boolean;
+  due_at: Timestamp;
+  household_id: string;
+  municipality_id: string;
+  person_id: string;
+  since: Generated<Timestamp>;
+}
+
 export interface MealPrice {
   decided_at: Generated<Timestamp>;
   decided_by: string | null;
@@ -1629,6 +1638,7 @@ export interface DB {
   language: Language;
   leftover: Leftover;
   meal_charge: MealCharge;
+  meal_notice: MealNotice;
   meal_price: MealPrice;
   meal_rating: MealRating;
   meal_rating_dish: MealRatingDish;

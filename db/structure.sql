@@ -973,6 +973,7 @@ CREATE TABLE form_document (
 );
 COMMENT ON COLUMN form_document.content IS 'Encrypted (lib/kernel/sealed.ts), also in backups. Null once forgotten. Never in the object storage: one deletion forgets it.';
 CREATE INDEX form_document_by_draft ON form_document (municipality_id, draft_id) WHERE draft_id IS NOT NULL;
+CREATE INDEX form_document_by_household ON form_document (municipality_id, household_id, uploaded_at);
 CREATE INDEX form_document_by_submission ON form_document (municipality_id, submission_id) WHERE submission_id IS NOT NULL;
 CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR EACH ROW EXECUTE FUNCTION document_is_lawful();
 CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_document');
@@ -1404,6 +1405,33 @@ CREATE POLICY meal_charge_scope ON meal_charge TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE (due_at, failures, charged_at) ON meal_charge TO refettorio_web;
+
+-- meal_notice -----------------------------------------------------------------------------------------
+CREATE TABLE meal_notice (
+  municipality_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  by_office boolean NOT NULL,
+  since timestamptz NOT NULL DEFAULT app_now(),
+  due_at timestamptz NOT NULL,
+  CONSTRAINT meal_notice_pkey PRIMARY KEY (municipality_id, household_id, person_id, by_office),
+  CONSTRAINT meal_notice_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT meal_notice_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE meal_notice IS 'What a person changed since then for a household waits to be told to its other adults, once and as it ended';
+CREATE INDEX meal_notice_due ON meal_notice (due_at);
+ALTER TABLE meal_notice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_notice_ask ON meal_notice FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
+    AND person_id = app_person()));
+CREATE POLICY meal_notice_hold ON meal_notice FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+CREATE POLICY meal_notice_read ON meal_notice FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+CREATE POLICY meal_notice_tell ON meal_notice FOR DELETE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'system');
+GRANT DELETE, INSERT, SELECT, UPDATE (since) ON meal_notice TO refettorio_web;
 
 -- meal_price ------------------------------------------------------------------------------------------
 CREATE TABLE meal_price (
@@ -3205,7 +3233,8 @@ begin
     or old.content is distinct from new.content
       and not (new.content is not null and old.content is not null and coalesce(current_setting('refettorio.reseal', true), '') = 'on')
       and not (new.content is null and exists (select from form_submission s
-      where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
+      where s.municipality_id = old.municipality_id and s.id = old.submission_id
+        and (s.state = 'withdrawn' or s.decided_at < app_now() - interval '24 months'))) then
     raise exception 'a document does not change' using errcode = 'restrict_violation';
   end if;
   return new;
@@ -3244,6 +3273,20 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION due_service_days() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
+
+-- empty_withdrawn_documents() -------------------------------------------------------------------------
+CREATE FUNCTION empty_withdrawn_documents(which uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update form_document d set content = null
+  where d.municipality_id = app_municipality() and d.submission_id = which and d.content is not null
+    and exists (select from form_submission s where s.municipality_id = app_municipality() and s.id = which and s.state = 'withdrawn')
+$function$;
+REVOKE EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) TO refettorio_web;
 
 -- end_subscriptions_of_citizen() ----------------------------------------------------------------------
 CREATE FUNCTION end_subscriptions_of_citizen(who uuid)
@@ -4129,6 +4172,19 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_communications() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_communications() TO refettorio_web;
+
+-- municipalities_with_due_meal_notices() --------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_meal_notices()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select n.municipality_id from meal_notice n where n.due_at <= app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_meal_notices() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_meal_notices() TO refettorio_web;
 
 -- municipalities_with_due_messages() ------------------------------------------------------------------
 CREATE FUNCTION municipalities_with_due_messages(channel text)

@@ -13,6 +13,7 @@ import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
 import { purgeOvertakenChanges } from '#lib/meals/meal-change.commands.ts'
+import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
 import { purgeNotifications, sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
@@ -50,6 +51,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
   { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },
+  { name: 'tell changes of meals', run: tellMealChanges },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },

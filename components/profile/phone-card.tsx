@@ -15,7 +15,7 @@ type Act<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 type Props = {
   municipalitySlug: string
-  contacts: Pick<Contacts, 'phone' | 'waitingPhone' | 'canVerifyPhones'>
+  contacts: Pick<Contacts, 'phone' | 'waitingPhone' | 'canVerifyPhones' | 'isPhoneTexted'>
   initial: FormState<never>
   actions: { save: Act<{ saved: boolean }>; confirm: Act<{ phone: string }> }
 }
@@ -23,7 +23,7 @@ type Props = {
 /** The own telephone: what is known of it, the code that is awaited, and the way to change it. */
 export function PhoneCard({ municipalitySlug, contacts, initial, actions }: Props) {
   const t = useWords()
-  const { phone, waitingPhone, canVerifyPhones } = contacts
+  const { phone, waitingPhone, canVerifyPhones, isPhoneTexted } = contacts
   // A number that no text reached is there to be put right.
   const shown = waitingPhone?.isUndelivered ? waitingPhone.phone : phone?.number
   return (
@@ -44,7 +44,7 @@ export function PhoneCard({ municipalitySlug, contacts, initial, actions }: Prop
       }
     >
       <p className="mb-4">
-        <Known phone={phone} canVerify={canVerifyPhones} />{' '}
+        <Known phone={phone} canVerify={canVerifyPhones} isTexted={isPhoneTexted} />{' '}
         {t('Non serve per entrare: si entra solo con SPID o CIE.')}
       </p>
       <div className="grid gap-6">
@@ -67,7 +67,9 @@ export function PhoneCard({ municipalitySlug, contacts, initial, actions }: Prop
   )
 }
 
-function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: boolean }) {
+type KnownPhone = { phone: Contacts['phone']; canVerify: boolean; isTexted: boolean }
+
+function Known({ phone, canVerify, isTexted }: KnownPhone) {
   const t = useWords()
   if (!phone)
     return (
@@ -89,7 +91,7 @@ function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: bool
               day: numericDay(dayInRome(phone.verifiedAt), t.language),
             })
           : t('In caso di urgenza l’ufficio mensa ti chiama al {strong}. {why}', {
-              why: t(whyNotVerified(phone.number, canVerify)),
+              why: t(whyNotVerified(phone.number, canVerify, isTexted)),
             }),
         { strong: number },
       )}
@@ -97,10 +99,14 @@ function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: bool
   )
 }
 
-function whyNotVerified(number: string, canVerify: boolean): Phrase {
+function whyNotVerified(number: string, canVerify: boolean, isTexted: boolean): Phrase {
   if (!canVerify) return phrase('Questo portale non manda SMS, quindi non può verificarlo.')
-  return readPhone(number)?.takesTexts === false
-    ? phrase('A un numero fisso non arrivano SMS, quindi non possiamo verificarlo.')
+  if (readPhone(number)?.takesTexts === false)
+    return phrase('A un numero fisso non arrivano SMS, quindi non possiamo verificarlo.')
+  return !isTexted
+    ? phrase(
+        'In quel Paese non mandiamo SMS, quindi non possiamo verificarlo: l’ufficio può chiamarti lo stesso.',
+      )
     : phrase('Per verificarlo premi «Salva il telefono»: ti arriva un codice.')
 }
 

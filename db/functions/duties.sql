@@ -45,6 +45,14 @@ $$;
 revoke execute on function municipalities_with_due_messages from public;
 grant execute on function municipalities_with_due_messages to refettorio_web;
 
+create function municipalities_with_due_meal_notices() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and m.id in (
+    select n.municipality_id from meal_notice n where n.due_at <= app_now())
+$$;
+revoke execute on function municipalities_with_due_meal_notices from public;
+grant execute on function municipalities_with_due_meal_notices to refettorio_web;
+
 create function municipalities_with_due_communications() returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.id from municipality m where m.active and exists (

@@ -49,7 +49,8 @@ begin
     or old.content is distinct from new.content
       and not (new.content is not null and old.content is not null and coalesce(current_setting('refettorio.reseal', true), '') = 'on')
       and not (new.content is null and exists (select from form_submission s
-      where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
+      where s.municipality_id = old.municipality_id and s.id = old.submission_id
+        and (s.state = 'withdrawn' or s.decided_at < app_now() - interval '24 months'))) then
     raise exception 'a document does not change' using errcode = 'restrict_violation';
   end if;
   return new;
@@ -72,6 +73,16 @@ begin
 end $$;
 revoke execute on function next_protocol from public;
 grant execute on function next_protocol to refettorio_web;
+
+-- The web role may not write a document; of a request that was withdrawn it may have them emptied.
+create function empty_withdrawn_documents(which uuid) returns void
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+  update form_document d set content = null
+  where d.municipality_id = app_municipality() and d.submission_id = which and d.content is not null
+    and exists (select from form_submission s where s.municipality_id = app_municipality() and s.id = which and s.state = 'withdrawn')
+$$;
+revoke execute on function empty_withdrawn_documents from public;
+grant execute on function empty_withdrawn_documents to refettorio_web;
 
 -- Drafts that were left alone for 90 days, documents and answers past their time.
 create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

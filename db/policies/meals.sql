@@ -43,6 +43,23 @@ create policy overtaken_change_scope on overtaken_change to refettorio_web
   with check (municipality_id = app_municipality() and person_id = app_person());
 grant select, insert on overtaken_change to refettorio_web;
 
+-- A person asks that the own changes be told; only the worker takes such a row away, when it has told them.
+alter table meal_notice enable row level security;
+create policy meal_notice_read on meal_notice for select to refettorio_web
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or person_id = app_person()));
+create policy meal_notice_ask on meal_notice for insert to refettorio_web
+  with check (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system')
+      or (household_id = any (app_households()) and person_id = app_person()))
+  );
+create policy meal_notice_hold on meal_notice for update to refettorio_web
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or person_id = app_person()))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or person_id = app_person()));
+create policy meal_notice_tell on meal_notice for delete to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'system');
+grant select, insert, delete, update (since) on meal_notice to refettorio_web;
+
 alter table absence enable row level security;
 create policy absence_scope on absence to refettorio_web
   using (

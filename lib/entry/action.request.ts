@@ -7,9 +7,11 @@ import type * as z from 'zod'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/capabilities.ts'
 import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { type Spending, usesOf } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import { mergeForm } from '#lib/kernel/form-merge.ts'
 import type { RefusalCode, Refused, Result } from '#lib/kernel/result.ts'
+import { giveBackToBudget, takeFromBudget } from '#lib/session/budget.commands.ts'
 import { fromOurPages, type SessionFacts } from '#lib/session/session.queries.ts'
 import {
   askForIdentity,
@@ -34,8 +36,13 @@ type Definition<S extends z.ZodType, T> = {
   run: (viewer: Viewer, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
 }
 
+/** What a person may do only so often: each action that is not the office's says what it spends, or why nothing. */
+type Budgeted<S extends z.ZodType> = { budget: Spending<z.output<S>> }
+
 /** A server action for `useActionState`; the form names the municipality in a hidden field `municipalitySlug`. */
 export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
+
+const NOTHING = { none: 'the office answers for its own' }
 
 type Permission = (viewer: Viewer, capability: Capability) => boolean
 
@@ -45,7 +52,7 @@ type Permission = (viewer: Viewer, capability: Capability) => boolean
  */
 const defineAction =
   (permitted: Permission) =>
-  <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
+  <S extends z.ZodType, T>(definition: Definition<S, T> & Partial<Budgeted<S>>): Action<T> =>
   async (_previous, form) => {
     const t = await readWords()
     const typed = typedIn(form, definition.secrets)
@@ -62,19 +69,24 @@ const defineAction =
     const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
-      await askForIdentity(municipalitySlug, viewer, typed)
-    const result = await definition.run(viewer, parsed.data, municipalitySlug)
+      await askForIdentity(municipalitySlug, viewer, typedOf(definition.input, typed))
+    const uses = usesOf(definition.budget ?? NOTHING, viewer.citizenId, parsed.data)
+    const result = await withinBudget(uses, () => definition.run(viewer, parsed.data, municipalitySlug))
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     const error = refusalOf(result, t)
     if (result.savedNow) return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer.name) }
     return { ok: false, error, typed }
   }
 
+type BudgetedAction = <S extends z.ZodType, T>(definition: Definition<S, T> & Budgeted<S>) => Action<T>
+
 /** An action of a parent on the own household. */
-export const familyAction = defineAction((viewer, capability) => allowedToFamily(viewer, capability))
+export const familyAction: BudgetedAction = defineAction((viewer, capability) =>
+  allowedToFamily(viewer, capability),
+)
 
 /** An action of a person with a role here on their own things: sessions, devices. */
-export const personAction = defineAction(
+export const personAction: BudgetedAction = defineAction(
   (viewer, capability) => allowedToFamily(viewer, capability) || allowedToStaff(viewer, capability),
 )
 
@@ -85,6 +97,7 @@ export const staffAction = defineAction((viewer, capability) => allowedToStaff(v
 export const citizenAction =
   <S extends z.ZodType, T>(definition: {
     input: S
+    budget: Spending<z.output<S>>
     run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
   }): Action<T> =>
   async (_previous, form) => {
@@ -102,10 +115,36 @@ export const citizenAction =
     if (!session) notFound()
     const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-    const result = await definition.run(session, parsed.data, municipalitySlug)
+    const uses = usesOf(definition.budget, session.citizenId, parsed.data)
+    const result = await withinBudget(uses, () => definition.run(session, parsed.data, municipalitySlug))
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     return { ok: false, error: refusalOf(result, t), typed }
   }
+
+/** Does `work` if each budget has a use left. What is refused was not done: its uses are given back. */
+async function withinBudget<T>(
+  uses: ReturnType<typeof usesOf>,
+  work: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const taken: typeof uses = []
+  let refusal: Result<T> | null = null
+  for (const { act, whose } of uses) {
+    refusal = await takeFromBudget(act, whose)
+    if (refusal) break
+    taken.push({ act, whose })
+  }
+  const result = refusal ?? (await work())
+  if (!result.ok) for (const { act, whose } of taken) await giveBackToBudget(act, whose)
+  return result
+}
+
+/** What was typed in the fields that a form has: others are of no use to its page, and are kept nowhere. */
+function typedOf(input: z.ZodType, typed: Readonly<Record<string, string>>): Record<string, string> {
+  const { shape } = input as { shape?: Readonly<Record<string, unknown>> }
+  const isField = (name: string) =>
+    name === 'municipalitySlug' || shape === undefined || Object.hasOwn(shape, name.replace('[]', ''))
+  return Object.fromEntries(Object.entries(typed).filter(([name]) => isField(name)))
+}
 
 /** The one character that PostgreSQL does not store: no keyboard writes it and some clipboards paste it. */
 const storable = (text: string): string => text.replaceAll('\u0000', '')

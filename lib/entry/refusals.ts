@@ -26,6 +26,7 @@ import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusa
 import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
 import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
 import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
+import { BUDGET_REFUSALS } from '#lib/web/budget.refusals.ts'
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
 import type { Words } from '#lib/words/language.ts'
 import { type Saying, sayer, type Wording } from '#lib/words/sentences.ts'
@@ -33,6 +34,7 @@ import { type Saying, sayer, type Wording } from '#lib/words/sentences.ts'
 /** The sentences of every room, merged in this one place: a code that no room says does not compile. */
 export const REFUSALS = {
   ...REQUEST_REFUSALS,
+  ...BUDGET_REFUSALS,
   ...DEVICE_REFUSALS,
   ...MEAL_CHANGE_REFUSALS,
   ...INVOICE_REFUSALS,

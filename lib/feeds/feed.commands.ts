@@ -5,13 +5,11 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { hashToken } from '#lib/session/session.queries.ts'
 import { newSessionToken } from '#lib/session/session-token.adapter.ts'
-
-/** Addresses that one person may ask for in a day: each new one revokes the earlier one. */
-const MOST_A_DAY = 20
 
 export type NewFeed = { pupilId: string; address: string }
 
@@ -27,7 +25,8 @@ export async function createFeed(
   return asFamily(viewer, async (trx) => {
     const role = await roleOver(trx, viewer, pupilId)
     if (!role) return refused('request:not-found')
-    if (role.made >= MOST_A_DAY) return refused('feeds:too-many', { n: MOST_A_DAY })
+    const { most } = BUDGETS['feeds:make']
+    if (role.made >= most) return refused('feeds:too-many', { n: most })
     await closeFeeds(trx, viewer, pupilId)
     const token = newSessionToken()
     const { id } = await trx

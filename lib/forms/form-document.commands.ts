@@ -1,12 +1,14 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { PURPOSES } from '#db/sealed-columns.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
 import { mediaTypeOf, wordsOfType } from '#lib/files/file-type.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { dataKeys } from '#lib/kernel/env.ts'
-import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { sealBytes } from '#lib/kernel/sealed.ts'
 import type { Field } from './form.ts'
 
@@ -34,6 +36,25 @@ export function checkDocumentType({ types }: Pick<Field, 'types'>, document: Che
     name: document.name,
     types: types.map(wordsOfType),
   })
+}
+
+/** Why these documents cannot be kept: the family has brought as many bytes in a year as it may. */
+export async function spentByDocuments(
+  trx: Trx,
+  viewer: Viewer,
+  householdId: string,
+  added: readonly FieldDocument[],
+): Promise<Refused | null> {
+  if (added.length === 0) return null
+  const { most, seconds } = BUDGETS['forms:documents']
+  const { rows } = await sql<{ bytes: number; again: Date | null }>`
+    select coalesce(sum(size), 0)::float8 as bytes, min(uploaded_at) + make_interval(secs => ${seconds}) as again
+    from form_document where municipality_id = ${viewer.municipalityId} and household_id = ${householdId}::uuid
+      and uploaded_at > app_now() - make_interval(secs => ${seconds})`.execute(trx)
+  const { bytes, again } = rows[0] as (typeof rows)[0]
+  const more = added.reduce((sum, document) => sum + document.bytes.length, 0)
+  if (bytes + more <= most || again === null) return null
+  return refused('request:too-often', { what: 'forms:documents', again })
 }
 
 /** Keeps documents with a draft or with a submission that was sent: sealed, because they are certificates of children. */

@@ -13,6 +13,7 @@ import {
   checkDocuments,
   checkDocumentType,
   type FieldDocument,
+  spentByDocuments,
 } from './form-document.commands.ts'
 import {
   answersToStartFrom,
@@ -65,6 +66,8 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
     if ((found.draft?.revision ?? 0) !== request.revision) return refused('forms:changed-elsewhere')
     const fit = checkFit(step, checked.value, found, request.removed)
     if (!fit.ok) return fit
+    const spent = await spentByDocuments(trx, viewer, request.householdId, checked.value)
+    if (spent) return spent
     const answers = { ...answersToStartFrom(found), ...answersTypedIn(step, request.typed) }
     const draftId = await keepDraft(trx, viewer, found, answers)
     if (draftId === null) return refused('forms:changed-elsewhere')

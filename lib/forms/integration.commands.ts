@@ -5,7 +5,12 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { DOCUMENT_TYPES, MOST_DOCUMENTS } from './form.ts'
-import { addDocuments, checkDocuments, checkDocumentType } from './form-document.commands.ts'
+import {
+  addDocuments,
+  checkDocuments,
+  checkDocumentType,
+  spentByDocuments,
+} from './form-document.commands.ts'
 import { lockOwnSubmission, setSubmissionState, writeMilestone } from './submission.commands.ts'
 import { INTEGRATION_FIELD } from './submission.queries.ts'
 import { afterMove } from './submission.ts'
@@ -31,6 +36,8 @@ export async function answerIntegration(
     if (!own) return refused('request:not-found')
     const moved = afterMove(own.state, 'answered')
     if (!moved.ok) return moved
+    const spent = await spentByDocuments(trx, viewer, own.household_id, checked.value)
+    if (spent) return spent
     await addDocuments(trx, viewer, own.household_id, { submission_id: own.id }, checked.value)
     await setSubmissionState(trx, viewer, own.id, { state: moved.value, due_on: null })
     await writeMilestone(trx, viewer, own.id, 'answered', request.words.slice(0, MOST_WORDS))

@@ -6,8 +6,9 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
-import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { answersToSend, firstStepToFix } from './answer.ts'
 import type { Definition } from './form.ts'
@@ -59,11 +60,27 @@ export async function sendDraft(
     const { definition } = form
     const unfinished = firstStepToFix(definition, answersToStartFrom(found), found.facts)
     if (unfinished) return refused('forms:incomplete', { step: unfinished.title })
+    const spent = await spentByFamily(trx, viewer, request.householdId)
+    if (spent) return spent
     return ok({ submissionId: await submit(trx, viewer, found, draft), isNew: true })
   }).catch((error) => {
     if (error instanceof AlreadySent) return refused('forms:already-sent')
     throw error
   })
+}
+
+/** Requests of one family in a year: each takes a protocol number, a letter and the time of a clerk. */
+async function spentByFamily(trx: Trx, viewer: Viewer, householdId: string): Promise<Refused | null> {
+  await enterSubject(trx, 'submissions')
+  const { most, seconds } = BUDGETS['forms:send']
+  const { rows } = await sql<{ sent: number; again: Date }>`
+    select count(*)::int as sent, min(submitted_at) + make_interval(secs => ${seconds}) as again from (
+      select submitted_at from form_submission
+      where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}::uuid
+        and household_id = ${householdId}::uuid and submitted_at > app_now() - make_interval(secs => ${seconds})
+      order by submitted_at desc limit ${most}) lately`.execute(trx)
+  const { sent, again } = rows[0] as (typeof rows)[0]
+  return sent < most ? null : refused('request:too-often', { what: 'forms:send', again })
 }
 
 /** Shared: many families send together, and a form is closed before or after all of them. */
@@ -195,7 +212,7 @@ export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
   return { ...row, state: row.state, definition: row.definition as unknown as Definition }
 }
 
-/** The family takes its submission back, as long as it is undecided. */
+/** The family takes its submission back, as long as it is undecided. Its documents go at that moment: no person decides on them any more. */
 export async function withdrawSubmission(
   viewer: Viewer,
   submissionId: string,
@@ -212,6 +229,7 @@ export async function withdrawSubmission(
       decided_at: sql<Date>`app_now()`,
       ...(freesTheKey(own.definition.once, moved.value) ? { once_key: null } : {}),
     })
+    await sql`select empty_withdrawn_documents(${own.id}::uuid)`.execute(trx)
     await writeMilestone(trx, viewer, own.id, 'withdrawn')
     await recordAudit(trx, viewer, {
       action: 'forms.withdrawn',

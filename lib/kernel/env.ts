@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BUDGETS } from './budgets.ts'
+import { EUROPEAN_CALLING_CODES } from './calling-codes.ts'
 import { namesSeveralComputers, ONE_COMPUTER } from './database-address.ts'
 import { isWeakKey, isWeakText } from './key-strength.ts'
 import { movesMoney, NEXI_LIVE_URL } from './nexi-address.ts'
@@ -131,6 +133,16 @@ const variables = z.object({
       'deve essere un nome di 3-11 lettere e cifre, oppure un numero che comincia con +',
     )
     .optional(),
+  /** Where texts go: abroad they cost many times as much, and numbers that share the price with their caller are sold to bots. */
+  SMS_CALLING_CODES: z
+    .string()
+    .default(EUROPEAN_CALLING_CODES)
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((codes) => codes.every((code) => /^[1-9]\d{0,4}$/.test(code)), {
+      error: 'deve essere un elenco di prefissi senza +, separati da spazi, per esempio 39 41',
+    }),
+  /** Texts of one municipality in a day. */
+  SMS_DAILY_LIMIT: integer(1, 100_000, BUDGETS['contacts:municipality-day'].most),
 
   VAPID_PUBLIC_KEY: z
     .string()

@@ -7,7 +7,6 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
-import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import {
   type BatchLine,
   type BatchPreview,
@@ -19,7 +18,7 @@ import {
   previewOf,
   type ServiceDayFact,
 } from './cutoff.ts'
-import { changeNotice } from './meal-change.notice.ts'
+import { NOTICE_WAITS_SECONDS } from './meal-change.notice.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
@@ -48,7 +47,8 @@ const ROUNDS = 3
 
 /**
  * Cancels or restores meals: all the changeable days of the request in one transaction, or none when something fails.
- * Arrival is the database's time at the start of the transaction. Days that cannot change are named in the answer;
+ * Arrival is the database's time at the start of the transaction. The other adults are told some minutes later
+ * (`tellMealChanges`). Days that cannot change are named in the answer;
  * when none can, nothing is written and the refusal says why.
  */
 export async function changeMeals(
@@ -326,7 +326,8 @@ async function write(
       : sql`delete from absence a using asked
           where a.municipality_id = ${municipalityId} and a.service_day_id = asked.service_day_id
             and a.pupil_id = asked.pupil_id`
-  // Receipt, absences and their events in one statement: at the peak every turn to the database counts.
+  // Receipt, absences, their events and the notice in one statement: at the peak every turn to the database counts. A notice that waits
+  // already is held until this transaction ends, so that it is not told without this change.
   const written = () =>
     sql`
     with asked as (
@@ -338,32 +339,24 @@ async function write(
       select ${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
         ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
         min(day), max(day) from asked
-    ), changed as (${changed})
+    ), changed as (${changed}), notice as (
+      insert into meal_notice (municipality_id, household_id, person_id, by_office, due_at)
+      select ${municipalityId}, ${householdId}, ${viewer.personId}, ${change.channel === 'office'},
+        app_now() + make_interval(secs => ${NOTICE_WAITS_SECONDS})
+      where exists (select from adults_of_pupils(${municipalityId}::uuid, ${pupils}::uuid[]) a
+        where a.person_id <> ${viewer.personId})
+      on conflict (municipality_id, household_id, person_id, by_office) do update set since = meal_notice.since)
     insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, day)
     select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
       ${action === 'cancel' ? 'cancelled' : 'restored'}, day from asked`.execute(trx)
-  const [, people] = await inOrder(
-    trx,
-    written,
-    () => adultsOfPupils(trx, municipalityId, pupils),
-    () =>
-      recordAudit(trx, viewer, {
-        action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
-        objectType: 'absence_receipt',
-        objectId: receiptId,
-        details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
-      }),
+  await inOrder(trx, written, () =>
+    recordAudit(trx, viewer, {
+      action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
+      objectType: 'absence_receipt',
+      objectId: receiptId,
+      details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
+    }),
   )
-  const others = people.filter((personId) => personId !== viewer.personId)
-  if (others.length > 0) {
-    const by = change.channel === 'office' ? null : viewer.name
-    await notify(trx, municipalityId, {
-      event: 'meals:changed',
-      key: `meals:${receiptId}`,
-      to: others,
-      ...changeNotice({ action, days, by, today }),
-    })
-  }
   return ok({
     receiptId,
     number,

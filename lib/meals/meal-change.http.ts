@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { daysBetween } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
+import { rateLimit } from '#lib/kernel/limits.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
@@ -93,6 +95,7 @@ const STATUS: Partial<Record<MealRefusal, number>> = {
   'meals:no-service': 409,
   'meals:not-enrolled': 409,
   'meals:nothing-to-change': 409,
+  'meals:too-often': 429,
 }
 
 const json = (value: unknown, status = 200): MealsAnswer => ({
@@ -142,6 +145,9 @@ async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAn
   return json(monthView(page))
 }
 
+const { most: MOST_CHANGES, seconds: SECONDS } = BUDGETS['meals:change']
+const mayChange = rateLimit(MOST_CHANGES, SECONDS * 1_000)
+
 /** A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. */
 async function change(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
   const isJson = (asked.header('content-type') ?? '').startsWith('application/json')
@@ -149,7 +155,16 @@ async function change(asked: MealsRequest, viewer: Viewer | null): Promise<Meals
   const text = await asked.body(LARGEST_BODY_BYTES)
   if (text === null) return problem(asked, { code: 'request:invalid' })
   if (!viewer) return askToSignIn(asked.municipalitySlug, new URLSearchParams(text))
+  if (!mayChange(viewer.citizenId)) return tooOften(asked, isJson, new URLSearchParams(text))
   return isJson ? changeByJson(asked, viewer, text) : changeByForm(asked, viewer, new URLSearchParams(text))
+}
+
+/** The same sentence for both kinds of caller; a program that retries is told when. */
+function tooOften(asked: MealsRequest, isJson: boolean, form: URLSearchParams): MealsAnswer {
+  const refusal = refused('meals:too-often')
+  if (!isJson) return seeOther(nextPage(asked.municipalitySlug, form, refusal))
+  const answer = problem(asked, refusal)
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(SECONDS) } }
 }
 
 /** Signing in leads back to the page of the form, and both pages say that nothing was changed. */

@@ -33,6 +33,9 @@ export const MEAL_CHANGE_REFUSALS = {
   'meals:unknown-action': says(
     'Non è chiaro se vuoi disdire o ripristinare il pasto. Ricarica la pagina e riprova.',
   ),
+  'meals:too-often': says(
+    'Hai fatto moltissime modifiche in pochi minuti. Riprova tra dieci minuti: quelle già confermate restano.',
+  ),
   'meals:past': says('Il termine per cambiare questo pasto è già passato. Non è più possibile modificarlo.'),
 } as const
 

@@ -4,6 +4,7 @@ import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
@@ -241,8 +242,6 @@ export async function removePushDevice(viewer: Viewer, id: string): Promise<Resu
   })
 }
 
-const MOST_TRIES_PER_HOUR = 5
-
 /** Sends the viewer a test message on every channel that they have: it ignores choices and quiet hours, because they asked for it now. */
 export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
   if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
@@ -252,7 +251,7 @@ export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
       from notification where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}
         and event = 'notification:tried'`.execute(trx)
     const { lately, ever } = rows[0] ?? { lately: 0, ever: 0 }
-    if (lately >= MOST_TRIES_PER_HOUR) return refused('notifications:too-many-tries')
+    if (lately >= BUDGETS['notifications:try'].most) return refused('notifications:too-many-tries')
     await notify(trx, viewer.municipalityId, {
       event: 'notification:tried',
       key: `tried:${viewer.personId}:${ever + 1}`,

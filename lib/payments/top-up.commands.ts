@@ -6,9 +6,11 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { takeFromBudget } from '#lib/session/budget.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
 import { paymentGateway } from './gateway.adapter.ts'
@@ -62,11 +64,27 @@ const reserve = (viewer: Viewer, request: TopUpRequest, gateway: PaymentGateway)
     if (unitCents !== request.expectedUnitCents) {
       return refused('top-up:price-changed', { unit: unitCents })
     }
+    const spent = await spentByOpenOnes(trx, viewer, account.id)
+    if (spent) return spent
     const topUp = await insertTopUp(trx, viewer, { account, request, purchase: purchase.value, gateway })
     if (topUp) return ok({ topUp, isNew: true })
     const winner = await topUpOfKey(trx, viewer, account.household_id, request.clientKey)
     return winner ? sameRequest(winner, account.id, request) : refused('request:key-reused')
   })
+
+/** Started lately and not finished: for each of them the worker asks the provider again and again, on behalf of every municipality. */
+async function spentByOpenOnes(trx: Trx, viewer: Viewer, accountId: string): Promise<Refused | null> {
+  const { most, seconds } = BUDGETS['top-up:open']
+  const { rows } = await sql<{ open: number; again: Date }>`
+    select count(*)::int as open, min(created_at) + make_interval(secs => ${seconds}) as again from (
+      select created_at from top_up
+      where municipality_id = ${viewer.municipalityId} and account_id = ${accountId}::uuid
+        and payer_id = ${viewer.personId}::uuid and state in ('created', 'redirected', 'pending')
+        and created_at > app_now() - make_interval(secs => ${seconds})
+      order by created_at desc limit ${most}) lately`.execute(trx)
+  const { open, again } = rows[0] as (typeof rows)[0]
+  return open < most ? null : refused('request:too-often', { what: 'top-up:open', again })
+}
 
 type PayableAccount = { id: string; household_id: string; service_id: string }
 
@@ -339,13 +357,14 @@ const RETURN_PAUSE = '3 seconds'
  * The payer looks at a top-up that is not paid: the worker asks the provider now instead of at the next appointed time. Also
  * when it looks refused or expired, because a second card may just have worked.
  * Reloading does not ask more often than every few seconds; `isReturn`, straight from the provider's page, always asks,
- * however fresh the last answer is. Nothing else in the returning address is believed. As after a notification, the worker
+ * however fresh the last answer is, as often as its budget allows. Nothing else in the returning address is believed. As after a notification, the worker
  * reads `next_check_at` (`claimDue` in `settlement.commands.ts`).
  */
 export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = false): Promise<void> {
   if (!allowedToFamily(viewer, 'invoices:read')) return
-  await asFamily(viewer, (trx) =>
-    trx
+  await asFamily(viewer, async (trx) => {
+    const asksNow = isReturn && (await takeFromBudget('top-up:return', topUpId, { trx })) === null
+    await trx
       .updateTable('top_up')
       .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
       .where('municipality_id', '=', viewer.municipalityId)
@@ -353,11 +372,11 @@ export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = fal
       .where('payer_id', '=', viewer.personId)
       .where('state', '!=', 'paid')
       .where('next_check_at', 'is not', null)
-      .$if(!isReturn, (query) =>
+      .$if(!asksNow, (query) =>
         query.where(
           sql<boolean>`coalesce(greatest(hinted_at, answered_at), '-infinity') < app_now() - ${RETURN_PAUSE}::interval`,
         ),
       )
-      .execute(),
-  )
+      .execute()
+  })
 }

@@ -7,13 +7,14 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { giveInvoiceAddress, keepAddress } from '#lib/invoices/invoice.commands.ts'
 import type { Address } from '#lib/invoices/invoice.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { dataKeys } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { keyedHashes } from '#lib/kernel/sealed.ts'
 import { enqueueMail } from '#lib/outbox/message.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { changedMail, codeMail } from './contact.notice.ts'
-import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
+import { CODE_MINUTES, judgeCode } from './contact.ts'
 
 /** What a code may have been kept as: only the first is kept now. Without the key a copy of the database does not tell it. */
 export type CodeHashes = readonly [Buffer, ...Buffer[]]
@@ -32,7 +33,7 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     await lockPerson(trx, viewer)
-    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= MOST_CODES_PER_HOUR)
+    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= BUDGETS['contacts:email-code'].most)
       return refused('contacts:too-many-codes')
     await closeOpen(trx, viewer, 'email_change')
     const code = newCode()

@@ -4,8 +4,9 @@ import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { writtenAddress } from '#lib/invoices/invoice-record.ts'
-import { hasSms } from '#lib/kernel/env.ts'
+import { env, hasSms } from '#lib/kernel/env.ts'
 import type { Contacts } from './contact.ts'
+import { isTextedIn, readPhone } from './phone.ts'
 
 /** The viewer's own contacts; null for a viewer without a household. */
 export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
@@ -50,6 +51,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
         .orderBy('id', 'desc')
         .executeTakeFirst(),
     ])
+    const phone = person.phone === null ? null : readPhone(person.phone)
     return {
       email: person.email,
       emailVerifiedAt: person.email_verified_at,
@@ -59,6 +61,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
       waiting: waiting ?? null,
       waitingPhone: waitingPhone ?? null,
       canVerifyPhones: hasSms(),
+      isPhoneTexted: phone !== null && isTextedIn(phone, env().SMS_CALLING_CODES),
       needsAddress: allowedToFamily(viewer, 'household:manage'),
     }
   })

@@ -16,16 +16,14 @@ export type Contacts = {
   waitingPhone: { id: string; phone: string; isUndelivered: boolean } | null
   /** Whether this portal has a gateway for text messages: without one no number can be verified. */
   canVerifyPhones: boolean
+  /** Whether texts go to the number: not to landlines, nor to countries that the installation does not pay for. */
+  isPhoneTexted: boolean
   /** Whether the address is asked for: only a person who gets invoices needs one. */
   needsAddress: boolean
 }
 
 export const CODE_MINUTES = 30
 export const MOST_ATTEMPTS = 5
-/** Codes that one person may ask for in an hour: each is a mail or a text to a person. */
-export const MOST_CODES_PER_HOUR = 5
-/** Codes that one number may get over all people: strangers who type it must not disturb its owner. */
-export const MOST_TEXTS_PER_NUMBER = { hour: 5, day: 10 } as const
 
 /** What the database knows of a code when one is typed. */
 export type CodeFacts = { isOpen: boolean; attemptsBefore: number; matches: boolean }

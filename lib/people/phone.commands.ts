@@ -5,10 +5,12 @@ import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { dataKeys, hasSms } from '#lib/kernel/env.ts'
-import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
+import { dataKeys, env, hasSms } from '#lib/kernel/env.ts'
+import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { keyedHashes } from '#lib/kernel/sealed.ts'
 import { enqueueMail, enqueueSms } from '#lib/outbox/message.commands.ts'
+import { takeFromBudget } from '#lib/session/budget.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import {
   type CodeHashes,
@@ -18,9 +20,9 @@ import {
   newCode,
   takeCode,
 } from './contact.commands.ts'
-import { CODE_MINUTES, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from './contact.ts'
+import { CODE_MINUTES } from './contact.ts'
 import { codeSms, phoneChangedMail } from './phone.notice.ts'
-import type { Phone } from './phone.ts'
+import { isTextedIn, type Phone } from './phone.ts'
 
 /** `saved` is false while a code is awaited: until it comes back the number of before stays. */
 export type PhoneChange = { saved: boolean }
@@ -29,7 +31,8 @@ type Kept = { phone: string | null; isVerified: boolean }
 
 /**
  * Takes a new telephone number, or none. One that can get texts counts when the code that we send there comes back; a
- * landline, or any number where no gateway is configured, is kept immediately and is not verified.
+ * landline, a number of a country that gets no texts, or any number where no gateway is configured, is kept immediately and is
+ * not verified.
  */
 export async function changePhone(viewer: Viewer, phone: Phone | null): Promise<Result<PhoneChange>> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
@@ -38,7 +41,8 @@ export async function changePhone(viewer: Viewer, phone: Phone | null): Promise<
     const kept = await keptPhone(trx, viewer)
     const isSame = kept.phone === (phone?.number ?? null)
     if (phone && isSame && kept.isVerified) return refused('contacts:phone-same')
-    if (phone?.takesTexts && hasSms()) return sendCode(trx, viewer, phone.number)
+    if (phone && hasSms() && isTextedIn(phone, env().SMS_CALLING_CODES))
+      return sendCode(trx, viewer, phone.number)
     await closeOpen(trx, viewer, 'phone_change')
     if (!isSame) await keepPhone(trx, viewer, { phone: phone?.number ?? null, isVerified: false })
     return ok({ saved: true })
@@ -55,9 +59,10 @@ async function keptPhone(trx: Trx, viewer: Viewer): Promise<Kept> {
 }
 
 async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Result<PhoneChange>> {
-  if ((await codesOfLastHour(trx, viewer, 'phone_change')) >= MOST_CODES_PER_HOUR)
+  if ((await codesOfLastHour(trx, viewer, 'phone_change')) >= BUDGETS['contacts:phone-code'].most)
     return refused('contacts:too-many-codes')
-  if (await isTired(trx, number)) return refused('contacts:too-many-texts')
+  const spent = await takeText(trx, viewer, number)
+  if (spent) return spent
   await closeOpen(trx, viewer, 'phone_change')
   const code = newCode()
   const { id } = await trx
@@ -97,17 +102,19 @@ const hashesOf = (viewer: Viewer, number: string, code: string): CodeHashes =>
   keyedHashes([viewer.personId, number, code].join(':'), 'phone-code', dataKeys())
 
 /**
- * Whether this number has had its codes of the hour or of the day, over all people and municipalities: a number is
- * typed by any person, and its owner may know none of them. Counts this one.
+ * Takes a text from the budgets of the number, over all people and municipalities, of the person, and of the municipality that pays.
+ * What one of them refuses uses up none that is asked after it. When strangers asked for codes of a number is told to no person.
  */
-async function isTired(trx: Trx, number: string): Promise<boolean> {
-  const { hour, day } = MOST_TEXTS_PER_NUMBER
-  const key = (period: string) => keyedHashes(`${period}:${number}`, 'texts-to-number', dataKeys())[0]
-  // What the hour refuses does not use up the day.
-  const { rows } = await sql<{ wait: number }>`
-    select case when take_attempt(${key('hour')}, 3600, ${hour}) > 0 then 1
-      else take_attempt(${key('day')}, 86400, ${day}) end as wait`.execute(trx)
-  return (rows[0]?.wait ?? 0) > 0
+async function takeText(trx: Trx, viewer: Viewer, number: string): Promise<Refused | null> {
+  const isTired =
+    (await takeFromBudget('contacts:number-hour', number, { trx })) ??
+    (await takeFromBudget('contacts:number-day', number, { trx }))
+  if (isTired) return refused('contacts:too-many-texts')
+  const most = env().SMS_DAILY_LIMIT
+  return (
+    (await takeFromBudget('contacts:phone-code-day', viewer.personId, { trx })) ??
+    (await takeFromBudget('contacts:municipality-day', viewer.municipalityId, { trx, most }))
+  )
 }
 
 /** Takes the code that was sent: the new number is proved. Five attempts. */

@@ -27,6 +27,10 @@ export function readPhone(typed: string): Phone | null {
   return { number: plain, takesTexts: true }
 }
 
+/** Whether a code goes to a number as a text: Italian landlines get none, nor countries that the installation does not pay for. */
+export const isTextedIn = (phone: Phone, callingCodes: readonly string[]): boolean =>
+  phone.takesTexts && callingCodes.some((code) => phone.number.startsWith(`+${code}`))
+
 /** As it is read aloud: "+39 333 1234567". What is not Italian, or was never in this form, stays as it is. */
 export const readablePhone = (number: string): string =>
   number.replace(/^\+39(3\d\d|0[26]|0\d\d)(\d+)$/, '+39 $1 $2')

@@ -332,6 +332,16 @@ export const PERSONAL_DATA = {
       overtaken_at: phrase('vive una settimana'),
     },
   },
+  meal_notice: {
+    title: phrase('Avvisi agli altri genitori che stanno per partire'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'household_id', 'person_id'),
+      by_office: phrase('vive pochi minuti'),
+      since: phrase('vive pochi minuti'),
+      due_at: phrase('vive pochi minuti'),
+    },
+  },
   absence_receipt: {
     title: phrase('Ricevute delle tue disdette'),
     carried: {

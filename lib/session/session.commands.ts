@@ -266,9 +266,14 @@ export function closeSession(
 
 /** How long a form is kept for a person who is at the identity provider. */
 const FORM_WAITS_MINUTES = 20
+/** Characters of all its fields: the actions that ask for SPID or CIE have short ones, and what is too long is refused before. */
+const LONGEST_FORM = 100_000
+/** Pages of one person on which a form waits: the oldest goes. */
+const MOST_WAITING = 5
 
 /**
- * Keeps a typed form while SPID or CIE recognise the person again: encrypted, for that person and that page, for minutes.
+ * Keeps a typed form while SPID or CIE recognise the person again: encrypted, for that person and that page, for minutes. A form
+ * that waited for the same page is replaced.
  * @param path the form's page, without its query
  * @param typed no secrets: the caller leaves them out
  * @returns the reference by which the page finds it again
@@ -278,17 +283,25 @@ export async function keepForm(
   path: string,
   typed: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { id } = await database()
-    .insertInto('interrupted_form')
-    .values({
-      citizen_id: citizenId,
-      path,
-      sealed: seal(JSON.stringify(typed), PURPOSES.interruptedForm, dataKeys()),
-      expires_at: sql<Date>`app_now() + make_interval(mins => ${FORM_WAITS_MINUTES})`,
+  const text = JSON.stringify(typed)
+  if (text.length > LONGEST_FORM) throw new Error('a form is longer than any that asks for SPID or CIE')
+  const sealed = seal(text, PURPOSES.interruptedForm, dataKeys())
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      // Two requests of one person and page run one after the other, also where no form waits yet.
+      await sql`select from citizen where id = ${citizenId}::uuid for no key update`.execute(trx)
+      await sql`delete from interrupted_form where citizen_id = ${citizenId}::uuid and (path = ${path}
+        or id not in (select id from interrupted_form where citizen_id = ${citizenId}::uuid
+          order by id desc limit ${MOST_WAITING - 1}))`.execute(trx)
+      const expires_at = sql<Date>`app_now() + make_interval(mins => ${FORM_WAITS_MINUTES})`
+      const { id } = await trx
+        .insertInto('interrupted_form')
+        .values({ citizen_id: citizenId, path, sealed, expires_at })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return id
     })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
 }
 
 /** Deletes expired rows: interrupted forms, passkey challenges, counted attempts. @returns how many */

@@ -1,12 +1,13 @@
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { rateLimit } from '#lib/kernel/limits.ts'
 import { plural, type Words } from '#lib/words/language.ts'
 import { plainPage } from './plain-page.ts'
 
-const MOST_FILES = 30
-const WINDOW_MINUTES = 10
+const { most, seconds } = BUDGETS['files:take']
+const WINDOW_MINUTES = seconds / 60
 const SOON_SECONDS = 5
 
-const withinBudget = rateLimit(MOST_FILES, WINDOW_MINUTES * 60_000)
+const withinBudget = rateLimit(most, seconds * 1_000)
 
 const page = (t: Words, status: number, seconds: number, title: string, body: string): Response =>
   new Response(plainPage(t, { title, body, link: { href: '/', text: t('Torna alla prima pagina') } }), {

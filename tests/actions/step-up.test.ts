@@ -42,6 +42,7 @@ const change = familyAction({
   fresh: true,
   secrets: ['pin'],
   input: z.object({ email: z.email(), pin: z.string().optional() }),
+  budget: { none: 'a test' },
   run: async (_viewer, input) => {
     done.push(input)
     return ok(null)

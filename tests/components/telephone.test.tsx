@@ -7,7 +7,7 @@ import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 const nothing = async <T,>(previous: FormState<T>): Promise<FormState<T>> => previous
 const actions = { save: nothing<{ saved: boolean }>, confirm: nothing<{ phone: string }> }
-const NONE = { phone: null, waitingPhone: null, canVerifyPhones: true }
+const NONE = { phone: null, waitingPhone: null, canVerifyPhones: true, isPhoneTexted: true }
 const card = (contacts: Partial<Contacts>, initial: FormState<never> = UNTOUCHED) =>
   render(
     <PhoneCard

@@ -5,6 +5,7 @@ import { asSystem } from '#db/client.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
+import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
 import { announceOpenQuestionnaires } from '#lib/questionnaires/announcement.commands.ts'
@@ -60,6 +61,7 @@ const DUTIES = {
   'charge closed days': () => chargeClosedDays(),
   'publish communications': () => publishDueCommunications(),
   'check payments': () => pollDueTopUps(),
+  'tell changes of meals': () => tellMealChanges(),
   'send mail': () => sendDueMail(),
   'send push': () => sendDuePush(),
   'send texts': () => sendDueSms(),

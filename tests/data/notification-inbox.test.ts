@@ -5,6 +5,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { chargeServiceDay } from '#lib/kitchen/charge.commands.ts'
 import { countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
+import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import {
   MOST_PUSH_DEVICES,
   notify,
@@ -215,6 +216,8 @@ describe('A notification', () => {
     await aServiceDay(municipality, '2026-11-26')
     const change = { action: 'cancel', pupilIds: [pupilId], days: ['2026-11-26'], channel: 'web' } as const
     await changeMeals({ ...delegate, name: 'Marco Conti' }, { ...change, idempotencyKey: randomUUID() })
+    await setClock('2026-11-24T08:04:00+01:00')
+    await tellMealChanges()
     expect(await titles(holder)).toEqual(['Pasto disdetto: giovedì 26 novembre'])
     expect(await titles(delegate)).toEqual([])
     const { owner } = await testDatabase()
@@ -241,6 +244,9 @@ describe('A notification', () => {
     } as const
     await changeMeals(holder, change)
     await changeMeals(holder, change)
+    await setClock('2026-11-24T08:04:00+01:00')
+    await tellMealChanges()
+    await tellMealChanges()
     expect(await titles(delegate)).toHaveLength(1)
   })
 

@@ -283,7 +283,7 @@ describe('the rate limit of codes', () => {
     await ask(MOBILE)
     const { owner } = await testDatabase()
     const { rows } = await sql`select * from attempt_window`.execute(owner)
-    expect(rows).toHaveLength(2)
+    expect(rows).toHaveLength(4)
     expect(JSON.stringify(rows)).not.toContain('333')
   })
 })

@@ -8,6 +8,7 @@ import { ratingInput } from '#lib/menus/rating.input.ts'
 export const rate = familyAction({
   capability: 'meals:rate',
   input: ratingInput,
+  budget: 'own:change',
   run: async (viewer, rating, municipalitySlug) => {
     const rated = await rateMeal(viewer, rating)
     if (rated.ok) redirect(`/${municipalitySlug}/menu-figli?fatto=giudizio`)

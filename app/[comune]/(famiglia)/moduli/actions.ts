@@ -45,6 +45,7 @@ function typedInStep(fields: Record<string, unknown>) {
 export const keepStep = familyAction({
   capability: 'forms:fill',
   input: stepInput,
+  budget: ['forms:step', 'forms:documents'],
   run: async (viewer, typed, municipalitySlug) => {
     const { formId, householdId, stepId, revision, togli: removed } = typed
     const request = { formId, householdId, stepId, revision, removed, ...typedInStep(typed) }
@@ -71,6 +72,7 @@ export const keepStep = familyAction({
 export const sendForm = familyAction({
   capability: 'forms:fill',
   input: sendSubmissionInput,
+  budget: 'forms:send',
   run: async (viewer, typed, municipalitySlug) => {
     const sent = await sendDraft(viewer, typed)
     if (!sent.ok) return sent
@@ -81,6 +83,7 @@ export const sendForm = familyAction({
 export const discard = familyAction({
   capability: 'forms:fill',
   input: discardSubmissionInput,
+  budget: 'own:change',
   run: async (viewer, typed, municipalitySlug) => {
     const gone = await discardDraft(viewer, typed)
     if (!gone.ok) return gone
@@ -92,6 +95,7 @@ export const discard = familyAction({
 export const answer = familyAction({
   capability: 'forms:fill',
   input: answerSubmissionInput,
+  budget: ['own:change', 'forms:documents'],
   run: async (viewer, typed, municipalitySlug) => {
     const answered = await answerIntegration(viewer, typed)
     if (!answered.ok) return answered
@@ -102,6 +106,7 @@ export const answer = familyAction({
 export const withdraw = familyAction({
   capability: 'forms:fill',
   input: withdrawSubmissionInput,
+  budget: 'own:change',
   run: async (viewer, { submissionId }, municipalitySlug) => {
     const withdrawn = await withdrawSubmission(viewer, submissionId)
     if (!withdrawn.ok) return withdrawn

@@ -9,6 +9,7 @@ import { readEverything } from '#lib/notifications/notification.commands.ts'
 export const readAll = familyAction({
   capability: 'notifications:read',
   input: allNotificationsInput,
+  budget: 'own:change',
   run: async (viewer, _, municipalitySlug) => {
     const result = await readEverything(viewer)
     if (!result.ok) return result

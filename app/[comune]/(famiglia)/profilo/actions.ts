@@ -19,6 +19,7 @@ export const askEmail = familyAction({
   capability: 'contacts:manage',
   fresh: true,
   input: contactEmailInput,
+  budget: 'contacts:email-code',
   run: async (viewer, { email }, municipalitySlug) =>
     shown(municipalitySlug, await askEmailChange(viewer, email)),
 })
@@ -27,6 +28,7 @@ export const confirm = familyAction({
   capability: 'contacts:manage',
   secrets: ['code'],
   input: codeInput,
+  budget: { none: 'a code that was sent takes five attempts' },
   run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmEmail(viewer, typed)),
 })
 
@@ -34,6 +36,7 @@ export const savePhone = familyAction({
   capability: 'contacts:manage',
   fresh: true,
   input: phoneInput,
+  budget: ['own:change', 'contacts:phone-code'],
   run: async (viewer, { phone }, municipalitySlug) =>
     shown(municipalitySlug, await changePhone(viewer, phone)),
 })
@@ -42,6 +45,7 @@ export const confirmTelephone = familyAction({
   capability: 'contacts:manage',
   secrets: ['phoneCode'],
   input: phoneCodeInput,
+  budget: { none: 'a code that was sent takes five attempts' },
   run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmPhone(viewer, typed)),
 })
 
@@ -49,6 +53,7 @@ export const saveAddress = familyAction({
   capability: 'household:manage',
   fresh: true,
   input: postalAddressInput,
+  budget: 'own:change',
   run: async (viewer, address, municipalitySlug) =>
     shown(municipalitySlug, await changeAddress(viewer, address)),
 })

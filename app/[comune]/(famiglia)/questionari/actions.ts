@@ -9,6 +9,7 @@ import { questionnaireAnswersInput } from '#lib/questionnaires/questionnaire.inp
 export const sendAnswers = familyAction({
   capability: 'questionnaires:answer',
   input: questionnaireAnswersInput,
+  budget: 'questionnaires:answer',
   run: async (viewer, { id, pupilId, base, ...given }, municipalitySlug) => {
     const result = await answerQuestionnaire(viewer, { id, pupilId, base, given })
     if (!result.ok) return result

@@ -9,6 +9,7 @@ import { familyAction } from '#lib/entry/action.request.ts'
 export const confirmRead = familyAction({
   capability: 'communications:read',
   input: acknowledgementInput,
+  budget: { none: 'one row for each communication and person' },
   run: async (viewer, { id, version }, municipalitySlug) => {
     const result = await acknowledge(viewer, id, version)
     if (!result.ok) return result

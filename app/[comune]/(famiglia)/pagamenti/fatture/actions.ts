@@ -8,6 +8,7 @@ import { postalAddressInput } from '#lib/invoices/postal-address.input.ts'
 export const giveAddress = familyAction({
   capability: 'household:manage',
   input: postalAddressInput,
+  budget: 'own:change',
   run: async (viewer, address, municipalitySlug) => {
     const given = await giveInvoiceAddress(viewer, address)
     if (given.ok) revalidatePath(`/${municipalitySlug}/pagamenti/fatture`)

@@ -8,6 +8,7 @@ import { topUpInput } from '#lib/payments/top-up.input.ts'
 export const pay = familyAction({
   capability: 'money:pay',
   input: topUpInput,
+  budget: ['top-up:start', 'top-up:open'],
   run: async (viewer, request, municipalitySlug) => {
     const started = await startTopUp(viewer, request)
     if (!started.ok) return started

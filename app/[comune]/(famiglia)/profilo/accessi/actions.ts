@@ -24,6 +24,7 @@ const done = (municipalitySlug: string, what: string): never =>
 export const remember = personAction({
   capability: 'access:manage',
   input: rememberDeviceInput,
+  budget: 'own:change',
   fresh: true,
   secrets: ['sequenza', 'ripetuta'],
   run: async (viewer, typed, municipalitySlug) => {
@@ -38,6 +39,7 @@ export const remember = personAction({
 export const startPasskey = personAction({
   capability: 'access:manage',
   input: beginPasskeyInput,
+  budget: 'own:change',
   fresh: true,
   run: async (viewer) => ok(await beginPasskey(viewer)),
 })
@@ -45,6 +47,7 @@ export const startPasskey = personAction({
 export const finishPasskey = personAction({
   capability: 'access:manage',
   input: finishPasskeyInput,
+  budget: 'own:change',
   fresh: true,
   secrets: ['risposta'],
   run: async (viewer, { risposta }, municipalitySlug) => {
@@ -58,6 +61,7 @@ export const finishPasskey = personAction({
 export const forgetDevice = personAction({
   capability: 'access:manage',
   input: ownAccessInput,
+  budget: 'own:change',
   fresh: true,
   run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeDevice(viewer, id)
@@ -68,6 +72,7 @@ export const forgetDevice = personAction({
 export const forgetPasskey = personAction({
   capability: 'access:manage',
   input: ownAccessInput,
+  budget: 'own:change',
   fresh: true,
   run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePasskey(viewer, id)
@@ -79,6 +84,7 @@ export const forgetPasskey = personAction({
 export const closeAccess = personAction({
   capability: 'access:manage',
   input: ownAccessInput,
+  budget: 'own:change',
   run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeSession(viewer, id)
     return revoked.ok ? done(municipalitySlug, 'chiuso') : revoked

@@ -10,12 +10,14 @@ const capability = 'calendar:feed'
 export const makeFeed = familyAction({
   capability,
   input: newFeedInput,
+  budget: 'feeds:make',
   run: (viewer, { pupilId, alarm }) => createFeed(viewer, { pupilId, alarmMinutes: alarm }),
 })
 
 export const dropFeed = familyAction({
   capability,
   input: dropFeedInput,
+  budget: 'own:change',
   run: async (viewer, { pupilId }, municipalitySlug) => {
     const dropped = await revokeFeed(viewer, pupilId)
     if (dropped.ok) revalidatePath(`/${municipalitySlug}/profilo/calendario`)

@@ -17,6 +17,7 @@ export const invite = familyAction({
   capability: 'household:manage',
   fresh: true,
   input: invitationInput,
+  budget: ['delegates:invite', { act: 'delegates:invite-address', of: ({ email }) => email }],
   run: async (viewer, request, municipalitySlug) => {
     const invited = await inviteDelegate(viewer, request, municipalitySlug)
     if (invited.ok) revalidatePath(page(municipalitySlug))
@@ -27,6 +28,7 @@ export const invite = familyAction({
 export const revoke = familyAction({
   capability: 'household:manage',
   input: delegationInput,
+  budget: 'own:change',
   run: async (viewer, { memberId }, municipalitySlug) => {
     const revoked = await revokeDelegate(viewer, memberId)
     if (revoked.ok) revalidatePath(page(municipalitySlug))
@@ -37,6 +39,7 @@ export const revoke = familyAction({
 export const withdraw = familyAction({
   capability: 'household:manage',
   input: invitationToWithdrawInput,
+  budget: 'own:change',
   run: async (viewer, { invitationId }, municipalitySlug) => {
     const withdrawn = await withdrawInvitation(viewer, invitationId)
     if (withdrawn.ok) revalidatePath(page(municipalitySlug))
@@ -47,5 +50,6 @@ export const withdraw = familyAction({
 export const leave = familyAction({
   capability: 'delegation:leave',
   input: delegationInput,
+  budget: 'own:change',
   run: (viewer, { memberId }) => leaveDelegation(viewer, memberId),
 })

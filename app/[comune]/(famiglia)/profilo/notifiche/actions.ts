@@ -18,6 +18,7 @@ const done = (municipalitySlug: string, what: string): never =>
 export const save = familyAction({
   capability: 'notifications:read',
   input: choicesInput,
+  budget: 'own:change',
   run: async (viewer, typed, municipalitySlug) => {
     const saved = await saveChoices(viewer, {
       ticked: typed.scelte,
@@ -33,6 +34,7 @@ export const save = familyAction({
 export const subscribe = familyAction({
   capability: 'notifications:read',
   input: subscriptionInput,
+  budget: 'own:change',
   secrets: ['endpoint', 'p256dh', 'auth'],
   run: async (viewer, typed, municipalitySlug) => {
     const { name } = await thisBrowser()
@@ -44,6 +46,7 @@ export const subscribe = familyAction({
 export const remove = familyAction({
   capability: 'notifications:read',
   input: onlyId,
+  budget: 'own:change',
   run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePushDevice(viewer, id)
     return removed.ok ? done(municipalitySlug, 'tolto') : removed
@@ -53,6 +56,7 @@ export const remove = familyAction({
 export const tryOut = familyAction({
   capability: 'notifications:read',
   input: allNotificationsInput,
+  budget: 'notifications:try',
   run: async (viewer, _, municipalitySlug) => {
     const tried = await tryNotifications(viewer)
     return tried.ok ? done(municipalitySlug, 'prova') : tried
