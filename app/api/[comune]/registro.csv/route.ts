@@ -2,9 +2,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import { isFreshlyIdentified, viewerOfFile } from '#lib/session/session.request.ts'
-import { overFileBudget } from '#lib/web/refused-file.http.ts'
 import { textStream } from '#lib/web/text-stream.ts'
-import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -27,8 +25,6 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       },
     })
   }
-  const refusal = overFileBudget(viewer.personId, await readWords())
-  if (refusal) return refusal
   const { from, to } = asked
   const pieces = await registersToExport(viewer, asked)
   if (pieces === null) return missing()
