@@ -9,19 +9,17 @@ export function PortalOutages({ outages, phone }: { outages: readonly Outage[]; 
   const t = useWords()
   if (outages.length === 0) return null
   return (
-    <div className="mb-6">
-      <Notice kind="warning" title={outagesInWords(outages, t)}>
-        <p>
-          {t('Se in quei minuti non sei riuscito a disdire un pasto, dillo alla mensa.')}{' '}
-          {fill(t('Telefona al {phone}.'), {
-            phone: (
-              <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-                <bdi>{phone}</bdi>
-              </a>
-            ),
-          })}
-        </p>
-      </Notice>
-    </div>
+    <Notice kind="warning" title={outagesInWords(outages, t)}>
+      <p>
+        {t('Se in quei minuti non sei riuscito a disdire un pasto, dillo alla mensa.')}{' '}
+        {fill(t('Telefona al {phone}.'), {
+          phone: (
+            <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
+              <bdi>{phone}</bdi>
+            </a>
+          ),
+        })}
+      </p>
+    </Notice>
   )
 }

@@ -45,13 +45,15 @@ export default async function Today({ params, searchParams }: Props) {
     municipalityBySlug(municipalitySlug),
   ])
   if (!municipality) notFound()
-  const outages = (await outagesOn(page.today)) ?? []
+  const outages = (
+    <PortalOutages outages={(await outagesOn(page.today)) ?? []} phone={municipality.operator.phone} />
+  )
   // A parent who comes to cancel today's meal finds the button first.
   const isUrgent = page.children.some(({ today: { kind } }) => isChangeable(kind))
   return (
     <>
       <TodayPart part="top" today={page.today} />
-      <PortalOutages outages={outages} phone={municipality.operator.phone} />
+      {!isUrgent && <div className="mb-6 empty:hidden">{outages}</div>}
       {!isUrgent && (
         <div className="mb-6 empty:hidden">
           <DeviceOffer municipalitySlug={municipalitySlug} />
@@ -83,6 +85,7 @@ export default async function Today({ params, searchParams }: Props) {
             />
           ))}
           {page.children.length === 0 && <TodayPart part="no-children" municipalitySlug={municipalitySlug} />}
+          {isUrgent && outages}
           {isUrgent && <DeviceOffer municipalitySlug={municipalitySlug} />}
         </div>
         <TodayPart
