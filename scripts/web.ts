@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
@@ -16,11 +16,8 @@ import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
 import { passOverRestOf } from './lib/unread-body.ts'
 import type { WarmUp } from './lib/warm-up.ts'
 import { answerCalls, UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
+import { webServer } from './lib/web-server.ts'
 
-/** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
-const KEEP_ALIVE_MS = 65_000
-/** A request whose headers or body take longer than this is cut: slow clients must not hold the workers. */
-const REQUEST_MS = 30_000
 const DRAIN_MS = 20_000
 /** The methods that are answered. Next cannot read others, TRACE above all, and would answer them as a defect. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
@@ -82,11 +79,8 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   const warmUp = await warmUpOf(settings, dev)
   const { keepHeartbeat } = await import('./lib/web-heartbeat.ts')
   const listener = await listenerOf(app.getRequestHandler(), settings, dev)
-  const server = createServer(warmUp?.listener(listener) ?? listener)
+  const server = webServer(warmUp?.listener(listener) ?? listener)
   const draining = new AbortController()
-  server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.headersTimeout = REQUEST_MS
-  server.requestTimeout = REQUEST_MS
   process.on('SIGTERM', () => {
     draining.abort()
     void drain(server, app)
