@@ -280,7 +280,7 @@ describe('A sheet of the office', () => {
   test('is numbered, and its foot is on each sheet', () => {
     const css = readFileSync('app/globals.css', 'utf8').replaceAll(/\s+/g, ' ')
     expect(css).toContain('@bottom-right { content: "pagina " counter(page) " di " counter(pages);')
-    expect(css).toContain('> .printed-foot { display: table-footer-group;')
+    expect(css).toContain('> .printed-foot { display: table-footer-group; break-inside: avoid;')
     expect(readFileSync('app/admin/[comune]/layout.tsx', 'utf8')).toContain('<PrintedFoot')
   })
 })
