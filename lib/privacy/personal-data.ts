@@ -483,6 +483,17 @@ export const PERSONAL_DATA = {
       finding: INNER,
     },
   },
+  invoice_copy: {
+    title: phrase('Fatture a tuo nome'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'invoice_id', 'holder_id'),
+      language: phrase('nella fattura'),
+      fingerprint: INNER,
+      content: phrase('nella fattura'),
+      drawn_at: INNER,
+    },
+  },
   invoice: {
     title: phrase('Fatture a tuo nome'),
     carried: {
