@@ -3277,14 +3277,17 @@ GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
 -- empty_withdrawn_documents() -------------------------------------------------------------------------
 CREATE FUNCTION empty_withdrawn_documents(which uuid)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+declare
+  here constant uuid := app_municipality();
+begin
   update form_document d set content = null
-  where d.municipality_id = app_municipality() and d.submission_id = which and d.content is not null
-    and exists (select from form_submission s where s.municipality_id = app_municipality() and s.id = which and s.state = 'withdrawn')
-$function$;
+  where d.municipality_id = here and d.submission_id = which and d.content is not null
+    and exists (select from form_submission s where s.municipality_id = here and s.id = which and s.state = 'withdrawn');
+end $function$;
 REVOKE EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) TO refettorio_web;
 

@@ -76,11 +76,14 @@ grant execute on function next_protocol to refettorio_web;
 
 -- The web role may not write a document; of a request that was withdrawn it may have them emptied.
 create function empty_withdrawn_documents(which uuid) returns void
-language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  here constant uuid := app_municipality();
+begin
   update form_document d set content = null
-  where d.municipality_id = app_municipality() and d.submission_id = which and d.content is not null
-    and exists (select from form_submission s where s.municipality_id = app_municipality() and s.id = which and s.state = 'withdrawn')
-$$;
+  where d.municipality_id = here and d.submission_id = which and d.content is not null
+    and exists (select from form_submission s where s.municipality_id = here and s.id = which and s.state = 'withdrawn');
+end $$;
 revoke execute on function empty_withdrawn_documents from public;
 grant execute on function empty_withdrawn_documents to refettorio_web;
 

@@ -8,6 +8,7 @@ import { feedOf } from '#lib/feeds/feed.queries.ts'
 import { chargeServiceDay } from '#lib/kitchen/charge.commands.ts'
 import { countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
+import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { notify, tryNotifications } from '#lib/notifications/notification.commands.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
 import { askEmailChange } from '#lib/people/contact.commands.ts'
@@ -134,6 +135,9 @@ describe('An English parent hears in English', () => {
         idempotencyKey: randomUUID(),
       },
     )
+    const { owner } = await testDatabase()
+    await sql`update meal_notice set due_at = app_now()`.execute(owner)
+    await tellMealChanges()
     expect(await inEnglish()).toEqual([
       'Meal cancelled: Thursday 26 November | Marco Conti cancelled the meal of Thursday 26 November.',
     ])
