@@ -89,6 +89,11 @@ export function TopUpRecap(props: Props) {
           'Ti portiamo sulla pagina sicura di Nexi, dove completi il pagamento. Il portale non vede e non conserva i dati della carta o della banca.',
         )}
       </p>
+      <p>
+        {t(
+          'Se Nexi tarda, la pagina può metterci qualche secondo ad aprirsi. Se non risponde te lo diciamo qui, e non paghi nulla.',
+        )}
+      </p>
       <div className="flex flex-wrap gap-3">
         <SubmitButton size="lg" icon="lock" pendingLabel={t('Apro la pagina di pagamento…')}>
           {t('Paga {amountCents}', { amountCents: formatEuro(purchase.amountCents, t.language) })}

@@ -86,12 +86,14 @@ export type ParsedNotification =
 export interface PaymentGateway {
   readonly provider: 'nexi_npg'
   readonly mode: ProviderMode
+  /** How long one call may take, in milliseconds, where the caller does not say less. */
+  readonly timeoutMs: number
   /** @throws GatewayError; `ambiguous` means the order may exist at the provider. */
-  create(order: OrderRequest): Promise<CreatedOrder>
+  create(order: OrderRequest, withinMs?: number): Promise<CreatedOrder>
   /** Reads a notification. No side effects, never throws, proves nothing. */
   parseNotification(raw: Uint8Array): ParsedNotification
   /** Asks the provider about one order and compares its answer with ours. @throws GatewayError */
-  fetchOutcome(order: { orderId: string; amountCents: Cents }): Promise<Outcome>
+  fetchOutcome(order: { orderId: string; amountCents: Cents }, withinMs?: number): Promise<Outcome>
   /** @throws GatewayError; on `ambiguous` ask again with the same key. */
   refund(request: {
     operationId: string

@@ -48,11 +48,13 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
   return {
     provider: 'nexi_npg',
     mode: config.mode,
-    create: async (order) =>
-      readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order) })),
+    timeoutMs: config.timeoutMs,
+    create: async (order, withinMs) =>
+      readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order), withinMs })),
     parseNotification,
-    fetchOutcome: async (order) => {
-      const answer = await call('GET', `/orders/${encodeURIComponent(order.orderId)}`, { absentIsFine: true })
+    fetchOutcome: async (order, withinMs) => {
+      const path = `/orders/${encodeURIComponent(order.orderId)}`
+      const answer = await call('GET', path, { absentIsFine: true, withinMs })
       return answer === null ? { verdict: { kind: 'not_found' }, operations: [] } : readOutcome(answer, order)
     },
     refund: async (request) => {
@@ -304,6 +306,8 @@ type CallOptions = {
   body?: unknown
   headers?: Record<string, string>
   absentIsFine?: boolean
+  /** Less than the limit of every call. */
+  withinMs?: number | undefined
 }
 type Call = (method: 'GET' | 'POST', path: string, options?: CallOptions) => Promise<unknown>
 
@@ -334,7 +338,7 @@ async function send(
       method,
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(Math.ceil(Math.min(options.withinMs ?? timeoutMs, timeoutMs))),
       headers: {
         'X-Api-Key': apiKey,
         'Correlation-Id': randomUUID(),

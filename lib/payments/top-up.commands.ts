@@ -178,7 +178,7 @@ async function insertTopUp(
   return topUp
 }
 
-/** Longer than the slowest opening: two creations and a question, each with its own time-out. */
+/** Longer than the slowest opening: the longest time-out of the provider, and what the database may take before and after. */
 const CLAIM = '90 seconds'
 
 const WAIT_STEP_MS = 200
@@ -258,25 +258,31 @@ async function openPage(
 
 type Order = Parameters<PaymentGateway['create']>[0]
 
+/** Of the time that a person waits for the provider, the first call may take this much; what it left open is asked in the rest. */
+const FIRST_CALL = 2 / 3
+
 /**
  * One order at the provider, also when answers get lost: when it is not sure whether the order exists, the provider is
- * asked first and the same order id is used again. Null: the order is already being paid.
+ * asked first and the same order id is used again. All of it within one time-out, because a person waits for it: what stays
+ * open then is the worker's. Null: the order is already being paid.
  */
 async function createOnce(
   gateway: PaymentGateway,
   order: Order,
   isRetry: boolean,
 ): Promise<CreatedOrder | null> {
+  const until = performance.now() + gateway.timeoutMs
+  const rest = () => Math.max(1, until - performance.now())
   if (!isRetry) {
     try {
-      return await gateway.create(order)
+      return await gateway.create(order, gateway.timeoutMs * FIRST_CALL)
     } catch (error) {
       if (!(error instanceof GatewayError) || error.failure !== 'ambiguous') throw error
     }
   }
-  const { verdict } = await gateway.fetchOutcome(order)
+  const { verdict } = await gateway.fetchOutcome(order, rest())
   if (verdict.kind !== 'not_found' && verdict.kind !== 'open') return null
-  return gateway.create(order)
+  return gateway.create(order, rest())
 }
 
 async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {

@@ -26,11 +26,13 @@ import {
 } from '#tests/support/payments.ts'
 
 let bench: PaymentsBench
+/** How long the portal waits for the provider: its first call may take two thirds of it. */
+const PATIENCE_MS = 3_000
 let municipality: TestMunicipality
 let household: Household
 
 beforeAll(async () => {
-  bench = await paymentsBench({ patienceMs: 2_000 })
+  bench = await paymentsBench({ patienceMs: PATIENCE_MS })
 })
 
 beforeEach(async () => {
@@ -93,6 +95,18 @@ describe('The provider stumbles while the page is opened', () => {
       await anOpenTopUp(household)
     },
   )
+
+  test('a provider that hangs costs the person one time-out, and the same press later goes on with the same order', async () => {
+    const request = aTopUpRequest(household)
+    await bench.nextFaults({ create: 'timeoutAfterCommit', status: 'timeout' })
+    const from = performance.now()
+    const refusal = await startTopUp(household.holderViewer, request)
+    const waitedMs = performance.now() - from
+    expect(refusal).toMatchObject({ ok: false, code: 'top-up:provider-unreachable' })
+    // Two time-outs one after the other, as once, would be twice as long at least.
+    expect(waitedMs).toBeGreaterThan(PATIENCE_MS * 0.9)
+    expect(waitedMs).toBeLessThan(PATIENCE_MS * 1.9)
+  })
 
   test('an error before the order exists: the same order is made at the second try', async () => {
     await bench.nextFaults({ create: 'errorBeforeCommit' })
