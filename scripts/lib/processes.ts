@@ -36,7 +36,8 @@ export type Child = {
 
 /** Loaded first into each child: ends it when its parent is gone, also after kill -9. */
 const DIE_WITH_PARENT = path.join(import.meta.dirname, 'die-with-parent.ts')
-const READY_DEADLINE_MS = 60_000
+/** A slow machine, or one with much to do, took two minutes to its first answer; a process that ends is noticed immediately. */
+const READY_DEADLINE_MS = 10 * 60_000
 
 /**
  * Starts a Node process that ends with its parent, and waits until it is ready.
@@ -66,7 +67,7 @@ export async function startChild(plan: ChildPlan, started: (child: Child) => voi
   await running.stop(0)
   throw new Explained(
     first === 'late'
-      ? `«${plan.name}» non è partito entro un minuto.\n${lastWords()}`
+      ? `«${plan.name}» non è partito entro ${READY_DEADLINE_MS / 60_000} minuti.\n${lastWords()}`
       : `«${plan.name}» non è partito:\n${lastWords() || `codice ${first.code ?? first.signal}`}`,
   )
 }

@@ -34,7 +34,7 @@ import {
 /** Role that owns the schema: migrations, seed. As its owner it is not subject to row-level security. */
 export const OWNER_ROLE = 'refettorio'
 const DATABASE = 'refettorio'
-const START_DEADLINE_MS = 60_000
+const START_DEADLINE_MS = 10 * 60_000
 
 export type Postgres = {
   /** The folder that really holds the data: not the one asked for when that one is out of the server's reach. */
@@ -87,7 +87,7 @@ async function untilReady(
     await pause(20)
   }
   throw new Explained(
-    `PostgreSQL non ha risposto entro un minuto (${reason?.message ?? 'in avvio'}). Guarda ${path.join(dataDir, 'server.log')}.`,
+    `PostgreSQL non ha risposto entro ${START_DEADLINE_MS / 60_000} minuti (${reason?.message ?? 'in avvio'}). Guarda ${path.join(dataDir, 'server.log')}.`,
   )
 }
 
