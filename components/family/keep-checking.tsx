@@ -2,6 +2,8 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { LostNotice } from '#components/ui/lost-notice.tsx'
+import { useSteadyRefresh } from '#components/ui/use-steady-refresh.ts'
 import { useWords } from '#words'
 
 const PAUSE_MS = 2_000
@@ -12,6 +14,7 @@ const LONGEST_MS = 30_000
 export function KeepChecking({ here }: { here: string }) {
   const t = useWords()
   const router = useRouter()
+  const { lost, refresh } = useSteadyRefresh()
   useEffect(() => {
     let pause = PAUSE_MS
     let checks = 0
@@ -20,17 +23,18 @@ export function KeepChecking({ here }: { here: string }) {
       if (document.visibilityState === 'visible') {
         // The bare address: the one that the provider leads to asks again at every load, and would never end.
         if (checks === 0) router.replace(here, { scroll: false })
-        else router.refresh()
+        else refresh()
       }
       checks += 1
       if (checks > EAGER_CHECKS) pause = Math.min(pause * 1.15, LONGEST_MS)
       timer = window.setTimeout(check, pause)
     }
     return () => window.clearTimeout(timer)
-  }, [router, here])
+  }, [router, here, refresh])
   return (
-    <p>
+    <p className="flex flex-wrap gap-x-3">
       <a href={here}>{t('Aggiorna ora')}</a>
+      <LostNotice lost={lost} />
     </p>
   )
 }
