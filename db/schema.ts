@@ -637,6 +637,11 @@ export interface FormSubmission {
   version: number;
 }
 
+export interface HealthWrite {
+  singleton: Generated<boolean>;
+  written_at: Timestamp;
+}
+
 export interface Heartbeat {
   minute: Timestamp;
   source: 'web' | 'worker';
@@ -1624,6 +1629,7 @@ export interface DB {
   form_draft: FormDraft;
   form_event: FormEvent;
   form_submission: FormSubmission;
+  health_write: HealthWrite;
   heartbeat: Heartbeat;
   household: Household;
   household_member: HouseholdMember;

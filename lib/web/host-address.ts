@@ -22,7 +22,7 @@ type HostRequest = {
 const SLUG = /^[a-z][a-z0-9-]{1,62}$/
 /** Files and addresses that belong to no municipality. */
 const COMMON =
-  /^\/(_next\/|icone\/|marchi\/|api\/(?:health|ready)(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
+  /^\/(_next\/|icone\/|marchi\/|api\/(?:health|live|ready)(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Areas that need a signed-in person: they exist only on the host that has the session's cookie. */
 const PERSONAL = new RegExp(`^/(accesso|${FAMILY_ROOMS.join('|')})(/|\\?|$)|^/(admin|api)(/|$)`)
 

@@ -7,7 +7,7 @@ import { askInMemory } from './ask-in-memory.ts'
 const PERIOD_MS = 20_000
 
 /**
- * Writes a heartbeat as long as this process answers: three times a minute it asks itself whether it is well, through its
+ * Writes a heartbeat as long as this process answers: three times a minute it asks itself whether it is ready, through its
  * own listener and Next. A process that is stuck, cannot answer or has no database writes none, and the minute is missing.
  */
 export async function keepHeartbeat(
@@ -18,7 +18,7 @@ export async function keepHeartbeat(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const status = await askInMemory(server, '/api/health', { host })
+      const status = await askInMemory(server, '/api/ready', { host })
       if (status === 200) await beat('web')
       else log().warn({ status }, 'web: no heartbeat, the process does not answer well')
     } catch (error) {

@@ -19,6 +19,7 @@ const GLOBAL = [
   'webauthn_challenge',
   'interrupted_form',
   'token_revocation',
+  'health_write',
   'top_up_legal_transition',
   'heartbeat',
 ]

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
@@ -36,8 +37,18 @@ describe('the portal, as npm start runs it', () => {
     },
   )
 
-  it('says that it is well', async () => {
-    const response = await fetch(`${app.origin}/api/health`)
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  it('says that it is well when a worker lives, and what is not', async () => {
+    await sql`delete from heartbeat where source = 'worker'`.execute(app.db.owner)
+    const told = async () => {
+      const response = await fetch(`${app.origin}/api/health`)
+      return [response.status, await response.json()]
+    }
+    const checks = { database: true, schema: true, worker: false }
+    await expect.poll(told).toEqual([503, { status: 'unavailable', checks }])
+    await sql`insert into heartbeat values ('worker', date_trunc('minute', clock_timestamp()))`.execute(
+      app.db.owner,
+    )
+    await expect.poll(told).toEqual([200, { status: 'ok', checks: { ...checks, worker: true } }])
+    expect((await fetch(`${app.origin}/api/live`)).status).toBe(200)
   })
 })
