@@ -25,6 +25,8 @@ export type Scope = {
   municipalityId: string
   audience: 'public' | 'family' | 'staff' | 'system'
   personId?: string
+  /** When this process had read the request (`performance.now()`): what it waits from then on for its connection. */
+  readAt?: number | undefined
 }
 
 const DATE = 1082
@@ -244,8 +246,13 @@ export async function closeDatabase(): Promise<void> {
   await open?.destroy()
 }
 
-const enterScope = (trx: Trx, { municipalityId, audience, personId }: Scope) =>
-  sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid)`.execute(trx)
+/** The wait is measured on the clock of this process that only runs forward; a transaction that runs again measures again. */
+const enterScope = (trx: Trx, { municipalityId, audience, personId, readAt }: Scope) =>
+  (readAt === undefined
+    ? sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid)`
+    : sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid,
+        make_interval(secs => ${(performance.now() - readAt) / 1_000}::double precision))`
+  ).execute(trx)
 
 /**
  * Asks again what is the person's own. A family's transaction that waited for a lock does it before it reads on: a role may
@@ -290,12 +297,15 @@ export const asSystem = <T>(municipalityId: string, work: (trx: Trx) => Promise<
 export const asPublic = <T>(municipalityId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
   inScope({ municipalityId, audience: 'public' }, work)
 
-/** A family's transaction: its own households; money only where the person is the holder. */
+/**
+ * A family's transaction: its own households; money only where the person is the holder.
+ * @param readAt for what has a deadline: see `Scope`
+ */
 export const asFamily = <T>(
-  viewer: { municipalityId: string; personId: string },
+  { municipalityId, personId }: { municipalityId: string; personId: string },
   work: (trx: Trx) => Promise<T>,
-): Promise<T> =>
-  inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'family' }, work)
+  readAt?: number,
+): Promise<T> => inScope({ municipalityId, personId, audience: 'family', readAt }, work)
 
 /** The office's transaction: every family of the municipality. The capability was checked before. */
 export const asStaff = <T>(

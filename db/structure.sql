@@ -1090,6 +1090,14 @@ CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
     AND person_id = app_person() AND (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (state, once_key, assigned_to, due_on, decided_at) ON form_submission TO refettorio_web;
 
+-- health_write ----------------------------------------------------------------------------------------
+CREATE TABLE health_write (
+  singleton boolean NOT NULL DEFAULT true CHECK (singleton),
+  written_at timestamptz NOT NULL,
+  CONSTRAINT health_write_pkey PRIMARY KEY (singleton)
+);
+COMMENT ON TABLE health_write IS 'A write for which no person waits: where it fails, nothing can be confirmed';
+
 -- heartbeat -------------------------------------------------------------------------------------------
 CREATE TABLE heartbeat (
   source text NOT NULL CHECK (source IN ('web', 'worker')),
@@ -2750,6 +2758,7 @@ begin
   if not exists (
     select from service_day d
     where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
+      and (app_audience() <> 'family' or (app_arrival() < d.cutoff_at and app_now() < d.close_at))
   ) then
     raise exception 'the service day is not open' using errcode = 'restrict_violation';
   end if;
@@ -2797,6 +2806,14 @@ CREATE FUNCTION app_anonymous_questionnaires()
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('app.anonymous_questionnaires', true), '')::uuid[] $function$;
+
+-- app_arrival() ---------------------------------------------------------------------------------------
+CREATE FUNCTION app_arrival()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$ select app_now() - app_waited() $function$;
+COMMENT ON FUNCTION app_arrival() IS 'What a process says of waiting is believed until the close of a day is due, and no longer: see absence_needs_open_day';
 
 -- app_audience() --------------------------------------------------------------------------------------
 CREATE FUNCTION app_audience()
@@ -3011,6 +3028,13 @@ CREATE FUNCTION app_top_ups()
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('app.top_ups', true), '')::uuid[] $function$;
+
+-- app_waited() ----------------------------------------------------------------------------------------
+CREATE FUNCTION app_waited()
+ RETURNS interval
+ LANGUAGE sql
+ STABLE
+AS $function$ select coalesce(nullif(current_setting('app.waited', true), '')::interval, '0') $function$;
 
 -- app_whole_households() ------------------------------------------------------------------------------
 CREATE FUNCTION app_whole_households()
@@ -3480,7 +3504,7 @@ REVOKE EXECUTE ON FUNCTION enter_receipts() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_receipts() TO refettorio_web;
 
 -- enter_scope() ---------------------------------------------------------------------------------------
-CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid)
+CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval DEFAULT '00:00:00'::interval)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3522,12 +3546,13 @@ begin
     set_config('app.pupils', coalesce(pupils::text, ''), true),
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
-    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true),
+    set_config('app.waited', greatest(enter_scope.waited, '0')::text, true);
   perform leave_subjects();
 end $function$;
-COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
-REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) TO refettorio_web;
+COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
+REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) TO refettorio_web;
 
 -- enter_session() -------------------------------------------------------------------------------------
 CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true)
@@ -3759,6 +3784,24 @@ $function$;
 COMMENT ON FUNCTION give_back_attempt(whose bytea, seconds integer) IS 'Uncounts one attempt of the window of now';
 REVOKE EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) TO refettorio_web;
+
+-- health_of() -----------------------------------------------------------------------------------------
+CREATE FUNCTION health_of(known text[])
+ RETURNS TABLE(worker_seconds double precision, missing_migrations bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  insert into health_write (written_at) values (clock_timestamp())
+    on conflict (singleton) do update set written_at = excluded.written_at;
+  return query select
+    (select extract(epoch from clock_timestamp() - max(h.minute))::double precision from heartbeat h where h.source = 'worker'),
+    (select count(*) from unnest(known) as wanted (name) where wanted.name not in (select m.name from schema_source m));
+end $function$;
+COMMENT ON FUNCTION health_of(known text[]) IS 'Writes, and answers how old the last minute of the worker is (null: none yet) and how many migrations are missing';
+REVOKE EXECUTE ON FUNCTION health_of(known text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION health_of(known text[]) TO refettorio_web;
 
 -- hold_questionnaire() --------------------------------------------------------------------------------
 CREATE FUNCTION hold_questionnaire(which uuid)
@@ -4628,7 +4671,7 @@ GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
 CREATE FUNCTION reenter_scope()
  RETURNS void
  LANGUAGE sql
-AS $function$ select enter_scope(app_municipality(), app_audience(), app_person()) $function$;
+AS $function$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited()) $function$;
 COMMENT ON FUNCTION reenter_scope() IS 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';
 
 -- refuse_balance() ------------------------------------------------------------------------------------

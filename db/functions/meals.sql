@@ -20,7 +20,8 @@ begin
 end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
 
--- The last net under the application: a day that is not open keeps its absences as they were counted.
+-- The last net under the application: a day that is not open keeps its absences as they were counted. A family's own change
+-- also arrived before the cutoff, and comes before the close is due: the grace between the two is all that waiting may take.
 create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   row_changed constant record := coalesce(new, old);
@@ -28,6 +29,7 @@ begin
   if not exists (
     select from service_day d
     where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
+      and (app_audience() <> 'family' or (app_arrival() < d.cutoff_at and app_now() < d.close_at))
   ) then
     raise exception 'the service day is not open' using errcode = 'restrict_violation';
   end if;

@@ -45,9 +45,18 @@ as $$ select nullif(current_setting('app.paying_accounts', true), '')::uuid[] $$
 create function app_account_since(account uuid) returns timestamptz language sql stable
 as $$ select (nullif(current_setting('app.taken_over_accounts', true), '')::jsonb ->> account::text)::timestamptz $$;
 
+-- How long the request of this transaction waited in the process that had read it, as that process says.
+create function app_waited() returns interval language sql stable
+as $$ select coalesce(nullif(current_setting('app.waited', true), '')::interval, '0') $$;
+
+-- When the request of this transaction arrived: the start of the transaction, less what it waited for its connection.
+create function app_arrival() returns timestamptz language sql stable
+as $$ select app_now() - app_waited() $$;
+comment on function app_arrival is 'What a process says of waiting is believed until the close of a day is due, and no longer: see absence_needs_open_day';
+
 -- What is a person's own at this moment. It runs as the owner of the schema: the policies of the tables that it reads ask for
 -- its answer.
-create function enter_scope(municipality uuid, audience text, person uuid) returns void
+create function enter_scope(municipality uuid, audience text, person uuid, waited interval default '0') returns void
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   households uuid[];
@@ -85,7 +94,8 @@ begin
     set_config('app.pupils', coalesce(pupils::text, ''), true),
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
-    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true),
+    set_config('app.waited', greatest(enter_scope.waited, '0')::text, true);
   perform leave_subjects();
 end $$;
 comment on function enter_scope is 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
@@ -93,5 +103,5 @@ revoke execute on function enter_scope from public;
 grant execute on function enter_scope to refettorio_web;
 
 create function reenter_scope() returns void language sql volatile
-as $$ select enter_scope(app_municipality(), app_audience(), app_person()) $$;
+as $$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited()) $$;
 comment on function reenter_scope is 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';

@@ -9,7 +9,10 @@ import type { MonthRange } from './month.ts'
 
 /** What decides whether a meal may still change: the day's own cutoff, and whether the kitchen has its count. */
 export type CutoffFacts = {
-  /** The database's time when the request arrived (`app_now()`), never the browser's or this process's. */
+  /**
+   * The database's time at the start of the transaction, less what the request waited for it in the process that had read it
+   * (`app_arrival()`); never the browser's time. Where a calendar is only shown: the database's now.
+   */
   arrivedAt: Date
   /** Changes are accepted strictly before this instant. */
   cutoffAt: Date
@@ -29,8 +32,9 @@ export type CutoffAnswer = 'accepted' | 'too-late' | 'day-closed' | 'no-service'
  * | closed    | before 09:30:00 | day-closed |
  * | closed    | 09:30:00.000 on | too-late   |
  *
- * "Closed, arrived before" is a request that waited longer than the grace between the cutoff and the close.
- * The same rule in SQL is `status = 'open' and app_now() < cutoff_at` under a lock of the day's row.
+ * "Closed, arrived before" is a request that waited longer than the grace between the cutoff and the close; for a change, a
+ * day counts as closed as soon as its close is due (`lockServiceDays`), so that what waiting takes never exceeds the grace.
+ * The database checks the same under a lock of the day's row (`absence_needs_open_day`).
  */
 export function mayChange({ arrivedAt, cutoffAt, status }: CutoffFacts): CutoffAnswer {
   if (status === 'suspended') return 'no-service'
@@ -54,7 +58,7 @@ export type DayFacts = {
   status: CutoffFacts['status'] | null
 }
 
-/** An instant of the database's clock with the civil day it falls on in Italy. */
+/** An instant of the database's clock with the civil day it falls on in Italy; for a change, `now` is when it arrived. */
 export type Moment = { now: Date; today: Day }
 
 export type DayState = {

@@ -29,6 +29,8 @@ export type MealChange = BatchRequest & {
   /** Keys of earlier changes whose answer never came: one that arrives after this change does nothing any more. */
   replaces?: readonly string[]
   channel: 'web' | 'app' | 'office'
+  /** When this process had read the request (`performance.now()`). */
+  readAt?: number | undefined
 }
 
 /** What was done. `replayed`: this is the answer of an earlier request with the same key, read again. */
@@ -37,6 +39,8 @@ export type MealChangeAnswer = {
   number: string
   action: BatchRequest['action']
   arrivedAt: Date
+  /** The database's time of the change, which waiting does not put back: a picture of the calendar from before it is older. */
+  at: Date
   changed: { pupilId: string; day: string }[]
   notChanged: BatchLine[]
   replayed: boolean
@@ -47,9 +51,10 @@ const ROUNDS = 3
 
 /**
  * Cancels or restores meals: all the changeable days of the request in one transaction, or none when something fails.
- * Arrival is the database's time at the start of the transaction. The other adults are told some minutes later
- * (`tellMealChanges`). Days that cannot change are named in the answer;
- * when none can, nothing is written and the refusal says why.
+ * Arrival is the database's time at the start of the transaction, less what the request waited for it since it was read:
+ * waiting for a connection costs no parent the meal, until the close of the day is due. Days that cannot change are named
+ * in the answer; when none can, nothing is written and the refusal says why. The other adults are told some minutes later
+ * (`tellMealChanges`).
  */
 export async function changeMeals(
   viewer: Viewer,
@@ -60,7 +65,8 @@ export async function changeMeals(
     return refused('request:not-found')
   for (let round = 1; ; round += 1) {
     try {
-      return await (isOffice ? asStaff : asFamily)(viewer, (trx) => changeIn(trx, viewer, change))
+      const work = (trx: Trx) => changeIn(trx, viewer, change)
+      return await (isOffice ? asStaff(viewer, work) : asFamily(viewer, work, change.readAt))
     } catch (error) {
       // The same key arrived twice together: the second request finds the receipt of the first in the next round.
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION || round === ROUNDS) throw error
@@ -104,8 +110,10 @@ async function changeIn(
 type LockedPupil = {
   pupilId: string
   householdId: string
-  /** The hour that decides: the database's, when the transaction started. */
+  /** The hour that decides: the database's, when the request arrived. */
   now: Date
+  /** The database's time when the transaction started. */
+  at: Date
   today: Day
   /** The identifier of the receipt if there is to be one: asked now, it spares a turn later. */
   receiptId: string
@@ -141,7 +149,7 @@ async function lockPupils(
 ): Promise<LockedPupil[]> {
   const { rows } = await sql<LockedPupil>`
     select p.id as "pupilId", p.household_id as "householdId",
-      app_now() as now, app_today() as today, uuidv7() as "receiptId"
+      app_arrival() as now, app_now() as at, app_today() as today, uuidv7() as "receiptId"
     from pupil p
     where p.municipality_id = ${municipalityId} and p.id = any(${pupilIds}::uuid[])
     order by p.id for no key update of p`.execute(trx)
@@ -166,7 +174,10 @@ async function enrolmentsOf(
   return rows
 }
 
-/** The service days of these pupils' schools, in the order of their ids; others may read them, none may close them. */
+/**
+ * The service days of these pupils' schools, in the order of their ids; others may read them, none may close them. A request
+ * that waited beyond the grace finds a day closed, whether or not the worker has come to it.
+ */
 async function lockServiceDays(
   trx: Trx,
   municipalityId: string,
@@ -174,7 +185,8 @@ async function lockServiceDays(
   { from, to }: MonthRange,
 ): Promise<ServiceDayFact[]> {
   const { rows } = await sql<ServiceDayFact>`
-    select d.id, d.service_id as "serviceId", d.school_id as "schoolId", d.day, d.cutoff_at as "cutoffAt", d.status
+    select d.id, d.service_id as "serviceId", d.school_id as "schoolId", d.day, d.cutoff_at as "cutoffAt",
+      case when d.status = 'open' and app_arrival() < d.cutoff_at and d.close_at <= app_now() then 'closed' else d.status end as status
     from service_day d
     where d.municipality_id = ${municipalityId} and d.day between ${from}::date and ${to}::date
       and (d.service_id, d.school_id) in (
@@ -265,8 +277,8 @@ async function replay(
   earlier: EarlierReceipt,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   if (!earlier.request_hash.equals(hashOf(change))) return refused('request:key-reused')
-  const { rows } = await sql<{ pupil_id: string; day: string }>`
-    select v.pupil_id, v.day from absence_event v
+  const { rows } = await sql<{ pupil_id: string; day: string; occurred_at: Date }>`
+    select v.pupil_id, v.day, v.occurred_at from absence_event v
     where v.municipality_id = ${viewer.municipalityId} and v.receipt_id = ${earlier.id}
       and v.day between ${earlier.first_day}::date and ${earlier.last_day}::date
     order by v.pupil_id, v.day`.execute(trx)
@@ -275,6 +287,7 @@ async function replay(
     number: earlier.number,
     action: change.action,
     arrivedAt: earlier.arrived_at,
+    at: rows[0]?.occurred_at ?? earlier.arrived_at,
     changed: rows.map((row) => ({ pupilId: row.pupil_id, day: row.day })),
     notChanged: earlier.not_changed.map(notChangedLine),
     replayed: true,
@@ -301,7 +314,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
   }
 }
 
-type Decision = Pick<LockedPupil, 'householdId' | 'receiptId' | 'now' | 'today'> & {
+type Decision = Pick<LockedPupil, 'householdId' | 'receiptId' | 'now' | 'at' | 'today'> & {
   preview: BatchPreview
   targets: { pupilId: string; serviceDayId: string; day: Day }[]
 }
@@ -310,7 +323,7 @@ async function write(
   trx: Trx,
   viewer: Viewer,
   change: MealChange,
-  { householdId, receiptId, now, today, preview, targets }: Decision,
+  { householdId, receiptId, now, at, today, preview, targets }: Decision,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const { municipalityId } = viewer
   const { action } = change
@@ -334,10 +347,10 @@ async function write(
       select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[], ${days}::date[]) as meal (service_day_id, pupil_id, day)
     ), receipt as (
       insert into absence_receipt
-        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed,
-          first_day, last_day)
+        (municipality_id, id, number, household_id, person_id, action, channel, arrived_at, idempotency_key, request_hash,
+          not_changed, first_day, last_day)
       select ${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
-        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
+        app_arrival(), ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
         min(day), max(day) from asked
     ), changed as (${changed}), notice as (
       insert into meal_notice (municipality_id, household_id, person_id, by_office, due_at)
@@ -362,6 +375,7 @@ async function write(
     number,
     action,
     arrivedAt: now,
+    at,
     changed: preview.changes.map(({ pupilId, day }) => ({ pupilId, day })),
     notChanged,
     replayed: false,

@@ -13,7 +13,10 @@ import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { fromOurPages, readCookies, readerWith, viewerWith } from '#lib/session/session.queries.ts'
+import { failureOf } from '#lib/web/failure.adapter.ts'
+import { failureHeaders, failureJson, failurePage } from '#lib/web/failure.ts'
 import { routeOfHost } from '#lib/web/host-address.ts'
+import { plainPage } from '#lib/web/plain-page.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import type { Words } from '#lib/words/language.ts'
@@ -41,10 +44,13 @@ type MealsRequest = {
   municipalitySlug: string
   query: URLSearchParams
   header(name: string): string | null
-  /** The body as text; null when it is longer than so many bytes. */
-  body(mostBytes: number): Promise<string | null>
+  /** The body; null when it is longer than so many bytes. */
+  body(mostBytes: number): Promise<Body | null>
   cookies: Readonly<Record<string, string>>
 }
+
+/** A body as text, and when its last byte was read, on the clock of this process that only runs forward. */
+type Body = { text: string; readAt: number }
 
 type MealsAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string }
 
@@ -73,7 +79,7 @@ export function mealsBefore(next: RequestListener, settings: Settings): RequestL
     const asked = { municipalitySlug, query, header, cookies, body: (most: number) => bodyOf(request, most) }
     answerMeals(request.method ?? '', asked, settings).then(
       (answer) => send(answer, always, request, response),
-      (error) => fail(error, always, request, response),
+      (error) => fail(error, always, asked, request, response),
     )
   }
 }
@@ -128,7 +134,7 @@ async function answerMeals(method: string, asked: MealsRequest, settings: Settin
     case 'POST':
       if (!fromOurPages({ get: asked.header }, settings.PUBLIC_ORIGIN))
         return problem(asked, { code: 'request:foreign-origin' })
-      return change(asked, await viewerWith(cookies, municipalitySlug, settings))
+      return change(asked, viewerWith(cookies, municipalitySlug, settings))
     default:
       return { status: 405, headers: { allow: METHODS }, body: '' }
   }
@@ -148,16 +154,26 @@ async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAn
 const { most: MOST_CHANGES, seconds: SECONDS } = BUDGETS['meals:change']
 const mayChange = rateLimit(MOST_CHANGES, SECONDS * 1_000)
 
-/** A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. */
-async function change(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
-  const isJson = (asked.header('content-type') ?? '').startsWith('application/json')
+/**
+ * A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. The body is read
+ * while the database is asked for the viewer: from its end on the request only waits, and waiting costs no meal.
+ */
+async function change(asked: MealsRequest, asking: Promise<Viewer | null>): Promise<MealsAnswer> {
+  const isJson = isJsonIn(asked)
+  const reading = asked.body(LARGEST_BODY_BYTES)
+  // A client that goes away while the viewer is asked for is met below.
+  reading.catch(() => undefined)
+  const viewer = await asking
   if (!viewer && isJson) return problem(asked, { code: 'request:signed-out' })
-  const text = await asked.body(LARGEST_BODY_BYTES)
-  if (text === null) return problem(asked, { code: 'request:invalid' })
-  if (!viewer) return askToSignIn(asked.municipalitySlug, new URLSearchParams(text))
-  if (!mayChange(viewer.citizenId)) return tooOften(asked, isJson, new URLSearchParams(text))
-  return isJson ? changeByJson(asked, viewer, text) : changeByForm(asked, viewer, new URLSearchParams(text))
+  const body = await reading
+  if (body === null) return problem(asked, { code: 'request:invalid' })
+  if (!viewer) return askToSignIn(asked.municipalitySlug, new URLSearchParams(body.text))
+  if (!mayChange(viewer.citizenId)) return tooOften(asked, isJson, new URLSearchParams(body.text))
+  return (isJson ? changeByJson : changeByForm)(asked, viewer, body)
 }
+
+const isJsonIn = ({ header }: MealsRequest): boolean =>
+  (header('content-type') ?? '').startsWith('application/json')
 
 /** The same sentence for both kinds of caller; a program that retries is told when. */
 function tooOften(asked: MealsRequest, isJson: boolean, form: URLSearchParams): MealsAnswer {
@@ -176,9 +192,13 @@ const askToSignIn = (municipalitySlug: string, form: URLSearchParams): MealsAnsw
     ),
   )
 
-async function changeByJson(asked: MealsRequest, viewer: Viewer, text: string): Promise<MealsAnswer> {
+async function changeByJson(
+  asked: MealsRequest,
+  viewer: Viewer,
+  { text, readAt }: Body,
+): Promise<MealsAnswer> {
   const wish = readChange(parsed(text))
-  const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
+  const result = wish.ok ? await changeMeals(viewer, { ...wish.value, readAt }) : wish
   if (!result.ok) return problem(asked, result)
   const { value } = result
   return json(answerOf(value, receiptPath(asked.municipalitySlug, value.receiptId), wordsOf(asked)))
@@ -187,10 +207,11 @@ async function changeByJson(asked: MealsRequest, viewer: Viewer, text: string): 
 async function changeByForm(
   asked: MealsRequest,
   viewer: Viewer,
-  form: URLSearchParams,
+  { text, readAt }: Body,
 ): Promise<MealsAnswer> {
+  const form = new URLSearchParams(text)
   const wish = readChange(changeFields(form))
-  const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
+  const result = wish.ok ? await changeMeals(viewer, { ...wish.value, readAt }) : wish
   return seeOther(nextPage(asked.municipalitySlug, form, result))
 }
 
@@ -316,8 +337,8 @@ const headerOf = ({ headers }: IncomingMessage, name: string): string | null => 
   return (Array.isArray(value) ? value.join(', ') : value) ?? null
 }
 
-/** The body as text; null as soon as it is longer than allowed: the rest is not read. */
-function bodyOf(request: IncomingMessage, mostBytes: number): Promise<string | null> {
+/** The body; null as soon as it is longer than allowed: the rest is not read. */
+function bodyOf(request: IncomingMessage, mostBytes: number): Promise<Body | null> {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) return Promise.resolve(null)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -327,7 +348,7 @@ function bodyOf(request: IncomingMessage, mostBytes: number): Promise<string | n
       if (bytes <= mostBytes) chunks.push(chunk)
       else resolve(null)
     })
-    request.once('end', () => resolve(Buffer.concat(chunks).toString()))
+    request.once('end', () => resolve({ text: Buffer.concat(chunks).toString(), readAt: performance.now() }))
     request.once('error', reject)
   })
 }
@@ -350,17 +371,38 @@ function send(
   response.end(body)
 }
 
-/** Logs a failure and answers 500, as Next does. */
+/** Logs a failure and answers it in words: a form with a page that needs no script, everything else with JSON. */
 function fail(
   error: Error & { code?: string },
   always: Headers,
-  { method, url = '' }: IncomingMessage,
+  asked: MealsRequest,
+  request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const { method, url = '' } = request
   const { message, code } = error
   // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
-  log().error({ method, path: loggedPath(url), err: error }, 'meals: request failed')
-  if (response.headersSent) response.destroy()
-  else response.writeHead(500, { ...always, 'cache-control': 'no-store', 'content-length': 0 }).end()
+  const failure = failureOf(error)
+  log().error(
+    { digest: failure.reference, method, path: loggedPath(url), err: error },
+    'meals: request failed',
+  )
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const t = wordsOf(asked)
+  const isForm = method === 'POST' && !isJsonIn(asked)
+  const answer = {
+    status: failure.status,
+    headers: {
+      ...failureHeaders(failure),
+      'content-type': isForm ? 'text/html; charset=utf-8' : 'application/json',
+    },
+    body: isForm
+      ? plainPage(failurePage(failure, t, calendarPath(asked.municipalitySlug)), t)
+      : JSON.stringify(failureJson(failure, t)),
+  }
+  send(answer, always, request, response)
 }

@@ -103,7 +103,7 @@ export function answerOf(
     receiptId: string
     number: string
     action: MealAction
-    arrivedAt: Date
+    at: Date
     changed: readonly { pupilId: string; day: string }[]
     notChanged: readonly BatchLine[]
   },
@@ -117,7 +117,7 @@ export function answerOf(
     receiptNumber: done.number,
     receiptPath,
     message: outcomeInWords({ action, counts: countsOf(changed.length, notChanged) }, t),
-    at: done.arrivedAt.getTime(),
+    at: done.at.getTime(),
     changed: changed.map((meal) => ({ ...meal, kind: stateAfter(action) })),
     notChanged: notChanged.map((line) => ({
       pupilId: line.pupilId,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { env } from '#lib/kernel/env.ts'
 import { mealsBefore } from '#lib/meals/meal-change.http.ts'
 import { type Listening, listen } from './http.ts'
@@ -10,7 +10,7 @@ export const BY_NEXT = 418
  * The web server as far as the calendar's address goes; in Next's place stands an answer that nothing else gives.
  * @param arrived is called with each request, before the portal sees it
  */
-export function startMeals(arrived: () => void = () => undefined): Promise<Listening> {
+export function startMeals(arrived: (asked: IncomingMessage) => void = () => undefined): Promise<Listening> {
   const server = createServer().on('request', arrived)
   return listen(
     server.on(
