@@ -117,7 +117,10 @@ type Meals = typeof import('#lib/meals/meal-change.http.ts')
 /** The listener of the server: the calendar's address first, then what no page has to read, then Next. */
 async function listenerOf(handle: RequestListener, settings: Env, dev: boolean): Promise<RequestListener> {
   const { refusedBefore } = await import('#lib/entry/refused-request.http.ts')
-  const byNext = refusedBefore(nextListener(handle, settings), settings)
+  const { failuresInWords } = await import('#lib/entry/failed-answer.http.ts')
+  // In development Next shows what failed, and where.
+  const answer = dev ? handle : failuresInWords(handle)
+  const byNext = refusedBefore(nextListener(answer, settings), settings)
   if (!dev) return (await import('#lib/meals/meal-change.http.ts')).mealsBefore(byNext, settings)
   const newest = freshImport<Meals>('lib/meals/meal-change.http.ts')
   return async (request, response) => {

@@ -73,7 +73,11 @@ export function ChangeOutcome({
 function NothingChanged({ answer: { code, message } }: { answer: Extract<ChangeAnswer, { ok: false }> }) {
   const t = useWords()
   return (
-    <Notice kind={code === 'meals:already-so' ? 'info' : 'error'} live title={t('Non è cambiato niente')}>
+    <Notice
+      kind={code === 'meals:already-so' ? 'info' : 'error'}
+      live
+      title={code === 'request:unreachable' ? t('Non sappiamo se è cambiato qualcosa') : t('Non è cambiato niente')}
+    >
       <p>{message}</p>
       {code === 'request:signed-out' && (
         // A bare question mark loads this page again: it sends a signed-out person to sign in, and back.

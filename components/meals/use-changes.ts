@@ -139,6 +139,7 @@ async function sendChange(
     idempotencyKey: key,
     ...(replaces.length > 0 ? { replaces } : {}),
   })
+  let failure: ChangeAnswer | null = null
   for (const pause of PAUSES_MS) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     try {
@@ -148,12 +149,15 @@ async function sendChange(
         body,
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
-      if (response.status < 500) return (await response.json()) as ChangeAnswer
+      const answer = (await response.json()) as ChangeAnswer
+      if (response.status < 500) return answer
+      // What became of the change is not known, as after an answer that was lost; the server's words carry a reference.
+      if (!answer.ok) failure = { ...answer, code: UNREACHABLE }
     } catch {
       // No answer, or not ours: the next round asks again.
     }
   }
-  return unreachable(t)
+  return failure ?? unreachable(t)
 }
 
 /** Reloads a page that the browser restores from its history: it may be older than what was changed after it. */

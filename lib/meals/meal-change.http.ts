@@ -401,7 +401,7 @@ function fail(
       'content-type': isForm ? 'text/html; charset=utf-8' : 'application/json',
     },
     body: isForm
-      ? plainPage(failurePage(failure, t, calendarPath(asked.municipalitySlug)), t)
+      ? plainPage(t, failurePage(failure, t, calendarPath(asked.municipalitySlug)))
       : JSON.stringify(failureJson(failure, t)),
   }
   send(answer, always, request, response)

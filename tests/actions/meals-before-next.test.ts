@@ -17,10 +17,10 @@ import {
 import type { Listening } from '#tests/support/http.ts'
 import { BY_NEXT, startMeals } from '#tests/support/meals.ts'
 
-const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: false }))
+const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: null as Error | null }))
 vi.mock('#lib/session/session.queries.ts', async (original) => {
   const viewer = async () => {
-    if (visitor.fails) throw new Error('the database does not answer')
+    if (visitor.fails) throw visitor.fails
     return visitor.now
   }
   return { ...(await original<object>()), viewerWith: viewer, readerWith: viewer }
@@ -46,7 +46,7 @@ beforeEach(async () => {
   household = await aHousehold(municipality)
   greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
   await aServiceDay(municipality, DAY)
-  Object.assign(visitor, { now: household.holderViewer, fails: false })
+  Object.assign(visitor, { now: household.holderViewer, fails: null })
 })
 
 const path = () => `/api/${municipality.slug}/prenotazioni`
@@ -169,13 +169,57 @@ describe('a child’s month and its changes', () => {
     expect(answer.status).toBe(422)
   })
 
-  test('a failure of ours says nothing but that it is one, and the next request is answered', async () => {
-    visitor.fails = true
-    const failed = await ask()
-    expect([failed.status, await failed.text()]).toEqual([500, ''])
-    visitor.fails = false
-    expect((await ask(`?figlio=${greta}`)).status).toBe(200)
-  })
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded', cookie: 'lingua=en' }
+  test.each<[string, Error, () => [string?, RequestInit?], number, string, RegExp]>([
+    [
+      'a month while the database is away',
+      Object.assign(new Error('the server is starting'), { code: '57P03' }),
+      () => [],
+      503,
+      'application/json',
+      /"code":"request:unavailable","message":"Il portale in questo momento non risponde\. Quello che hai confermato resta\. Se chiedi aiuto, di’ questo codice: (\d{10})","reference":"\1"/,
+    ],
+    [
+      'a change while no connection is free',
+      new Error('timeout exceeded when trying to connect'),
+      () => ['', posted(change())],
+      503,
+      'application/json',
+      /"code":"request:unavailable"/,
+    ],
+    [
+      'a form without JavaScript while the disk of the database is full',
+      Object.assign(new Error('no space left'), { code: '53100' }),
+      () => ['', posted('azione=disdici', FORM)],
+      503,
+      'text/html; charset=utf-8',
+      /<h1>The portal is not answering at the moment<\/h1><p>What you confirmed stays\.<\/p>.*\d{10}<\/p><p><a href="\/comune-[a-z]+\/prenotazioni">/,
+    ],
+    [
+      'a form that meets a mistake of ours',
+      new Error('undefined is not a function'),
+      () => ['', posted('azione=disdici', { ...FORM, cookie: '' })],
+      500,
+      'text/html; charset=utf-8',
+      /<h1>Qualcosa non va<\/h1><p>Quello che hai confermato resta\.<\/p>/,
+    ],
+  ])(
+    '%s is answered in words, and the next request as ever',
+    async (_what, error, request, status, type, words) => {
+      visitor.fails = error
+      const failed = await ask(...request())
+      expect([failed.status, failed.headers.get('content-type'), failed.headers.get('retry-after')]).toEqual([
+        status,
+        type,
+        status === 503 ? '3' : null,
+      ])
+      const body = await failed.text()
+      expect(body).toMatch(words)
+      expect(body).not.toContain(error.message)
+      visitor.fails = null
+      expect((await ask(`?figlio=${greta}`)).status).toBe(200)
+    },
+  )
 
   test('a phone that loses the line while it sends keeps no other waiting', async () => {
     const phone = connect(Number(new URL(server.origin).port), 'localhost')

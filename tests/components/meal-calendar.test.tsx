@@ -69,6 +69,7 @@ function serverAnswers(...answers: (ChangeAnswer | 'lost')[]) {
     sent.push(JSON.parse(options.body as string))
     const answer = answers.shift() ?? 'lost'
     if (answer === 'lost') throw new TypeError('network')
+    if (!answer.ok && answer.code === 'request:unavailable') return Response.json(answer, { status: 503 })
     return Response.json(answer, { status: answer.ok ? 200 : 409 })
   })
 }
@@ -348,6 +349,23 @@ describe('changing a day', () => {
     expect(await screen.findByRole('alert', undefined, { timeout: 5_000 })).toHaveTextContent(
       'non sappiamo se la modifica è arrivata',
     )
+  })
+
+  test('when the server answers that it fails it asks again, and then says in its words and with its reference', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
+    const away: ChangeAnswer = {
+      ok: false,
+      code: 'request:unavailable',
+      message: 'Il portale in questo momento non risponde. Se chiedi aiuto, di’ questo codice: 1234567890',
+    }
+    serverAnswers(away, away, away)
+    render(calendar())
+    fireEvent.click(day(PRESENT))
+    fireEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
+    const alert = await screen.findByRole('alert', undefined, { timeout: 5_000 })
+    expect(alert).toHaveTextContent('Non sappiamo se è cambiato qualcosa')
+    expect(alert).toHaveTextContent('di’ questo codice: 1234567890')
+    expect(sent).toHaveLength(3)
   })
 })
 

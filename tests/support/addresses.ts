@@ -6,11 +6,11 @@ export const appFiles = (): string[] =>
     .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file))
     .map((file) => `/${file}`)
 
-/** A listener of the web server that answers no address: it refuses what no page has to read. */
-const ONLY_REFUSES = 'lib/entry/refused-request.http.ts'
+/** Listeners of the web server that answer no address: one refuses what no page has to read, one gives words to what failed. */
+const NO_DOORS = ['lib/entry/refused-request.http.ts', 'lib/entry/failed-answer.http.ts']
 
 /** Files that answer an address before Next: listeners of the web server. */
 export const filesBeforeNext = (): string[] =>
   globSync('lib/**/*.http.ts').filter(
-    (file) => file !== ONLY_REFUSES && readFileSync(file, 'utf8').includes('RequestListener'),
+    (file) => !NO_DOORS.includes(file) && readFileSync(file, 'utf8').includes('RequestListener'),
   )
