@@ -76,7 +76,9 @@ function NothingChanged({ answer: { code, message } }: { answer: Extract<ChangeA
     <Notice
       kind={code === 'meals:already-so' ? 'info' : 'error'}
       live
-      title={code === 'request:unreachable' ? t('Non sappiamo se è cambiato qualcosa') : t('Non è cambiato niente')}
+      title={
+        code === 'request:unreachable' ? t('Non sappiamo se è cambiato qualcosa') : t('Non è cambiato niente')
+      }
     >
       <p>{message}</p>
       {code === 'request:signed-out' && (

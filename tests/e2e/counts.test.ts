@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount } from '#lib/kitchen/close.commands.ts'
@@ -13,6 +13,7 @@ import {
 } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { openNetwork } from '#tests/support/network.ts'
 
 /** Building, seeding and starting everything on a busy machine. */
 const START_MS = 400_000
@@ -32,25 +33,48 @@ beforeAll(async () => {
   ;({ day, close_at: closeAt } = row)
 }, START_MS)
 
-async function arrive(width: number): Promise<Page> {
+async function arrive(options: BrowserContextOptions, at = closeAt): Promise<Page> {
   await setClock(null)
-  const page = await signInAs(
-    await openContext(browser, { viewport: { width, height: 900 } }),
-    app,
-    'manager',
-  )
-  await setClock(closeAt)
+  const page = await signInAs(await openContext(browser, options), app, 'manager')
+  await setClock(at)
   await sql`update session set authenticated_at = app_now(), created_at = app_now(), last_seen_at = app_now(),
     expires_at = app_now() + interval '8 hours' where ended_at is null`.execute(app.db.owner)
   return page
 }
+
+describe('the counts of a day that is open', () => {
+  test('stay on the screen when the network goes, say since when they are old, and recover by themselves', async () => {
+    const network = await openNetwork()
+    const page = await arrive({ proxy: network.proxy }, new Date(closeAt.getTime() - 3_600_000))
+    await page.clock.install()
+    await page.goto(`${app.origin}/admin/mozzecane/conteggi?giorno=${day}`)
+    const board = page.getByRole('region', { name: 'Pasti da preparare' })
+    const runs = board.getByText(/Si aggiorna da solo/)
+    await runs.waitFor()
+    const total = await board.locator('p').first().textContent()
+    network.takeAway()
+    const lost = board.getByText(
+      /^Aggiornato alle \d\d:\d\d:\d\d, senza rete dalle \d\d:\d\d:\d\d\. Torna da solo\.$/,
+    )
+    await lost.waitFor()
+    // Beyond the time after which the page is drawn again in any case.
+    for (let step = 0; step < 4; step += 1) await page.clock.fastForward(16_000)
+    await lost.waitFor()
+    await expect.poll(() => board.locator('p').first().textContent()).toBe(total)
+    await expectAccessible(page)
+    network.giveBack()
+    await lost.waitFor({ state: 'detached' })
+    await runs.waitFor()
+    await page.context().close()
+  })
+})
 
 describe('the counts of a day that was closed', () => {
   test('say that the charge is due or failing, at every width, and that it is done without a reload', async () => {
     await setClock(closeAt)
     await closeAndCount()
     for (const width of [390, 1366]) {
-      const page = await arrive(width)
+      const page = await arrive({ viewport: { width, height: 900 } })
       const complaints = complaintsOf(page)
       await sql`update meal_charge set failures = 0 where due_at is not null`.execute(app.db.owner)
       await page.goto(`${app.origin}/admin/mozzecane/conteggi?giorno=${day}`)
