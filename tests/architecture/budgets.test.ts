@@ -21,6 +21,7 @@ const POSTS: Record<string, string> = {
 
 /** Pages and downloads that write when they are read, and what bounds them. */
 const WRITING_READS: Record<string, string> = {
+  checkHealth: 'one row for the whole installation, written again once a second at most by each process',
   copyFingerprint: 'it computes',
   deviceToUnlock: 'it reads',
   hurryCheck: 'top-up:return',
