@@ -43,7 +43,7 @@ export const BUDGETS = {
   /** Bytes, of one family. */
   'forms:documents': { most: 100 * MEGABYTE, seconds: YEAR, counted: 'rows' },
   'questionnaires:answer': { most: 60, seconds: HOUR, counted: 'uses' },
-  'meals:change': { most: 3_000, seconds: 10 * MINUTE, counted: 'requests' },
+  'meals:change': { most: 3_000, seconds: 10 * MINUTE, counted: 'rows' },
   /** Files that cost to read or to draw. */
   'files:take': { most: 30, seconds: 10 * MINUTE, counted: 'requests' },
   /** Small changes of the own rows: choices, ratings, addresses, devices, delegations that end. */

@@ -5,6 +5,7 @@ import { asFamily, asStaff, database, inOrder, reenterScope, type Trx } from '#d
 import { allowedOnPupil, allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { BUDGETS } from '#lib/kernel/budgets.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import {
@@ -18,7 +19,6 @@ import {
   previewOf,
   type ServiceDayFact,
 } from './cutoff.ts'
-import { NOTICE_WAITS_SECONDS } from './meal-change.notice.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
@@ -48,6 +48,11 @@ export type MealChangeAnswer = {
 
 const UNIQUE_VIOLATION = '23505'
 const ROUNDS = 3
+
+/** How long what a person changed waits before the other adults are told: most who think again do so in a minute. */
+const NOTICE_WAITS_SECONDS = 180
+
+const { most: MOST_CHANGES, seconds: BUDGET_SECONDS } = BUDGETS['meals:change']
 
 /**
  * Cancels or restores meals: all the changeable days of the request in one transaction, or none when something fails.
@@ -87,6 +92,7 @@ async function changeIn(
     return refused('request:not-found')
   if (key.receipt) return replay(trx, viewer, change, key.receipt)
   if (key.isOvertaken) return refused('meals:overtaken')
+  if (first.recentChanges >= MOST_CHANGES && change.channel !== 'office') return refused('meals:too-often')
   // Before anything is judged: a later wish takes the place of an earlier one also when it finds nothing to change.
   if (change.replaces?.length) await overtake(trx, viewer, change.replaces)
   const { householdId } = first
@@ -117,6 +123,8 @@ type LockedPupil = {
   today: Day
   /** The identifier of the receipt if there is to be one: asked now, it spares a turn later. */
   receiptId: string
+  /** The changes of this person for the household in the window of the budget, up to its most. */
+  recentChanges: number
 }
 
 /**
@@ -131,7 +139,7 @@ async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempoten
   const [from, to] = [days[0] as Day, days.at(-1) as Day]
   const [pupils, key, serviceDays, , enrolments, closures, absences] = await inOrder(
     trx,
-    () => lockPupils(trx, municipalityId, pupilIds),
+    () => lockPupils(trx, viewer, pupilIds),
     () => keyIn(trx, viewer, idempotencyKey),
     () => lockServiceDays(trx, municipalityId, pupilIds, { from, to }),
     () => reenterScope(trx),
@@ -144,12 +152,16 @@ async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempoten
 
 async function lockPupils(
   trx: Trx,
-  municipalityId: string,
+  { municipalityId, personId }: Viewer,
   pupilIds: readonly string[],
 ): Promise<LockedPupil[]> {
   const { rows } = await sql<LockedPupil>`
     select p.id as "pupilId", p.household_id as "householdId",
-      app_arrival() as now, app_now() as at, app_today() as today, uuidv7() as "receiptId"
+      app_arrival() as now, app_now() as at, app_today() as today, uuidv7() as "receiptId",
+      (select count(*)::integer from (
+        select from absence_receipt r
+        where r.municipality_id = ${municipalityId} and r.household_id = p.household_id and r.person_id = ${personId}
+          and r.arrived_at > app_now() - make_interval(secs => ${BUDGET_SECONDS}) limit ${MOST_CHANGES}) recent) as "recentChanges"
     from pupil p
     where p.municipality_id = ${municipalityId} and p.id = any(${pupilIds}::uuid[])
     order by p.id for no key update of p`.execute(trx)

@@ -7,7 +7,6 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { daysBetween } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
-import { rateLimit } from '#lib/kernel/limits.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
@@ -104,9 +103,9 @@ const STATUS: Partial<Record<MealRefusal, number>> = {
   'meals:too-often': 429,
 }
 
-const json = (value: unknown, status = 200): MealsAnswer => ({
+const json = (value: unknown, status = 200, more: Headers = {}): MealsAnswer => ({
   status,
-  headers: JSON_HEADERS,
+  headers: { ...JSON_HEADERS, ...more },
   body: JSON.stringify(value),
 })
 
@@ -116,6 +115,7 @@ const problem = (asked: MealsRequest, refusal: SaidMealRefusal): MealsAnswer =>
   json(
     { ok: false, code: refusal.code, message: mealRefusalInWords(refusal, wordsOf(asked)) },
     STATUS[refusal.code] ?? 422,
+    refusal.code === 'meals:too-often' ? { 'retry-after': String(BUDGETS['meals:change'].seconds) } : {},
   )
 
 /** Relative, so that no header of the request decides where the browser goes. */
@@ -151,9 +151,6 @@ async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAn
   return json(monthView(page))
 }
 
-const { most: MOST_CHANGES, seconds: SECONDS } = BUDGETS['meals:change']
-const mayChange = rateLimit(MOST_CHANGES, SECONDS * 1_000)
-
 /**
  * A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. The body is read
  * while the database is asked for the viewer: from its end on the request only waits, and waiting costs no meal.
@@ -168,20 +165,11 @@ async function change(asked: MealsRequest, asking: Promise<Viewer | null>): Prom
   const body = await reading
   if (body === null) return problem(asked, { code: 'request:invalid' })
   if (!viewer) return askToSignIn(asked.municipalitySlug, new URLSearchParams(body.text))
-  if (!mayChange(viewer.citizenId)) return tooOften(asked, isJson, new URLSearchParams(body.text))
   return (isJson ? changeByJson : changeByForm)(asked, viewer, body)
 }
 
 const isJsonIn = ({ header }: MealsRequest): boolean =>
   (header('content-type') ?? '').startsWith('application/json')
-
-/** The same sentence for both kinds of caller; a program that retries is told when. */
-function tooOften(asked: MealsRequest, isJson: boolean, form: URLSearchParams): MealsAnswer {
-  const refusal = refused('meals:too-often')
-  if (!isJson) return seeOther(nextPage(asked.municipalitySlug, form, refusal))
-  const answer = problem(asked, refusal)
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(SECONDS) } }
-}
 
 /** Signing in leads back to the page of the form, and both pages say that nothing was changed. */
 const askToSignIn = (municipalitySlug: string, form: URLSearchParams): MealsAnswer =>

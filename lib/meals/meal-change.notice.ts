@@ -5,9 +5,6 @@ import { phrase, plural, type Words } from '#lib/words/language.ts'
 import { inARow } from '#lib/words/list.ts'
 import type { MealAction } from './meal-state.ts'
 
-/** How long what a person changed waits before the other adults are told: most who think again do so in a minute. */
-export const NOTICE_WAITS_SECONDS = 180
-
 const WORDS = {
   cancel: {
     one: phrase('Pasto disdetto: {day}'),
