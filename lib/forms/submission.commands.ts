@@ -73,14 +73,14 @@ export async function sendDraft(
 async function spentByFamily(trx: Trx, viewer: Viewer, householdId: string): Promise<Refused | null> {
   await enterSubject(trx, 'submissions')
   const { most, seconds } = BUDGETS['forms:send']
-  const { rows } = await sql<{ sent: number; again: Date }>`
+  const { rows } = await sql<{ sent: number; again: Date | null }>`
     select count(*)::int as sent, min(submitted_at) + make_interval(secs => ${seconds}) as again from (
       select submitted_at from form_submission
       where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}::uuid
         and household_id = ${householdId}::uuid and submitted_at > app_now() - make_interval(secs => ${seconds})
       order by submitted_at desc limit ${most}) lately`.execute(trx)
   const { sent, again } = rows[0] as (typeof rows)[0]
-  return sent < most ? null : refused('request:too-often', { what: 'forms:send', again })
+  return again && sent >= most ? refused('request:too-often', { what: 'forms:send', again }) : null
 }
 
 /** Shared: many families send together, and a form is closed before or after all of them. */

@@ -75,7 +75,7 @@ const reserve = (viewer: Viewer, request: TopUpRequest, gateway: PaymentGateway)
 /** Started lately and not finished: for each of them the worker asks the provider again and again, on behalf of every municipality. */
 async function spentByOpenOnes(trx: Trx, viewer: Viewer, accountId: string): Promise<Refused | null> {
   const { most, seconds } = BUDGETS['top-up:open']
-  const { rows } = await sql<{ open: number; again: Date }>`
+  const { rows } = await sql<{ open: number; again: Date | null }>`
     select count(*)::int as open, min(created_at) + make_interval(secs => ${seconds}) as again from (
       select created_at from top_up
       where municipality_id = ${viewer.municipalityId} and account_id = ${accountId}::uuid
@@ -83,7 +83,7 @@ async function spentByOpenOnes(trx: Trx, viewer: Viewer, accountId: string): Pro
         and created_at > app_now() - make_interval(secs => ${seconds})
       order by created_at desc limit ${most}) lately`.execute(trx)
   const { open, again } = rows[0] as (typeof rows)[0]
-  return open < most ? null : refused('request:too-often', { what: 'top-up:open', again })
+  return again && open >= most ? refused('request:too-often', { what: 'top-up:open', again }) : null
 }
 
 type PayableAccount = { id: string; household_id: string; service_id: string }

@@ -3,7 +3,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aMunicipality, aPupil, aServiceDay, type TestMunicipality } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPupil,
+  aServiceDay,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
 import type { Listening } from '#tests/support/http.ts'
 import { startMeals } from '#tests/support/meals.ts'
 
