@@ -1,4 +1,3 @@
-import { withArticles } from './dated.ts'
 import { type Language, LOCALES, ORIGINAL } from './locales.ts'
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './locales.ts'
@@ -57,6 +56,15 @@ export const plural = <const One extends string, const Other extends string>(
   one: Literal<One>,
   other: Literal<Other>,
 ): Plural => ({ one, other })
+
+/** An article before *otto* or *undici*. Short: every page loads it. */
+const BEFORE_A_VOWEL = /\b(i|da|a|de|ne|su)l (?=(0?8|11)\b)/gi
+
+/** An Italian sentence with its dates: "il 11 dicembre" becomes "l’11 dicembre", "dal 08/12/2026" becomes "dall’08/12/2026". */
+export const withArticles = (sentence: string): string =>
+  sentence.replace(BEFORE_A_VOWEL, (_, begin: string) =>
+    begin === 'i' ? 'l’' : begin === 'I' ? 'L’' : `${begin}ll’`,
+  )
 
 /** Words of a language; a sentence that its catalogue does not have stays Italian. */
 export function wordsFrom(language: Language, catalogue: Catalogue): Words {

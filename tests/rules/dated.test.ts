@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { dated, withArticles } from '#lib/words/dated.ts'
+import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
-import { italian } from '#lib/words/language.ts'
+import { italian, withArticles } from '#lib/words/language.ts'
 
 test.each([
   ['il 11 dicembre 2026', 'l’11 dicembre 2026'],
@@ -13,7 +13,7 @@ test.each([
     'la Delibera dell’11 novembre, nell’8 maggio, sull’11/11',
   ],
   ['il 18 dicembre, il 1 e il 10 marzo', 'il 18 dicembre, il 1 e il 10 marzo'],
-  ['dal 8 al 11 di pomeriggio, al 118, al 11 bambini', 'dal 8 al 11 di pomeriggio, al 118, al 11 bambini'],
+  ['dal 8 al 11 di pomeriggio, al 118, del 80 %', 'dall’8 all’11 di pomeriggio, al 118, del 80 %'],
   ['il martedì 8 dicembre', 'il martedì 8 dicembre'],
 ])('“%s” reads “%s”', (sentence, expected) => {
   expect(withArticles(sentence)).toBe(expected)
