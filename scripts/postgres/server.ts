@@ -144,6 +144,23 @@ async function spawnServer(
   return server.pid as number
 }
 
+/** So long the children of a server that was killed may hold its memory: they end when they notice that it is gone. */
+const ORPHANS_MS = 30_000
+
+/** Starts a server, if need be after the last child of one that was killed has ended. */
+async function spawnAfterOrphans(...server: Parameters<typeof spawnServer>): Promise<number> {
+  const deadline = performance.now() + ORPHANS_MS
+  for (;;) {
+    try {
+      return await spawnServer(...server)
+    } catch (error) {
+      const isHeld = /shared memory block .* is still in use/.test((error as Error).message)
+      if (!isHeld || performance.now() > deadline) throw error
+      await pause(100)
+    }
+  }
+}
+
 /** The settings of the runtime role, only where they are others: a standby can be told nothing. */
 async function prepareSettings(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ setting: string }>(
@@ -204,7 +221,7 @@ export async function startPostgres(wanted: string, options: PostgresOptions = {
   const url = urlOn(socketDir)
   const superuserUrl = url(SUPERUSER, 'postgres')
   if (!running) writeSettings(dataDir, socketDir, account, options)
-  const pid = running?.pid ?? (await spawnServer(native, dataDir, account, superuserUrl))
+  const pid = running?.pid ?? (await spawnAfterOrphans(native, dataDir, account, superuserUrl))
   await prepareRoles(superuserUrl)
   return {
     dataDir,
