@@ -12,7 +12,7 @@ const isInstalled = (): boolean => window.matchMedia?.('(display-mode: standalon
 
 function saidNotNow(): boolean {
   try {
-    return Date.now() - Number(localStorage.getItem(KEY) ?? 0) < SIXTY_DAYS
+    return Date.now() - Number(localStorage.getItem(KEY)) < SIXTY_DAYS
   } catch {
     return true
   }

@@ -122,8 +122,8 @@ function Changed({
       <p>{t('Ricevuta n. {receiptNumber}.', { receiptNumber })}</p>
       {notChanged.length > 0 && (
         <ul className="mt-1 list-disc ps-5">
-          {notChanged.map(({ pupilId, day, reason }) => (
-            <li key={`${pupilId} ${day}`}>
+          {notChanged.map(({ day, reason }) => (
+            <li key={day}>
               {longDay(day, t.language)}: {reason}
             </li>
           ))}

@@ -1,4 +1,5 @@
 import { Notice } from '#components/ui/notice.tsx'
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import type { Outage } from '#lib/health/outage.ts'
 import { outagesInWords } from '#lib/health/outage.words.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -13,11 +14,7 @@ export function PortalOutages({ outages, phone }: { outages: readonly Outage[]; 
       <p>
         {t('Se in quei minuti non sei riuscito a disdire un pasto, dillo alla mensa.')}{' '}
         {fill(t('Telefona al {phone}.'), {
-          phone: (
-            <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-              <bdi>{phone}</bdi>
-            </a>
-          ),
+          phone: <PhoneLink key="phone" number={phone} />,
         })}
       </p>
     </Notice>

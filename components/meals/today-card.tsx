@@ -1,6 +1,6 @@
 'use client'
 
-import type { MouseEvent } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { Said } from '#components/language/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -25,7 +25,8 @@ const NEAR_MS = 12 * 3_600_000
 export type TodayChild = {
   id: string
   givenName: string
-  place: string
+  /** A `Place`. */
+  place: ReactNode
   today: Cell
   next: Cell[]
 }
@@ -58,18 +59,18 @@ export function TodayCard({
   child,
   at,
   api,
-  calendarPath,
-  formKey,
+  fields,
   phone,
+  children,
 }: {
   child: TodayChild
   at: number
   api: string
-  calendarPath: string
-  /** Makes the form without JavaScript happen once. */
-  formKey: string
-  /** The office's number: a parent who is late calls from here. */
-  phone: string
+  /** `TodayFields`: with what the server draws for good, the browser has less to load. */
+  fields: ReactNode
+  /** The office's number, a `PhoneLink`: a parent who is late calls from here. */
+  phone: ReactNode
+  children: ReactNode
 }) {
   const t = useWords()
   const { pending, outcome, kindOf, send } = useChanges(child.id, api, at)
@@ -96,28 +97,24 @@ export function TodayCard({
         </span>
       }
     >
-      <p lang="it" className="-mt-3 mb-3 text-muted">
-        {child.place}
-      </p>
+      {child.place}
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
       <p className="text-lg text-ink">
         <Said text={headline(t, child.givenName, kind, why)} />
       </p>
       <form action={api} method="post">
-        <input type="hidden" name="figlio" value={child.id} />
-        <input type="hidden" name="chiave" value={formKey} />
-        <input type="hidden" name="pagina" value="oggi" />
+        {fields}
         {isChangeable(kind) && (
           <OpenToday day={today} kind={kind} deadline={deadline} now={now} press={press} />
         )}
         {(kind === 'presentLate' || kind === 'absentLate') && (
           <TooLate day={today} deadline={deadline} phone={phone} />
         )}
-        <NextDays cells={child.next} kindOf={(cell) => kindOf(cell, now)} press={press} />
+        {child.next.length > 0 && (
+          <NextDays cells={child.next} kindOf={(cell) => kindOf(cell, now)} press={press} />
+        )}
       </form>
-      <p className="mt-4">
-        <a href={calendarPath}>{t('Tutto il calendario di {givenName}', { givenName: child.givenName })}</a>
-      </p>
+      {children}
     </Card>
   )
 }
@@ -171,7 +168,7 @@ function OpenToday({
 }
 
 /** After the deadline there is no button: a telephone number. */
-function TooLate({ day, deadline, phone }: { day: Day; deadline: number; phone: string }) {
+function TooLate({ day, deadline, phone }: { day: Day; deadline: number; phone: ReactNode }) {
   const t = useWords()
   return (
     <p className="mt-1">
@@ -179,13 +176,7 @@ function TooLate({ day, deadline, phone }: { day: Day; deadline: number; phone: 
         t('Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il {phone}.', {
           today: deadlineInWords(day, new Date(deadline), t),
         }),
-        {
-          phone: (
-            <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-              {phone}
-            </a>
-          ),
-        },
+        { phone },
       )}
     </p>
   )
@@ -202,8 +193,6 @@ function NextDays({
   press: (action: MealAction, day: Day) => (event: MouseEvent) => void
 }) {
   const t = useWords()
-  if (cells.length === 0)
-    return <p className="mt-4 text-muted">{t('Non ci sono altri giorni di mensa in calendario.')}</p>
   return (
     <>
       <h3 className="mt-6 text-lg">{t('Prossimi giorni di mensa')}</h3>

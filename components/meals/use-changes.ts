@@ -57,7 +57,8 @@ export function useChanges(pupilId: string, api: string, at: number) {
 }
 
 type Change = { key: string; action: MealAction; pupilId: string; days: readonly Day[] }
-type Sent = Change & { answer: Promise<ChangeAnswer> }
+/** `isLost`: no answer came, and none will. */
+type Sent = Change & { answer: Promise<ChangeAnswer>; isLost: boolean }
 
 const UNREACHABLE = 'request:unreachable'
 
@@ -78,47 +79,40 @@ async function sendInOrder(
   t: Words,
 ): Promise<{ answer: ChangeAnswer; isOvertaken: boolean }> {
   const earlier = unanswered.filter((sent) => touch(sent, change))
-  const after = (answers: readonly ChangeAnswer[]) => {
-    const lost = earlier.filter((_, place) => isLost(answers[place])).map(({ key }) => key)
-    return sendChange(endpoint, change, lost.slice(-MOST_REPLACED), t)
+  const after = () => {
+    const lost = earlier.filter(({ isLost }) => isLost).map((sent) => sent.key)
+    return sendChange(endpoint, change, lost.length > 0 ? lost.slice(-MOST_REPLACED) : undefined, t)
   }
   // With nothing to wait for it leaves in the press itself.
-  const answer =
-    earlier.length > 0
-      ? Promise.all(earlier.map((sent) => sent.answer)).then(after)
-      : sendChange(endpoint, change, [], t)
-  const own: Sent = { ...change, answer }
+  const answer = earlier.length > 0 ? Promise.all(earlier.map((sent) => sent.answer)).then(after) : after()
+  const own: Sent = { ...change, answer, isLost: false }
   unanswered = [...unanswered, own]
   const answered = await answer
+  const code = answered.ok ? '' : answered.code
+  own.isLost = code === UNREACHABLE
   const isOvertaken = unanswered.slice(unanswered.indexOf(own) + 1).some((later) => touch(own, later))
-  const gone = isLost(answered) ? [] : isJudged(answered) ? [own, ...earlier] : [own]
-  unanswered = unanswered.filter((sent) => !gone.includes(sent))
+  // An answer that judges the change has read what it takes the place of; every other one says nothing of those.
+  const isJudged = answered.ok || code.startsWith('meals:')
+  unanswered = unanswered.filter((sent) =>
+    sent === own ? own.isLost : !(isJudged && earlier.includes(sent)),
+  )
   return { answer: answered, isOvertaken }
 }
-
-const isLost = (answer: ChangeAnswer | undefined): boolean =>
-  answer?.ok === false && answer.code === UNREACHABLE
-
-/** Whether the server came to judge the change, and so read what it takes the place of. */
-const isJudged = (answer: ChangeAnswer): boolean => answer.ok || answer.code.startsWith('meals:')
 
 const PAUSES_MS = [0, 700, 2_000]
 const PATIENCE_MS = 10_000
 
 /** A random UUID; `crypto.randomUUID` is missing where the page is not served over HTTPS. */
-function newKey(): string {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, index) => {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    return value.toString(16).padStart(2, '0')
-  })
-  return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
+const newKey = (): string =>
+  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) % 16).toString(16),
+  )
 
 const unreachable = (t: Words): ChangeAnswer => ({
   ok: false,
   code: UNREACHABLE,
   message: t(
-    'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
+    'La rete non risponde. Controlla la connessione e riprova: la modifica non verrà registrata due volte.',
   ),
 })
 
@@ -129,7 +123,7 @@ const unreachable = (t: Words): ChangeAnswer => ({
 async function sendChange(
   endpoint: string,
   { key, action, pupilId, days }: Change,
-  replaces: readonly string[],
+  replaces: readonly string[] | undefined,
   t: Words,
 ): Promise<ChangeAnswer> {
   const body = JSON.stringify({
@@ -137,7 +131,7 @@ async function sendChange(
     pupilIds: [pupilId],
     days,
     idempotencyKey: key,
-    ...(replaces.length > 0 ? { replaces } : {}),
+    replaces,
   })
   let failure: ChangeAnswer | null = null
   for (const pause of PAUSES_MS) {
@@ -145,7 +139,7 @@ async function sendChange(
     try {
       const response = await fetch(endpoint, {
         method: 'POST',
-        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json' },
         body,
         signal: AbortSignal.timeout(PATIENCE_MS),
       })

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { TodayCard } from '#components/meals/today-card.tsx'
+import { TodayFields } from '#components/meals/today-parts.tsx'
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import { instantInRome } from '#lib/kernel/day.ts'
 import type { Cell } from '#lib/meals/month-view.ts'
 import { sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
@@ -81,10 +83,11 @@ const card = () => (
     child={{ id: pupilId, givenName: 'Greta', place: '3A', today: cell(TUESDAY), next: [cell(WEDNESDAY)] }}
     at={instantInRome(TUESDAY, '08:00').getTime()}
     api={api}
-    calendarPath="/"
-    formKey="01a20871-16ab-74d4-b615-b80b0ac86778"
-    phone="045 555 0101"
-  />
+    fields={<TodayFields pupilId={pupilId} formKey="01a20871-16ab-74d4-b615-b80b0ac86778" />}
+    phone={<PhoneLink key="phone" number="045 555 0101" />}
+  >
+    {null}
+  </TodayCard>
 )
 
 async function absences(): Promise<number> {

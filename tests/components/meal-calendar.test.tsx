@@ -347,7 +347,7 @@ describe('changing a day', () => {
     fireEvent.click(day(PRESENT))
     fireEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
     expect(await screen.findByRole('alert', undefined, { timeout: 5_000 })).toHaveTextContent(
-      'non sappiamo se la modifica è arrivata',
+      'Non sappiamo se è cambiato qualcosa',
     )
   })
 

@@ -11,6 +11,8 @@ import { MealList } from '#components/meals/meal-list.tsx'
 import { MealReceipt, type ReceiptView } from '#components/meals/meal-receipt.tsx'
 import { TodayCard, type TodayChild } from '#components/meals/today-card.tsx'
 import TodayPart from '#components/meals/today-part.tsx'
+import { TodayFields } from '#components/meals/today-parts.tsx'
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import { instantInRome } from '#lib/kernel/day.ts'
 import { type DayState, previewOf } from '#lib/meals/cutoff.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
@@ -46,10 +48,11 @@ describe('the card of a child on *Oggi*', () => {
         child={child}
         at={at.getTime()}
         api={API}
-        calendarPath="/mozzecane/prenotazioni"
-        formKey="key"
-        phone="045 555 0101"
-      />
+        fields={<TodayFields pupilId="greta" formKey="key" />}
+        phone={<PhoneLink key="phone" number="045 555 0101" />}
+      >
+        {null}
+      </TodayCard>
     )
   }
 
@@ -332,10 +335,11 @@ describe('why a day is closed', () => {
         }}
         at={EIGHT.getTime()}
         api={API}
-        calendarPath="/mozzecane/prenotazioni"
-        formKey="key"
-        phone="045 555 0101"
-      />,
+        fields={<TodayFields pupilId="greta" formKey="key" />}
+        phone={<PhoneLink key="phone" number="045 555 0101" />}
+      >
+        {null}
+      </TodayCard>,
     ],
     [
       'the list',

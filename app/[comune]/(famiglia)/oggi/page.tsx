@@ -4,8 +4,10 @@ import { notFound } from 'next/navigation'
 import { PortalOutages } from '#components/meals/portal-outages.tsx'
 import { TodayPart } from '#components/meals/today.tsx'
 import { TodayCard } from '#components/meals/today-card.tsx'
+import { BelowTheDays, Place, TodayFields } from '#components/meals/today-parts.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
@@ -39,10 +41,11 @@ export default async function Today({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
-  const [page, book, municipality] = await Promise.all([
+  const [page, book, municipality, t] = await Promise.all([
     readTodayPage(viewer),
     municipalityMenus({ id: viewer.municipalityId }),
     municipalityBySlug(municipalitySlug),
+    readWords(),
   ])
   if (!municipality) notFound()
   const outages = (
@@ -73,16 +76,22 @@ export default async function Today({ params, searchParams }: Props) {
               child={{
                 id: child.id,
                 givenName: child.givenName,
-                place: `${child.className}, ${child.schoolName}`,
+                place: <Place name={`${child.className}, ${child.schoolName}`} />,
                 today: cellOf(child.today),
                 next: child.next.map(cellOf),
               }}
               at={page.now.getTime()}
               api={mealsApi(municipalitySlug)}
-              calendarPath={calendarPath(municipalitySlug, { child: child.id })}
-              formKey={randomUUID()}
-              phone={municipality.operator.phone}
-            />
+              fields={<TodayFields pupilId={child.id} formKey={randomUUID()} />}
+              phone={<PhoneLink key="phone" number={municipality.operator.phone} />}
+            >
+              <BelowTheDays
+                t={t}
+                href={calendarPath(municipalitySlug, { child: child.id })}
+                givenName={child.givenName}
+                isEmpty={child.next.length === 0}
+              />
+            </TodayCard>
           ))}
           {page.children.length === 0 && <TodayPart part="no-children" municipalitySlug={municipalitySlug} />}
           {isUrgent && outages}
