@@ -15,7 +15,7 @@ import { dayInRome } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/meal.address.ts'
-import { readTodayPage } from '#lib/meals/meal.queries.ts'
+import { readTodayPage, type TodayPage } from '#lib/meals/meal.queries.ts'
 import { isChangeable } from '#lib/meals/meal-state.ts'
 import { cellOf } from '#lib/meals/month-view.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
@@ -24,6 +24,7 @@ import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
+import type { Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { DeviceOffer } from '../device-offer.tsx'
 
@@ -71,27 +72,14 @@ export default async function Today({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-6">
           {page.children.map((child) => (
-            <TodayCard
+            <CardOf
               key={child.id}
-              child={{
-                id: child.id,
-                givenName: child.givenName,
-                place: <Place name={`${child.className}, ${child.schoolName}`} />,
-                today: cellOf(child.today),
-                next: child.next.map(cellOf),
-              }}
+              child={child}
               at={page.now.getTime()}
-              api={mealsApi(municipalitySlug)}
-              fields={<TodayFields pupilId={child.id} formKey={randomUUID()} />}
-              phone={<PhoneLink key="phone" number={municipality.operator.phone} />}
-            >
-              <BelowTheDays
-                t={t}
-                href={calendarPath(municipalitySlug, { child: child.id })}
-                givenName={child.givenName}
-                isEmpty={child.next.length === 0}
-              />
-            </TodayCard>
+              municipalitySlug={municipalitySlug}
+              phone={municipality.operator.phone}
+              t={t}
+            />
           ))}
           {page.children.length === 0 && <TodayPart part="no-children" municipalitySlug={municipalitySlug} />}
           {isUrgent && outages}
@@ -111,6 +99,45 @@ export default async function Today({ params, searchParams }: Props) {
         />
       </div>
     </>
+  )
+}
+
+/** A child's day, with the parts of its card that no script changes. */
+function CardOf({
+  child,
+  at,
+  municipalitySlug,
+  phone,
+  t,
+}: {
+  child: TodayPage['children'][number]
+  at: number
+  municipalitySlug: string
+  phone: string
+  t: Words
+}) {
+  const { id, givenName, className, schoolName, today, next } = child
+  return (
+    <TodayCard
+      child={{
+        id,
+        givenName,
+        place: <Place name={`${className}, ${schoolName}`} />,
+        today: cellOf(today),
+        next: next.map(cellOf),
+      }}
+      at={at}
+      api={mealsApi(municipalitySlug)}
+      fields={<TodayFields pupilId={id} formKey={randomUUID()} />}
+      phone={<PhoneLink key="phone" number={phone} />}
+    >
+      <BelowTheDays
+        t={t}
+        href={calendarPath(municipalitySlug, { child: id })}
+        givenName={givenName}
+        isEmpty={next.length === 0}
+      />
+    </TodayCard>
   )
 }
 
