@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { WEB_ROLE } from '#db/role-settings.ts'
 import { type App, seededTemplate, startApp } from '#tests/support/app.ts'
 import { expectFits, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
+import { withClient } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { openDatabaseLine } from '#tests/support/database-line.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -47,22 +49,20 @@ const hangUp = () =>
     app.db.web,
   )
 
+/** Of the portal only: the connections of the test write on. */
+async function onlyRead(setting: string): Promise<void> {
+  await withClient(inject('superuserUrl'), (client) =>
+    client.query(`alter role ${WEB_ROLE} in database ${app.db.name} ${setting}`),
+  )
+  await hangUp()
+}
+
 type Fault = { begin: () => Promise<unknown>; end: () => Promise<unknown> }
 const FAULTS: Record<string, Fault> = {
   'does not answer': { begin: async () => line.freeze(), end: async () => line.thaw() },
   'only reads': {
-    begin: async () => {
-      await sql`alter database ${sql.id(app.db.name)} set default_transaction_read_only = on`.execute(
-        app.db.owner,
-      )
-      await hangUp()
-    },
-    end: async () => {
-      await sql`alter database ${sql.id(app.db.name)} reset default_transaction_read_only`.execute(
-        app.db.owner,
-      )
-      await hangUp()
-    },
+    begin: () => onlyRead('set default_transaction_read_only = on'),
+    end: () => onlyRead('reset default_transaction_read_only'),
   },
   'has a full disk': {
     begin: async () => {
@@ -101,8 +101,12 @@ async function onToday(javaScriptEnabled: boolean): Promise<Page> {
   return page
 }
 
+/** The big button of today: what was sent while the database did not answer may have arrived. */
 const press = (page: Page) =>
-  page.getByRole('region', { name: 'Greta' }).getByRole('button', { name: 'Segna assente oggi' }).click()
+  page
+    .getByRole('region', { name: 'Greta' })
+    .getByRole('button', { name: /^(Segna assente oggi|Ripristina il pasto di oggi)$/ })
+    .click()
 const AWAY = 'Il portale in questo momento non risponde'
 
 /** The page that needs no script. */
