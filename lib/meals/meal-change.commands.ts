@@ -352,7 +352,8 @@ async function write(
           where a.municipality_id = ${municipalityId} and a.service_day_id = asked.service_day_id
             and a.pupil_id = asked.pupil_id`
   // Receipt, absences, their events and the notice in one statement: at the peak every turn to the database counts. A notice that waits
-  // already is held until this transaction ends, so that it is not told without this change.
+  // already is held until this transaction ends, so that it is not told without this change. It tells of receipts by their arrival,
+  // so it begins with the earliest one.
   const written = () =>
     sql`
     with asked as (
@@ -365,12 +366,13 @@ async function write(
         app_arrival(), ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
         min(day), max(day) from asked
     ), changed as (${changed}), notice as (
-      insert into meal_notice (municipality_id, household_id, person_id, by_office, due_at)
+      insert into meal_notice (municipality_id, household_id, person_id, by_office, since, due_at)
       select ${municipalityId}, ${householdId}, ${viewer.personId}, ${change.channel === 'office'},
-        app_now() + make_interval(secs => ${NOTICE_WAITS_SECONDS})
+        app_arrival(), app_now() + make_interval(secs => ${NOTICE_WAITS_SECONDS})
       where exists (select from adults_of_pupils(${municipalityId}::uuid, ${pupils}::uuid[]) a
         where a.person_id <> ${viewer.personId})
-      on conflict (municipality_id, household_id, person_id, by_office) do update set since = meal_notice.since)
+      on conflict (municipality_id, household_id, person_id, by_office) do update
+        set since = least(meal_notice.since, excluded.since))
     insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind, day)
     select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
       ${action === 'cancel' ? 'cancelled' : 'restored'}, day from asked`.execute(trx)

@@ -89,6 +89,22 @@ describe('the other parent', () => {
     expect(await later(10)).toBe(0)
   })
 
+  test('is told of changes that waited for their connection, also of one that waited longer than the first', async () => {
+    const waited = (days: string[], seconds: number) =>
+      changeMeals(delegate, {
+        action: 'cancel',
+        pupilIds: [greta],
+        days,
+        channel: 'web',
+        idempotencyKey: randomUUID(),
+        readAt: performance.now() - seconds * 1_000,
+      })
+    await waited([DAY], 1)
+    await waited([OTHER_DAY], 2)
+    expect(await later(4)).toBe(1)
+    expect(await toldTo(holder)).toEqual(['2 pasti disdetti'])
+  })
+
   test('is told nothing of a meal that is as it was', async () => {
     await change('cancel')
     await change('restore')
