@@ -4,10 +4,10 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { AskedCorrection, Corrected } from '#lib/people/office/correction.ts'
 import type { FormState } from '#lib/web/form-state.ts'
+import { Consequences } from './preview-presses.tsx'
 
 export type CorrectionValues = { givenName: string; familyName: string; fiscalCode: string; birthDay: string }
 type Preview = {
@@ -148,16 +148,7 @@ function CodesFields({ isAdult, code, earlierCodes, typed, errors }: CodesProps)
 function Confirmation({ preview, isDoubtful }: { preview: Preview | undefined; isDoubtful: boolean }) {
   return (
     <>
-      {preview && (
-        <Notice title="Se confermi" live>
-          <ul className="list-disc ps-5">
-            {preview.lines.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <HiddenFields values={{ basis: preview.basis, seen: preview.seen }} />
-        </Notice>
-      )}
+      {preview && <Consequences lines={preview.lines} seen={{ basis: preview.basis, seen: preview.seen }} />}
       {isDoubtful && (
         <Choice
           id="checked"

@@ -7,7 +7,7 @@ import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { HandOverAnswer, TypedHandOver } from '#lib/people/office/hand-over.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-import { HandOverPresses } from './hand-over-preview.tsx'
+import { PreviewPresses } from './preview-presses.tsx'
 
 type Value = HandOverAnswer<TypedHandOver>
 type Props = {
@@ -77,7 +77,7 @@ export function HandOverForm({ municipalitySlug, householdId, holderName, initia
           />
         )}
       </div>
-      <HandOverPresses preview={preview} confirmLabel="Conferma e cambia l’intestatario" />
+      <PreviewPresses headingLevel="h3" preview={preview} confirmLabel="Conferma e cambia l’intestatario" />
     </form>
   )
 }

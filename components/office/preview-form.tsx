@@ -4,12 +4,12 @@ import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { OfficeField } from '#lib/web/office-field.ts'
 import { Basis, FormErrors } from './form-errors.tsx'
 import { DrawnField } from './office-field.tsx'
+import { Consequences } from './preview-presses.tsx'
 
 /** `seen`: what the second press sends of what the first one showed. */
 type Preview = { lines: string[]; seen: Readonly<Record<string, string | number>> }
@@ -73,16 +73,7 @@ export function PreviewForm<T>({
           ))}
         </div>
       )}
-      {preview && (
-        <Notice title="Se confermi" live>
-          <ul className="list-disc ps-5">
-            {preview.lines.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <HiddenFields values={preview.seen} />
-        </Notice>
-      )}
+      {preview && <Consequences lines={preview.lines} seen={preview.seen} />}
       <div className="flex flex-wrap gap-3">
         {preview && confirm && (
           <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">

@@ -6,7 +6,7 @@ import { Field } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { HandOverAnswer, TypedUndo } from '#lib/people/office/hand-over.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-import { HandOverPresses } from './hand-over-preview.tsx'
+import { PreviewPresses } from './preview-presses.tsx'
 
 type Value = HandOverAnswer<TypedUndo>
 type Props = {
@@ -36,7 +36,7 @@ export function UndoHandOverForm({ municipalitySlug, householdId, initial, actio
         defaultValue={reason}
         error={errors.undoReason}
       />
-      <HandOverPresses preview={preview} confirmLabel="Conferma e annulla il cambio" />
+      <PreviewPresses headingLevel="h3" preview={preview} confirmLabel="Conferma e annulla il cambio" />
     </form>
   )
 }

@@ -4,10 +4,9 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
+import { PreviewPresses } from '../preview-presses.tsx'
 import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
@@ -117,32 +116,10 @@ export function DecisionForm({
         defaultValue={typed.note}
         error={errors.note}
       />
-      <div>
-        <SubmitButton
-          look={preview ? 'secondary' : 'primary'}
-          icon="eye"
-          name="intent"
-          value="preview"
-          pendingLabel="Un momento…"
-        >
-          Mostra che cosa succederà
-        </SubmitButton>
-      </div>
-      {preview && (
-        <Notice title="Se confermi" live>
-          <ul className="list-disc ps-5">
-            {preview.lines.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <HiddenFields values={{ seen: preview.seen, after: preview.after }} />
-          <p className="mt-4">
-            <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
-              {isCorrection ? 'Conferma la correzione' : 'Conferma e accogli'}
-            </SubmitButton>
-          </p>
-        </Notice>
-      )}
+      <PreviewPresses
+        preview={preview}
+        confirmLabel={isCorrection ? 'Conferma la correzione' : 'Conferma e accogli'}
+      />
     </form>
   )
 }
