@@ -9,9 +9,15 @@ import { type Health, type HealthFacts, healthOf } from './health.ts'
 /** However often it is asked, the database is asked once in so many milliseconds by each process. */
 const KEPT_MS = 1_000
 
-/** The migrations that this version needs. */
-const migrations = (): string[] =>
-  readdirSync(path.join(process.cwd(), 'db', 'migrations')).map((file) => path.basename(file, '.sql'))
+let needed: string[] | undefined
+
+/** The migrations that this version needs: read once, and not at each question. */
+function migrations(): string[] {
+  needed ??= readdirSync(path.join(process.cwd(), 'db', 'migrations')).map((file) =>
+    path.basename(file, '.sql'),
+  )
+  return needed
+}
 
 let last: { until: number; asked: Promise<Health> } | undefined
 let said = 'ok'
