@@ -92,6 +92,9 @@ export const recordOf = (document: InvoiceDocument): InvoiceRecord => ({
   method: document.method,
 })
 
+/** The columns of a person's row that are the postal address. */
+export const ADDRESS_COLUMNS = ['street', 'postcode', 'city', 'province', 'country'] as const
+
 type Written = {
   street: string | null
   postcode: string | null

@@ -19,7 +19,7 @@ import {
   invoiceNumberText,
   splitVat,
 } from './invoice.ts'
-import { addressOf, documentOf, RECORD_COLUMNS, recordOf } from './invoice-record.ts'
+import { ADDRESS_COLUMNS, addressOf, documentOf, RECORD_COLUMNS, recordOf } from './invoice-record.ts'
 
 export type IssuedInvoice = {
   invoiceId: string
@@ -237,7 +237,7 @@ async function customerOf(trx: Trx, municipalityId: string, personId: string): P
   const person = await trx
     .selectFrom('person')
     .select(['given_name', 'family_name', 'fiscal_code'])
-    .select(['street', 'postcode', 'city', 'province', 'country'])
+    .select(ADDRESS_COLUMNS)
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', personId)
     .executeTakeFirstOrThrow()

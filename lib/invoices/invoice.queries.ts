@@ -14,7 +14,7 @@ import {
   invoiceFileName,
   type PaymentMethod,
 } from './invoice.ts'
-import { addressOf, documentOf, RECORD_COLUMNS, writtenAddress } from './invoice-record.ts'
+import { ADDRESS_COLUMNS, addressOf, documentOf, RECORD_COLUMNS, writtenAddress } from './invoice-record.ts'
 
 export type InvoiceSummary = {
   id: string
@@ -47,7 +47,7 @@ export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
         .execute(),
       trx
         .selectFrom('person')
-        .select(['street', 'postcode', 'city', 'province', 'country'])
+        .select(ADDRESS_COLUMNS)
         .where('municipality_id', '=', viewer.municipalityId)
         .where('id', '=', viewer.personId)
         .executeTakeFirst(),

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { writtenAddress } from '#lib/invoices/invoice-record.ts'
+import { ADDRESS_COLUMNS, writtenAddress } from '#lib/invoices/invoice-record.ts'
 import { env, hasSms } from '#lib/kernel/env.ts'
 import type { Contacts } from './contact.ts'
 import { isTextedIn, readPhone } from './phone.ts'
@@ -15,18 +15,8 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
     const [person, waiting, waitingPhone] = await Promise.all([
       trx
         .selectFrom('person')
-        .select([
-          'email',
-          'email_verified_at',
-          'refused_email',
-          'phone',
-          'phone_verified_at',
-          'street',
-          'postcode',
-          'city',
-          'province',
-          'country',
-        ])
+        .select(['email', 'email_verified_at', 'refused_email', 'phone', 'phone_verified_at'])
+        .select(ADDRESS_COLUMNS)
         .where('municipality_id', '=', viewer.municipalityId)
         .where('id', '=', viewer.personId)
         .executeTakeFirstOrThrow(),

@@ -6,6 +6,7 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { FamilyRole, Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { ADDRESS_COLUMNS } from '#lib/invoices/invoice-record.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { priceNow } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
@@ -90,17 +91,8 @@ type OwnRow = Awaited<ReturnType<typeof readOwnData>>
 function readOwnData(trx: Trx, viewer: Viewer) {
   return trx
     .selectFrom('person')
-    .select([
-      'fiscal_code',
-      'email',
-      'phone',
-      'phone_verified_at',
-      'street',
-      'postcode',
-      'city',
-      'province',
-      'country',
-    ])
+    .select(['fiscal_code', 'email', 'phone', 'phone_verified_at'])
+    .select(ADDRESS_COLUMNS)
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', viewer.personId)
     .executeTakeFirstOrThrow()
