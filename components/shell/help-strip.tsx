@@ -1,3 +1,4 @@
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
@@ -19,11 +20,7 @@ export function HelpStrip({
               {t('Hai bisogno di assistenza?')}
             </strong>
           ),
-          link: (
-            <a key="link" href={`tel:${operator.phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-              {operator.phone}
-            </a>
-          ),
+          link: <PhoneLink key="link" number={operator.phone} />,
           link2: (
             <a key="link2" href={`/${municipalitySlug}/assistenza`}>
               {t('domande frequenti')}

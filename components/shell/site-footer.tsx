@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Courtesy } from '#components/language/courtesy.tsx'
+import { PhoneLink } from '#components/ui/phone-link.tsx'
 import type { MunicipalitySettings } from '#lib/school/settings.ts'
 import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
@@ -55,11 +56,7 @@ function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: s
     <>
       <li>
         {fill(t('Telefono {link}'), {
-          link: (
-            <a key="link" className={LINK} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-              {phone}
-            </a>
-          ),
+          link: <PhoneLink key="link" number={phone} className={LINK} />,
         })}
       </li>
       <li>

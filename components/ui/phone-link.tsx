@@ -1,6 +1,12 @@
 /** A telephone number that a telephone dials. */
-export const PhoneLink = ({ number }: { number: string }) => (
-  <a href={`tel:${number.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
+export const PhoneLink = ({
+  number,
+  className = 'whitespace-nowrap',
+}: {
+  number: string
+  className?: string
+}) => (
+  <a href={`tel:${number.replace(/[^+\d]/g, '')}`} className={className}>
     {number}
   </a>
 )
