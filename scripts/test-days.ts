@@ -41,6 +41,9 @@ const TABLE: DatedTable = {
   columns: ['Clock', 'Instant', 'Run on', 'Seed', 'Beside', 'Passed', 'Failed', 'Minutes'],
 }
 const FAILED = TABLE.columns.indexOf('Failed')
+const BESIDE = TABLE.columns.indexOf('Beside')
+/** What a row says of a run that left out the browser and the faults. */
+const NO_BROWSER = 'no browser'
 
 const USAGE = `npm run test:days [-- options]
   --seed 42        the order of files and tests (else a new one, printed)
@@ -48,7 +51,7 @@ const USAGE = `npm run test:days [-- options]
   --quick          without the browser and without the faults
   --busy           beside four busy loops
   --table FILE     keeps the table there, in Markdown, written after each clock; other clocks' rows stay
-  --resume         only the clocks that have no row without a failure in FILE`
+  --resume         only the clocks that have no row without a failure in FILE; a row of --quick counts for --quick only`
 
 type Options = {
   seed: number
@@ -112,11 +115,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = optionsIn(args)
   const { table, seed } = options
   const rows = table ? rowsIn(table, TABLE) : new Map<string, string[]>()
-  const isGreen = ({ name }: { name: string }) => rows.get(name)?.[FAILED] === '0'
+  const isGreen = ({ name }: { name: string }) => {
+    const row = rows.get(name)
+    return row?.[FAILED] === '0' && (options.quick || !row[BESIDE]?.includes(NO_BROWSER))
+  }
   const asked = options.only.map((number) => ({ number, ...(DAYS[number - 1] as (typeof DAYS)[number]) }))
   const days = options.resume ? asked.filter((day) => !isGreen(day)) : asked
   const end = options.busy ? keepBusy() : () => undefined
-  const beside = [options.busy ? 'four busy loops' : 'nothing', ...(options.quick ? ['no browser'] : [])]
+  const beside = [options.busy ? 'four busy loops' : 'nothing', ...(options.quick ? [NO_BROWSER] : [])]
   const sum = { passed: 0, failed: 0 }
   for (const [index, { number, name, instant }] of days.entries()) {
     console.log(`\n${index + 1} of ${days.length}: clock ${number}, ${name} · ${instant} · seed ${seed}`)
