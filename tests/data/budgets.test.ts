@@ -164,7 +164,13 @@ describe('S23 texts', () => {
   const configure = async (change: Record<string, string> = {}) => {
     const { ownerUrl, webUrl, owner } = await testDatabase()
     await sql`truncate attempt_window`.execute(owner)
-    setEnvironment({ DATABASE_URL: ownerUrl, DATABASE_WEB_URL: webUrl, ...texts.environment, ...change })
+    setEnvironment({
+      DATABASE_URL: ownerUrl,
+      DATABASE_WEB_URL: webUrl,
+      ...texts.environment,
+      SMS_DAILY_LIMIT: '300',
+      ...change,
+    })
   }
   const ask = (typed: string, viewer = family.holderViewer) => changePhone(viewer, readPhone(typed))
 

@@ -37,7 +37,11 @@ beforeAll(async () => {
   await owner.updateTable('outbox').set({ due_at: null }).execute()
 })
 
-beforeEach(() => setClock(`${DAY}T06:00:00Z`))
+beforeEach(async () => {
+  await setClock(`${DAY}T06:00:00Z`)
+  const { owner } = await testDatabase()
+  await owner.updateTable('top_up').set({ next_check_at: null }).execute()
+})
 
 /** How many transactions `work` opens. */
 async function transactionsOf(work: () => Promise<unknown>): Promise<number> {

@@ -61,7 +61,7 @@ describe('the holder', () => {
     await page.goto(app.origin + MONEY)
     const card = page.getByRole('region', { name: 'Refezione Scolastica' })
     await card.getByText('884,70 €').waitFor()
-    await card.getByText(/^Saldo aggiornato al \d\d\/\d\d\/\d{4} alle \d{1,2}:\d\d$/).waitFor()
+    await card.getByText(/^Saldo aggiornato (al |all’)\d\d\/\d\d\/\d{4} alle \d{1,2}:\d\d$/).waitFor()
     await card.getByRole('link', { name: 'Visualizza tutti i dettagli' }).click()
     await page.getByRole('heading', { level: 1, name: 'Movimenti' }).waitFor()
     await page
