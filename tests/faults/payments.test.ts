@@ -13,6 +13,7 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aHousehold, aMunicipality, type Household, type TestMunicipality } from '#tests/support/factories.ts'
 import {
   anOpenTopUp,
+  askNoMore,
   aTopUpRequest,
   effectsOf,
   expectMoneyIsRight,
@@ -40,6 +41,8 @@ beforeEach(async () => {
   household = await aHousehold(municipality)
 })
 
+// The last is done first. A payment whose provider hangs would hang in every later test too.
+afterEach(askNoMore)
 afterEach(expectMoneyIsRight)
 
 const stateOf = async (topUpId: string) => (await topUpRow(topUpId)).state
