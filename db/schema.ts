@@ -112,6 +112,19 @@ export interface AdultOfPupil {
   role: ActiveMember['role'];
 }
 
+export interface AttemptCount {
+  /**
+   * How many attempts each entry holds
+   */
+  counts: Generated<number[]>;
+  expires_at: Timestamp;
+  /**
+   * Seconds since 1970, the earliest first: when the last attempt of each entry was made
+   */
+  instants: Generated<number[]>;
+  key: Buffer;
+}
+
 export interface AttemptWindow {
   count: number;
   expires_at: Timestamp;
@@ -1595,6 +1608,7 @@ export interface DB {
   active_member: ActiveMember;
   active_staff_member: ActiveStaffMember;
   adult_of_pupil: AdultOfPupil;
+  attempt_count: AttemptCount;
   attempt_window: AttemptWindow;
   audit_event: AuditEvent;
   calendar_feed: CalendarFeed;

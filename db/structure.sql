@@ -128,6 +128,21 @@ CREATE POLICY account_scope ON account TO refettorio_web
     OR (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (updated_at) ON account TO refettorio_web;
 
+-- attempt_count ---------------------------------------------------------------------------------------
+CREATE UNLOGGED TABLE attempt_count (
+  key bytea NOT NULL CHECK (octet_length(key) = 32),
+  expires_at timestamptz NOT NULL,
+  instants double precision[] NOT NULL DEFAULT '{}'::double precision[],
+  counts integer[] NOT NULL DEFAULT '{}'::integer[],
+  CONSTRAINT attempt_count_pkey PRIMARY KEY (key),
+  CONSTRAINT attempt_count_check CHECK (cardinality(instants) = cardinality(counts))
+);
+COMMENT ON TABLE attempt_count IS 'Attempts per key within its window of time; losing it in a crash costs nothing but one window';
+COMMENT ON COLUMN attempt_count.instants IS 'Seconds since 1970, the earliest first: when the last attempt of each entry was made';
+COMMENT ON COLUMN attempt_count.counts IS 'How many attempts each entry holds';
+CREATE INDEX attempt_count_by_end ON attempt_count (expires_at);
+GRANT DELETE, SELECT (expires_at) ON attempt_count TO refettorio_web;
+
 -- attempt_window --------------------------------------------------------------------------------------
 CREATE UNLOGGED TABLE attempt_window (
   key bytea NOT NULL CHECK (octet_length(key) = 32),
@@ -3777,11 +3792,17 @@ CREATE FUNCTION give_back_attempt(whose bytea, seconds integer)
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  update attempt_window set count = count - 1
-  where key = whose and count > 0
-    and expires_at = to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds)
+  update attempt_count c set
+    instants = case when latest.n > 1 then c.instants else trim_array(c.instants, 1) end,
+    counts = trim_array(c.counts, 1) || case when latest.n > 1 then array[latest.n - 1] else '{}' end
+  from (
+    select key, counts[cardinality(counts)] as n from attempt_count
+    where key = whose and instants[cardinality(instants)] > extract(epoch from app_now()) - seconds
+    for update
+  ) latest
+  where c.key = latest.key
 $function$;
-COMMENT ON FUNCTION give_back_attempt(whose bytea, seconds integer) IS 'Uncounts one attempt of the window of now';
+COMMENT ON FUNCTION give_back_attempt(whose bytea, seconds integer) IS 'Uncounts the latest attempt of the window';
 REVOKE EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) TO refettorio_web;
 
@@ -4863,12 +4884,42 @@ CREATE FUNCTION take_attempt(whose bytea, seconds integer, most integer)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
+  step constant double precision := seconds / 100.0;
+  moment double precision := extract(epoch from app_now());
+  held attempt_count;
   used integer;
+  latest integer;
+  leaving integer := 1;
 begin
-  insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
-    on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
-  return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
+  loop
+    insert into attempt_count (key, expires_at) values (whose, app_now()) on conflict do nothing;
+    select * into held from attempt_count where key = whose for update;
+    -- The row of a key whose uses had all ended may be deleted in between.
+    exit when found;
+  end loop;
+  select coalesce(array_agg(at order by at), '{}'), coalesce(array_agg(n order by at), '{}'), coalesce(sum(n), 0)
+    into held.instants, held.counts, used
+    from unnest(held.instants, held.counts) as entry (at, n) where at > moment - seconds;
+  latest := cardinality(held.instants);
+  if used >= most then
+    while leaving < latest and used - held.counts[leaving] >= most loop
+      used := used - held.counts[leaving];
+      leaving := leaving + 1;
+    end loop;
+    return greatest(1, ceil(held.instants[leaving] + seconds - moment))::integer;
+  end if;
+  -- A transaction that began earlier may come later: uses are in the order in which they are counted.
+  moment := greatest(moment, held.instants[latest]);
+  if latest > 0 and floor(held.instants[latest] / step) = floor(moment / step) then
+    held.instants[latest] := moment;
+    held.counts[latest] := held.counts[latest] + 1;
+  else
+    held.instants := held.instants || moment;
+    held.counts := held.counts || 1;
+  end if;
+  update attempt_count set instants = held.instants, counts = held.counts, expires_at = to_timestamp(moment + seconds)
+    where key = whose;
+  return 0;
 end $function$;
 COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 'Counts one attempt; answers 0, or after how many seconds to try again';
 REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;

@@ -137,15 +137,48 @@ end $$;
 revoke execute on function end_subscriptions_of_citizen from public;
 grant execute on function end_subscriptions_of_citizen to refettorio_web;
 
+-- A true limit: no stretch of `seconds` holds more than `most` uses. The row of a key holds its uses; those that fall into one
+-- hundredth of the window share an entry and leave with the last of them, so that the row of a limit of thousands is short too.
+-- What is refused is not counted: who tries again does not wait longer. The row is locked until the transaction ends.
 create function take_attempt(whose bytea, seconds integer, most integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
+  step constant double precision := seconds / 100.0;
+  moment double precision := extract(epoch from app_now());
+  held attempt_count;
   used integer;
+  latest integer;
+  leaving integer := 1;
 begin
-  insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
-    on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
-  return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
+  loop
+    insert into attempt_count (key, expires_at) values (whose, app_now()) on conflict do nothing;
+    select * into held from attempt_count where key = whose for update;
+    -- The row of a key whose uses had all ended may be deleted in between.
+    exit when found;
+  end loop;
+  select coalesce(array_agg(at order by at), '{}'), coalesce(array_agg(n order by at), '{}'), coalesce(sum(n), 0)
+    into held.instants, held.counts, used
+    from unnest(held.instants, held.counts) as entry (at, n) where at > moment - seconds;
+  latest := cardinality(held.instants);
+  if used >= most then
+    while leaving < latest and used - held.counts[leaving] >= most loop
+      used := used - held.counts[leaving];
+      leaving := leaving + 1;
+    end loop;
+    return greatest(1, ceil(held.instants[leaving] + seconds - moment))::integer;
+  end if;
+  -- A transaction that began earlier may come later: uses are in the order in which they are counted.
+  moment := greatest(moment, held.instants[latest]);
+  if latest > 0 and floor(held.instants[latest] / step) = floor(moment / step) then
+    held.instants[latest] := moment;
+    held.counts[latest] := held.counts[latest] + 1;
+  else
+    held.instants := held.instants || moment;
+    held.counts := held.counts || 1;
+  end if;
+  update attempt_count set instants = held.instants, counts = held.counts, expires_at = to_timestamp(moment + seconds)
+    where key = whose;
+  return 0;
 end $$;
 comment on function take_attempt is 'Counts one attempt; answers 0, or after how many seconds to try again';
 revoke execute on function take_attempt from public;
@@ -153,11 +186,17 @@ grant execute on function take_attempt to refettorio_web;
 
 create function give_back_attempt(whose bytea, seconds integer) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  update attempt_window set count = count - 1
-  where key = whose and count > 0
-    and expires_at = to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds)
+  update attempt_count c set
+    instants = case when latest.n > 1 then c.instants else trim_array(c.instants, 1) end,
+    counts = trim_array(c.counts, 1) || case when latest.n > 1 then array[latest.n - 1] else '{}' end
+  from (
+    select key, counts[cardinality(counts)] as n from attempt_count
+    where key = whose and instants[cardinality(instants)] > extract(epoch from app_now()) - seconds
+    for update
+  ) latest
+  where c.key = latest.key
 $$;
-comment on function give_back_attempt is 'Uncounts one attempt of the window of now';
+comment on function give_back_attempt is 'Uncounts the latest attempt of the window';
 revoke execute on function give_back_attempt from public;
 grant execute on function give_back_attempt to refettorio_web;
 

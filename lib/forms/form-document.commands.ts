@@ -1,15 +1,14 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { PURPOSES } from '#db/sealed-columns.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
 import { mediaTypeOf, wordsOfType } from '#lib/files/file-type.ts'
-import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { dataKeys } from '#lib/kernel/env.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { sealBytes } from '#lib/kernel/sealed.ts'
+import { refusedByRows } from '#lib/session/budget.commands.ts'
 import type { Field } from './form.ts'
 
 /** An uploaded file that was checked, with the question that it answers. */
@@ -46,15 +45,13 @@ export async function spentByDocuments(
   added: readonly FieldDocument[],
 ): Promise<Refused | null> {
   if (added.length === 0) return null
-  const { most, seconds } = BUDGETS['forms:documents']
-  const { rows } = await sql<{ bytes: number; again: Date | null }>`
-    select coalesce(sum(size), 0)::float8 as bytes, min(uploaded_at) + make_interval(secs => ${seconds}) as again
-    from form_document where municipality_id = ${viewer.municipalityId} and household_id = ${householdId}::uuid
-      and uploaded_at > app_now() - make_interval(secs => ${seconds})`.execute(trx)
-  const { bytes, again } = rows[0] as (typeof rows)[0]
+  const brought = trx
+    .selectFrom('form_document')
+    .select(['uploaded_at as at', 'size as amount'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('household_id', '=', householdId)
   const more = added.reduce((sum, document) => sum + document.bytes.length, 0)
-  if (bytes + more <= most || again === null) return null
-  return refused('request:too-often', { what: 'forms:documents', again })
+  return refusedByRows(trx, 'forms:documents', brought, more)
 }
 
 /** Keeps documents with a draft or with a submission that was sent: sealed, because they are certificates of children. */

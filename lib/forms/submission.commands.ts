@@ -6,10 +6,10 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
-import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
+import { refusedByRows } from '#lib/session/budget.commands.ts'
 import { answersToSend, firstStepToFix } from './answer.ts'
 import type { Definition } from './form.ts'
 import { dropDraft } from './form-draft.commands.ts'
@@ -72,15 +72,13 @@ export async function sendDraft(
 /** Requests of one family in a year: each takes a protocol number, a letter and the time of a clerk. */
 async function spentByFamily(trx: Trx, viewer: Viewer, householdId: string): Promise<Refused | null> {
   await enterSubject(trx, 'submissions')
-  const { most, seconds } = BUDGETS['forms:send']
-  const { rows } = await sql<{ sent: number; again: Date | null }>`
-    select count(*)::int as sent, min(submitted_at) + make_interval(secs => ${seconds}) as again from (
-      select submitted_at from form_submission
-      where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}::uuid
-        and household_id = ${householdId}::uuid and submitted_at > app_now() - make_interval(secs => ${seconds})
-      order by submitted_at desc limit ${most}) lately`.execute(trx)
-  const { sent, again } = rows[0] as (typeof rows)[0]
-  return again && sent >= most ? refused('request:too-often', { what: 'forms:send', again }) : null
+  const sent = trx
+    .selectFrom('form_submission')
+    .select(['submitted_at as at', sql<number>`1`.as('amount')])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('household_id', '=', householdId)
+  return refusedByRows(trx, 'forms:send', sent)
 }
 
 /** Shared: many families send together, and a form is closed before or after all of them. */

@@ -6,11 +6,10 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { BUDGETS } from '#lib/kernel/budgets.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
-import { takeFromBudget } from '#lib/session/budget.commands.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { refusedByRows, takeFromBudget } from '#lib/session/budget.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
 import { paymentGateway } from './gateway.adapter.ts'
@@ -73,18 +72,18 @@ const reserve = (viewer: Viewer, request: TopUpRequest, gateway: PaymentGateway)
   })
 
 /** Started lately and not finished: for each of them the worker asks the provider again and again, on behalf of every municipality. */
-async function spentByOpenOnes(trx: Trx, viewer: Viewer, accountId: string): Promise<Refused | null> {
-  const { most, seconds } = BUDGETS['top-up:open']
-  const { rows } = await sql<{ open: number; again: Date | null }>`
-    select count(*)::int as open, min(created_at) + make_interval(secs => ${seconds}) as again from (
-      select created_at from top_up
-      where municipality_id = ${viewer.municipalityId} and account_id = ${accountId}::uuid
-        and payer_id = ${viewer.personId}::uuid and state in ('created', 'redirected', 'pending')
-        and created_at > app_now() - make_interval(secs => ${seconds})
-      order by created_at desc limit ${most}) lately`.execute(trx)
-  const { open, again } = rows[0] as (typeof rows)[0]
-  return again && open >= most ? refused('request:too-often', { what: 'top-up:open', again }) : null
-}
+const spentByOpenOnes = (trx: Trx, viewer: Viewer, accountId: string) =>
+  refusedByRows(
+    trx,
+    'top-up:open',
+    trx
+      .selectFrom('top_up')
+      .select(['created_at as at', sql<number>`1`.as('amount')])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('account_id', '=', accountId)
+      .where('payer_id', '=', viewer.personId)
+      .where('state', 'in', ['created', 'redirected', 'pending']),
+  )
 
 type PayableAccount = { id: string; household_id: string; service_id: string }
 

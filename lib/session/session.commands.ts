@@ -306,7 +306,7 @@ export async function keepForm(
 
 /** Deletes expired rows: interrupted forms, passkey challenges, counted attempts. @returns how many */
 export async function forgetExpired(): Promise<number> {
-  const tables = ['interrupted_form', 'webauthn_challenge', 'attempt_window'] as const
+  const tables = ['interrupted_form', 'webauthn_challenge', 'attempt_count'] as const
   const deleted = await Promise.all(
     tables.map((table) =>
       database().deleteFrom(table).where('expires_at', '<=', sql<Date>`app_now()`).executeTakeFirst(),

@@ -89,13 +89,13 @@ describe('S4 an act beyond its budget', () => {
       ok: false,
       error: {
         message:
-          'Per oggi hai mandato tutti gli inviti che puoi mandare. Puoi riprovare dal 25/11/2026 alle 1:00. Quello che hai scritto resta qui.',
+          'Per oggi hai mandato tutti gli inviti che puoi mandare. Puoi riprovare dal 25/11/2026 alle 12:00. Quello che hai scritto resta qui.',
         fields: {},
       },
       typed: { municipalitySlug: municipality.slug, email: 'ancora@example.it' },
     })
     expect(done).toBe(most)
-    await setClock('2026-11-25T01:00:01+01:00')
+    await setClock('2026-11-25T12:00:01+01:00')
     await become(viewer)
     expect(await send('ancora@example.it')).toMatchObject({ ok: true })
   })

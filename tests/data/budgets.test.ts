@@ -163,7 +163,7 @@ describe('S23 texts', () => {
 
   const configure = async (change: Record<string, string> = {}) => {
     const { ownerUrl, webUrl, owner } = await testDatabase()
-    await sql`truncate attempt_window`.execute(owner)
+    await sql`truncate attempt_count`.execute(owner)
     setEnvironment({
       DATABASE_URL: ownerUrl,
       DATABASE_WEB_URL: webUrl,

@@ -14,6 +14,7 @@ const GLOBAL = [
   'sign_in_event',
   'used_sign_in',
   'attempt_window',
+  'attempt_count',
   'remembered_device',
   'passkey',
   'webauthn_challenge',

@@ -44,7 +44,7 @@ afterAll(() => texts.simulator.close())
 beforeEach(async () => {
   const { owner } = await testDatabase()
   await owner.updateTable('outbox').set({ due_at: null }).execute()
-  await sql`truncate attempt_window`.execute(owner)
+  await sql`truncate attempt_count`.execute(owner)
   await configure()
   texts.simulator.texts.clear()
   texts.simulator.texts.behave('normal')
@@ -282,7 +282,7 @@ describe('the rate limit of codes', () => {
   test('keeps no list of numbers', async () => {
     await ask(MOBILE)
     const { owner } = await testDatabase()
-    const { rows } = await sql`select * from attempt_window`.execute(owner)
+    const { rows } = await sql`select * from attempt_count`.execute(owner)
     expect(rows).toHaveLength(4)
     expect(JSON.stringify(rows)).not.toContain('333')
   })
