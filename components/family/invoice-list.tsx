@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Said } from '#components/language/said.tsx'
 import { Amount } from '#components/ui/amount.tsx'
 import { buttonClass } from '#components/ui/button.tsx'
@@ -51,7 +52,30 @@ function Waiting({ gaps }: { gaps: InvoiceGap[] }) {
   )
 }
 
-/** The invoices in the holder's name, the newest first, each with its two files. */
+/** The name of an invoice, which leads to its page once it is whole. */
+const Title = ({ href, children }: { href: string | null; children: ReactNode }) =>
+  href === null ? children : <a href={href}>{children}</a>
+
+/** The two files of an invoice. */
+export function InvoiceDownloads({
+  municipalitySlug,
+  id,
+  number,
+}: {
+  municipalitySlug: string
+  id: string
+  number: string
+}) {
+  const file = `/api/${municipalitySlug}/fatture/${id}`
+  return (
+    <div className="grid w-full grid-cols-2 gap-3 sm:w-auto print:hidden">
+      <Download href={`${file}/pdf`} format="PDF" number={number} />
+      <Download href={`${file}/xml`} format="XML" number={number} />
+    </div>
+  )
+}
+
+/** The invoices in the holder's name, the newest first, each with its page and its two files. */
 export function InvoiceList({
   municipalitySlug,
   invoices,
@@ -70,13 +94,15 @@ export function InvoiceList({
         >
           <div className="min-w-0">
             <h2 className="text-xl">
-              {fill(t('Fattura {part}'), {
-                part: (
-                  <bdi key="part" className="whitespace-nowrap">
-                    {number}
-                  </bdi>
-                ),
-              })}
+              <Title href={gaps.length > 0 ? null : `/${municipalitySlug}/pagamenti/fatture/${id}`}>
+                {fill(t('Fattura {part}'), {
+                  part: (
+                    <bdi key="part" className="whitespace-nowrap">
+                      {number}
+                    </bdi>
+                  ),
+                })}
+              </Title>
             </h2>
             <p className="text-muted">
               <Said
@@ -98,10 +124,7 @@ export function InvoiceList({
             {gaps.length > 0 ? (
               <Waiting gaps={gaps} />
             ) : (
-              <div className="grid w-full grid-cols-2 gap-3 sm:w-auto print:hidden">
-                <Download href={`/api/${municipalitySlug}/fatture/${id}/pdf`} format="PDF" number={number} />
-                <Download href={`/api/${municipalitySlug}/fatture/${id}/xml`} format="XML" number={number} />
-              </div>
+              <InvoiceDownloads municipalitySlug={municipalitySlug} id={id} number={number} />
             )}
           </div>
         </li>

@@ -1,4 +1,3 @@
-import type { Cents } from '#lib/kernel/money.ts'
 import {
   A4,
   type Box,
@@ -13,21 +12,10 @@ import {
   write,
 } from '#lib/web/tagged-document.pdf.ts'
 import { PDF_COLOURS, typefaces } from '#lib/web/typeface.pdf.ts'
-import { numericDay } from '#lib/words/format-day.ts'
-import { formatEuro } from '#lib/words/format-money.ts'
-import { formatDecimal } from '#lib/words/format-number.ts'
-import { directionOf, italian, type Phrase, phrase, plural, type Words } from '#lib/words/language.ts'
+import { directionOf, italian, type Words } from '#lib/words/language.ts'
 import { ORIGINAL } from '#lib/words/locales.ts'
-import { written } from '#lib/words/written.ts'
-import {
-  type Address,
-  type InvoiceDocument,
-  invoiceNumberText,
-  owesStampDuty,
-  type PaymentMethod,
-  STAMP_DUTY,
-} from './invoice.ts'
-import { toLatin1 } from './latin1.ts'
+import { type InvoiceDocument, invoiceNumberText } from './invoice.ts'
+import { type InvoiceInWords, invoiceInWords, type SumInWords } from './invoice.words.ts'
 
 /**
  * The version of this drawing: a copy that was kept is given again only while it says the same and is drawn the same. A change
@@ -67,26 +55,12 @@ const TOTALS: Box = { start: EDGE + WIDTH - 260, width: 260 }
 const TOTAL_LABEL: Box = { start: TOTALS.start + 12, width: TOTALS.width - FIGURE - 12 }
 const TOTAL_FIGURE = COLUMNS[3] as Box
 
-/** What a page is drawn with: the facts, the words of its reader, the sheet in their direction. */
+/** What a page is drawn with: what it says, the sheet in the direction of its reader. */
 type Page = {
-  invoice: InvoiceDocument
-  t: Words
+  says: InvoiceInWords
   sheet: Sheet
   section: Element
 }
-
-/** The same letters as in the XML, cut where it cuts: a copy that differs from its original is no copy. */
-const latin = (text: string, maxLength = 60): string => toLatin1(text, maxLength)
-
-const cityLine = ({ postalCode, city, province, country }: Address): string =>
-  country === 'IT' ? `${postalCode} ${latin(city)} (${province})` : `${postalCode} ${latin(city)}, ${country}`
-
-/** 400 → "4%", 450 → "4,5%" */
-const rateInWords = (basisPoints: number, t: Words): string =>
-  `${formatDecimal(basisPoints / 100, t.language)}%`
-
-const euro = (cents: Cents, t: Words): string => written(formatEuro(cents, t.language))
-const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })
 
 /** Draws blocks that stand beside each other; the page goes on below the longest. */
 function sideBySide(sheet: Sheet, ...columns: (() => void)[]): void {
@@ -121,37 +95,29 @@ function boxed(page: Page, text: string, type: Type, ground: string): void {
 }
 
 /** The title comes first in the order of reading, though the supplier stands beside it. */
-function masthead({ invoice: { supplier, number, date }, t, sheet, section }: Page): void {
+function masthead({ says, sheet, section }: Page): void {
+  const { supplier } = says
   const put = (tag: string, text: string, type: Type, box: Box) => write(sheet, section, tag, text, type, box)
   sideBySide(
     sheet,
     () => {
       const heading = group(sheet, section, 'H1')
-      write(sheet, heading, 'Span', `${t('Fattura')} `, TITLE, SECOND_HALF)
-      write(
-        sheet,
-        heading,
-        'Span',
-        t('n. {number}', { number: written(invoiceNumberText(number)) }),
-        NUMBER,
-        SECOND_HALF,
-      )
+      write(sheet, heading, 'Span', `${says.title} `, TITLE, SECOND_HALF)
+      write(sheet, heading, 'Span', says.number, NUMBER, SECOND_HALF)
       heading.end()
-      const day = t('del {day}', { day: written(numericDay(date, t.language)) })
-      put('P', day, { ...TEXT, align: 'end' }, SECOND_HALF)
+      put('P', says.day, { ...TEXT, align: 'end' }, SECOND_HALF)
     },
     () => {
-      put('P', written(latin(supplier.name, 80)), SUPPLIER, FIRST_HALF)
+      put('P', supplier.name, SUPPLIER, FIRST_HALF)
       gap(sheet, 2)
-      put('P', written(latin(supplier.address.street)), TEXT, FIRST_HALF)
-      put('P', written(cityLine(supplier.address)), TEXT, FIRST_HALF)
-      put('P', t('Partita IVA {number}', { number: written(supplier.vatNumber) }), MUTED, FIRST_HALF)
-      put('P', t('Codice fiscale {code}', { code: written(supplier.fiscalCode) }), MUTED, FIRST_HALF)
+      for (const line of supplier.address) put('P', line, TEXT, FIRST_HALF)
+      for (const code of supplier.codes) put('P', code, MUTED, FIRST_HALF)
     },
   )
 }
 
-function parties({ invoice: { customer, municipalityName, serviceName }, t, sheet, section }: Page): void {
+function parties({ says, sheet, section }: Page): void {
+  const { customer, service } = says
   const put = (tag: string, text: string, type: Type, box: Box) => write(sheet, section, tag, text, type, box)
   gap(sheet, 32)
   rule(sheet)
@@ -159,20 +125,17 @@ function parties({ invoice: { customer, municipalityName, serviceName }, t, shee
   sideBySide(
     sheet,
     () => {
-      put('H2', t('Intestata a'), LABEL, FIRST_HALF)
+      put('H2', says.customerLabel, LABEL, FIRST_HALF)
       gap(sheet, 2)
-      put('P', written(`${latin(customer.firstName)} ${latin(customer.lastName)}`), STRONG, FIRST_HALF)
-      if (customer.address) {
-        put('P', written(latin(customer.address.street)), TEXT, FIRST_HALF)
-        put('P', written(cityLine(customer.address)), TEXT, FIRST_HALF)
-      }
-      put('P', t('Codice fiscale {code}', { code: written(customer.fiscalCode) }), MUTED, FIRST_HALF)
+      put('P', customer.name, STRONG, FIRST_HALF)
+      for (const line of customer.address) put('P', line, TEXT, FIRST_HALF)
+      for (const code of customer.codes) put('P', code, MUTED, FIRST_HALF)
     },
     () => {
-      put('H2', t('Servizio'), LABEL, SECOND_HALF)
+      put('H2', says.serviceLabel, LABEL, SECOND_HALF)
       gap(sheet, 2)
-      put('P', written(latin(serviceName)), STRONG, SECOND_HALF)
-      put('P', t('Comune di {name}', { name: written(latin(municipalityName)) }), TEXT, SECOND_HALF)
+      put('P', service.name, STRONG, SECOND_HALF)
+      put('P', service.municipality, TEXT, SECOND_HALF)
     },
   )
   gap(sheet, 16)
@@ -195,21 +158,15 @@ function row(sheet: Sheet, table: Element, cells: readonly Cell[]): void {
   line.end()
 }
 
-function meals({ invoice, t, sheet, section }: Page): void {
-  const { mealPriceCents, totalCents, serviceName, vat } = invoice
-  const reckoned = {
-    meals: mealsInWords(invoice.meals, t),
-    price: written(formatEuro(mealPriceCents, t.language)),
-  }
-  const heads = [t('Descrizione'), t('Quantità'), t('Prezzo'), t('Importo')]
-  const figures = [mealsInWords(invoice.meals, t), euro(mealPriceCents, t), euro(totalCents, t)]
+function meals({ says, sheet, section }: Page): void {
+  const { heads, line } = says
   const [what, ...places] = COLUMNS as [Box, ...Box[]]
   gap(sheet, 28)
   const table = group(sheet, section, 'Table')
   row(
     sheet,
     table,
-    heads.map((text, column) => ({
+    [heads.what, heads.meals, heads.price, heads.amount].map((text, column) => ({
       box: COLUMNS[column] as Box,
       texts: [[text, { ...STRONG, align: column === 0 ? 'start' : 'end' }]],
       header: 'Column',
@@ -222,14 +179,11 @@ function meals({ invoice, t, sheet, section }: Page): void {
     {
       box: what,
       texts: [
-        [t('{service}: ricarica', { service: written(latin(serviceName)) }), TEXT],
-        [
-          vat.nature ? t('{meals} × {price}', reckoned) : t('{meals} × {price} (IVA inclusa)', reckoned),
-          SMALL,
-        ],
+        [line.what, TEXT],
+        [line.reckoned, SMALL],
       ],
     },
-    ...figures.map(
+    ...[line.meals, line.price, line.amount].map(
       (text, column): Cell => ({
         box: places[column] as Box,
         texts: [[text, { ...TEXT, align: 'end' }]],
@@ -241,49 +195,34 @@ function meals({ invoice, t, sheet, section }: Page): void {
   rule(sheet)
 }
 
-function sum(sheet: Sheet, table: Element, label: string, amount: string, type: Type): void {
+function sum(sheet: Sheet, table: Element, { label, amount }: SumInWords, type: Type): void {
   row(sheet, table, [
     { box: TOTAL_LABEL, texts: [[label, type]], header: 'Row' },
     { box: TOTAL_FIGURE, texts: [[amount, { ...type, align: 'end' }]] },
   ])
 }
 
-function totals({ invoice, t, sheet, section }: Page): void {
-  const { netCents, vatCents, totalCents, vat } = invoice
-  const tax = vat.nature
-    ? t('IVA non dovuta ({nature})', { nature: written(vat.nature) })
-    : t('IVA {rate}', { rate: written(rateInWords(vat.rateBasisPoints, t)) })
+function totals({ says, sheet, section }: Page): void {
   const table = group(sheet, section, 'Table')
   gap(sheet, 16)
-  sum(sheet, table, t('Imponibile'), euro(netCents, t), TEXT)
+  sum(sheet, table, says.net, TEXT)
   gap(sheet, 8)
-  sum(sheet, table, tax, euro(vatCents, t), TEXT)
+  sum(sheet, table, says.tax, TEXT)
   gap(sheet, 10)
   rule(sheet, 1.5, TOTALS, ink)
   gap(sheet, 9)
-  sum(sheet, table, t('Totale'), euro(totalCents, t), GRAND)
+  sum(sheet, table, says.total, GRAND)
   gap(sheet, 9)
   table.end()
-  if (vat.legalReference)
-    write(sheet, section, 'P', written(latin(vat.legalReference, 100)), SMALL_END, TOTALS)
-  if (owesStampDuty(invoice)) {
-    const amount = written(formatEuro(STAMP_DUTY, t.language))
-    const text = t('Imposta di bollo di {amount} assolta in modo virtuale', { amount })
-    write(sheet, section, 'P', text, SMALL_END, TOTALS)
-  }
+  for (const note of says.notes) write(sheet, section, 'P', note, SMALL_END, TOTALS)
 }
 
-const PAID_WITH: Record<PaymentMethod, Phrase> = {
-  card: phrase('Pagata il {day} con carta di pagamento.'),
-  mybank: phrase('Pagata il {day} con bonifico MyBank.'),
-  pagopa: phrase('Pagata il {day} con pagoPA.'),
-}
-
-function paid({ invoice, t, sheet, section }: Page): void {
+function paid({ says, sheet, section }: Page): void {
   const inside = { start: EDGE + 16, width: WIDTH - 28 }
+  const [how, nothingToDo] = says.paid
   const texts = [
-    [t(PAID_WITH[invoice.method], { day: written(numericDay(invoice.date, t.language)) }), STRONG],
-    [t('Non devi fare altro: l’importo è già sul saldo dei pasti.'), TEXT],
+    [how, STRONG],
+    [nothingToDo, TEXT],
   ] as const
   gap(sheet, 28)
   const height = 24 + texts.reduce((all, [text, type]) => all + heightOf(sheet, text, type, inside), 0)
@@ -295,15 +234,11 @@ function paid({ invoice, t, sheet, section }: Page): void {
 }
 
 /** Stands at the foot of the page. */
-function original({ t, sheet, section }: Page): void {
+function original({ says, sheet, section }: Page): void {
+  const [what, where] = says.original
   const texts = [
-    [t('Copia di cortesia: l’originale è il file XML.'), STRONG],
-    [
-      t(
-        'Lo scarichi dal portale in Pagamenti, Fatture. Dopo la trasmissione al Sistema di Interscambio lo trovi anche nella tua area riservata dell’Agenzia delle Entrate.',
-      ),
-      SMALL,
-    ],
+    [what, STRONG],
+    [where, SMALL],
   ] as const
   const height = texts.reduce((all, [text, type]) => all + heightOf(sheet, text, type, WHOLE), 0)
   sheet.pen.y = sheet.bottom - height - 11
@@ -312,8 +247,8 @@ function original({ t, sheet, section }: Page): void {
   for (const [text, type] of texts) write(sheet, section, 'P', text, type, WHOLE)
 }
 
-function invoicePage(page: Page, demonstration: boolean): void {
-  const { sheet, t } = page
+function invoicePage(page: Page, t: Words): void {
+  const { sheet, says } = page
   newPage(sheet)
   fillBox(sheet, { start: 0, width: A4.width, y: 0, height: 8 }, blue)
   if (t.language !== ORIGINAL) {
@@ -330,9 +265,9 @@ function invoicePage(page: Page, demonstration: boolean): void {
   meals(page)
   totals(page)
   paid(page)
-  if (demonstration) {
+  if (says.demonstration) {
     gap(sheet, 12)
-    boxed(page, t('Dimostrazione: documento senza valore fiscale'), { ...NOTICE, colour: BROWN }, PALE_ORANGE)
+    boxed(page, says.demonstration, { ...NOTICE, colour: BROWN }, PALE_ORANGE)
   }
   original(page)
 }
@@ -366,7 +301,7 @@ export async function invoicePdf(
         pen: { y: 0 },
       }
       const section = group(sheet, root, 'Sect', { lang: t.language })
-      invoicePage({ invoice, t, sheet, section }, demonstration)
+      invoicePage({ says: invoiceInWords(invoice, demonstration, t), sheet, section }, t)
       section.end()
     }
     root.end()

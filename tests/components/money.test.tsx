@@ -254,6 +254,10 @@ describe('The invoices', () => {
     render(<InvoiceList municipalitySlug="mozzecane" invoices={[invoice]} />)
     const pdf = screen.getByRole('link', { name: 'PDF della fattura 2026/MZC/000123' })
     expect(pdf).toHaveAttribute('href', '/api/mozzecane/fatture/i1/pdf')
+    expect(screen.getByRole('link', { name: 'Fattura 2026/MZC/000123' })).toHaveAttribute(
+      'href',
+      '/mozzecane/pagamenti/fatture/i1',
+    )
     expect(screen.getByRole('link', { name: /^XML/ })).toHaveAttribute(
       'href',
       '/api/mozzecane/fatture/i1/xml',

@@ -102,6 +102,14 @@ describe('the holder', () => {
       ])
       return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
     }
+    await page
+      .getByRole('link', { name: /^Fattura / })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^Fattura n\. / }).waitFor()
+    await page.getByRole('region', { name: 'Intestata a' }).getByText('Laura Conti').waitFor()
+    await expectAccessible(page)
+    await expectFits(page)
     const pdf = await save(/^PDF della fattura/)
     expect(pdf.name).toMatch(/^fattura-\d{4}-[A-Z]{3}-\d{6}\.pdf$/)
     expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-')
@@ -185,6 +193,7 @@ describe('money is not found', () => {
       MONEY,
       `${MONEY}/movimenti`,
       `${MONEY}/fatture`,
+      `${MONEY}/fatture/${id}`,
       '/api/mozzecane/movimenti.csv',
       `/api/mozzecane/fatture/${id}/pdf`,
       `/api/mozzecane/fatture/${id}/xml`,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { DRAWING_VERSION, invoicePdf } from '#lib/invoices/invoice.pdf.ts'
+import { invoiceInWords } from '#lib/invoices/invoice.words.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { LANGUAGES } from '#lib/words/language.ts'
+import { withoutIsolates } from '#lib/words/written.ts'
 import { anInvoice } from '#tests/support/invoices.ts'
 import { elementsOf, operationsOf, type ReadElement, readPdf, readStructure } from '#tests/support/pdf.ts'
 
@@ -139,3 +141,35 @@ test('A change of what is drawn, or how, comes with a new version of the drawing
 test('The same invoice is drawn with the same bytes', async () => {
   expect(await invoicePdf(anInvoice(), true)).toEqual(await invoicePdf(anInvoice(), true))
 })
+
+/** Every text of an object, however deep. */
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsIn)
+      : []
+
+test.each(LANGUAGES)(
+  'J9 The page and the PDF say the same (%s): what the page is drawn from is in the structure',
+  async (language) => {
+    const untaxed = {
+      rateBasisPoints: 0,
+      nature: 'N4' as const,
+      legalReference: 'Esente art. 10 DPR 633/1972',
+    }
+    for (const invoice of [anInvoice(), anInvoice({ vat: untaxed, method: 'mybank' })]) {
+      const t = wordsIn(language)
+      const page = (await readStructure(await invoicePdf(invoice, true, t))).at(-1) as ReadElement
+      const plain = (text: string) =>
+        withoutIsolates(text)
+          .replace(/[\u200e\u200f]/g, '')
+          .replace(/\s+/g, ' ')
+          .trim()
+      const said = plain(page.text)
+      const says = textsIn(invoiceInWords(invoice, true, t)).map(plain)
+      expect(says.length).toBeGreaterThan(25)
+      for (const text of says) expect(said.replaceAll(' ', '')).toContain(text.replaceAll(' ', ''))
+    }
+  },
+)
