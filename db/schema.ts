@@ -1074,6 +1074,10 @@ export interface Operator {
   phone: string;
   postcode: string;
   province: string;
+  /**
+   * How often the data were changed; a form that was built from an earlier one is not saved
+   */
+  revision: Generated<number>;
   street: string;
   tax_regime: Generated<string>;
   vat_number: string;

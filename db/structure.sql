@@ -1828,9 +1828,11 @@ CREATE TABLE operator (
   province text NOT NULL CHECK (province ~ '^[A-Z]{2}$'),
   email text NOT NULL,
   phone text NOT NULL,
+  revision integer NOT NULL DEFAULT 0,
   CONSTRAINT operator_pkey PRIMARY KEY (id),
   CONSTRAINT operator_vat_number_key UNIQUE (vat_number)
 );
+COMMENT ON COLUMN operator.revision IS 'How often the data were changed; a form that was built from an earlier one is not saved';
 GRANT SELECT ON operator TO refettorio_web;
 
 -- outbox ----------------------------------------------------------------------------------------------
@@ -4070,6 +4072,10 @@ CREATE FUNCTION meal_charge_ends_once()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if old.charged_at is null and new.charged_at is null and exists (select from service_day d
+      where d.municipality_id = new.municipality_id and d.id = new.service_day_id and d.status = 'closed') then
+    return new;
+  end if;
   raise exception 'a charge that ended is not due again' using errcode = 'restrict_violation';
 end $function$;
 
@@ -4279,6 +4285,19 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_top_ups() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_top_ups() TO refettorio_web;
+
+-- municipalities_with_held_invoices() -----------------------------------------------------------------
+CREATE FUNCTION municipalities_with_held_invoices()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select i.municipality_id from invoice i where i.xml is null and i.gaps && '{supplier,structure}')
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_held_invoices() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_held_invoices() TO refettorio_web;
 
 -- municipalities_with_opened_questionnaires() ---------------------------------------------------------
 CREATE FUNCTION municipalities_with_opened_questionnaires()
@@ -4750,6 +4769,32 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) TO refettorio_web;
+
+-- save_supplier() -------------------------------------------------------------------------------------
+CREATE FUNCTION save_supplier(expected integer, written jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then
+    raise exception 'only the office changes a supplier' using errcode = 'insufficient_privilege';
+  end if;
+  update operator o set
+    name = written->>'name', vat_number = written->>'vatNumber', fiscal_code = written->>'fiscalCode',
+    tax_regime = written->>'taxRegime', street = written->>'street', postcode = written->>'postalCode',
+    city = written->>'city', province = written->>'province', email = written->>'email', phone = written->>'phone',
+    revision = o.revision + 1
+  from municipality m
+  where m.id = municipality and o.id = m.operator_id and o.revision = expected;
+  return found;
+end $function$;
+COMMENT ON FUNCTION save_supplier(expected integer, written jsonb) IS 'Writes the supplier of this municipality if it is still at the expected revision; answers whether it was';
+REVOKE EXECUTE ON FUNCTION save_supplier(expected integer, written jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION save_supplier(expected integer, written jsonb) TO refettorio_web;
 
 -- school_year_of() ------------------------------------------------------------------------------------
 CREATE FUNCTION school_year_of(day date)

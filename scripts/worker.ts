@@ -8,6 +8,7 @@ import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
+import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
 import { serviceEnv } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
@@ -54,6 +55,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'tell changes of meals', run: tellMealChanges },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
+  { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },
   { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'forget what expired', run: forgetExpired },
   { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },

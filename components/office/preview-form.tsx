@@ -26,6 +26,7 @@ export function PreviewForm<T>({
   icon,
   confirm,
   changes,
+  initial = UNTOUCHED,
   children,
 }: {
   action: PreviewAction<T>
@@ -39,9 +40,11 @@ export function PreviewForm<T>({
   confirm?: string
   /** For a form of what is there already: the revision that it was built from, and its own page. */
   changes?: { revision: number; here: string }
+  /** Where the person may come back from SPID or CIE: with what was typed. */
+  initial?: FormState<never>
   children?: ReactNode
 }) {
-  const [state, send] = useActionState<FormState<T>, FormData>(action, UNTOUCHED, changes?.here)
+  const [state, send] = useActionState<FormState<T>, FormData>(action, initial, changes?.here)
   const preview = previewOf(state.value)
   // React empties a form that was sent well: what was previewed stays in the fields.
   const key = JSON.stringify([state.typed, preview?.seen])

@@ -1,6 +1,7 @@
 import { Amount } from '#components/ui/amount.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { isOfSupplier } from '#lib/invoices/invoice.ts'
 import { GAP_WORDS } from '#lib/invoices/office/invoice-gap.words.ts'
 import type { WaitingInvoice } from '#lib/invoices/office/waiting-invoice.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -31,7 +32,7 @@ export function WaitingInvoices({
           {invoices.map(({ id, number, issuedOn, days, totalCents, gaps, holderName, ...of }) => (
             <tr key={id}>
               <th scope="row">
-                {number}
+                <a href={`/admin/${municipalitySlug}/pagamenti/fatture/${id}`}>{number}</a>
                 <p className="font-normal text-muted">
                   {numericDay(issuedOn)}
                   {days > DUE_DAYS && <strong className="text-danger">, da {days} giorni</strong>}
@@ -47,9 +48,16 @@ export function WaitingInvoices({
                 <Amount cents={totalCents} />
               </td>
               <td className="min-w-60">
+                {gaps.length === 0 && 'Niente più: parte entro un minuto.'}
                 <ul>
                   {gaps.map((gap) => (
-                    <li key={gap}>{GAP_WORDS[gap]}</li>
+                    <li key={gap}>
+                      {isOfSupplier(gap) ? (
+                        <a href={`/admin/${municipalitySlug}/impostazioni/gestore`}>{GAP_WORDS[gap]}</a>
+                      ) : (
+                        GAP_WORDS[gap]
+                      )}
+                    </li>
                   ))}
                 </ul>
               </td>

@@ -103,6 +103,14 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       open: allowedToStaff(viewer, 'settings:manage'),
     },
     {
+      href: `/admin/${municipalitySlug}/impostazioni/gestore`,
+      label: 'Dati del gestore',
+      short: 'Gestore',
+      icon: 'settings',
+      // Who may change the settings finds it there.
+      open: allowedToStaff(viewer, 'supplier:manage') && !allowedToStaff(viewer, 'settings:manage'),
+    },
+    {
       href: `/admin/${municipalitySlug}/registro`,
       label: 'Registro',
       icon: 'history',

@@ -69,3 +69,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_opened_questionnaires from public;
 grant execute on function municipalities_with_opened_questionnaires to refettorio_web;
+
+-- What the data of the supplier, or a check of the file, kept from being written.
+create function municipalities_with_held_invoices() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and m.id in (
+    select i.municipality_id from invoice i where i.xml is null and i.gaps && '{supplier,structure}')
+$$;
+revoke execute on function municipalities_with_held_invoices from public;
+grant execute on function municipalities_with_held_invoices to refettorio_web;

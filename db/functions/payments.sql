@@ -43,3 +43,25 @@ begin
   return new;
 end $$;
 create trigger invoice_completed_once before update on invoice for each row execute function invoice_is_completed_once();
+
+-- One supplier serves several municipalities: the web role writes it here alone, for a member of the office of one of them.
+create function save_supplier(expected integer, written jsonb) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then
+    raise exception 'only the office changes a supplier' using errcode = 'insufficient_privilege';
+  end if;
+  update operator o set
+    name = written->>'name', vat_number = written->>'vatNumber', fiscal_code = written->>'fiscalCode',
+    tax_regime = written->>'taxRegime', street = written->>'street', postcode = written->>'postalCode',
+    city = written->>'city', province = written->>'province', email = written->>'email', phone = written->>'phone',
+    revision = o.revision + 1
+  from municipality m
+  where m.id = municipality and o.id = m.operator_id and o.revision = expected;
+  return found;
+end $$;
+comment on function save_supplier is 'Writes the supplier of this municipality if it is still at the expected revision; answers whether it was';
+revoke execute on function save_supplier from public;
+grant execute on function save_supplier to refettorio_web;

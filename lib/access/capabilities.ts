@@ -20,6 +20,7 @@ export const CAPABILITIES = {
   'money:pay': { ...none, own: ['holder'] },
   'money:adjust': { ...none, all: ['accountant', 'manager'] },
   'tariffs:manage': { ...none, all: ['accountant', 'manager'] },
+  'supplier:manage': { ...none, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'registry:correct': { ...none, all: ['operator', 'manager'] },

@@ -8,6 +8,7 @@ import { FILE_REFUSALS } from '#lib/files/file.refusals.ts'
 import { FORM_REFUSALS } from '#lib/forms/office/form.refusals.ts'
 import { SUBMISSION_REFUSALS } from '#lib/forms/submission.refusals.ts'
 import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
+import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
 import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
@@ -49,6 +50,7 @@ export const REFUSALS = {
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,
   ...HAND_OVER_REFUSALS,
+  ...SUPPLIER_REFUSALS,
   ...CORRECTION_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,

@@ -3,6 +3,8 @@ import {
   type Address,
   type Customer,
   type InvoiceDocument,
+  type InvoiceGap,
+  isOfSupplier,
   isWholeAddress,
   type Nature,
   type PaymentMethod,
@@ -92,8 +94,73 @@ export const recordOf = (document: InvoiceDocument): InvoiceRecord => ({
   method: document.method,
 })
 
+/** The columns of a supplier's row that an invoice names. */
+export const SUPPLIER_COLUMNS = [
+  'o.name as o_name',
+  'o.vat_number as o_vat_number',
+  'o.fiscal_code as o_fiscal_code',
+  'o.tax_regime as o_tax_regime',
+  'o.street as o_street',
+  'o.postcode as o_postcode',
+  'o.city as o_city',
+  'o.province as o_province',
+] as const
+
+type SupplierRow = Record<
+  | 'o_name'
+  | 'o_vat_number'
+  | 'o_fiscal_code'
+  | 'o_tax_regime'
+  | 'o_street'
+  | 'o_postcode'
+  | 'o_city'
+  | 'o_province',
+  string
+>
+
+/** The supplier of a register's row. */
+export const supplierOf = (row: SupplierRow): Supplier => ({
+  name: row.o_name,
+  vatNumber: row.o_vat_number,
+  fiscalCode: row.o_fiscal_code,
+  taxRegime: row.o_tax_regime,
+  address: {
+    street: row.o_street,
+    postalCode: row.o_postcode,
+    city: row.o_city,
+    province: row.o_province,
+    country: 'IT',
+  },
+})
+
+/**
+ * What a waiting invoice would say now: the payer as the register has them, and the supplier only where the supplier's data
+ * kept it from being written. Number, date and amounts stay.
+ */
+export function documentNow(
+  row: InvoiceRecord & { gaps: readonly InvoiceGap[] },
+  customer: Customer,
+  supplier: Supplier,
+): InvoiceDocument {
+  const document = { ...documentOf(row), customer }
+  return row.gaps.some(isOfSupplier) ? { ...document, supplier } : document
+}
+
 /** The columns of a person's row that are the postal address. */
 export const ADDRESS_COLUMNS = ['street', 'postcode', 'city', 'province', 'country'] as const
+
+/** The columns of a person's row that an invoice names. */
+export const CUSTOMER_COLUMNS = ['given_name', 'family_name', 'fiscal_code', ...ADDRESS_COLUMNS] as const
+
+/** A person as an invoice names them, from the register as it is now. */
+export const customerFrom = (
+  person: Written & { given_name: string; family_name: string; fiscal_code: string },
+): Customer => ({
+  firstName: person.given_name,
+  lastName: person.family_name,
+  fiscalCode: person.fiscal_code,
+  address: addressOf(person),
+})
 
 type Written = {
   street: string | null

@@ -1,25 +1,31 @@
 import { plural } from '#lib/words/language.ts'
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import { fatturaPaXml } from './fattura-pa.ts'
-import { checkStructure } from './fattura-pa-structure.ts'
 import {
   type Address,
   type Customer,
   type InvoiceDocument,
-  type InvoiceGap,
-  invoiceGaps,
   invoiceNumberText,
+  type Supplier,
   splitVat,
 } from './invoice.ts'
-import { ADDRESS_COLUMNS, addressOf, documentOf, RECORD_COLUMNS, recordOf } from './invoice-record.ts'
+import { fileOf } from './invoice-file.ts'
+import {
+  CUSTOMER_COLUMNS,
+  customerFrom,
+  documentNow,
+  RECORD_COLUMNS,
+  recordOf,
+  SUPPLIER_COLUMNS,
+  supplierOf,
+} from './invoice-record.ts'
 
 export type IssuedInvoice = {
   invoiceId: string
@@ -108,13 +114,7 @@ async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
     .select(['tax.vat_basis_points', 'tax.vat_nature', 'tax.vat_reference'])
     .select(['p.given_name', 'p.family_name', 'p.fiscal_code'])
     .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.country'])
-    .select(['o.name as o_name', 'o.vat_number', 'o.fiscal_code as o_fiscal_code', 'o.tax_regime'])
-    .select([
-      'o.street as o_street',
-      'o.postcode as o_postcode',
-      'o.city as o_city',
-      'o.province as o_province',
-    ])
+    .select(SUPPLIER_COLUMNS)
     .where('t.municipality_id', '=', municipalityId)
     .where('t.id', '=', topUpId)
     .where('t.state', '=', 'paid')
@@ -147,25 +147,8 @@ function documentFrom(
   return {
     number,
     date,
-    supplier: {
-      name: facts.o_name,
-      vatNumber: facts.vat_number,
-      fiscalCode: facts.o_fiscal_code,
-      taxRegime: facts.tax_regime,
-      address: {
-        street: facts.o_street,
-        postalCode: facts.o_postcode,
-        city: facts.o_city,
-        province: facts.o_province,
-        country: 'IT',
-      },
-    },
-    customer: {
-      firstName: facts.given_name,
-      lastName: facts.family_name,
-      fiscalCode: facts.fiscal_code,
-      address: addressOf(facts),
-    },
+    supplier: supplierOf(facts),
+    customer: customerFrom(facts),
     municipalityName: facts.municipality_name,
     serviceName: facts.service_name,
     meals: facts.meals,
@@ -179,17 +162,6 @@ function documentFrom(
     },
     method: facts.method,
   }
-}
-
-type InvoiceFile = { xml: string | null; xml_sha256: Buffer | null; gaps: InvoiceGap[] }
-
-/** The XML, or what keeps it from being written. An XML that fails our own checks is not kept: a person must look at it. */
-function fileOf(document: InvoiceDocument): InvoiceFile {
-  const gaps = invoiceGaps(document)
-  if (gaps.length > 0) return { xml: null, xml_sha256: null, gaps }
-  const xml = fatturaPaXml(document)
-  if (checkStructure(xml).length > 0) return { xml: null, xml_sha256: null, gaps: ['structure'] }
-  return { xml, xml_sha256: createHash('sha256').update(xml).digest(), gaps: [] }
 }
 
 /**
@@ -232,32 +204,36 @@ export async function keepAddress(trx: Trx, viewer: Viewer, typed: Address): Pro
   return completeInvoices(trx, viewer.municipalityId, viewer.personId)
 }
 
-/** A person as an invoice names them, from the register as it is now. */
+/** A person as an invoice names them. */
 async function customerOf(trx: Trx, municipalityId: string, personId: string): Promise<Customer> {
   const person = await trx
     .selectFrom('person')
-    .select(['given_name', 'family_name', 'fiscal_code'])
-    .select(ADDRESS_COLUMNS)
+    .select(CUSTOMER_COLUMNS)
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', personId)
     .executeTakeFirstOrThrow()
-  return {
-    firstName: person.given_name,
-    lastName: person.family_name,
-    fiscalCode: person.fiscal_code,
-    address: addressOf(person),
-  }
+  return customerFrom(person)
 }
 
+const supplierNow = async (trx: Trx, municipalityId: string): Promise<Supplier> =>
+  supplierOf(
+    await trx
+      .selectFrom('municipality as m')
+      .innerJoin('operator as o', 'o.id', 'm.operator_id')
+      .select(SUPPLIER_COLUMNS)
+      .where('m.id', '=', municipalityId)
+      .executeTakeFirstOrThrow(),
+  )
+
 /**
- * Writes the XML of the invoices of a person that waited for what the register now has: address, name or fiscal code. The
- * holder is told. Asked after each change of these data.
+ * Writes the XML of the invoices of a person that waited for what the register now has: address, name or fiscal code, and the
+ * supplier's data. The holder is told. Asked after each change of these data.
  * @returns how many got their XML
  */
 export async function completeInvoices(trx: Trx, municipalityId: string, personId: string): Promise<number> {
   const waiting = await trx
     .selectFrom('invoice')
-    .select(['id', ...RECORD_COLUMNS])
+    .select(['id', 'gaps', ...RECORD_COLUMNS])
     .where('municipality_id', '=', municipalityId)
     .where('holder_id', '=', personId)
     .where('xml', 'is', null)
@@ -266,13 +242,20 @@ export async function completeInvoices(trx: Trx, municipalityId: string, personI
     .execute()
   if (waiting.length === 0) return 0
   const customer = await customerOf(trx, municipalityId, personId)
+  const supplier = await supplierNow(trx, municipalityId)
   const completed: string[] = []
   for (const row of waiting) {
-    const file = fileOf({ ...documentOf(row), customer })
+    const document = documentNow(row, customer, supplier)
+    const file = fileOf(document)
     if (file.xml === null) continue
     await trx
       .updateTable('invoice')
-      .set({ ...file, customer: JSON.stringify(customer), completed_at: sql`app_now()` })
+      .set({
+        ...file,
+        customer: JSON.stringify(document.customer),
+        supplier: JSON.stringify(document.supplier),
+        completed_at: sql`app_now()`,
+      })
       .where('municipality_id', '=', municipalityId)
       .where('id', '=', row.id)
       .execute()
@@ -280,6 +263,32 @@ export async function completeInvoices(trx: Trx, municipalityId: string, personI
   }
   await tellCompleted(trx, municipalityId, personId, completed)
   return completed.length
+}
+
+/**
+ * Writes the XML of the invoices that waited for the data of the supplier, of every municipality, each holder's in a transaction
+ * of its own: one supplier may serve many municipalities, and hold the invoices of all their families.
+ * @returns how many got their XML
+ */
+export async function completeHeldInvoices(isStopping: () => boolean = () => false): Promise<number> {
+  let done = 0
+  for (const id of await municipalitiesWith(sql`municipalities_with_held_invoices()`)) {
+    const holders = await asSystem(id, (trx) =>
+      trx
+        .selectFrom('invoice')
+        .select('holder_id')
+        .distinct()
+        .where('municipality_id', '=', id)
+        .where('xml', 'is', null)
+        .where(sql<boolean>`gaps && '{supplier,structure}'`)
+        .execute(),
+    )
+    for (const { holder_id } of holders) {
+      if (isStopping()) return done
+      done += await asSystem(id, (trx) => completeInvoices(trx, id, holder_id))
+    }
+  }
+  return done
 }
 
 async function tellCompleted(trx: Trx, municipalityId: string, personId: string, completed: string[]) {

@@ -2,6 +2,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isLatinReadable, toLatin1 } from './latin1.ts'
 import { ITALY, isCountry, isItalianPostalCode } from './place-code.ts'
+import { isTaxRegime } from './tax-regime.ts'
 
 /** Why an amount carries no VAT, as the invoice format names it (only the cases a canteen contract can meet). */
 export type Nature = 'N2.2' | 'N4'
@@ -111,6 +112,9 @@ export type InvoiceGap =
   | 'supplier'
   | 'structure'
 
+/** Whether the data of the supplier, or what comes of them, keep an invoice from being written. */
+export const isOfSupplier = (gap: InvoiceGap): boolean => gap === 'supplier' || gap === 'structure'
+
 /** Whether an invoice can be written with this address: pages, forms and invoices ask it here. */
 export const isWholeAddress = (address: Address): boolean =>
   isLatinReadable(address.street) &&
@@ -127,8 +131,7 @@ export function invoiceGaps({ customer, supplier, vat }: InvoiceDocument): Invoi
   if (!/^(?:[A-Z0-9]{16}|\d{11})$/.test(customer.fiscalCode)) gaps.push('customer_fiscal_code')
   const exempt = vat.rateBasisPoints === 0
   const taxed = exempt === (vat.nature !== null) && (!exempt || !!vat.legalReference)
-  const identified =
-    /^\d{11}$/.test(supplier.vatNumber) && /^RF(?:01|02|0[4-9]|1\d|20)$/.test(supplier.taxRegime)
+  const identified = /^\d{11}$/.test(supplier.vatNumber) && isTaxRegime(supplier.taxRegime)
   if (!taxed || !identified || !isWholeAddress(supplier.address) || toLatin1(supplier.name, 80) === '')
     gaps.push('supplier')
   return gaps

@@ -19,9 +19,9 @@ const place = {
   city: line(phrase('Scrivi il Comune.')),
 }
 
-const italian = z.object({
+/** The fields of an address in Italy. */
+export const italianPlace = {
   ...place,
-  country: z.literal(ITALY),
   postalCode: z
     .string(phrase('Scrivi il CAP.'))
     .trim()
@@ -31,7 +31,9 @@ const italian = z.object({
     .trim()
     .toUpperCase()
     .refine(isProvince, phrase('La sigla della provincia ha due lettere, per esempio VR.')),
-})
+}
+
+const italian = z.object({ ...italianPlace, country: z.literal(ITALY) })
 
 /** Abroad a postal code may have letters, or not exist at all, and there is no Italian province. */
 const abroad = z.object({

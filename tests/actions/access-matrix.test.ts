@@ -107,6 +107,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/comunicazioni/actions.ts unschedule': MANAGER,
   '/admin/[comune]/comunicazioni/actions.ts withdraw': MANAGER,
   '/admin/[comune]/impostazioni/actions.ts changeSettings': CONTENT_OFFICE,
+  '/admin/[comune]/impostazioni/gestore/actions.ts saveSupplier': TARIFF_OFFICE,
   '/admin/[comune]/calendario/actions.ts confirmClosure': CALENDAR_OFFICE,
   '/admin/[comune]/pagamenti/actions.ts settle': TARIFF_OFFICE,
   '/admin/[comune]/calendario/actions.ts confirmUndoing': CALENDAR_OFFICE,

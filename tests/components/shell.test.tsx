@@ -94,6 +94,7 @@ describe('navigation names only the places that are open', () => {
         'Tariffe',
         'Pagamenti da sistemare',
         'Numeri',
+        'Dati del gestore',
       ],
     ],
     ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],

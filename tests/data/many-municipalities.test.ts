@@ -3,6 +3,7 @@ import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
+import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
@@ -65,6 +66,7 @@ const DUTIES = {
   'charge closed days': () => chargeClosedDays(),
   'publish communications': () => publishDueCommunications(),
   'check payments': () => pollDueTopUps(),
+  'complete invoices': () => completeHeldInvoices(),
   'tell changes of meals': () => tellMealChanges(),
   'send mail': () => sendDueMail(),
   'send push': () => sendDuePush(),

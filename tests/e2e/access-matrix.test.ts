@@ -187,6 +187,9 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/diete/alunni/[alunno]/page.tsx': [
     at(({ municipality, pupilId }) => `/admin/${municipality.slug}/diete/alunni/${pupilId}`, CALENDAR_OFFICE),
   ],
+  '/admin/[comune]/pagamenti/fatture/[id]/page.tsx': [
+    at(({ municipality, invoiceId }) => `/admin/${municipality.slug}/pagamenti/fatture/${invoiceId}`, OFFICE),
+  ],
   '/admin/[comune]/pagamenti/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/pagamenti`, TARIFF_OFFICE),
   ],
@@ -277,6 +280,9 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/pagamenti/page.tsx': [in_('/pagamenti', MONEY)],
   '/[comune]/(famiglia)/pagamenti/movimenti/page.tsx': [in_('/pagamenti/movimenti', MONEY)],
   '/[comune]/(famiglia)/pagamenti/fatture/page.tsx': [in_('/pagamenti/fatture', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/fatture/[id]/page.tsx': [
+    at(({ municipality, invoiceId }) => `/${municipality.slug}/pagamenti/fatture/${invoiceId}`, OWN_MONEY),
+  ],
   '/[comune]/(famiglia)/pagamenti/spese/page.tsx': [in_('/pagamenti/spese', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/page.tsx': [in_('/pagamenti/ricarica', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
@@ -414,6 +420,9 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/documenti/nuovo/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/documenti/nuovo`, CONTENT_OFFICE),
+  ],
+  '/admin/[comune]/impostazioni/gestore/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/gestore`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/impostazioni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, CONTENT_OFFICE),

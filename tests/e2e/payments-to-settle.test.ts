@@ -162,3 +162,24 @@ describe('an outage', () => {
     }
   })
 })
+
+describe('the data of the supplier', () => {
+  it('are put right by the accountant on a phone, without JavaScript, after SPID and a preview', async () => {
+    const { context, page } = await enterAs('accountant', { viewport: PHONE, javaScriptEnabled: false })
+    await page.goto(`${app.origin}/admin/mozzecane/impostazioni/gestore`)
+    await heading(page, 'Dati del gestore')
+    await expectAccessible(page)
+    await expectFits(page)
+    await page.getByLabel('Partita IVA').fill('01234567890')
+    await page.getByRole('button', { name: 'Vedi che cosa cambia' }).click()
+    await page.getByText('Controlla la partita IVA').first().waitFor()
+    await page.getByLabel('Partita IVA').fill('01234567897')
+    await page.getByLabel('Via e numero civico').fill('Via del Lavoro 9')
+    await page.getByRole('button', { name: 'Vedi che cosa cambia' }).click()
+    await page.getByText(/^Via e numero civico: da .* a “Via del Lavoro 9”\.$/).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Conferma e salva' }).click()
+    await page.getByText('I dati del gestore sono salvati.').waitFor()
+    await context.close()
+  })
+})

@@ -39,6 +39,7 @@ const TABLE: Record<Capability, string> = {
   'money:pay': '●·· ····',
   'money:adjust': '··· ·●●·',
   'tariffs:manage': '··· ·●●·',
+  'supplier:manage': '··· ·●●·',
   'household:read': '●●· ●●●·',
   'household:manage': '●·· ●●●·',
   'registry:correct': '··· ●·●·',

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { SettingsForm } from '#components/office/settings-form.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { municipalityBySlug, settingsNow } from '#lib/school/municipality.queries.ts'
 import { settingsFields } from '#lib/school/office/settings.fields.ts'
 import { missingStatutory } from '#lib/school/settings.ts'
@@ -25,6 +27,17 @@ export default async function Settings({ params, searchParams }: Props) {
       <PageHeading
         title="Impostazioni"
         lead="Nome, contatti, collegamenti e aspetto: si leggono in fondo a ogni pagina."
+        actions={
+          allowedToStaff(viewer, 'supplier:manage') && (
+            <ButtonLink
+              href={`/admin/${municipalitySlug}/impostazioni/gestore`}
+              look="secondary"
+              icon="receipt-text"
+            >
+              Dati del gestore
+            </ButtonLink>
+          )
+        }
       />
       <div className="mb-6 grid max-w-4xl gap-4">
         {fatto === 'salvate' && (
