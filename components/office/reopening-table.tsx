@@ -1,16 +1,28 @@
+import type { ReactNode } from 'react'
+import { Amount } from '#components/ui/amount.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type ReopeningEffect, whyNotReopened } from '#lib/school/closure.ts'
+import { mealsAgain, type ReopeningEffect, reopeningOf, TAKE_UP_DAYS } from '#lib/school/closure.ts'
 import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
-const WHY = {
-  counted: 'Resta sospesa: i pasti erano già contati, e quelli addebitati sono stati restituiti.',
-  late: 'Resta sospesa: il termine per disdire è passato.',
+const STAYS = {
+  late: 'Resta sospesa: il termine per disdire è passato, e le famiglie sapevano che la mensa non c’era.',
+  'done-before': 'Resta sospesa: i pasti sono già stati restituiti e addebitati di nuovo una volta.',
+  'too-old': `Resta sospesa: dopo ${TAKE_UP_DAYS} giorni i pasti non si addebitano di nuovo.`,
 } as const
 
-function whatHappens(effect: ReopeningEffect, now: Date): string {
-  const why = whyNotReopened(effect, now)
-  return why ? WHY[why] : dated`Riapre. Si può disdire fino al ${instantInWords(effect.cutoffAt)}.`
+function whatHappens(effect: ReopeningEffect, now: Date): ReactNode {
+  const reopening = reopeningOf(effect, now)
+  if (reopening === 'opens') return dated`Riapre. Si può disdire fino al ${instantInWords(effect.cutoffAt)}.`
+  if (reopening !== 'taken-up') return STAYS[reopening]
+  if (effect.givenBackCents === 0)
+    return 'Riprende: i pasti contati valgono ancora, e si addebitano come sempre.'
+  return (
+    <>
+      Riprende: i pasti contati valgono ancora, e <Amount cents={effect.givenBackCents} /> sono di nuovo
+      addebitati.
+    </>
+  )
 }
 
 /** School by school: whether the day opens again, and who is expected at table. */
@@ -23,7 +35,7 @@ export function ReopeningTable({ effects, now }: { effects: readonly ReopeningEf
             <th scope="col">Scuola</th>
             <th scope="col">Che cosa succede</th>
             <th scope="col" className="text-end!">
-              Pasti previsti
+              Pasti
             </th>
             <th scope="col" className="text-end!">
               Già disdetti
@@ -37,7 +49,7 @@ export function ReopeningTable({ effects, now }: { effects: readonly ReopeningEf
                 {effect.schoolName}
               </th>
               <td>{whatHappens(effect, now)}</td>
-              <td className="text-end">{whyNotReopened(effect, now) ? 0 : effect.pupils - effect.absent}</td>
+              <td className="text-end">{mealsAgain(effect, now)}</td>
               <td className="text-end">{effect.absent}</td>
             </tr>
           ))}

@@ -38,9 +38,14 @@ end $$;
 create trigger absence_open_day before insert or update or delete on absence for each row
   execute function absence_needs_open_day();
 
--- A charge is due until it is done or no longer due; then it stays so.
+-- A charge is due until it is done or no longer due; then it stays so. What a closure took away before it was written is due again
+-- when its day is closed again.
 create function meal_charge_ends_once() returns trigger language plpgsql as $$
 begin
+  if old.charged_at is null and new.charged_at is null and exists (select from service_day d
+      where d.municipality_id = new.municipality_id and d.id = new.service_day_id and d.status = 'closed') then
+    return new;
+  end if;
   raise exception 'a charge that ended is not due again' using errcode = 'restrict_violation';
 end $$;
 create trigger meal_charge_ended before update on meal_charge for each row when (old.due_at is null)

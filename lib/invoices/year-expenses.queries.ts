@@ -105,21 +105,21 @@ async function returnsOf(trx: Trx, viewer: Viewer, year: number): Promise<YearRe
 
 type ChildMeals = { pupilId: string; name: string; fiscalCode: string; meals: number; mealsCents: Cents }
 
-/** Meals of days of the year, less those that were taken back. */
+/** Meals of days of the year, less those that were taken back; a day that was taken up again counts again. */
 async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMeals[]> {
   if (heldHouseholds(viewer).length === 0) return []
   const [from, to]: Day[] = [`${year}-01-01`, `${year}-12-31`]
   const { rows } = await sql<ChildMeals>`
     select p.id as "pupilId", p.full_name as name, p.fiscal_code as "fiscalCode",
-      sum(case e.kind when 'meals' then 1 else -1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
+      sum(case e.kind when 'meals_reversal' then -1 else 1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
     join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id
-    where e.municipality_id = ${viewer.municipalityId} and e.kind in ('meals', 'meals_reversal')
+    where e.municipality_id = ${viewer.municipalityId} and (e.kind in ('meals', 'meals_reversal') or e.kind = 'adjustment' and e.service_day_id is not null)
       and e.school_year between ${year - 1} and school_year_of(app_today() + 1)
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}
     group by p.id, p.full_name, p.given_name, p.fiscal_code
-    having sum(case e.kind when 'meals' then 1 else -1 end) > 0
+    having sum(case e.kind when 'meals_reversal' then -1 else 1 end) > 0
     order by p.given_name, p.id`.execute(trx)
   return rows
 }

@@ -37,17 +37,34 @@ export function closureNotice({ day, kind, reason, schools, isRefunded }: Announ
   return { title: t(TITLES[kind], { day: longDay(day, t.language) }), text: `${about}\n\n${cost}` }
 }
 
-/** What families read when a day that was taken from the calendar comes back. */
-export function reopeningNotice(
-  { day, reason, schools }: { day: Day; reason: string; schools: readonly string[] },
-  t: Words,
-): Said {
-  const about = t('{reason}.\nRiguarda: {schools}.', {
+/** A day that was taken from the calendar, and is there after all. */
+type Returned = { day: Day; reason: string; schools: readonly string[] }
+
+const aboutReturned = ({ reason, schools }: Returned, t: Words): string =>
+  t('{reason}.\nRiguarda: {schools}.', {
     reason: written(trimEndOf(reason.trim(), '.')),
     schools: written(schools.join(', ')),
   })
+
+/** What families read when a day that was counted and given back is taken up again. */
+export function takenUpNotice(returned: Returned, t: Words): Said {
+  const meal = t(
+    'Il pasto che avevamo contato vale ancora: se te l’avevamo restituito, è di nuovo addebitato. Se quel giorno tuo figlio non ha mangiato, scrivilo all’ufficio: ti restituiamo il pasto.',
+  )
+  return {
+    title: t('La mensa c’è {day}', { day: longDay(returned.day, t.language) }),
+    text: `${aboutReturned(returned, t)}\n\n${meal}`,
+  }
+}
+
+/** What families read when a day that was taken from the calendar comes back, and they can still cancel. */
+export function reopeningNotice(returned: Returned, t: Words): Said {
+  const about = aboutReturned(returned, t)
   const meal = t(
     'Il pasto è previsto e si paga, se non l’avevi già disdetto. Puoi disdirlo entro il termine.',
   )
-  return { title: t('La mensa c’è {day}', { day: longDay(day, t.language) }), text: `${about}\n\n${meal}` }
+  return {
+    title: t('La mensa c’è {day}', { day: longDay(returned.day, t.language) }),
+    text: `${about}\n\n${meal}`,
+  }
 }

@@ -79,28 +79,57 @@ export type ReopeningEffect = {
   cutoffAt: Date
   /** Whether the kitchen had counted the day before it was suspended: its meals were given back. */
   isCounted: boolean
+  /** Whether its meals were given back and charged again before: the ledger does that once. */
+  wasTakenUp: boolean
   pupils: number
   /** Of these, the cancelled ones: a cancellation outlives the closure. */
   absent: number
+  /** Meals that the kitchen had counted. */
+  counted: number
+  /** What of their price was given back: nothing where the closure came before the charge. */
+  givenBackCents: Cents
 }
 
-/** Why a school's day does not open again; null when it does. */
-export function whyNotReopened(
-  { isCounted, cutoffAt }: Pick<ReopeningEffect, 'isCounted' | 'cutoffAt'>,
+/** For how long meals that were eaten may be charged again. */
+export const TAKE_UP_DAYS = 14
+const DAY_MS = 24 * 60 * 60 * 1_000
+
+/**
+ * What becomes of a school's day: it `opens` and families can cancel; a day that was counted is `taken-up`, its meals count and
+ * are charged again, once and soon; or it stays suspended, with the reason.
+ */
+export type Reopening = 'opens' | 'taken-up' | 'late' | 'done-before' | 'too-old'
+
+export function reopeningOf(
+  { isCounted, wasTakenUp, cutoffAt }: Pick<ReopeningEffect, 'isCounted' | 'wasTakenUp' | 'cutoffAt'>,
   now: Date,
-): 'counted' | 'late' | null {
-  if (isCounted) return 'counted'
-  return now < cutoffAt ? null : 'late'
+): Reopening {
+  if (!isCounted) return now < cutoffAt ? 'opens' : 'late'
+  if (wasTakenUp) return 'done-before'
+  return now.getTime() - cutoffAt.getTime() < TAKE_UP_DAYS * DAY_MS ? 'taken-up' : 'too-old'
 }
 
-/** The sums of the preview of an undoing: schools that open again, and the meals that are expected there. */
-export function sumOfReopening(
-  effects: readonly ReopeningEffect[],
-  now: Date,
-): { schools: number; meals: number } {
-  const opening = effects.filter((effect) => whyNotReopened(effect, now) === null)
+/** Whether the school has its canteen again. */
+export const isReopened = (reopening: Reopening): boolean => reopening === 'opens' || reopening === 'taken-up'
+
+/** The meals that count again in a school, expected or eaten. */
+export function mealsAgain(effect: ReopeningEffect, now: Date): number {
+  const reopening = reopeningOf(effect, now)
+  if (reopening === 'opens') return effect.pupils - effect.absent
+  return reopening === 'taken-up' ? effect.counted : 0
+}
+
+/** The sums of the preview of an undoing: schools that have their canteen again, their meals, and what is charged again. */
+export type ReopeningSums = { schools: number; meals: number; chargeCents: Cents }
+
+export function sumOfReopening(effects: readonly ReopeningEffect[], now: Date): ReopeningSums {
+  const reopened = effects.filter((effect) => isReopened(reopeningOf(effect, now)))
   return {
-    schools: opening.length,
-    meals: opening.reduce((sum, { pupils, absent }) => sum + pupils - absent, 0),
+    schools: reopened.length,
+    meals: reopened.reduce((sum, effect) => sum + mealsAgain(effect, now), 0),
+    chargeCents: reopened.reduce(
+      (sum, effect) => sum + (reopeningOf(effect, now) === 'taken-up' ? effect.givenBackCents : 0),
+      0,
+    ),
   }
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeDueDays, countServiceDays } from '#lib/kitchen/close.commands.ts'
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
-import { sumOfEffects } from '#lib/school/closure.ts'
+import { type ReopeningSums, sumOfEffects, sumOfReopening } from '#lib/school/closure.ts'
 import { enterClosure, undoClosure } from '#lib/school/office/closure.commands.ts'
 import { closuresOf, previewClosure, previewUndoing } from '#lib/school/office/closure.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -22,6 +23,7 @@ import {
   ledgerFaults,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 import { whileClosing } from '#tests/support/waiting.ts'
 
 const DAY = '2026-11-24'
@@ -386,14 +388,18 @@ describe('a closure', () => {
     const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
     expect([closure?.by, closure?.undoneBy]).toEqual(['Ufficio Conti', null])
     const undoing = await previewUndoing(manager, closure?.id ?? '')
-    expect(undoing?.effects).toMatchObject([{ pupils: 2, absent: 1, isCounted: false }])
+    expect(undoing?.effects).toMatchObject([{ pupils: 2, absent: 1, isCounted: false, wasTakenUp: false }])
     const asked = { closureId: closure?.id ?? '', reason: 'La data era sbagliata' }
-    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 2 } })).toMatchObject({
+    expect(
+      await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 2, chargeCents: 0 } }),
+    ).toMatchObject({
       code: 'calendar:preview-changed',
     })
-    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1 } })).toEqual({
+    expect(
+      await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1, chargeCents: 0 } }),
+    ).toEqual({
       ok: true,
-      value: { day: DAY, schools: 1, meals: 1 },
+      value: { day: DAY, schools: 1, meals: 1, chargeCents: 0 },
     })
     const { owner } = await testDatabase()
     const told = await owner
@@ -410,7 +416,9 @@ describe('a closure', () => {
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(1)
     expect(await balance()).toBe(-540)
-    expect(await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1 } })).toMatchObject({
+    expect(
+      await undoClosure(manager, { ...asked, expected: { schools: 1, meals: 1, chargeCents: 0 } }),
+    ).toMatchObject({
       code: 'request:not-found',
     })
   })
@@ -419,18 +427,103 @@ describe('a closure', () => {
     const manager = await aStaffViewer(municipality, 'manager')
     await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
     const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
-    const asked = { closureId: closure?.id ?? '', reason: 'Errore', expected: { schools: 1, meals: 1 } }
+    const asked = {
+      closureId: closure?.id ?? '',
+      reason: 'Errore',
+      expected: { schools: 1, meals: 1, chargeCents: 0 },
+    }
     expect(await undoClosure(manager, asked)).toMatchObject({ ok: true })
     expect(await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
   })
 
-  test('is not taken back after the deadline, nor when its meals were counted and given back', async () => {
+  test('is not taken back after the deadline where no meal was counted', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
+    await setClock(AFTER_GRACE)
+    expect(await undo(manager)).toMatchObject({ code: 'calendar:not-reopened' })
+    expect(await balance()).toBe(0)
+  })
+
+  /** The last closure of the day, and what its undoing is expected to do. */
+  const undo = async (manager: Viewer, changes: Partial<ReopeningSums> = {}) => {
+    const decided = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
+    const closureId = decided.find(({ undoneBy }) => undoneBy === null)?.id
+    if (!closureId) return null
+    const undoing = await previewUndoing(manager, closureId)
+    const sums = sumOfReopening(undoing?.effects ?? [], undoing?.now ?? new Date())
+    return undoClosure(manager, {
+      closureId,
+      reason: 'La scuola sbagliata',
+      expected: { ...sums, ...changes },
+    })
+  }
+
+  test('O5 of a day whose meals were given back is taken back: they count and are charged again, once, and families read it', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    const before = await counts()
+    await enterClosure(manager, strike({ meals: 1, refundCents: 540 }))
+    expect(await undo(manager, { chargeCents: 0 })).toMatchObject({ code: 'calendar:preview-changed' })
+    expect(await undo(manager)).toEqual({
+      ok: true,
+      value: { day: DAY, schools: 1, meals: 1, chargeCents: 540 },
+    })
+    expect(await balance()).toBe(-540)
+    expect(await ledgerFaults()).toBe(0)
+    expect(await counts()).toMatchObject({ state: 'definitive', version: 3, lines: before?.lines })
+    const { owner } = await testDatabase()
+    const again = await owner
+      .selectFrom('entry')
+      .select(['pupil_id', 'amount_cents'])
+      .where('service_day_id', '=', serviceDay)
+      .where('kind', '=', 'adjustment')
+      .where('pupil_id', 'is not', null)
+      .execute()
+    expect(again).toEqual([{ pupil_id: present, amount_cents: -540 }])
+    const told = await owner
+      .selectFrom('notification')
+      .select(['title', 'body'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .orderBy('id', 'desc')
+      .execute()
+    expect(told[0]?.title).toMatch(/^La mensa c’è /)
+    expect(told[0]?.body).toContain('è di nuovo addebitato')
+    expect(await closeDueDays()).toBe(0)
+    expect(await chargeClosedDays()).toBe(0)
+    expect(await undo(manager)).toBeNull()
+    expect(await enterClosure(manager, strike({ meals: 1, refundCents: 540 }))).toMatchObject({
+      code: 'calendar:taken-up-before',
+    })
+    expect(await balance()).toBe(-540)
+  })
+
+  test('O5 of a day that was counted and not charged yet is taken back: the charge is due again', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    await setClock(AFTER_GRACE)
+    await asSystem(municipality.municipalityId, (trx) =>
+      countServiceDays(trx, municipality.municipalityId, [serviceDay]),
+    )
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))
+    expect(await chargeClosedDays()).toBe(0)
+    expect(await undo(manager)).toMatchObject({ ok: true })
+    expect(await chargeClosedDays()).toBe(1)
+    expect(await balance()).toBe(-540)
+    expect(await chargedPupils()).toEqual([present])
+    expect(await enterClosure(manager, strike({ meals: 1, refundCents: 540 }))).toMatchObject({ ok: true })
+    expect(await undo(manager)).toMatchObject({ ok: true })
+    expect([await balance(), await ledgerFaults()]).toEqual([-540, 0])
+  })
+
+  test('O5 of a counted day is not taken back after two weeks, and the database opens none', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     await setClock(AFTER_GRACE)
     await closeDueDays()
     await enterClosure(manager, strike({ meals: 1, refundCents: 540 }))
     const [closure] = (await closuresOf(manager, { when: 'coming', page: 1 }))?.closures ?? []
-    const asked = { closureId: closure?.id ?? '', reason: 'Errore', expected: { schools: 1, meals: 1 } }
+    await setClock('2026-12-08T08:30:00Z')
+    const expected = { schools: 1, meals: 1, chargeCents: 540 }
+    const asked = { closureId: closure?.id ?? '', reason: 'Errore', expected }
     expect(await undoClosure(manager, asked)).toMatchObject({ code: 'calendar:not-reopened' })
     expect(await balance()).toBe(0)
     const { owner } = await testDatabase()
@@ -441,6 +534,65 @@ describe('a closure', () => {
         .where('day', '=', DAY)
         .execute(),
     ).rejects.toThrow('does not open again')
+  })
+
+  test('O5 by two colleagues together is taken back once', async () => {
+    const managers = [
+      await aStaffViewer(municipality, 'manager'),
+      await aStaffViewer(municipality, 'operator'),
+    ]
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    await enterClosure(managers[0] as Viewer, strike({ meals: 1, refundCents: 540 }))
+    const answers = await Promise.all(managers.map((viewer) => undo(viewer)))
+    expect(answers.filter((answer) => answer?.ok)).toHaveLength(1)
+    expect([await balance(), await ledgerFaults()]).toEqual([-540, 0])
+  })
+
+  test('O5 whatever is closed, taken back, counted and charged, in any order: a meal costs once or nothing (random walk)', async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    const act = fc.constantFrom('close', 'undo', 'count', 'charge', 'wait' as const)
+    const first = Date.parse(DAY)
+    let walked = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 10 }), async (acts) => {
+        const day = new Date(first + walked * 86_400_000).toISOString().slice(0, 10)
+        walked += 1
+        const at = (time: string) => setClock(`${day}T${time}Z`)
+        await at('07:00:00')
+        const id = walked === 1 ? serviceDay : await aServiceDay(municipality, day)
+        const { owner } = await testDatabase()
+        for (const now of acts) {
+          const [effect] = (await previewClosure(manager, { day, schoolId: null })) ?? []
+          const sums = sumOfEffects(effect ? [effect] : [])
+          if (now === 'wait') await at('08:30:03')
+          if (now === 'close') await enterClosure(manager, { ...strike(sums), day })
+          if (now === 'count')
+            await asSystem(municipality.municipalityId, (trx) =>
+              countServiceDays(trx, municipality.municipalityId, [id]),
+            )
+          if (now === 'charge') await chargeClosedDays()
+          if (now === 'undo') await undo(manager)
+        }
+        await chargeClosedDays()
+        const row = await owner
+          .selectFrom('service_day')
+          .select('status')
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
+        const moved = await owner
+          .selectFrom('entry')
+          .select(({ fn }) => fn.sum<number>('amount_cents').as('cents'))
+          .where('service_day_id', '=', id)
+          .where('pupil_id', '=', present)
+          .executeTakeFirstOrThrow()
+        expect(Number(moved.cents ?? 0), `${acts.join(' ')}: ${row.status}`).toBe(
+          row.status === 'closed' ? -540 : 0,
+        )
+        expect(await ledgerFaults()).toBe(0)
+      }),
+      { numRuns: atLength(20) },
+    )
   })
 
   test('is found with its author when its day is past', async () => {

@@ -105,6 +105,12 @@ describe('the expenses of a year', () => {
       { name: 'Greta Albertini', meals: 3, mealsCents: 3 * 540, shareCents: 12_150 },
       { name: 'Sofia Albertini', meals: 1, mealsCents: 540, shareCents: 4_050 },
     ])
+    // A closure that was taken back charges it again.
+    await move('adjustment', -540, taken)
+    expect((await read())?.children).toMatchObject([
+      { name: 'Greta Albertini', meals: 3 },
+      { name: 'Sofia Albertini', meals: 2, mealsCents: 2 * 540 },
+    ])
   })
 
   test('do not count what the office credited; money that went back is taken off and shown', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
-import { type Closure, closedPeriods, isUndoable, whyNotReopened } from '#lib/school/closure.ts'
+import { type Closure, closedPeriods, isUndoable, reopeningOf } from '#lib/school/closure.ts'
 import fc from '#tests/support/random.ts'
 
 const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): Closure => ({
@@ -58,11 +58,16 @@ describe('a closure', () => {
     expect(isUndoable({ kind: 'holiday', undoneBy: null })).toBe(false)
   })
 
-  test('leaves a day suspended that was counted, or whose deadline has passed', () => {
+  test('opens a day while its families can cancel, takes up a counted one once and soon, and leaves the others suspended', () => {
     const cutoffAt = new Date('2026-11-24T08:30:00Z')
     const justBefore = new Date(cutoffAt.getTime() - 1)
-    expect(whyNotReopened({ isCounted: false, cutoffAt }, justBefore)).toBeNull()
-    expect(whyNotReopened({ isCounted: false, cutoffAt }, cutoffAt)).toBe('late')
-    expect(whyNotReopened({ isCounted: true, cutoffAt }, justBefore)).toBe('counted')
+    const becomes = (isCounted: boolean, now: Date, wasTakenUp = false) =>
+      reopeningOf({ isCounted, wasTakenUp, cutoffAt }, now)
+    expect(becomes(false, justBefore)).toBe('opens')
+    expect(becomes(false, cutoffAt)).toBe('late')
+    expect(becomes(true, cutoffAt)).toBe('taken-up')
+    expect(becomes(true, new Date('2026-12-08T08:29:59Z'))).toBe('taken-up')
+    expect(becomes(true, new Date('2026-12-08T08:30:00Z'))).toBe('too-old')
+    expect(becomes(true, cutoffAt, true)).toBe('done-before')
   })
 })

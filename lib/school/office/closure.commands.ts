@@ -9,14 +9,16 @@ import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import type { Said } from '#lib/notifications/notification.ts'
 import type { Words } from '#lib/words/language.ts'
-import { closureNotice, reopeningNotice } from '../closure.notice.ts'
+import { closureNotice, reopeningNotice, takenUpNotice } from '../closure.notice.ts'
 import {
   type ClosureEffect,
   type ClosureKind,
+  isReopened,
   type ReopeningEffect,
+  type ReopeningSums,
+  reopeningOf,
   sumOfEffects,
   sumOfReopening,
-  whyNotReopened,
 } from '../closure.ts'
 import { effectsOf, undoingOf } from './closure.queries.ts'
 
@@ -41,6 +43,7 @@ export async function enterClosure(
     if (days.length === 0) return refused('calendar:no-service-day')
     const live = days.filter((day) => day.status !== 'suspended')
     if (live.length === 0) return alreadySuspended(await effectsOf(trx, viewer.municipalityId, asked))
+    if (await wereTakenUp(trx, viewer.municipalityId, live)) return refused('calendar:taken-up-before')
 
     await lockCharges(trx, viewer.municipalityId, live)
     const effects = await effectsOf(trx, viewer.municipalityId, asked)
@@ -72,16 +75,32 @@ const alreadySuspended = (effects: readonly ClosureEffect[]) => {
   return refused('calendar:already-suspended', { by: first?.by ?? null, reason: first?.reason ?? '' })
 }
 
+/** The ledger gives back the meals of a day once, and charges them again once. */
+async function wereTakenUp(trx: Trx, municipalityId: string, days: readonly LockedDay[]): Promise<boolean> {
+  const again = await trx
+    .selectFrom('journal')
+    .select('id')
+    .where('municipality_id', '=', municipalityId)
+    .where(
+      'idempotency_key',
+      'in',
+      days.map(({ id }) => `meals_again:${id}`),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return again !== undefined
+}
+
 /**
- * Gives a day back to the calendar in every school where the same closure is in force and the families can still cancel. What
- * they cancelled before stays cancelled; nothing was charged, and the close charges as on any day. A day that was counted, or whose
- * deadline has passed, stays as it is.
+ * Gives a day back to the calendar in every school where the same closure is in force. Where the families can still cancel it opens
+ * again: what they cancelled before stays cancelled, nothing was charged, and the close charges as on any day. Where the kitchen had
+ * counted it, its meals count again and are charged again, once. Other days stay as they are (`reopeningOf`).
  * @param asked.expected the sums of the preview: if they moved in the meantime nothing is done, and the office reads again
  */
 export async function undoClosure(
   viewer: Viewer,
-  asked: { closureId: string; reason: string; expected: { schools: number; meals: number } },
-): Promise<Result<{ day: Day; schools: number; meals: number }>> {
+  asked: { closureId: string; reason: string; expected: ReopeningSums },
+): Promise<Result<ReopeningSums & { day: Day }>> {
   if (!allowedToStaff(viewer, 'calendar:manage')) return refused('request:not-found')
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
@@ -89,19 +108,29 @@ export async function undoClosure(
     const undoing = await undoingOf(trx, municipalityId, asked.closureId)
     if (!undoing) return refused('request:not-found')
     const { day, now } = undoing
-    const opening = undoing.effects.filter((effect) => whyNotReopened(effect, now) === null)
-    if (opening.length === 0) return refused('calendar:not-reopened')
-    const sums = sumOfReopening(opening, now)
-    if (sums.schools !== asked.expected.schools || sums.meals !== asked.expected.meals)
-      return refused('calendar:preview-changed')
-    await reopen(trx, viewer, opening)
-    const notice = { day, reason: asked.reason, schools: opening.map(({ schoolName }) => schoolName) }
-    await tellFamilies(
-      trx,
-      municipalityId,
-      opening.map(({ serviceDayId }) => ({ id: serviceDayId })),
-      { day, key: `closure-undone:${asked.closureId}`, say: (t) => reopeningNotice(notice, t) },
+    const again = undoing.effects.filter((effect) => isReopened(reopeningOf(effect, now)))
+    if (again.length === 0) return refused('calendar:not-reopened')
+    const sums = sumOfReopening(again, now)
+    const { expected } = asked
+    if (
+      sums.schools !== expected.schools ||
+      sums.meals !== expected.meals ||
+      sums.chargeCents !== expected.chargeCents
     )
+      return refused('calendar:preview-changed')
+    const opening = again.filter((effect) => reopeningOf(effect, now) === 'opens')
+    const takenUp = again.filter((effect) => reopeningOf(effect, now) === 'taken-up')
+    await undo(trx, viewer, again)
+    await open(trx, municipalityId, opening)
+    for (const { serviceDayId } of takenUp)
+      await takeUp(trx, viewer, { serviceDayId, day, reason: asked.reason })
+    await tellReopened(trx, municipalityId, {
+      closureId: asked.closureId,
+      day,
+      reason: asked.reason,
+      opening,
+      takenUp,
+    })
     await recordAudit(trx, viewer, {
       action: 'calendar.closure-undone',
       objectType: 'day',
@@ -119,16 +148,97 @@ const lockSuspended = (trx: Trx, municipalityId: string, closureId: string) =>
       where x.municipality_id = ${municipalityId} and x.id = ${closureId}::uuid)
     order by d.id for update`.execute(trx)
 
-async function reopen(trx: Trx, viewer: Viewer, opening: readonly ReopeningEffect[]): Promise<void> {
+async function undo(trx: Trx, viewer: Viewer, again: readonly ReopeningEffect[]): Promise<void> {
   const { municipalityId, personId } = viewer
-  await sql`update service_day set status = 'open', closure_id = null
+  await sql`update closure set undone_at = app_now(), undone_by = ${personId}
+    where municipality_id = ${municipalityId} and id = any(${again.map(({ closureId }) => closureId)}::uuid[])`.execute(
+    trx,
+  )
+}
+
+const open = (trx: Trx, municipalityId: string, opening: readonly ReopeningEffect[]) =>
+  sql`update service_day set status = 'open', closure_id = null
     where municipality_id = ${municipalityId} and id = any(${opening.map(({ serviceDayId }) => serviceDayId)}::uuid[])`.execute(
     trx,
   )
-  await sql`update closure set undone_at = app_now(), undone_by = ${personId}
-    where municipality_id = ${municipalityId} and id = any(${opening.map(({ closureId }) => closureId)}::uuid[])`.execute(
+
+/**
+ * A day that was counted has its canteen after all: it is closed again, the kitchen gets the meals of its count as a new version,
+ * and what was given back is charged again. What was counted and never charged is due again.
+ */
+async function takeUp(
+  trx: Trx,
+  viewer: Viewer,
+  { serviceDayId, day, reason }: { serviceDayId: string; day: Day; reason: string },
+): Promise<void> {
+  const { municipalityId, personId } = viewer
+  await sql`update service_day set status = 'closed', closure_id = null
+    where municipality_id = ${municipalityId} and id = ${serviceDayId}`.execute(trx)
+  await sql`update meal_charge set due_at = app_now(), failures = 0
+    where municipality_id = ${municipalityId} and service_day_id = ${serviceDayId} and charged_at is null`.execute(
     trx,
   )
+  await sql`
+    with counted as (
+      select k.id, max(k.version) over () as version,
+        exists (select from kitchen_count_line l where l.municipality_id = ${municipalityId} and l.kitchen_count_id = k.id) as has_lines
+      from kitchen_count k where k.municipality_id = ${municipalityId} and k.service_day_id = ${serviceDayId}
+    ), again as (
+      insert into kitchen_count (municipality_id, service_day_id, version, reason)
+      select ${municipalityId}, ${serviceDayId}, max(version) + 1, ${reason} from counted returning id
+    )
+    insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe)
+    select ${municipalityId}, again.id, l.school_class_id, l.diet_code, l.meals, l.absent, l.severe
+    from again, kitchen_count_line l where l.municipality_id = ${municipalityId}
+      and l.kitchen_count_id = (select k.id from kitchen_count k join counted c on c.id = k.id and c.has_lines
+        where k.municipality_id = ${municipalityId} order by k.version desc limit 1)`.execute(trx)
+  await sql`
+    with given_back as (
+      select account_id, amount_cents, pupil_id, day from entry
+      where municipality_id = ${municipalityId} and service_day_id = ${serviceDayId} and kind = 'meals_reversal'
+        and school_year = (select y.school_year from entry_year y
+          where y.municipality_id = ${municipalityId} and y.subject_id = ${serviceDayId} and y.kind = 'meals_reversal')
+    ), posted as (
+      insert into journal (municipality_id, kind, idempotency_key, description, person_id)
+      select ${municipalityId}, 'adjustment', 'meals_again:' || ${serviceDayId},
+        'Pasti di nuovo addebitati, ' || to_char(${day}::date, 'DD/MM/YYYY'), ${personId}
+      where exists (select from given_back) returning id
+    )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day)
+    select ${municipalityId}, posted.id, account_id, 'adjustment', -amount_cents, pupil_id, ${serviceDayId}, day
+    from given_back, posted`.execute(trx)
+}
+
+type Reopened = {
+  closureId: string
+  day: Day
+  reason: string
+  opening: readonly ReopeningEffect[]
+  takenUp: readonly ReopeningEffect[]
+}
+
+/** The families of a school that opens again can still cancel; those of one that was taken up read what is charged again. */
+async function tellReopened(
+  trx: Trx,
+  municipalityId: string,
+  { closureId, day, reason, opening, takenUp }: Reopened,
+): Promise<void> {
+  const tell = async (
+    effects: readonly ReopeningEffect[],
+    key: string,
+    say: (about: { day: Day; reason: string; schools: string[] }, t: Words) => Said,
+  ) => {
+    if (effects.length === 0) return
+    const days = effects.map(({ serviceDayId }) => ({ id: serviceDayId }))
+    const about = { day, reason, schools: effects.map(({ schoolName }) => schoolName) }
+    await tellFamilies(trx, municipalityId, days, {
+      day,
+      key: `${key}:${closureId}`,
+      say: (t) => say(about, t),
+    })
+  }
+  await tell(opening, 'closure-undone', reopeningNotice)
+  await tell(takenUp, 'closure-taken-up', takenUpNotice)
 }
 
 /** Tells the people with a child enrolled on those days, holders and delegates, once each. */

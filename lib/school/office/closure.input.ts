@@ -21,4 +21,5 @@ export const undoClosureInput = z.object({
     .max(200, { error: 'Accorcia il motivo: al massimo 200 caratteri' }),
   schools: amount,
   meals: amount,
+  chargeCents: amount,
 })

@@ -126,7 +126,9 @@ export async function undoingOf(
   const effects = await sql<ReopeningEffect>`
     select x.id as "closureId", d.id as "serviceDayId", s.name as "schoolName", d.cutoff_at as "cutoffAt",
       exists (select from kitchen_count k where k.municipality_id = ${municipalityId} and k.service_day_id = d.id) as "isCounted",
-      enrolled.pupils, enrolled.absent
+      exists (select from journal j where j.municipality_id = ${municipalityId}
+        and j.idempotency_key = 'meals_again:' || d.id) as "wasTakenUp",
+      enrolled.pupils, enrolled.absent, counted.meals as counted, given_back.cents as "givenBackCents"
     from service_day d
     join closure x on x.municipality_id = ${municipalityId} and x.id = d.closure_id
     join school s on s.municipality_id = ${municipalityId} and s.id = d.school_id
@@ -136,6 +138,19 @@ export async function undoingOf(
       where e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
         and e.valid_from <= d.day and e.valid_to >= d.day
     ) enrolled
+    cross join lateral (
+      select coalesce(sum(l.meals), 0)::int as meals from kitchen_count_line l
+      where l.municipality_id = ${municipalityId} and l.kitchen_count_id = (select k.id from kitchen_count k
+        where k.municipality_id = ${municipalityId} and k.service_day_id = d.id and exists (select from kitchen_count_line c
+          where c.municipality_id = ${municipalityId} and c.kitchen_count_id = k.id)
+        order by k.version desc limit 1)
+    ) counted
+    cross join lateral (
+      select coalesce(sum(n.amount_cents), 0)::int as cents from entry n
+      where n.municipality_id = ${municipalityId} and n.service_day_id = d.id and n.kind = 'meals_reversal' and n.pupil_id is not null
+        and n.school_year = (select y.school_year from entry_year y
+          where y.municipality_id = ${municipalityId} and y.subject_id = d.id and y.kind = 'meals_reversal')
+    ) given_back
     where d.municipality_id = ${municipalityId} and d.day = ${closure.day} and d.status = 'suspended'
       and x.kind = ${closure.kind} and x.reason = ${closure.reason}
     order by s.name`.execute(trx)

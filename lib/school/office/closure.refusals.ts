@@ -7,7 +7,10 @@ export const CLOSURE_REFUSALS = {
     { by: 'person', reason: 'text' },
   ),
   'calendar:not-reopened': says(
-    'La mensa di questo giorno non si riapre: il termine è passato o i pasti sono già stati contati e restituiti.',
+    'La mensa di questo giorno non si riapre: il termine è passato, o i pasti sono già stati restituiti e addebitati di nuovo una volta.',
+  ),
+  'calendar:taken-up-before': says(
+    'In una di queste scuole il giorno è già stato sospeso e ripreso: i pasti si restituiscono con una rettifica del conto. Scegli le altre scuole una per una.',
   ),
   'calendar:preview-changed': says(
     'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',

@@ -22,8 +22,8 @@ export const confirmClosure = staffAction({
 export const confirmUndoing = staffAction({
   capability: 'calendar:manage',
   input: undoClosureInput,
-  run: async (viewer, { schools, meals, ...asked }, municipalitySlug) => {
-    const done = await undoClosure(viewer, { ...asked, expected: { schools, meals } })
+  run: async (viewer, { schools, meals, chargeCents, ...asked }, municipalitySlug) => {
+    const done = await undoClosure(viewer, { ...asked, expected: { schools, meals, chargeCents } })
     if (!done.ok) {
       revalidatePath(`/admin/${municipalitySlug}/calendario/annulla`)
       return done

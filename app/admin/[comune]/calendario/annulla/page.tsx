@@ -1,11 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import type { ComponentProps } from 'react'
 import { ReopeningTable } from '#components/office/reopening-table.tsx'
 import { UndoClosureForm } from '#components/office/undo-closure-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { sumOfReopening } from '#lib/school/closure.ts'
+import { reopeningOf, sumOfReopening, TAKE_UP_DAYS } from '#lib/school/closure.ts'
 import { previewUndoing } from '#lib/school/office/closure.queries.ts'
 import { decidedInWords } from '#lib/school/office/closure.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -24,7 +25,7 @@ export default async function UndoClosure({ params, searchParams }: Props) {
   const undoing = await previewUndoing(await requireViewer(municipalitySlug), closureId)
   if (!undoing) notFound()
   const { day, effects, now } = undoing
-  const { schools, meals } = sumOfReopening(effects, now)
+  const sums = sumOfReopening(effects, now)
   const path = `/admin/${municipalitySlug}/calendario`
   return (
     <>
@@ -35,30 +36,49 @@ export default async function UndoClosure({ params, searchParams }: Props) {
       <div className="grid gap-6">
         <p className="text-lg">{decidedInWords(undoing)}</p>
         <ReopeningTable effects={effects} now={now} />
-        {schools > 0 ? (
+        {sums.schools > 0 ? (
           <>
-            <Notice kind="warning" title="Dopo la conferma">
-              <p>
-                Le famiglie ricevono un messaggio: la mensa c’è, e il pasto si paga se non lo disdicono entro
-                il termine. Quello che avevano già disdetto resta disdetto.
-              </p>
-            </Notice>
+            <AfterConfirming effects={effects} now={now} />
             <UndoClosureForm
               action={confirmUndoing}
-              hidden={{ municipalitySlug, closureId, schools, meals }}
-              label={schools === 1 ? 'Riapri la mensa' : `Riapri la mensa in ${schools} scuole`}
+              hidden={{ municipalitySlug, closureId, ...sums }}
+              label={sums.schools === 1 ? 'Riapri la mensa' : `Riapri la mensa in ${sums.schools} scuole`}
               backHref={path}
             />
           </>
         ) : (
           <Notice kind="info" title="Nessuna scuola si può riaprire">
             <p>
-              Dopo il termine le famiglie non possono più disdire, e i pasti già restituiti non si addebitano
-              di nuovo.
+              Un pasto che non si poteva più disdire si addebita solo se era stato contato, una volta, entro{' '}
+              {TAKE_UP_DAYS} giorni. Per altri casi serve una rettifica del conto.
             </p>
           </Notice>
         )}
       </div>
     </>
+  )
+}
+
+/** What the families read, and what the office answers for, by what becomes of the schools. */
+function AfterConfirming({ effects, now }: Pick<ComponentProps<typeof ReopeningTable>, 'effects' | 'now'>) {
+  const becomes = effects.map((effect) => reopeningOf(effect, now))
+  return (
+    <Notice kind="warning" title="Dopo la conferma">
+      <ul className="list-disc ps-5">
+        {becomes.includes('opens') && (
+          <li>
+            Dove riapre, le famiglie ricevono un messaggio: la mensa c’è, e il pasto si paga se non lo
+            disdicono entro il termine. Quello che avevano già disdetto resta disdetto.
+          </li>
+        )}
+        {becomes.includes('taken-up') && (
+          <li>
+            Dove riprende, i pasti restituiti sono subito di nuovo addebitati e la cucina riceve di nuovo il
+            suo conteggio. <strong>Conferma solo se i bambini hanno mangiato, o mangiano, a mensa</strong>: le
+            famiglie ricevono un messaggio, e chi non ha mangiato può scriverti.
+          </li>
+        )}
+      </ul>
+    </Notice>
   )
 }
