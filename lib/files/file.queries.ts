@@ -16,6 +16,8 @@ import { objectStorage } from './object-storage.adapter.ts'
 export type FileFacts = {
   name: string
   mediaType: string
+  /** In bytes. */
+  size: number
   sha256: string
   /** Public; otherwise only this viewer may read it. */
   isPublic: boolean
@@ -24,7 +26,7 @@ export type FileFacts = {
 /** A file as it is sent. */
 export type StoredFile = FileFacts & { bytes: Uint8Array }
 
-type FileRow = { name: string; media_type: string; sha256: Buffer; content?: Buffer | null }
+type FileRow = { name: string; media_type: string; size: number; sha256: Buffer; content?: Buffer | null }
 
 /** What is read of a file's row: its bytes are some megabytes. */
 type Part = 'facts' | 'whole'
@@ -66,6 +68,7 @@ type Located = { row: FileRow; isPublic: boolean }
 const factsOf = ({ row, isPublic }: Located): FileFacts => ({
   name: row.name,
   mediaType: row.media_type,
+  size: row.size,
   sha256: row.sha256.toString('hex'),
   isPublic,
 })
@@ -135,7 +138,7 @@ async function findOwnFile(trx: Trx, viewer: Viewer, id: string, part: Part) {
 const findFile = (trx: Trx, municipalityId: string, id: string, part: Part) =>
   trx
     .selectFrom('stored_file')
-    .select(['name', 'media_type', 'sha256'])
+    .select(['name', 'media_type', 'size', 'sha256'])
     .$if(part === 'whole', (file) => file.select('content'))
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)

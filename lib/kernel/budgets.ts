@@ -46,6 +46,10 @@ export const BUDGETS = {
   'meals:change': { most: 3_000, seconds: 10 * MINUTE, counted: 'rows' },
   /** Files that cost to read or to draw. */
   'files:take': { most: 30, seconds: 10 * MINUTE, counted: 'requests' },
+  /** Lists and exports; and any file for a person of the office, who goes through the documents of many families. */
+  'lists:take': { most: 120, seconds: 10 * MINUTE, counted: 'requests' },
+  /** What costs, by the network address of who is signed out: a school, or a whole village behind its telephone company. */
+  'public:take': { most: 300, seconds: 10 * MINUTE, counted: 'requests' },
   /** Small changes of the own rows: choices, ratings, addresses, devices, delegations that end. */
   'own:change': { most: 120, seconds: HOUR, counted: 'uses' },
 } as const satisfies Record<string, Budget>

@@ -24,8 +24,9 @@ export function concurrencyLimit(limit: number) {
 }
 
 /**
- * A rate limit for one process: at most `limit` events per key in each window.
- * @param windowMs how long a window lasts in milliseconds, from the first event in it
+ * A rate limit for one process: at most `limit` events per key in any stretch of the window's length. Events
+ * within one hundredth of the window share an entry and leave with the last of them. What is refused is not counted.
+ * @param windowMs how long the window is in milliseconds
  * @param now the monotonic clock, in milliseconds
  * @returns whether this event of the key is within the limit
  */
@@ -34,16 +35,19 @@ export function rateLimit(
   windowMs: number,
   now: () => number = () => performance.now(),
 ): (key: string) => boolean {
-  const windows = new Map<string, { until: number; seen: number }>()
+  const stepMs = windowMs / 100
+  const events = new Map<string, { at: number; count: number }[]>()
   return (key) => {
     const at = now()
-    const known = windows.get(key)
-    if (known && known.until > at) {
-      known.seen += 1
-      return known.seen <= limit
-    }
-    if (windows.size >= MOST_KEYS) windows.clear()
-    windows.set(key, { until: at + windowMs, seen: 1 })
+    const lately = (events.get(key) ?? []).filter((entry) => entry.at > at - windowMs)
+    if (lately.reduce((sum, { count }) => sum + count, 0) >= limit) return false
+    const last = lately.at(-1)
+    if (last && Math.floor(last.at / stepMs) === Math.floor(at / stepMs)) {
+      last.at = at
+      last.count += 1
+    } else lately.push({ at, count: 1 })
+    if (!events.has(key) && events.size >= MOST_KEYS) events.clear()
+    events.set(key, lately)
     return true
   }
 }

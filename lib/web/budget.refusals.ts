@@ -31,6 +31,8 @@ const SPENT = {
   'questionnaires:answer': OFTEN,
   'meals:change': SAID_ELSEWHERE,
   'files:take': SAID_ELSEWHERE,
+  'lists:take': SAID_ELSEWHERE,
+  'public:take': SAID_ELSEWHERE,
   'own:change': OFTEN,
 } as const satisfies Record<BudgetedAct, Phrase>
 

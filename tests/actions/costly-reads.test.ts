@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import path from 'node:path'
 import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asSystem } from '#db/client.ts'
@@ -151,9 +152,9 @@ describe('the PDF of an invoice', () => {
 })
 
 describe('a public attachment', () => {
-  const path = { comune: '', id: '', nome: 'circolare.pdf' }
+  const address = { comune: '', id: '', nome: 'circolare.pdf' }
   const ask = (init: Parameters<typeof asked>[0] = {}) =>
-    attachmentRoute(asked(init), { params: Promise.resolve(path) })
+    attachmentRoute(asked(init), { params: Promise.resolve(address) })
 
   let withdraw: () => Promise<unknown>
 
@@ -181,7 +182,7 @@ describe('a public attachment', () => {
       .select('id')
       .where('municipality_id', '=', municipality.municipalityId)
       .executeTakeFirstOrThrow()
-    Object.assign(path, { comune: municipality.slug, id: file.id })
+    Object.assign(address, { comune: municipality.slug, id: file.id })
     visitor.now = null
   })
 
@@ -208,5 +209,75 @@ describe('a public attachment', () => {
     await withdraw()
     expect((await ask({ method: 'HEAD' })).status).toBe(404)
     expect((await ask({ tag: '*' })).status).toBe(404)
+  })
+})
+
+describe('S2 lists, documents and open data', () => {
+  const route = async (folder: string) =>
+    (
+      (await import(path.join(import.meta.dirname, '..', '..', 'app', folder, 'route.ts'))) as {
+        GET: (...args: unknown[]) => Promise<Response>
+      }
+    ).GET
+  const nothing = '01890000-0000-7000-8000-000000000000'
+  const signedOut = (address: string) =>
+    new Request('http://localhost/', { headers: { 'x-client-address': address } })
+
+  /** The statuses of so many answers, and how often each came. */
+  async function statusesOf(times: number, ask: () => Promise<Response>): Promise<Record<number, number>> {
+    const seen: Record<number, number> = {}
+    for (let turn = 0; turn < times; turn += 1) {
+      const { status } = await ask()
+      seen[status] = (seen[status] ?? 0) + 1
+    }
+    return seen
+  }
+
+  test('a document of a form is given thirty times in ten minutes to one person, and to the next one', async () => {
+    const get = await route('api/[comune]/moduli/documenti/[id]')
+    const ask = () => get(asked(), { params: Promise.resolve({ comune: municipality.slug, id: nothing }) })
+    expect(await statusesOf(32, ask)).toEqual({ 404: 30, 429: 2 })
+    visitor.now = (await aHousehold(municipality)).holderViewer
+    expect((await ask()).status).toBe(404)
+  })
+
+  test('the statement of a family is given a hundred and twenty times in ten minutes to one person', async () => {
+    const get = await route('api/[comune]/movimenti.csv')
+    const ask = () => get(asked(), { params: Promise.resolve({ comune: municipality.slug }) })
+    expect(await statusesOf(122, ask)).toEqual({ 200: 120, 429: 2 })
+    visitor.now = (await aHousehold(municipality)).holderViewer
+    expect((await ask()).status).toBe(200)
+  })
+
+  test.each([
+    ['the counts of a day', 'admin/[comune]/conteggi/csv', 404],
+    ['the meals by month', 'admin/[comune]/numeri/csv', 200],
+    ['the leftovers', 'admin/[comune]/menu/avanzi/csv', 200],
+    ['the recipients of a communication', 'admin/[comune]/comunicazioni/[id]/destinatari/csv', 404],
+    ['the results of a questionnaire', 'admin/[comune]/questionari/[id]/csv', 404],
+  ])(
+    '%s are given a hundred and twenty times in ten minutes to a person of the office',
+    async (_, folder, status) => {
+      visitor.now = await aStaffViewer(municipality, 'manager')
+      const get = await route(folder)
+      const ask = () => get(asked(), { params: Promise.resolve({ comune: municipality.slug, id: nothing }) })
+      expect(await statusesOf(121, ask)).toEqual({ [status]: 120, 429: 1 })
+      expect(await (await ask()).text()).toContain('Hai scaricato molti file in poco tempo')
+    },
+  )
+
+  test('what is read without a session is counted by the network address, over all that costs', async () => {
+    visitor.now = null
+    const paths = ['menu.csv', 'menu.json', 'dati.csv', 'dati.json', 'notizie/feed.xml', 'documenti/feed.xml']
+    const gets = await Promise.all(paths.map((tail) => route(`[comune]/${tail}`)))
+    const params = () => ({ params: Promise.resolve({ comune: municipality.slug }) })
+    const rounds = 300 / gets.length
+    for (const get of gets)
+      expect(await statusesOf(rounds, () => get(signedOut('203.0.113.9'), params()))).toEqual({ 200: rounds })
+    for (const get of gets) {
+      const refused = await get(signedOut('203.0.113.9'), params())
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '600'])
+      expect((await get(signedOut('203.0.113.10'), params())).status).toBe(200)
+    }
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { concurrencyLimit, onceForAll, oneAfterAnother } from '#lib/kernel/limits.ts'
+import { concurrencyLimit, onceForAll, oneAfterAnother, rateLimit } from '#lib/kernel/limits.ts'
+import fc from '#tests/support/random.ts'
 
 describe('a concurrency limit', () => {
   it('refuses work above its limit, for that key only', async () => {
@@ -86,5 +87,26 @@ describe('work that many ask for', () => {
     const both = [ask('a', broken), ask('a', broken)]
     for (const answer of both) await expect(answer).rejects.toThrow('broken')
     expect(await ask('a', async () => 'done')).toBe('done')
+  })
+})
+
+describe('a rate limit', () => {
+  it('lets no more through in any stretch of its window, and opens within a hundredth of it (against a list of all events)', () => {
+    const [most, windowMs] = [5, 10_000]
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 4_000 }), { maxLength: 120 }), (pauses) => {
+        let at = 0
+        const passed: number[] = []
+        const passes = rateLimit(most, windowMs, () => at)
+        for (const pause of pauses) {
+          at += pause
+          const within = (ms: number) => passed.filter((time) => time > at - ms).length
+          if (passes('key')) {
+            expect(within(windowMs)).toBeLessThan(most)
+            passed.push(at)
+          } else expect(within(windowMs * 1.01)).toBeGreaterThanOrEqual(most)
+        }
+      }),
+    )
   })
 })

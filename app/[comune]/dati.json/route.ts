@@ -1,15 +1,19 @@
 import { publicFigures } from '#lib/figures/figures.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
+import { overPublicBudget } from '#lib/web/refused-file.http.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 /** Figures and state of the service as open data; null is a number too small to be shown. */
 export async function GET(
-  _: Request,
+  request: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) return Response.json({ errore: 'non trovato' }, { status: 404 })
+  const refusal = overPublicBudget(request, await readWords())
+  if (refusal) return refusal
   const [{ months, updatedAt }, service] = await Promise.all([
     publicFigures(municipality),
     publicService(municipality),

@@ -23,7 +23,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     })
   }
   const t = await readWords()
-  const refusal = overFileBudget(viewer.personId, t)
+  const refusal = overFileBudget(viewer, t)
   if (refusal) return refusal
   const data = await personalExport(viewer)
   if (!data) return missing()

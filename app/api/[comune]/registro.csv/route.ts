@@ -2,7 +2,9 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import { isFreshlyIdentified, viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
 import { textStream } from '#lib/web/text-stream.ts'
+import { italian } from '#lib/words/language.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -26,6 +28,8 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     })
   }
   const { from, to } = asked
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const pieces = await registersToExport(viewer, asked)
   if (pieces === null) return missing()
   return new Response(textStream(pieces), {

@@ -1,9 +1,10 @@
-import { fileFacts, readFile } from '#lib/files/file.queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type FileFacts, fileFacts, readFile } from '#lib/files/file.queries.ts'
 import { isPicture } from '#lib/files/file-type.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import { answerFile } from '#lib/web/file-answer.http.ts'
-import { overFileBudget } from '#lib/web/refused-file.http.ts'
+import { COSTLY_BYTES, overFileBudget, overPublicBudget } from '#lib/web/refused-file.http.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
@@ -36,10 +37,20 @@ export async function GET(request: Request, { params }: Props): Promise<Response
     },
   }
   return answerFile(request, identity, async (headers) => {
-    const refusal =
-      viewer && !isPicture(facts.mediaType) && overFileBudget(viewer.personId, await readWords())
+    const refusal = await overBudget(request, viewer, facts)
     if (refusal) return refusal
     const file = await readFile(municipality.id, id, viewer)
     return file ? new Response(new Uint8Array(file.bytes), { headers }) : notFound()
   })
+}
+
+/** Every page shows small pictures: they take no use. Of a large file each reading counts. */
+async function overBudget(
+  request: Request,
+  viewer: Viewer | null,
+  facts: FileFacts,
+): Promise<Response | null> {
+  if (facts.size <= COSTLY_BYTES && (isPicture(facts.mediaType) || !viewer)) return null
+  const t = await readWords()
+  return viewer ? overFileBudget(viewer, t) : overPublicBudget(request, t)
 }

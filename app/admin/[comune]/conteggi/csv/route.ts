@@ -2,6 +2,8 @@ import { parseDay } from '#lib/kernel/day.ts'
 import { countsCsv } from '#lib/kitchen/count.csv.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { italian } from '#lib/words/language.ts'
 
 const notFound = () =>
   new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -14,6 +16,8 @@ export async function GET(
   const { comune: municipalitySlug } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const day = parseDay(new URL(request.url).searchParams.get('giorno'))
   const counts = day ? await countsOfDay(viewer, day) : null
   if (!counts) return notFound()

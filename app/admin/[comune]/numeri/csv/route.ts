@@ -1,6 +1,8 @@
 import { officeFigures } from '#lib/figures/figures.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { italian } from '#lib/words/language.ts'
 
 /** Meals by month and school as a spreadsheet, whole numbers; a viewer who may not read them gets "not found". */
 export async function GET(
@@ -10,6 +12,8 @@ export async function GET(
   const { comune: municipalitySlug } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const figures = await officeFigures(viewer)
   if (!figures)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

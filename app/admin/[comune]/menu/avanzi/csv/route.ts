@@ -3,6 +3,8 @@ import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { italian } from '#lib/words/language.ts'
 
 /** Leftovers as a spreadsheet, with the filters of their page; a viewer who may not read them gets "not found". */
 export async function GET(
@@ -12,6 +14,8 @@ export async function GET(
   const { comune: municipalitySlug } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const asked = readLeftoverFilter(Object.fromEntries(new URL(request.url).searchParams))
   const page = await readLeftovers(viewer, asked)
   if (!page)

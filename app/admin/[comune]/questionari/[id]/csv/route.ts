@@ -2,6 +2,8 @@ import { officeQuestionnaire, officeResults } from '#lib/questionnaires/office/q
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { italian } from '#lib/words/language.ts'
 
 /** The results as a spreadsheet; "not found" before they may be read, and for a viewer who may not. */
 export async function GET(
@@ -11,6 +13,8 @@ export async function GET(
   const { comune: municipalitySlug, id } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const found = await officeQuestionnaire(viewer, id)
   const results = found && (await officeResults(viewer, found))
   if (!results)

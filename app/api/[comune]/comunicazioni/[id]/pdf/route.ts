@@ -29,7 +29,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   }
   if (request.method === 'HEAD') return new Response(null, { headers })
   const t = await readWords()
-  const refusal = overFileBudget(viewer.personId, t)
+  const refusal = overFileBudget(viewer, t)
   if (refusal) return refusal
   const { text, title, publishedAt } = found
   const printed = {

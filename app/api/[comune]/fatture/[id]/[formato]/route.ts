@@ -42,7 +42,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   return answerFile(
     request,
     identity,
-    async (headers) => overFileBudget(viewer.personId, t) ?? send(viewer, facts, formato, headers, t),
+    async (headers) => overFileBudget(viewer, t) ?? send(viewer, facts, formato, headers, t),
   )
 }
 

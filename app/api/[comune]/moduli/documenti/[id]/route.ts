@@ -1,6 +1,7 @@
 import { documentFor } from '#lib/forms/form-document.queries.ts'
-
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overFileBudget } from '#lib/web/refused-file.http.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
@@ -11,6 +12,8 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   const { comune: municipalitySlug, id } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overFileBudget(viewer, await readWords())
+  if (refusal) return refusal
   const file = await documentFor(viewer, id)
   if (!file) return missing()
   return new Response(new Uint8Array(file.bytes), {

@@ -2,7 +2,9 @@ import { readRecipientFilter } from '#lib/communications/communication.address.t
 import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { italian } from '#lib/words/language.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
@@ -13,6 +15,8 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { comune: municipalitySlug, id } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const { filter } = readRecipientFilter(Object.fromEntries(new URL(request.url).searchParams))
   const lines = await recipientsToDownload(viewer, id, filter)
   if (!lines)

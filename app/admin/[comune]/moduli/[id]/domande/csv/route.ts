@@ -2,6 +2,8 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { submissionsCsv } from '#lib/forms/office/submission.csv.ts'
 import { submissionsToExport } from '#lib/forms/office/submission.queries.ts'
 import { requireFresh, viewerOfFile } from '#lib/session/session.request.ts'
+import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { italian } from '#lib/words/language.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
@@ -18,6 +20,8 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   if (viewer instanceof Response) return viewer
   if (!allowedToStaff(viewer, 'forms:manage')) return missing()
   await requireFresh(municipalitySlug)
+  const refusal = overListBudget(viewer, italian)
+  if (refusal) return refusal
   const rows = await submissionsToExport(viewer, id)
   if (!rows) return missing()
   return new Response(submissionsCsv(rows), {
