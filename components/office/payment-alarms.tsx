@@ -86,23 +86,23 @@ export function SettledAlarms({ alarms }: { alarms: readonly PaymentAlarm[] }) {
         <thead>
           <tr>
             <th scope="col">Chi ha pagato</th>
+            <th scope="col">Sistemato</th>
             <th scope="col">Che cosa</th>
             <th scope="col">Importo</th>
-            <th scope="col">Sistemato</th>
           </tr>
         </thead>
         <tbody>
           {alarms.map((alarm) => (
             <tr key={alarm.id}>
               <th scope="row">{alarm.payerName}</th>
-              <td>{FINDING_WORDS[alarm.finding].name}</td>
-              <td>
-                <Amount cents={alarm.cents ?? alarm.amountCents} />
-              </td>
               <td className="min-w-60">
                 {alarm.settledAt && instantInWords(alarm.settledAt, italian)},{' '}
                 {alarm.settledBy ?? 'con una risposta chiara del gestore dei pagamenti'}
                 {alarm.note && <p className="text-muted">{alarm.note}</p>}
+              </td>
+              <td>{FINDING_WORDS[alarm.finding].name}</td>
+              <td>
+                <Amount cents={alarm.cents ?? alarm.amountCents} />
               </td>
             </tr>
           ))}

@@ -32,8 +32,7 @@ export function ReopeningTable({ effects, now }: { effects: readonly ReopeningEf
       <Table caption="Effetti dell’annullamento" captionHidden>
         <thead>
           <tr>
-            <th scope="col">Scuola</th>
-            <th scope="col">Che cosa succede</th>
+            <th scope="col">Scuola, e che cosa succede</th>
             <th scope="col" className="text-end!">
               Pasti
             </th>
@@ -47,8 +46,8 @@ export function ReopeningTable({ effects, now }: { effects: readonly ReopeningEf
             <tr key={effect.serviceDayId}>
               <th scope="row" className="font-semibold">
                 {effect.schoolName}
+                <p className="mt-1 font-normal">{whatHappens(effect, now)}</p>
               </th>
-              <td>{whatHappens(effect, now)}</td>
               <td className="text-end">{mealsAgain(effect, now)}</td>
               <td className="text-end">{effect.absent}</td>
             </tr>

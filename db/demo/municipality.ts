@@ -33,8 +33,8 @@ export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMu
     .insertInto('operator')
     .values({
       name: 'Tangram Cooperativa Sociale',
-      vat_number: '02345670238',
-      fiscal_code: '02345670238',
+      vat_number: '02345670232',
+      fiscal_code: '02345670232',
       street: 'Via dell’Artigianato 15',
       postcode: '37069',
       city: 'Villafranca di Verona',

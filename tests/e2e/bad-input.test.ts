@@ -36,7 +36,8 @@ async function get(path: string, actor: Actor): Promise<number> {
   return response.status
 }
 
-const FINE = [200, 303, 307, 308, 400, 401, 404, 409, 413, 414, 422, 431]
+/** 429: lists and open data have a budget, and a long run asks for them hundreds of times. */
+const FINE = [200, 303, 307, 308, 400, 401, 404, 409, 413, 414, 422, 429, 431]
 
 /** Every parameter that a page or an address reads. */
 const PARAMETERS: [path: string, names: string[], actor: Actor][] = [

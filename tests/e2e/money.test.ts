@@ -172,7 +172,8 @@ describe('the holder', () => {
           expect([200, 404], `${path}${query}`).toContain(response.status())
         }
       }),
-      { numRuns: atLength(40) },
+      // The statement as a list has a budget of 120.
+      { numRuns: Math.min(100, atLength(40)) },
     )
     await context.close()
   })
@@ -214,7 +215,7 @@ describe('money is not found', () => {
   it('by another holder, who reads the own movements', async () => {
     const { context } = await enterAs('otherHolder')
     for (const href of await hrefs()) {
-      const found = !href.includes('/api/mozzecane/fatture')
+      const found = !/\/fatture\/[^/]+/.test(href)
       expect((await context.request.get(app.origin + href)).status(), href).toBe(found ? 200 : 404)
     }
     await context.close()
