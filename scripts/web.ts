@@ -16,11 +16,8 @@ import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
 import { passOverRestOf } from './lib/unread-body.ts'
 import type { WarmUp } from './lib/warm-up.ts'
 import { answerCalls, UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
-import { webServer } from './lib/web-server.ts'
 
 const DRAIN_MS = 20_000
-/** The methods that are answered. Next cannot read others, TRACE above all, and would answer them as a defect. */
-const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
 
 /** In the demonstration and in development only this machine may call; the real service is behind its reverse proxy, on any machine. */
 const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev ? '127.0.0.1' : undefined)
@@ -79,7 +76,8 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   const warmUp = await warmUpOf(settings, dev)
   const { keepHeartbeat } = await import('./lib/web-heartbeat.ts')
   const listener = await listenerOf(app.getRequestHandler(), settings, dev)
-  const server = webServer(warmUp?.listener(listener) ?? listener)
+  const { webServer } = await import('./lib/web-server.ts')
+  const server = webServer(warmUp?.listener(listener) ?? listener, settings, { dev })
   const draining = new AbortController()
   process.on('SIGTERM', () => {
     draining.abort()
@@ -134,16 +132,12 @@ async function listenerOf(handle: RequestListener, settings: Env, dev: boolean):
   }
 }
 
-/** Next, behind three decisions that belong to no page: which methods exist, which address a request comes from, and its headers. */
+/** Next, behind two decisions that belong to no page: which address a request comes from, and its headers. */
 const nextListener =
   (handle: RequestListener, settings: Env): RequestListener =>
   (request, response) => {
     const { socket, headers, method = '', url: path = '' } = request
     passOverRestOf(request, response)
-    if (!METHODS.includes(method)) {
-      response.writeHead(405, { allow: METHODS.join(', ') }).end()
-      return
-    }
     const forwarded = headers['x-forwarded-for']
     headers[CLIENT_ADDRESS_HEADER] = clientAddress(
       socket.remoteAddress ?? '',

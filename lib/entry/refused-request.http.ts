@@ -12,7 +12,8 @@ import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 
 type Settings = Pick<Env, 'BASE_DOMAIN' | 'NEXTAUTH_SECRET' | 'PUBLIC_ORIGIN'>
 
-type Refusal = { status: number; title: Phrase; body: Phrase }
+/** What a request is refused with, in words that need nothing of it. */
+export type Refusal = { status: number; title: Phrase; body: Phrase }
 
 const BAD_ADDRESS: Refusal = {
   status: 400,
@@ -26,7 +27,7 @@ const FOREIGN: Refusal = {
   title: phrase('Richiesta non riconosciuta'),
   body: phrase('La richiesta non arriva da questo portale. Ricarica la pagina e riprova.'),
 }
-const TOO_LARGE: Refusal = {
+export const TOO_LARGE: Refusal = {
   status: 413,
   title: phrase('Quello che hai inviato è troppo grande'),
   body: phrase(
@@ -34,6 +35,14 @@ const TOO_LARGE: Refusal = {
   ),
 }
 const NO_LENGTH: Refusal = { ...TOO_LARGE, status: 411 }
+export const METHOD_UNKNOWN: Refusal = {
+  status: 405,
+  title: phrase('Il portale non risponde a richieste di questo tipo'),
+  body: phrase('Niente è cambiato. Riparti dalla prima pagina.'),
+}
+
+/** The methods that are answered. Next cannot read others, TRACE above all, and would answer them as a defect. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
 
 const KILOBYTE = 1_024
 const LARGEST_UNKNOWN_BYTES = 256 * KILOBYTE
@@ -93,7 +102,7 @@ async function refusalOfBody(request: IncomingMessage, settings: Settings): Prom
 }
 
 /**
- * Refuses what no page has to read: addresses that cannot be decoded, posts of other sites, bodies that are too large for who
+ * Refuses what no page has to read: methods that no page has, addresses that cannot be decoded, posts of other sites, bodies that are too large for who
  * sends them. Sets the headers of every answer, also of Next's own: redirects, failures, the build's files. Pages set their policy over
  * the one that allows nothing.
  */
@@ -104,8 +113,13 @@ export function refusedBefore(next: RequestListener, settings: Settings): Reques
   })
   return (request, response) => {
     response.setHeaders(always)
+    const { method = '' } = request
+    if (!METHODS.includes(method)) {
+      response.setHeader('allow', METHODS.join(', '))
+      return answer(METHOD_UNKNOWN, request, response)
+    }
     if (!isAddress(pathOf(request))) return answer(BAD_ADDRESS, request, response)
-    if (request.method === 'GET' || request.method === 'HEAD') return next(request, response)
+    if (method === 'GET' || method === 'HEAD') return next(request, response)
     if (isForeign(request, settings)) {
       reportForeignRequest('action')
       return answer(FOREIGN, request, response)

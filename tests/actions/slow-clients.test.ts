@@ -11,13 +11,17 @@ let server: Listening
 const sockets: Socket[] = []
 
 beforeAll(async () => {
-  const echo = webServer((request, response) => {
-    let bytes = 0
-    request
-      .on('data', (chunk: Buffer) => (bytes += chunk.length))
-      .once('end', () => response.end(String(bytes)))
-    request.on('error', () => undefined)
-  }, REQUEST_MS)
+  const echo = webServer(
+    (request, response) => {
+      let bytes = 0
+      request
+        .on('data', (chunk: Buffer) => (bytes += chunk.length))
+        .once('end', () => response.end(String(bytes)))
+      request.on('error', () => undefined)
+    },
+    { PUBLIC_ORIGIN: 'http://localhost' },
+    { requestMs: REQUEST_MS },
+  )
   server = await listen(echo)
 })
 afterAll(async () => {
