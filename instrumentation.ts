@@ -10,7 +10,7 @@ export function register(): void {
 }
 
 /**
- * Logs every error that no code caught. The digest is the reference that the person reads, on the error page or in what the
+ * Logs every error that no code caught, once. The digest is the reference that the person reads, on the error page or in what the
  * web server says in its place (`lib/entry/failed-answer.http.ts`).
  * The path goes without its query, and the request's headers not at all: they may tell who the person is.
  */
@@ -18,10 +18,11 @@ export const onRequestError: Instrumentation.onRequestError = (error, request, c
   const { digest, message, code } = error as Error & { digest?: string; code?: string }
   // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
-  const { reference } = noteFailure(error, digest)
+  const failure = noteFailure(error, digest)
+  if (!failure) return
   log().error(
     {
-      digest: digest ?? reference,
+      digest: failure.reference,
       method: request.method,
       path: loggedPath(request.path),
       route: context.routePath,

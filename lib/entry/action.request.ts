@@ -19,6 +19,7 @@ import {
   currentViewer,
   isFreshlyIdentified,
 } from '#lib/session/session.request.ts'
+import { referTo } from '#lib/web/failure.adapter.ts'
 import { fieldProblemInWords } from '#lib/web/field-problem.words.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
 import { fieldRefusalInWords, refusalInWords } from './refusals.ts'
@@ -42,6 +43,17 @@ type Budgeted<S extends z.ZodType> = { budget: Spending<z.output<S>> }
 /** A server action for `useActionState`; the form names the municipality in a hidden field `municipalitySlug`. */
 export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
+/** What fails in an action has a reference of its own from here on, on the page and in the log. */
+const referring =
+  <T>(action: Action<T>): Action<T> =>
+  async (previous, form) => {
+    try {
+      return await action(previous, form)
+    } catch (error) {
+      throw referTo(error)
+    }
+  }
+
 const NOTHING = { none: 'the office answers for its own' }
 
 type Permission = (viewer: Viewer, capability: Capability) => boolean
@@ -53,30 +65,30 @@ type Permission = (viewer: Viewer, capability: Capability) => boolean
 const defineAction =
   (permitted: Permission) =>
   <S extends z.ZodType, T>(definition: Definition<S, T> & Partial<Budgeted<S>>): Action<T> =>
-  async (_previous, form) => {
-    const t = await readWords()
-    const typed = typedIn(form, definition.secrets)
-    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
-      return {
-        ok: false,
-        error: { message: refusalInWords({ code: 'request:foreign-origin' }, t), fields: {} },
-        typed,
+    referring(async (_previous, form) => {
+      const t = await readWords()
+      const typed = typedIn(form, definition.secrets)
+      if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
+        return {
+          ok: false,
+          error: { message: refusalInWords({ code: 'request:foreign-origin' }, t), fields: {} },
+          typed,
+        }
       }
-    }
-    const municipalitySlug = typed.municipalitySlug ?? ''
-    const viewer = await currentViewer(municipalitySlug)
-    if (!viewer || !permitted(viewer, definition.capability)) notFound()
-    const parsed = parseForm(definition.input, form, t)
-    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-    if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
-      await askForIdentity(municipalitySlug, viewer, typedOf(definition.input, typed))
-    const uses = usesOf(definition.budget ?? NOTHING, viewer.citizenId, parsed.data)
-    const result = await withinBudget(uses, () => definition.run(viewer, parsed.data, municipalitySlug))
-    if (result.ok) return { ok: true, value: result.value, typed: {} }
-    const error = refusalOf(result, t)
-    if (result.savedNow) return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer.name) }
-    return { ok: false, error, typed }
-  }
+      const municipalitySlug = typed.municipalitySlug ?? ''
+      const viewer = await currentViewer(municipalitySlug)
+      if (!viewer || !permitted(viewer, definition.capability)) notFound()
+      const parsed = parseForm(definition.input, form, t)
+      if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
+      if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
+        await askForIdentity(municipalitySlug, viewer, typedOf(definition.input, typed))
+      const uses = usesOf(definition.budget ?? NOTHING, viewer.citizenId, parsed.data)
+      const result = await withinBudget(uses, () => definition.run(viewer, parsed.data, municipalitySlug))
+      if (result.ok) return { ok: true, value: result.value, typed: {} }
+      const error = refusalOf(result, t)
+      if (result.savedNow) return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer.name) }
+      return { ok: false, error, typed }
+    })
 
 type BudgetedAction = <S extends z.ZodType, T>(definition: Definition<S, T> & Budgeted<S>) => Action<T>
 
@@ -94,13 +106,12 @@ export const personAction: BudgetedAction = defineAction(
 export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
 
 /** An action of a signed-in person, also of one whom the municipality does not know: the command decides what they may do. */
-export const citizenAction =
-  <S extends z.ZodType, T>(definition: {
-    input: S
-    budget: Spending<z.output<S>>
-    run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
-  }): Action<T> =>
-  async (_previous, form) => {
+export const citizenAction = <S extends z.ZodType, T>(definition: {
+  input: S
+  budget: Spending<z.output<S>>
+  run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
+}): Action<T> =>
+  referring(async (_previous, form) => {
     const t = await readWords()
     const typed = typedIn(form)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
@@ -119,7 +130,7 @@ export const citizenAction =
     const result = await withinBudget(uses, () => definition.run(session, parsed.data, municipalitySlug))
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     return { ok: false, error: refusalOf(result, t), typed }
-  }
+  })
 
 /** Does `work` if each budget has a use left. What is refused was not done: its uses are given back. */
 async function withinBudget<T>(
