@@ -4,10 +4,12 @@ import { LANGUAGES } from './lib/words/language.ts'
 
 /** @type {import('next').NextConfig} */
 export default {
-  // The page of a failure below everything has neither request nor catalogue (app/global-error.tsx).
+  // The page of a failure below everything has neither request nor catalogue (components/shell/failure-document.tsx).
   compiler: {
     define: {
-      FAILURE_WORDS: JSON.stringify(LANGUAGES.map((language) => failureWords(wordsIn(language)))),
+      FAILURE_WORDS: JSON.stringify(
+        Object.fromEntries(LANGUAGES.map((language) => [language, failureWords(wordsIn(language))])),
+      ),
     },
   },
   // They read files beside their own code: a bundle would not have them.
@@ -31,13 +33,15 @@ export default {
   // What only the server draws stays out of the browser’s files (components/ui/without-hydration.tsx).
   // Left out of every page: a shim of Node's `process` of which only `env` is read, and stand-ins for what browsers have had
   // since 2023 (String.trimStart … URL.canParse; Next itself asks for Safari 16.4 and Chrome 111), and boundaries that Next only draws on the server.
-  // 1 kB that the budgets need.
+  // 1 kB that the budgets need. Where Next's router itself fails, its two English sentences, with styles of their own, give way to ours.
   turbopack: {
     resolveAlias: {
       '#drawn/*': { browser: './browser/not-drawn.js' },
       'next/dist/compiled/process': { browser: './browser/process.js' },
       '../build/polyfills/polyfill-module': { browser: './browser/nothing.js' },
       './instant-validation/boundary': { browser: './browser/nothing.js' },
+      './builtin/global-error': { browser: './browser/router-failure.tsx' },
+      '../components/builtin/global-error': { browser: './browser/router-failure.tsx' },
     },
   },
 }

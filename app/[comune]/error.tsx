@@ -12,8 +12,11 @@ export default function Failure({ error }: { error: { digest?: string } }) {
     <div className="failure">
       <h1>{t('Qualcosa non va')}</h1>
       <p>{t('Quello che hai confermato resta.')}</p>
+      <p>{t('Se stavi inviando qualcosa, prima di inviarlo di nuovo controlla se è arrivato.')}</p>
+      {error.digest && (
+        <p>{t('Se chiedi aiuto, di’ questo codice: {reference}', { reference: error.digest })}</p>
+      )}
       <a href="?">{t('Riprova')}</a>
-      {error.digest}
     </div>
   )
 }
