@@ -7,7 +7,7 @@ export type HealthFacts =
 export type Health = { database: boolean; schema: boolean; worker: boolean }
 
 /** The worker writes a heartbeat three times a minute, and a heartbeat is the minute in which it was written. */
-const WORKER_LATE_SECONDS = 180
+export const WORKER_LATE_SECONDS = 180
 
 /** The checks, from what is known; a database that takes no write says nothing of the other two. */
 export function healthOf(facts: HealthFacts): Health {

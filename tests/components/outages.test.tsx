@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { PortalOutages } from '#components/meals/portal-outages.tsx'
 import { OfficePortalOutages } from '#components/office/portal-outages.tsx'
+import { SilentWorker } from '#components/office/silent-worker.tsx'
 
 const textOf = (element: HTMLElement): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')
 
@@ -21,11 +22,18 @@ test('the office reads the same beside its counts', () => {
   expect(textOf(container)).toContain('Il portale non era raggiungibile dalle 9:12 alle 9:41')
 })
 
+test('the office reads that the worker stands still, and its last sign', () => {
+  const { container } = render(<SilentWorker since={MORNING.from} />)
+  expect(screen.getByRole('heading', { name: 'Il lavoro automatico del portale è fermo' })).toBeVisible()
+  expect(textOf(container)).toContain('Ultimo segno: 24/11/2026 alle 9:12.')
+})
+
 test('a day without an outage says nothing', () => {
   const { container } = render(
     <>
       <PortalOutages outages={[]} phone="045 1234567" />
       <OfficePortalOutages outages={[]} />
+      <SilentWorker since={null} />
     </>,
   )
   expect(container).toBeEmptyDOMElement()

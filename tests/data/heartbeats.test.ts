@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { outagesOn, readOutages } from '#lib/health/outage.queries.ts'
+import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { keepHeartbeat } from '#scripts/lib/web-heartbeat.ts'
 import { DUTIES } from '#scripts/worker.ts'
 import { testDatabase } from '#tests/support/database.ts'
@@ -90,5 +92,32 @@ describe('The outages of a day', () => {
     const { owner } = await testDatabase()
     await owner.deleteFrom('heartbeat').execute()
     expect(await outagesOn('2026-10-06')).toBe(first)
+  })
+})
+
+describe('The silence of the worker', () => {
+  const workedMinutesAgo = async (...minutes: number[]) => {
+    const { owner } = await testDatabase()
+    for (const ago of minutes)
+      await sql`insert into heartbeat (source, minute)
+        values ('worker', date_trunc('minute', clock_timestamp()) - make_interval(mins => ${ago}))`.execute(
+        owner,
+      )
+  }
+
+  test('is read after three minutes, from its last sign', async () => {
+    await workedMinutesAgo(30, 12)
+    const [last] = (await rowsOf('worker')).map(({ minute }) => minute.getTime()).sort((a, b) => b - a)
+    expect((await workerSilentSince())?.getTime()).toBe(last)
+  })
+
+  test('is none while one works, where none ever did, and where only the site does', async () => {
+    await workedMinutesAgo(30, 1)
+    expect(await workerSilentSince()).toBeNull()
+    const { owner } = await testDatabase()
+    await owner.deleteFrom('heartbeat').execute()
+    expect(await workerSilentSince()).toBeNull()
+    await answered('2026-10-06T06:00:00Z')
+    expect(await workerSilentSince()).toBeNull()
   })
 })

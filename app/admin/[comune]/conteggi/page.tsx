@@ -5,11 +5,13 @@ import { DayPicker } from '#components/office/day-picker.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { PaymentsToSettleNotice } from '#components/office/payments-to-settle-notice.tsx'
 import { OfficePortalOutages } from '#components/office/portal-outages.tsx'
+import { SilentWorker } from '#components/office/silent-worker.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
+import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
@@ -29,7 +31,11 @@ export default async function Counts({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   const asked = giorno === undefined ? null : parseDay(giorno)
   if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
-  const [counts, toSettle] = await Promise.all([countsOfDay(viewer, asked), openAlarms(viewer)])
+  const [counts, toSettle, silentSince] = await Promise.all([
+    countsOfDay(viewer, asked),
+    openAlarms(viewer),
+    workerSilentSince(),
+  ])
   if (!counts) notFound()
   const outages = (await outagesOn(counts.day)) ?? []
   const path = `/admin/${municipalitySlug}/conteggi`
@@ -48,6 +54,7 @@ export default async function Counts({ params, searchParams }: Props) {
         }
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
+      <SilentWorker since={silentSince} />
       <OfficePortalOutages outages={outages} />
       <PaymentsToSettleNotice path={`/admin/${municipalitySlug}/pagamenti`} count={toSettle} />
       <FailingCharges path={path} failing={counts.failing} />
