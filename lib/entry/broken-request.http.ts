@@ -32,7 +32,7 @@ const BY_CODE: Readonly<Record<string, Refusal>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: TOO_LARGE,
 }
 
-/** The answer is read before the connection ends: a client that still sends would lose it with an end that comes at once. */
+/** So long the connection stays after its answer: closed under a client that still sends, it would take the answer with it. */
 const LINGER_MS = 1_000
 
 /** The newest request of a connection, and the answer that is to be sent before its own. */

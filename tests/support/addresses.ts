@@ -6,8 +6,13 @@ export const appFiles = (): string[] =>
     .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file))
     .map((file) => `/${file}`)
 
-/** Listeners of the web server that answer no address: one refuses what no page has to read, one gives words to what failed. */
-const NO_DOORS = ['lib/entry/refused-request.http.ts', 'lib/entry/failed-answer.http.ts']
+/**
+ * Listeners of the web server that answer no address: one refuses what no page has to read, one what Node cannot read, one gives
+ * words to what failed.
+ */
+const NO_DOORS = ['refused-request', 'broken-request', 'failed-answer'].map(
+  (name) => `lib/entry/${name}.http.ts`,
+)
 
 /** Files that answer an address before Next: listeners of the web server. */
 export const filesBeforeNext = (): string[] =>
