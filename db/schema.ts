@@ -96,9 +96,16 @@ export interface ActiveMember {
 }
 
 export interface ActiveStaffMember {
+  ended_at: StaffMember['ended_at'];
+  ended_by: StaffMember['ended_by'];
+  given_at: StaffMember['given_at'];
+  given_by: StaffMember['given_by'];
+  id: StaffMember['id'];
   municipality_id: StaffMember['municipality_id'];
   person_id: StaffMember['person_id'];
   role: StaffMember['role'];
+  school_class_id: StaffMember['school_class_id'];
+  school_id: StaffMember['school_id'];
   valid_from: StaffMember['valid_from'];
   valid_to: StaffMember['valid_to'];
 }
@@ -1497,9 +1504,22 @@ export interface SignInEvent {
 }
 
 export interface StaffMember {
+  /**
+   * Not null: ended at this instant, also where valid_to is later
+   */
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  given_at: Generated<Timestamp>;
+  given_by: string | null;
+  id: Generated<string>;
   municipality_id: string;
   person_id: string;
-  role: 'operator' | 'accountant' | 'manager' | 'editor';
+  role: 'operator' | 'accountant' | 'manager' | 'editor' | 'reader' | 'kitchen' | 'school_office' | 'teacher';
+  school_class_id: string | null;
+  /**
+   * The one school of the role; null: all of them
+   */
+  school_id: string | null;
   valid_from: string;
   valid_to: string | null;
 }

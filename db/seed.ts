@@ -70,7 +70,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))
     const { municipality, households } = await owner.transaction().execute(async (trx) => {
       const municipality = await seedMunicipality(trx, year)
-      await seedStaff(trx, municipality, year, hash)
+      await seedStaff(trx, municipality, hash)
       await seedSettings(trx, municipality.municipalityId)
       const households: DemoHousehold[] = []
       for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {

@@ -2511,13 +2511,29 @@ GRANT INSERT, SELECT ON sign_in_event TO refettorio_web;
 CREATE TABLE staff_member (
   municipality_id uuid NOT NULL,
   person_id uuid NOT NULL,
-  role text NOT NULL CHECK (role IN ('operator', 'accountant', 'manager', 'editor')),
+  role text NOT NULL CHECK (role IN ('operator', 'accountant', 'manager', 'editor', 'reader', 'kitchen', 'school_office', 'teacher')),
   valid_from date NOT NULL,
   valid_to date,
-  CONSTRAINT staff_member_pkey PRIMARY KEY (municipality_id, person_id, role, valid_from),
+  id uuid NOT NULL DEFAULT uuidv7(),
+  school_id uuid,
+  school_class_id uuid,
+  given_by uuid,
+  given_at timestamptz NOT NULL DEFAULT app_now(),
+  ended_at timestamptz,
+  ended_by uuid,
+  CONSTRAINT staff_member_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT staff_member_municipality_id_ended_by_fkey FOREIGN KEY (municipality_id, ended_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT staff_member_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
   CONSTRAINT staff_member_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
-  CONSTRAINT staff_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+  CONSTRAINT staff_member_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT staff_member_municipality_id_school_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_id, school_class_id) REFERENCES school_class(municipality_id, school_id, id),
+  CONSTRAINT staff_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from),
+  CONSTRAINT staff_member_place_check CHECK ( CASE role WHEN 'teacher' THEN school_class_id IS NOT NULL WHEN 'school_office' THEN school_id IS NOT NULL
+    AND school_class_id IS NULL WHEN 'kitchen' THEN school_class_id IS NULL ELSE school_id IS NULL AND school_class_id IS NULL END)
 );
+COMMENT ON COLUMN staff_member.school_id IS 'The one school of the role; null: all of them';
+COMMENT ON COLUMN staff_member.ended_at IS 'Not null: ended at this instant, also where valid_to is later';
+CREATE INDEX staff_member_by_person ON staff_member (municipality_id, person_id);
 ALTER TABLE staff_member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_member_scope ON staff_member TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -2732,9 +2748,16 @@ CREATE VIEW active_staff_member WITH (security_invoker=true) AS
     person_id,
     role,
     valid_from,
-    valid_to
+    valid_to,
+    id,
+    school_id,
+    school_class_id,
+    given_by,
+    given_at,
+    ended_at,
+    ended_by
    FROM staff_member r
-  WHERE valid_from <= app_today() AND (valid_to IS NULL OR valid_to >= app_today());
+  WHERE valid_from <= app_today() AND (valid_to IS NULL OR valid_to >= app_today()) AND ended_at IS NULL;
 GRANT SELECT ON active_staff_member TO refettorio_web;
 
 -- adult_of_pupil (view) -------------------------------------------------------------------------------
@@ -3060,6 +3083,19 @@ CREATE FUNCTION app_whole_households()
  STABLE
 AS $function$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $function$;
 
+-- audience_of_staff() ---------------------------------------------------------------------------------
+CREATE FUNCTION audience_of_staff(municipality uuid, person uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case when bool_or(r.role in ('operator', 'accountant', 'manager', 'editor')) then 'staff'
+    when count(*) > 0 then 'partner' else 'public' end
+  from active_staff_member r where r.municipality_id = municipality and r.person_id = person
+$function$;
+REVOKE EXECUTE ON FUNCTION audience_of_staff(municipality uuid, person uuid) FROM PUBLIC;
+
 -- calendar_feed_of() ----------------------------------------------------------------------------------
 CREATE FUNCTION calendar_feed_of(hash bytea)
  RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamp with time zone)
@@ -3221,6 +3257,120 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given text, family text, birth date, code text) TO refettorio_web;
 
+-- count_days() ----------------------------------------------------------------------------------------
+CREATE FUNCTION count_days(on_day date)
+ RETURNS TABLE(service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamp with time zone, closure_reason text, version integer, frozen_at timestamp with time zone, count_reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  schools constant uuid[] := counted_schools();
+begin
+  return query
+    select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason
+    from service_day d
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    left join closure x on x.municipality_id = municipality and x.id = d.closure_id
+    left join lateral (
+      select k.version, k.frozen_at, k.reason from kitchen_count k
+      where k.municipality_id = municipality and k.service_day_id = d.id
+      order by k.version desc limit 1
+    ) newest on true
+    where d.municipality_id = municipality and d.day = on_day and d.school_id = any (schools)
+    order by s.name;
+end $function$;
+COMMENT ON FUNCTION count_days(on_day date) IS 'No names, no pupils';
+REVOKE EXECUTE ON FUNCTION count_days(on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_days(on_day date) TO refettorio_web;
+
+-- count_lines() ---------------------------------------------------------------------------------------
+CREATE FUNCTION count_lines(on_day date)
+ RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  schools constant uuid[] := counted_schools();
+begin
+  return query
+    select d.school_id, c.name, e.diet_code,
+      (count(*) filter (where a.pupil_id is null))::integer, count(a.pupil_id)::integer,
+      (count(*) filter (where a.pupil_id is null and e.severe_reaction))::integer
+    from service_day d
+    join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
+      and e.valid_from <= d.day and e.valid_to >= d.day
+    join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
+    left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
+    group by d.school_id, c.name, e.diet_code
+    union all
+    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe
+    from service_day d
+    join lateral (
+      select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
+      order by k.version desc limit 1
+    ) newest on true
+    join kitchen_count_line l on l.municipality_id = municipality and l.kitchen_count_id = newest.id
+    join school_class c on c.municipality_id = municipality and c.id = l.school_class_id
+    where d.municipality_id = municipality and d.day = on_day and d.status = 'closed' and d.school_id = any (schools)
+    order by 2, 3;
+end $function$;
+COMMENT ON FUNCTION count_lines(on_day date) IS 'Diets by their code: no names, no pupils';
+REVOKE EXECUTE ON FUNCTION count_lines(on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_lines(on_day date) TO refettorio_web;
+
+-- counted_schools() -----------------------------------------------------------------------------------
+CREATE FUNCTION counted_schools()
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() in ('staff', 'system') then
+    return array(select s.id from school s where s.municipality_id = municipality);
+  elsif app_audience() is distinct from 'partner' then
+    return '{}';
+  end if;
+  return array(select s.id from school s
+    join active_staff_member r on r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen'
+      and (r.school_id is null or r.school_id = s.id)
+    where s.municipality_id = municipality);
+end $function$;
+REVOKE EXECUTE ON FUNCTION counted_schools() FROM PUBLIC;
+
+-- days_without_manager() ------------------------------------------------------------------------------
+CREATE FUNCTION days_without_manager(which uuid, last_day date)
+ RETURNS datemultirange
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  own record;
+  others datemultirange;
+  kept daterange := 'empty';
+begin
+  select r.role, daterange(r.valid_from, r.valid_to, '[]') as days into own from staff_member r
+    where r.municipality_id = municipality and r.id = which and r.ended_at is null;
+  if not found or own.role <> 'manager' or app_audience() is distinct from 'staff' then return '{}'; end if;
+  select coalesce(range_agg(daterange(r.valid_from, r.valid_to, '[]')), '{}') into others from staff_member r
+    where r.municipality_id = municipality and r.id <> which and r.role = 'manager' and r.ended_at is null;
+  if last_day is null or last_day >= lower(own.days) then kept := daterange(lower(own.days), last_day, '[]'); end if;
+  return (own.days::datemultirange - kept::datemultirange - others) * datemultirange(daterange(app_today(), null));
+end $function$;
+REVOKE EXECUTE ON FUNCTION days_without_manager(which uuid, last_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION days_without_manager(which uuid, last_day date) TO refettorio_web;
+
 -- delegate_pupil_is_lawful() --------------------------------------------------------------------------
 CREATE FUNCTION delegate_pupil_is_lawful()
  RETURNS trigger
@@ -3331,6 +3481,37 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION empty_withdrawn_documents(which uuid) TO refettorio_web;
+
+-- end_staff_role() ------------------------------------------------------------------------------------
+CREATE FUNCTION end_staff_role(which uuid, last_day date, immediately boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  first_day date;
+begin
+  perform require_manager();
+  select r.valid_from into first_day from staff_member r
+    where r.municipality_id = municipality and r.id = which and r.ended_at is null
+      and (r.valid_to is null or r.valid_to >= app_today());
+  if not found then return 'gone'; end if;
+  if not immediately and last_day < greatest(app_today(), first_day) then
+    raise exception 'a role ends today or later' using errcode = 'check_violation';
+  end if;
+  if not isempty(days_without_manager(which, case when immediately then first_day - 1 else last_day end)) then
+    return 'last-manager';
+  end if;
+  update staff_member r
+    set ended_at = case when immediately then app_now() end, ended_by = app_person(),
+      valid_to = case when immediately then r.valid_to else last_day end
+    where r.municipality_id = municipality and r.id = which;
+  return 'done';
+end $function$;
+REVOKE EXECUTE ON FUNCTION end_staff_role(which uuid, last_day date, immediately boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION end_staff_role(which uuid, last_day date, immediately boolean) TO refettorio_web;
 
 -- end_subscriptions_of_citizen() ----------------------------------------------------------------------
 CREATE FUNCTION end_subscriptions_of_citizen(who uuid)
@@ -3536,7 +3717,11 @@ declare
   paying_pupils uuid[];
   accounts uuid[];
   taken_over jsonb;
+  entered text := enter_scope.audience;
 begin
+  if entered in ('staff', 'partner') then
+    entered := audience_of_staff(enter_scope.municipality, enter_scope.person);
+  end if;
   if enter_scope.audience = 'family' then
     select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
         array_agg(m.household_id) filter (where m.role = 'holder'),
@@ -3554,7 +3739,7 @@ begin
   end if;
   perform
     set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
-    set_config('app.audience', enter_scope.audience, true),
+    set_config('app.audience', entered, true),
     set_config('app.person_id', coalesce(enter_scope.person::text, ''), true),
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),
@@ -3808,6 +3993,28 @@ COMMENT ON FUNCTION give_back_attempt(whose bytea, seconds integer) IS 'Uncounts
 REVOKE EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) TO refettorio_web;
 
+-- give_staff_role() -----------------------------------------------------------------------------------
+CREATE FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  given uuid;
+begin
+  perform require_manager();
+  if first_day < app_today() then
+    raise exception 'a role begins today or later' using errcode = 'check_violation';
+  end if;
+  insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, valid_from, valid_to, given_by)
+  values (app_municipality(), who, which, in_school, in_class, first_day, last_day, app_person())
+  returning id into given;
+  return given;
+end $function$;
+REVOKE EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) TO refettorio_web;
+
 -- health_of() -----------------------------------------------------------------------------------------
 CREATE FUNCTION health_of(known text[])
  RETURNS TABLE(worker_seconds double precision, missing_migrations bigint)
@@ -4012,6 +4219,25 @@ end $function$;
 COMMENT ON FUNCTION lock_household(in_municipality uuid, which uuid) IS 'Waits until no other transaction changes the roles of the household; of a foreign one nothing happens';
 REVOKE EXECUTE ON FUNCTION lock_household(in_municipality uuid, which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_household(in_municipality uuid, which uuid) TO refettorio_web;
+
+-- lock_staff() ----------------------------------------------------------------------------------------
+CREATE FUNCTION lock_staff()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return false; end if;
+  perform from municipality m where m.id = municipality for no key update;
+  return exists (select from active_staff_member r
+    where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'manager');
+end $function$;
+COMMENT ON FUNCTION lock_staff() IS 'Holds until the transaction ends; false for a person who is not a manager';
+REVOKE EXECUTE ON FUNCTION lock_staff() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_staff() TO refettorio_web;
 
 -- make_school_years() ---------------------------------------------------------------------------------
 CREATE FUNCTION make_school_years(first_day date, last_day date)
@@ -4412,6 +4638,89 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) TO refettorio_web;
 
+-- office_figures() ------------------------------------------------------------------------------------
+CREATE FUNCTION office_figures()
+ RETURNS TABLE(enrolled jsonb, households integer, credit_cents bigint, debt_cents bigint, indebted integer, top_ups jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'system') and not (app_audience() = 'partner' and exists (
+    select from active_staff_member r
+    where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'reader'))
+  then return; end if;
+  return query
+    select
+      coalesce((select jsonb_agg(jsonb_build_object('schoolName', q.name, 'pupils', q.pupils) order by q.name) from (
+        select s.name, count(distinct e.pupil_id) as pupils
+        from enrolment e join school s on s.municipality_id = municipality and s.id = e.school_id
+        where e.municipality_id = municipality and e.valid_from <= app_today() and e.valid_to >= app_today()
+        group by s.id, s.name) q), '[]'),
+      count(*)::integer, coalesce(sum(a.balance_cents) filter (where a.balance_cents > 0), 0)::bigint,
+      coalesce(-sum(a.balance_cents) filter (where a.balance_cents < 0), 0)::bigint,
+      (count(*) filter (where a.balance_cents < 0))::integer,
+      coalesce((select jsonb_agg(jsonb_build_object('month', q.month, 'count', q.count, 'cents', q.cents) order by q.month desc) from (
+        select to_char(t.paid_at at time zone 'Europe/Rome', 'YYYY-MM') as month, count(*) as count,
+          sum(t.amount_cents) as cents
+        from top_up t where t.municipality_id = municipality and t.state = 'paid' group by 1) q), '[]')
+    from account a where a.municipality_id = municipality and a.kind = 'household';
+end $function$;
+COMMENT ON FUNCTION office_figures() IS 'Sums only, no single row';
+REVOKE EXECUTE ON FUNCTION office_figures() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION office_figures() TO refettorio_web;
+
+-- offices_of_citizen() --------------------------------------------------------------------------------
+CREATE FUNCTION offices_of_citizen(who uuid)
+ RETURNS TABLE(slug text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.slug, m.name from citizen c
+  join person_code k on k.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = k.municipality_id and m.active
+  where c.id = who and exists (
+    select from active_staff_member r where r.municipality_id = m.id and r.person_id = k.person_id)
+  order by m.name, m.slug
+$function$;
+REVOKE EXECUTE ON FUNCTION offices_of_citizen(who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION offices_of_citizen(who uuid) TO refettorio_web;
+
+-- own_class_list() ------------------------------------------------------------------------------------
+CREATE FUNCTION own_class_list()
+ RETURNS TABLE(school_name text, class_id uuid, class_name text, service_name text, status text, pupil_id uuid, given_name text, family_name text, is_absent boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'partner') then return; end if;
+  return query
+    select s.name, c.id, c.name, v.name, d.status, p.id, p.given_name, p.family_name, a.pupil_id is not null
+    from school_class c
+    join school s on s.municipality_id = municipality and s.id = c.school_id
+    join enrolment e on e.municipality_id = municipality and e.school_class_id = c.id
+      and e.valid_from <= app_today() and e.valid_to >= app_today()
+    join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
+    join service v on v.municipality_id = municipality and v.id = e.service_id
+    left join service_day d on d.municipality_id = municipality and d.service_id = e.service_id and d.school_id = c.school_id
+      and d.day = app_today()
+    left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    where c.municipality_id = municipality and exists (select from active_staff_member r
+      where r.municipality_id = municipality and r.person_id = app_person()
+        and (r.role = 'teacher' and r.school_class_id = c.id or r.role = 'school_office' and r.school_id = c.school_id))
+    order by s.name, c.name, v.name, p.family_name, p.given_name, p.id;
+end $function$;
+REVOKE EXECUTE ON FUNCTION own_class_list() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION own_class_list() TO refettorio_web;
+
 -- person_code_follows() -------------------------------------------------------------------------------
 CREATE FUNCTION person_code_follows()
  RETURNS trigger
@@ -4769,6 +5078,20 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) TO refettorio_web;
+
+-- require_manager() -----------------------------------------------------------------------------------
+CREATE FUNCTION require_manager()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  if not lock_staff() then
+    raise exception 'only a manager of the municipality changes the roles of its office' using errcode = 'insufficient_privilege';
+  end if;
+end $function$;
+REVOKE EXECUTE ON FUNCTION require_manager() FROM PUBLIC;
 
 -- save_supplier() -------------------------------------------------------------------------------------
 CREATE FUNCTION save_supplier(expected integer, written jsonb)

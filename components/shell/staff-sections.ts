@@ -10,7 +10,13 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       label: 'Conteggi di oggi',
       short: 'Conteggi',
       icon: 'utensils',
-      open: allowedToStaff(viewer, 'kitchen:read'),
+      open: allowedToStaff(viewer, 'kitchen:read') || allowedToStaff(viewer, 'kitchen:read-own'),
+    },
+    {
+      href: `/admin/${municipalitySlug}/classi`,
+      label: 'Le mie classi',
+      icon: 'school',
+      open: allowedToStaff(viewer, 'classes:read-own'),
     },
     {
       href: `/admin/${municipalitySlug}/calendario`,
@@ -109,6 +115,12 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       icon: 'settings',
       // Who may change the settings finds it there.
       open: allowedToStaff(viewer, 'supplier:manage') && !allowedToStaff(viewer, 'settings:manage'),
+    },
+    {
+      href: `/admin/${municipalitySlug}/colleghi`,
+      label: 'Colleghi',
+      icon: 'building-2',
+      open: allowedToStaff(viewer, 'staff:manage'),
     },
     {
       href: `/admin/${municipalitySlug}/registro`,

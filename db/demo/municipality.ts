@@ -279,18 +279,27 @@ const seedPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: H
     .executeTakeFirstOrThrow()
     .then(({ id }) => id)
 
-/** The cooperative's people and the municipality's editor. */
-export async function seedStaff(
-  trx: Trx,
-  municipality: DemoMunicipality,
-  year: DemoYear,
-  hash: Hash,
-): Promise<void> {
-  for (const role of ['operator', 'accountant', 'manager', 'editor'] as const) {
+/** A day before all that the demonstration tells: what the office did then was theirs to do. */
+const STAFF_SINCE = '2020-09-01'
+
+/** The cooperative's people, those of the municipality and of the school, and a cook. */
+export async function seedStaff(trx: Trx, municipality: DemoMunicipality, hash: Hash): Promise<void> {
+  const { id: school_id, classes } = municipality.schools.infanzia
+  const [school_class_id] = Object.values(classes)
+  const roles = [
+    ...(['operator', 'accountant', 'manager', 'editor', 'reader'] as const).map((role) => ({
+      part: role,
+      role,
+    })),
+    { part: 'cook', role: 'kitchen' },
+    { part: 'schoolOffice', role: 'school_office', school_id },
+    { part: 'teacher', role: 'teacher', school_id, school_class_id },
+  ] as const
+  for (const { part, ...role } of roles) {
     const personId = await seedPerson(
       trx,
       municipality.municipalityId,
-      { ...demoPeople[role], street: 'Via dell’Artigianato 15' },
+      { ...demoPeople[part], street: 'Via dell’Artigianato 15' },
       hash,
     )
     await trx
@@ -298,8 +307,8 @@ export async function seedStaff(
       .values({
         municipality_id: municipality.municipalityId,
         person_id: personId,
-        role,
-        valid_from: year.startsOn,
+        valid_from: STAFF_SINCE,
+        ...role,
       })
       .execute()
   }

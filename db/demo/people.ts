@@ -9,6 +9,10 @@ export type DemoPart =
   | 'accountant'
   | 'manager'
   | 'editor'
+  | 'reader'
+  | 'cook'
+  | 'schoolOffice'
+  | 'teacher'
   | 'unknown'
 
 export type DemoPerson = {
@@ -96,6 +100,42 @@ export const demoPeople: Readonly<Record<DemoPart, DemoPerson>> = {
     sex: 'M',
     email: 'giorgio.zanetti@example.it',
     who: 'redattore del Comune di Mozzecane: notizie e documenti',
+  }),
+  reader: invent({
+    part: 'reader',
+    givenName: 'Silvia',
+    familyName: 'Bonetti',
+    birthDay: '1971-03-09',
+    sex: 'F',
+    email: 'silvia.bonetti@example.it',
+    who: 'lettura per il Comune di Mozzecane: numeri e totali, senza nomi',
+  }),
+  cook: invent({
+    part: 'cook',
+    givenName: 'Renzo',
+    familyName: 'Tomasi',
+    birthDay: '1966-10-21',
+    sex: 'M',
+    email: 'renzo.tomasi@example.it',
+    who: 'cuoco: i pasti da preparare, per classe e dieta, senza nomi',
+  }),
+  schoolOffice: invent({
+    part: 'schoolOffice',
+    givenName: 'Marta',
+    familyName: 'Gelmini',
+    birthDay: '1979-01-30',
+    sex: 'F',
+    email: 'marta.gelmini@example.it',
+    who: 'segreteria della scuola dell’infanzia: chi mangia oggi nelle sue sezioni',
+  }),
+  teacher: invent({
+    part: 'teacher',
+    givenName: 'Irene',
+    familyName: 'Pasini',
+    birthDay: '1983-06-17',
+    sex: 'F',
+    email: 'irene.pasini@example.it',
+    who: 'insegnante della scuola dell’infanzia: chi mangia oggi nella sua sezione',
   }),
   unknown: invent({
     part: 'unknown',

@@ -54,6 +54,17 @@ create function app_arrival() returns timestamptz language sql stable
 as $$ select app_now() - app_waited() $$;
 comment on function app_arrival is 'What a process says of waiting is believed until the close of a day is due, and no longer: see absence_needs_open_day';
 
+-- What the office's transaction of a person may see: `staff`, all of the municipality; `partner`, of a person whose roles are all
+-- for a part (a school, classes, a kitchen, the figures): what is public, and what functions give for these roles; a person without
+-- a role, what is public. The roles are those of this moment.
+create function audience_of_staff(municipality uuid, person uuid) returns text
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select case when bool_or(r.role in ('operator', 'accountant', 'manager', 'editor')) then 'staff'
+    when count(*) > 0 then 'partner' else 'public' end
+  from active_staff_member r where r.municipality_id = municipality and r.person_id = person
+$$;
+revoke execute on function audience_of_staff from public;
+
 -- What is a person's own at this moment. It runs as the owner of the schema: the policies of the tables that it reads ask for
 -- its answer.
 create function enter_scope(municipality uuid, audience text, person uuid, waited interval default '0') returns void
@@ -67,7 +78,11 @@ declare
   paying_pupils uuid[];
   accounts uuid[];
   taken_over jsonb;
+  entered text := enter_scope.audience;
 begin
+  if entered in ('staff', 'partner') then
+    entered := audience_of_staff(enter_scope.municipality, enter_scope.person);
+  end if;
   if enter_scope.audience = 'family' then
     select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
         array_agg(m.household_id) filter (where m.role = 'holder'),
@@ -85,7 +100,7 @@ begin
   end if;
   perform
     set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
-    set_config('app.audience', enter_scope.audience, true),
+    set_config('app.audience', entered, true),
     set_config('app.person_id', coalesce(enter_scope.person::text, ''), true),
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),

@@ -1,4 +1,4 @@
-import type { FamilyRole, StaffRole, Viewer } from './viewer.ts'
+import { type FamilyRole, OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from './viewer.ts'
 
 type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
 
@@ -31,7 +31,7 @@ export const CAPABILITIES = {
   'delegation:leave': { ...none, own: ['delegate'] },
   'access:manage': {
     own: ['holder', 'delegate', 'past_holder'],
-    all: ['operator', 'accountant', 'manager', 'editor'],
+    all: [...OFFICE_ROLES, ...PARTIAL_ROLES],
   },
   'communications:read': {
     own: ['holder', 'delegate'],
@@ -47,11 +47,14 @@ export const CAPABILITIES = {
   'questionnaires:write': { ...none, all: ['operator', 'manager'] },
   'questionnaires:publish': { ...none, all: ['manager'] },
   'kitchen:read': { ...none, all: ['operator', 'accountant', 'manager'] },
+  'kitchen:read-own': { ...none, all: ['kitchen'] },
+  'classes:read-own': { ...none, all: ['school_office', 'teacher'] },
   'calendar:manage': { ...none, all: ['operator', 'manager'] },
   'content:write': { ...none, all: ['manager', 'editor'] },
   'content:publish': { ...none, all: ['manager', 'editor'] },
   'settings:manage': { ...none, all: ['manager', 'editor'] },
-  'figures:read': { ...none, all: ['operator', 'accountant', 'manager', 'editor'] },
+  'staff:manage': { ...none, all: ['manager'] },
+  'figures:read': { ...none, all: [...OFFICE_ROLES, 'reader'] },
 } as const satisfies Record<string, Grant>
 
 export type Capability = keyof typeof CAPABILITIES

@@ -1,6 +1,13 @@
 /** `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. */
 export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
-export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
+/** Roles over the whole municipality. What a transaction of such a person sees, the capability decides. */
+export const OFFICE_ROLES = ['operator', 'accountant', 'manager', 'editor'] as const
+/**
+ * Roles with a part: the figures, a kitchen, a school, classes. A transaction of a person with no other role sees no row of a
+ * family; the database gives it what is theirs by functions (see db/functions/staff.sql).
+ */
+export const PARTIAL_ROLES = ['reader', 'kitchen', 'school_office', 'teacher'] as const
+export type StaffRole = (typeof OFFICE_ROLES)[number] | (typeof PARTIAL_ROLES)[number]
 
 /** One household in which the viewer has a role now. */
 export type Membership = {

@@ -20,6 +20,7 @@ import { PAYMENT_ALARM_REFUSALS } from '#lib/payments/office/payment-alarm.refus
 import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
 import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
+import { COLLEAGUE_REFUSALS } from '#lib/people/office/colleague.refusals.ts'
 import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
@@ -52,6 +53,7 @@ export const REFUSALS = {
   ...HAND_OVER_REFUSALS,
   ...SUPPLIER_REFUSALS,
   ...CORRECTION_REFUSALS,
+  ...COLLEAGUE_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,
   ...DIET_REFUSALS,

@@ -20,27 +20,33 @@ export type DayCounts = {
   failing: FailingCharge[]
 }
 
+/** Whether a viewer reads all counts, only those of the own kitchen, or none. */
+function reachOf(viewer: Viewer): 'all' | 'own' | null {
+  if (allowedToStaff(viewer, 'kitchen:read')) return 'all'
+  return allowedToStaff(viewer, 'kitchen:read-own') ? 'own' : null
+}
+
 /**
- * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.
+ * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards. A kitchen
+ * gets those of the own schools, and nothing about charges.
  * @param day null: today, by the database's clock
  * @returns null when the viewer may not read the kitchen's counts
  */
 export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayCounts | null> {
-  if (!allowedToStaff(viewer, 'kitchen:read')) return null
+  const reach = reachOf(viewer)
+  if (!reach) return null
   return asStaff(viewer, async (trx) => {
     const { now, today } = await readClock(trx)
     const asked = day ?? today
-    const [fingerprint, days, live, frozen, failing] = await Promise.all([
-      fingerprintOf(trx, viewer.municipalityId, asked),
-      serviceDaysOn(trx, viewer.municipalityId, asked),
-      liveLines(trx, viewer.municipalityId, asked),
-      frozenLines(trx, viewer.municipalityId, asked),
+    const [fingerprint, days, lines, failing] = await Promise.all([
+      reach === 'all' ? fingerprintOf(trx, viewer.municipalityId, asked) : ownFingerprint(trx, asked),
+      countedDays(trx, viewer.municipalityId, asked),
+      countedLines(trx, asked),
       failingCharges(trx, viewer.municipalityId),
     ])
     const schools = days.map((row): SchoolCount => {
       const state =
         row.status === 'open' ? 'provisional' : row.status === 'closed' ? 'definitive' : 'suspended'
-      const source = state === 'provisional' ? live : state === 'definitive' ? frozen : []
       return {
         schoolId: row.school_id,
         schoolName: row.name,
@@ -50,7 +56,7 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         frozenAt: row.frozen_at,
         reason: row.closure_reason ?? row.count_reason ?? '',
         charge: state === 'definitive' ? chargeOf(row) : null,
-        lines: source.filter((line) => line.schoolId === row.school_id),
+        lines: lines.filter((line) => line.schoolId === row.school_id),
       }
     })
     return { day: asked, today, now, fingerprint, schools, failing }
@@ -62,8 +68,11 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
  * the numbers: it says when to read them again. Null when the viewer may not read them.
  */
 export async function countsFingerprint(viewer: Viewer, day: Day): Promise<string | null> {
-  if (!allowedToStaff(viewer, 'kitchen:read')) return null
-  return asStaff(viewer, (trx) => fingerprintOf(trx, viewer.municipalityId, day))
+  const reach = reachOf(viewer)
+  if (!reach) return null
+  return asStaff(viewer, (trx) =>
+    reach === 'all' ? fingerprintOf(trx, viewer.municipalityId, day) : ownFingerprint(trx, day),
+  )
 }
 
 /** A cancellation brings a new receipt, a restored meal takes an absence away. */
@@ -81,11 +90,19 @@ async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promis
       where k.municipality_id = ${municipalityId} and k.service_day_id = d.id
     ) frozen on true
     where d.municipality_id = ${municipalityId} and d.day = ${day}`.execute(trx)
-  return createHash('sha256')
-    .update(rows[0]?.fingerprint ?? '')
-    .digest('base64url')
-    .slice(0, 16)
+  return shortHash(rows[0]?.fingerprint ?? '')
 }
+
+/** The same for a kitchen, whose transaction sees no absence: from the numbers themselves, which are few. */
+async function ownFingerprint(trx: Trx, day: Day): Promise<string> {
+  const { rows } = await sql<{ fingerprint: string }>`
+    select concat((select string_agg(concat_ws('.', d.school_id, d.status, d.version), ' ') from count_days(${day}::date) d),
+      (select string_agg(concat_ws('.', l.school_id, l.class_name, l.diet_code, l.meals, l.absent, l.severe), ' ')
+        from count_lines(${day}::date) l)) as fingerprint`.execute(trx)
+  return shortHash(rows[0]?.fingerprint ?? '')
+}
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16)
 
 type ChargeRow = { due_at: Date | null; failures: number | null; charged_at: Date | null }
 
@@ -106,66 +123,30 @@ async function failingCharges(trx: Trx, municipalityId: string): Promise<Failing
   return rows
 }
 
-function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
-  return trx
-    .selectFrom('service_day as d')
-    .innerJoin('school as s', (join) =>
-      join.on('s.municipality_id', '=', municipalityId).onRef('s.id', '=', 'd.school_id'),
-    )
-    .leftJoin('closure as x', (join) =>
-      join.on('x.municipality_id', '=', municipalityId).onRef('x.id', '=', 'd.closure_id'),
-    )
-    .leftJoin('meal_charge as m', (join) =>
-      join.on('m.municipality_id', '=', municipalityId).onRef('m.service_day_id', '=', 'd.id'),
-    )
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('kitchen_count as c')
-          .select(['c.version', 'c.frozen_at', 'c.reason as count_reason'])
-          .where('c.municipality_id', '=', municipalityId)
-          .whereRef('c.service_day_id', '=', 'd.id')
-          .orderBy('c.version', 'desc')
-          .limit(1)
-          .as('newest'),
-      (join) => join.onTrue(),
-    )
-    .select(['d.school_id', 's.name', 'd.status', 'd.cutoff_at', 'x.reason as closure_reason'])
-    .select(['newest.version', 'newest.frozen_at', 'newest.count_reason'])
-    .select(['m.due_at', 'm.failures', 'm.charged_at'])
-    .where('d.municipality_id', '=', municipalityId)
-    .where('d.day', '=', day)
-    .orderBy('s.name')
-    .execute()
+type CountedDay = ChargeRow & {
+  school_id: string
+  name: string
+  status: 'open' | 'closed' | 'suspended'
+  cutoff_at: Date
+  closure_reason: string | null
+  version: number | null
+  frozen_at: Date | null
+  count_reason: string | null
 }
 
-async function liveLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
-  const { rows } = await sql<CountLine>`
-    select d.school_id as "schoolId", c.name as "className", e.diet_code as "dietCode",
-      (count(*) filter (where a.pupil_id is null))::int as meals, count(a.pupil_id)::int as absent,
-      (count(*) filter (where a.pupil_id is null and e.severe_reaction))::int as severe
-    from service_day d
-    join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
-      and e.valid_from <= d.day and e.valid_to >= d.day
-    join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
-    left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = e.pupil_id
-    where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'open'
-    group by d.school_id, c.name, e.diet_code
-    order by c.name, e.diet_code`.execute(trx)
+async function countedDays(trx: Trx, municipalityId: string, day: Day): Promise<CountedDay[]> {
+  const { rows } = await sql<CountedDay>`
+    select d.school_id, d.name, d.status, d.cutoff_at, d.closure_reason, d.version, d.frozen_at, d.count_reason,
+      c.due_at, c.failures, c.charged_at
+    from count_days(${day}::date) d
+    left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.service_day_id
+    order by d.name`.execute(trx)
   return rows
 }
 
-async function frozenLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
+async function countedLines(trx: Trx, day: Day): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
-    select d.school_id as "schoolId", c.name as "className", l.diet_code as "dietCode", l.meals, l.absent, l.severe
-    from service_day d
-    join lateral (
-      select k.id from kitchen_count k where k.municipality_id = ${municipalityId} and k.service_day_id = d.id
-      order by k.version desc limit 1
-    ) newest on true
-    join kitchen_count_line l on l.municipality_id = ${municipalityId} and l.kitchen_count_id = newest.id
-    join school_class c on c.municipality_id = ${municipalityId} and c.id = l.school_class_id
-    where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'closed'
-    order by c.name, l.diet_code`.execute(trx)
+    select school_id as "schoolId", class_name as "className", diet_code as "dietCode", meals, absent, severe
+    from count_lines(${day}::date)`.execute(trx)
   return rows
 }

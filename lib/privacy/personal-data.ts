@@ -13,6 +13,8 @@ export type TableRule = {
 }
 
 const KEY = phrase('riferimento interno')
+/** What a person does at work is the operator's to tell. */
+const WORK = phrase('riguarda il lavoro: lo tiene il gestore')
 const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
 const INNER = phrase('funzionamento interno')
 
@@ -649,10 +651,12 @@ export const PERSONAL_DATA = {
     title: phrase('Ruoli d’ufficio'),
     carried: {},
     left: {
-      ...keys('municipality_id', 'person_id'),
-      role: phrase('riguarda il lavoro: lo tiene il gestore'),
-      valid_from: phrase('riguarda il lavoro: lo tiene il gestore'),
-      valid_to: phrase('riguarda il lavoro: lo tiene il gestore'),
+      ...keys('municipality_id', 'id', 'person_id', 'school_id', 'school_class_id', 'given_by', 'ended_by'),
+      role: WORK,
+      valid_from: WORK,
+      valid_to: WORK,
+      given_at: WORK,
+      ended_at: WORK,
     },
   },
 } as const satisfies Record<string, TableRule>

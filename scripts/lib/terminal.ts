@@ -6,7 +6,10 @@ const styled = (code: string) => (text: string) => (isTerminal ? `\u001b[${code}
 const bold = styled('1')
 const dim = styled('2')
 
-const PARTS_SHOWN = ['holder', 'delegate', 'operator', 'accountant', 'manager', 'editor', 'unknown'] as const
+const PARTS_SHOWN = [
+  ...(['holder', 'delegate', 'operator', 'accountant', 'manager', 'editor'] as const),
+  ...(['reader', 'cook', 'schoolOffice', 'teacher', 'unknown'] as const),
+]
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length))

@@ -190,6 +190,24 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['note', 'classId', 'from', 'seen', 'intent'],
   ],
   ['invii', 'retry', {}, ['id']],
+  [
+    'colleghi',
+    'invite',
+    { fiscalCode: 'CNTLRA86D52L781X', 'roles[]': 'operator', from: '2099-01-01' },
+    ['fiscalCode', 'givenName', 'familyName', 'birthDay', 'email', 'roles[]', 'from', 'to', 'intent', 'seen'],
+  ],
+  [
+    'colleghi',
+    'giveRoles',
+    { personId: '00000000-0000-7000-8000-000000000000', 'roles[]': 'operator', from: '2099-01-01' },
+    ['personId', 'roles[]', 'from', 'to', 'intent', 'seen'],
+  ],
+  [
+    'colleghi',
+    'endRole',
+    { roleId: '00000000-0000-7000-8000-000000000000', end: 'day', lastDay: '2099-01-01' },
+    ['roleId', 'end', 'lastDay', 'intent', 'seen'],
+  ],
 ]
 
 let cast: Cast

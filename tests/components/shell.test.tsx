@@ -81,6 +81,7 @@ describe('navigation names only the places that are open', () => {
         'Pagamenti da sistemare',
         'Numeri',
         'Impostazioni',
+        'Colleghi',
         'Registro',
       ],
     ],
@@ -98,6 +99,10 @@ describe('navigation names only the places that are open', () => {
       ],
     ],
     ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
+    ['reader', ['Numeri']],
+    ['kitchen', ['Conteggi di oggi']],
+    ['school_office', ['Le mie classi']],
+    ['teacher', ['Le mie classi']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
   })

@@ -14,6 +14,7 @@ import {
   aPerson,
   aPupil,
   aServiceDay,
+  aStaffRole,
   aStaffViewer,
   type Household,
   type TestMunicipality,
@@ -65,10 +66,9 @@ beforeAll(async () => {
   strangerId = (await aFamilyWithEverything(municipality)).holder.personId
   staffId = (await aStaffViewer(municipality, 'manager')).personId
   const other = await aMunicipality()
-  elsewhere = {
-    municipalityId: other.municipalityId,
-    personId: (await aFamilyWithEverything(other)).holder.personId,
-  }
+  const { holder } = await aFamilyWithEverything(other)
+  await aStaffRole(other, holder, 'manager')
+  elsewhere = { municipalityId: other.municipalityId, personId: holder.personId }
 })
 
 /** A family with an absence, a paid top-up, its journal and its invoice. */

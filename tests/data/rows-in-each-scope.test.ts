@@ -5,12 +5,14 @@ import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import { seedDemo } from '#db/seed.ts'
 import { installTestClock } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aMunicipality } from '#tests/support/factories.ts'
+import { aMunicipality, aStaffViewer } from '#tests/support/factories.ts'
 import { inEverySubject } from '#tests/support/subjects.ts'
 
 /**
  * What is left of the demonstration municipality's rows when the application has forgotten every condition: statements without any
  * `where`, in the scope of seven people. Row-level security alone answers, table by table.
+ *
+ * The office of another municipality sees what that one has: schools, diets, prices and its one manager.
  *
  * In order: a public page · a person of the municipality without a family · another holder · the holder · the delegate · the
  * office · the office of another municipality.
@@ -67,8 +69,8 @@ const TABLES: Record<string, string> = {
   online_form: 'sees ·●●●●●· adds ·····●· changes ·····●·',
   online_form_version: 'sees ·●●●●●· adds ·····●· changes ·●●●●●·',
   outbox: 'sees ·····●· adds ·····●· changes ·····●·',
-  person: 'sees ·○○○○●· adds ·····●· changes ·○○○○●·',
-  person_code: 'sees ·○○○○●·',
+  person: 'sees ·○○○○●○ adds ·····●· changes ·○○○○●○',
+  person_code: 'sees ·○○○○●○',
   protocol_series: 'sees ·····●·',
   pupil: 'sees ··○○○●· adds ·····●·',
   questionnaire: 'sees ·●●●●●· adds ·····●· changes ·····●· removes ·······',
@@ -81,7 +83,7 @@ const TABLES: Record<string, string> = {
   service: 'sees ●●●●●●● changes ·····●●',
   service_day: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   service_schedule: 'sees ●●●●●●○',
-  staff_member: 'sees ·····●·',
+  staff_member: 'sees ·····●○',
   stored_file: 'sees ●●●●●●· adds ·····●·',
   top_up: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
   top_up_transition: 'sees ··○○·●· adds ·····●·',
@@ -113,7 +115,7 @@ beforeAll(async () => {
     family('holder'),
     family('delegate'),
     { municipalityId, audience: 'staff', personId: personId('manager') },
-    { municipalityId: other.municipalityId, audience: 'staff', personId: personId('manager') },
+    { ...(await aStaffViewer(other, 'manager')), audience: 'staff' },
   ]
   await sql`insert into invoice_copy (municipality_id, invoice_id, holder_id, language, fingerprint, content)
     select municipality_id, id, holder_id, 'it', repeat('0', 64), 'copy' from invoice`.execute(owner)

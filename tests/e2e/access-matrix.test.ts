@@ -48,8 +48,18 @@ const CONTENT_OFFICE = everybody('not found', { ...outside, manager: 'shown', ed
 const CALENDAR_OFFICE = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
 /** Who decides what a meal costs. */
 const TARIFF_OFFICE = everybody('not found', { ...outside, accountant: 'shown', manager: 'shown' })
-/** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
+/** The front door of the office leads each role to its own first room. */
+const ANY_STAFF = {
+  ...STAFF,
+  reader: 'shown',
+  kitchen: 'shown',
+  schoolOffice: 'shown',
+  teacher: 'shown',
+} as const
+const FIGURES = { ...STAFF, reader: 'shown' } as const
+const COUNTS = { ...OFFICE, kitchen: 'shown' } as const
+const OWN_CLASSES = everybody('not found', { ...outside, schoolOffice: 'shown', teacher: 'shown' })
 /** An address for programs: it sends no program to sign in. */
 const asApi = (table: Record<Actor, Answer>, signedOut: Answer): Record<Actor, Answer> => ({
   ...table,
@@ -70,6 +80,7 @@ type Facts = Cast & {
   formId: string
   submissionId: string
   documentId: string
+  colleague: { personId: string; roleId: string }
 }
 
 const at = (address: (facts: Facts) => string, answers: Record<Actor, Answer>): Row => ({ address, answers })
@@ -373,6 +384,32 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/classi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/classi`, OWN_CLASSES),
+  ],
+  '/admin/[comune]/colleghi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/colleghi`, MANAGER),
+  ],
+  '/admin/[comune]/colleghi/nuovo/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/colleghi/nuovo`, MANAGER),
+  ],
+  '/admin/[comune]/colleghi/[persona]/page.tsx': [
+    at(
+      ({ municipality, colleague }) => `/admin/${municipality.slug}/colleghi/${colleague.personId}`,
+      MANAGER,
+    ),
+    at(
+      ({ municipality, pupilId }) => `/admin/${municipality.slug}/colleghi/${pupilId}`,
+      everybody('not found', outside),
+    ),
+  ],
+  '/admin/[comune]/colleghi/[persona]/ruoli/[ruolo]/page.tsx': [
+    at(
+      ({ municipality, colleague: { personId, roleId } }) =>
+        `/admin/${municipality.slug}/colleghi/${personId}/ruoli/${roleId}`,
+      MANAGER,
+    ),
+  ],
   '/admin/[comune]/registro/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/registro`, MANAGER),
   ],
@@ -399,7 +436,9 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/dati/page.tsx': [in_('/dati', PUBLIC)],
   '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
   '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
-  '/admin/[comune]/altro/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/altro`, STAFF)],
+  '/admin/[comune]/altro/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/altro`, ANY_STAFF),
+  ],
   '/admin/[comune]/questionari/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/questionari`, {
       ...CALENDAR_OFFICE,
@@ -427,13 +466,15 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/impostazioni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, CONTENT_OFFICE),
   ],
-  '/admin/[comune]/numeri/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/numeri`, STAFF)],
-  '/admin/[comune]/numeri/csv/route.ts': [
-    at(({ municipality }) => `/admin/${municipality.slug}/numeri/csv`, STAFF),
+  '/admin/[comune]/numeri/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/numeri`, FIGURES),
   ],
-  '/admin/[comune]/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}`, STAFF)],
+  '/admin/[comune]/numeri/csv/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/numeri/csv`, FIGURES),
+  ],
+  '/admin/[comune]/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}`, ANY_STAFF)],
   '/admin/[comune]/conteggi/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/conteggi`, OFFICE),
+    at(({ municipality }) => `/admin/${municipality.slug}/conteggi`, COUNTS),
   ],
   '/admin/[comune]/calendario/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/calendario`, CALENDAR_OFFICE),
@@ -448,12 +489,12 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
   ],
   '/admin/[comune]/conteggi/csv/route.ts': [
-    at(({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`, OFFICE),
+    at(({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`, COUNTS),
   ],
   '/admin/[comune]/conteggi/novita/route.ts': [
     at(
       ({ municipality, day }) => `/admin/${municipality.slug}/conteggi/novita?giorno=${day}`,
-      asApi(OFFICE, 'not found'),
+      asApi(COUNTS, 'not found'),
     ),
   ],
   'lib/meals/meal-change.http.ts': [
@@ -543,6 +584,7 @@ beforeAll(async () => {
     ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
     ...{ menuId, dishId, communicationId, closureId: await aStrike(cast) },
     ...(await formsOf(cast)),
+    colleague: await aColleague(cast),
   }
 }, 180_000)
 
@@ -559,6 +601,20 @@ async function aStrike({ municipality: { municipalityId, serviceId } }: Cast): P
       .executeTakeFirstOrThrow(),
   )
   return id
+}
+
+/** A person of the office, with the role that they have. */
+async function aColleague({ municipality }: Cast): Promise<Facts['colleague']> {
+  const { personId, municipalityId } = await aStaffViewer(municipality, 'operator')
+  const role = await asSystem(municipalityId, (trx) =>
+    trx
+      .selectFrom('staff_member')
+      .select('id')
+      .where('municipality_id', '=', municipalityId)
+      .where('person_id', '=', personId)
+      .executeTakeFirstOrThrow(),
+  )
+  return { personId, roleId: role.id }
 }
 
 /** A form with a draft, a request and its document, all of the one family. */

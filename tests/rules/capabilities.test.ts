@@ -6,7 +6,13 @@ import {
   CAPABILITIES,
   type Capability,
 } from '#lib/access/capabilities.ts'
-import type { FamilyRole, StaffRole, Viewer } from '#lib/access/viewer.ts'
+import {
+  type FamilyRole,
+  OFFICE_ROLES,
+  PARTIAL_ROLES,
+  type StaffRole,
+  type Viewer,
+} from '#lib/access/viewer.ts'
 
 const OWN = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const OTHER = '01a20871-16ab-74d4-b615-b80b0ac86779'
@@ -24,47 +30,52 @@ const parent = (role: FamilyRole): Viewer => ({ ...nobody, memberships: [{ house
 const clerk = (role: StaffRole): Viewer => ({ ...nobody, staffRoles: [role] })
 
 const PARENTS = ['holder', 'delegate', 'past_holder'] as const
-const CLERKS = ['operator', 'accountant', 'manager', 'editor'] as const
+const CLERKS = [...OFFICE_ROLES, ...PARTIAL_ROLES] as const
 
-/** ● may, · may not. Holder, delegate, past holder; operator, accountant, manager, editor. */
+/**
+ * ● may, · may not. Holder, delegate, past holder; operator, accountant, manager, editor, reader, kitchen, school office, teacher.
+ */
 const TABLE: Record<Capability, string> = {
-  'meals:read': '●●· ●●●·',
-  'meals:change': '●●· ●·●·',
-  'meals:change-late': '··· ●·●·',
-  'meals:rate': '●●· ····',
-  'calendar:feed': '●●· ····',
-  'menus:write': '··· ●·●·',
-  'money:read': '●·· ●●●·',
-  'invoices:read': '●·● ●●●·',
-  'money:pay': '●·· ····',
-  'money:adjust': '··· ·●●·',
-  'tariffs:manage': '··· ·●●·',
-  'supplier:manage': '··· ·●●·',
-  'household:read': '●●· ●●●·',
-  'household:manage': '●·· ●●●·',
-  'registry:correct': '··· ●·●·',
-  'contacts:manage': '●●● ····',
-  'notifications:read': '●●● ····',
-  'deliveries:manage': '··· ●●●·',
-  'registers:export': '··· ··●·',
-  'delegation:leave': '·●· ····',
-  'access:manage': '●●● ●●●●',
-  'communications:read': '●●· ●●●●',
-  'communications:write': '··· ●●●·',
-  'forms:fill': '●·· ····',
-  'diets:manage': '··· ●·●·',
-  'forms:manage': '··· ●·●·',
-  'communications:approve': '··· ··●·',
-  'questionnaires:answer': '●●· ····',
-  'questionnaires:read': '··· ●·●●',
-  'questionnaires:write': '··· ●·●·',
-  'questionnaires:publish': '··· ··●·',
-  'kitchen:read': '··· ●●●·',
-  'calendar:manage': '··· ●·●·',
-  'content:write': '··· ··●●',
-  'content:publish': '··· ··●●',
-  'settings:manage': '··· ··●●',
-  'figures:read': '··· ●●●●',
+  'meals:read': '●●· ●●●·····',
+  'meals:change': '●●· ●·●·····',
+  'meals:change-late': '··· ●·●·····',
+  'meals:rate': '●●· ········',
+  'calendar:feed': '●●· ········',
+  'menus:write': '··· ●·●·····',
+  'money:read': '●·· ●●●·····',
+  'invoices:read': '●·● ●●●·····',
+  'money:pay': '●·· ········',
+  'money:adjust': '··· ·●●·····',
+  'tariffs:manage': '··· ·●●·····',
+  'supplier:manage': '··· ·●●·····',
+  'household:read': '●●· ●●●·····',
+  'household:manage': '●·· ●●●·····',
+  'registry:correct': '··· ●·●·····',
+  'contacts:manage': '●●● ········',
+  'notifications:read': '●●● ········',
+  'deliveries:manage': '··· ●●●·····',
+  'registers:export': '··· ··●·····',
+  'delegation:leave': '·●· ········',
+  'access:manage': '●●● ●●●●●●●●',
+  'communications:read': '●●· ●●●●····',
+  'communications:write': '··· ●●●·····',
+  'forms:fill': '●·· ········',
+  'diets:manage': '··· ●·●·····',
+  'forms:manage': '··· ●·●·····',
+  'communications:approve': '··· ··●·····',
+  'questionnaires:answer': '●●· ········',
+  'questionnaires:read': '··· ●·●●····',
+  'questionnaires:write': '··· ●·●·····',
+  'questionnaires:publish': '··· ··●·····',
+  'kitchen:read': '··· ●●●·····',
+  'kitchen:read-own': '··· ·····●··',
+  'classes:read-own': '··· ······●●',
+  'calendar:manage': '··· ●·●·····',
+  'content:write': '··· ··●●····',
+  'content:publish': '··· ··●●····',
+  'settings:manage': '··· ··●●····',
+  'staff:manage': '··· ··●·····',
+  'figures:read': '··· ●●●●●···',
 }
 
 describe('a role', () => {

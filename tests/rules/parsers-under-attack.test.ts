@@ -40,6 +40,7 @@ import { readDishFilter } from '#lib/menus/office/dish.address.ts'
 import { parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
 import { readTopUpAddress } from '#lib/payments/top-up.address.ts'
 import { readPurchase } from '#lib/payments/top-up.ts'
+import { readAskedRole } from '#lib/people/office/colleague.ts'
 import { readPhone } from '#lib/people/phone.ts'
 import { accessibilityFindings } from '#lib/publishing/accessibility.ts'
 import { blocksOf } from '#lib/publishing/blocks.ts'
@@ -119,6 +120,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   parseSequence,
   piecesOf,
   readAnswers: (text) => readAnswers([QUESTION], { 'r-a': [text, text] }),
+  readAskedRole,
   readAskedMenu: (text) => readAskedMenu(MENU, everywhere(text)),
   readAskedPeriod: (text) => readAskedPeriod(everywhere(text)),
   readBatch: (text) => readBatch({ action: text, pupilIds: [text], days: [text], from: text, to: text }),

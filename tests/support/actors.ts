@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
+import type { StaffRole } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { testDatabase } from './database.ts'
@@ -26,6 +27,10 @@ export const ACTORS = [
   'accountant',
   'manager',
   'editor',
+  'reader',
+  'kitchen',
+  'schoolOffice',
+  'teacher',
 ] as const
 export type Actor = (typeof ACTORS)[number]
 
@@ -76,8 +81,7 @@ export async function aCast(day: string): Promise<Cast> {
     from: '2020-01-01',
     to: '2020-06-30',
   })
-  const staff = async (role: 'operator' | 'accountant' | 'manager' | 'editor') =>
-    aSessionCookie((await aStaffViewer(municipality, role)).citizenId)
+  const staff = async (role: StaffRole) => aSessionCookie((await aStaffViewer(municipality, role)).citizenId)
   return {
     municipality,
     household,
@@ -92,6 +96,10 @@ export async function aCast(day: string): Promise<Cast> {
       accountant: await staff('accountant'),
       manager: await staff('manager'),
       editor: await staff('editor'),
+      reader: await staff('reader'),
+      kitchen: await staff('kitchen'),
+      schoolOffice: await staff('school_office'),
+      teacher: await staff('teacher'),
     },
   }
 }

@@ -247,20 +247,42 @@ export async function aDelegate(municipality: TestMunicipality, householdId: str
   return viewerOf(municipality, person, { memberships: [{ householdId, role: 'delegate' }] })
 }
 
-/** A member of the office, as a viewer. */
-export async function aStaffViewer(municipality: TestMunicipality, role: StaffRole): Promise<Viewer> {
-  const { owner } = await testDatabase()
+/** The place that a role with a part has, unless a test says another. */
+const placeOf = ({ school }: TestMunicipality, role: StaffRole): { schoolId?: string; classId?: string } => {
+  if (role === 'teacher') return { schoolId: school.id, classId: school.classId }
+  return role === 'school_office' || role === 'kitchen' ? { schoolId: school.id } : {}
+}
+
+/** A member of the office, as a viewer; a role with a part is for the municipality's own school and class unless said. */
+export async function aStaffViewer(
+  municipality: TestMunicipality,
+  role: StaffRole,
+  place: { schoolId?: string; classId?: string } = placeOf(municipality, role),
+): Promise<Viewer> {
   const person = await aPerson(municipality, { givenName: 'Ufficio' })
+  await aStaffRole(municipality, person, role, place)
+  return viewerOf(municipality, person, { staffRoles: [role] })
+}
+
+/** Gives a person a role in the office, since long before any test's day. */
+export async function aStaffRole(
+  municipality: TestMunicipality,
+  person: Pick<Parent, 'personId'>,
+  role: StaffRole,
+  { schoolId, classId }: { schoolId?: string; classId?: string } = placeOf(municipality, role),
+): Promise<void> {
+  const { owner } = await testDatabase()
   await owner
     .insertInto('staff_member')
     .values({
       municipality_id: municipality.municipalityId,
       person_id: person.personId,
       role,
-      valid_from: '2026-09-01',
+      school_id: schoolId ?? null,
+      school_class_id: classId ?? null,
+      valid_from: '2020-09-01',
     })
     .execute()
-  return viewerOf(municipality, person, { staffRoles: [role] })
 }
 
 export const viewerOf = (

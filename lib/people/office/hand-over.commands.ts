@@ -245,7 +245,11 @@ async function giveAgain(
 }
 
 /** Writes a person down whom the municipality does not know. */
-async function registerPerson(trx: Trx, municipalityId: string, asked: AskedHolder): Promise<string> {
+export async function registerPerson(
+  trx: Trx,
+  municipalityId: string,
+  asked: Omit<AskedHolder, 'keepAsDelegate'>,
+): Promise<string> {
   const { id } = await trx
     .insertInto('person')
     .values({

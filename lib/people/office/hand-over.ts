@@ -108,7 +108,10 @@ function knownOtherwise(asked: AskedHolder, known: KnownAdult) {
 }
 
 /** The letters or the birth day of the code are not those of the typed person. */
-function codeDisagrees(code: FiscalCode, asked: AskedHolder) {
+export function codeDisagrees(
+  code: FiscalCode,
+  asked: Pick<AskedHolder, 'familyName' | 'givenName' | 'birthDay'>,
+) {
   const sentences = {
     familyName: 'households:family-name-disagrees',
     givenName: 'households:given-name-disagrees',

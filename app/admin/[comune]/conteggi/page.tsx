@@ -9,7 +9,6 @@ import { SilentWorker } from '#components/office/silent-worker.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
 import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
@@ -30,7 +29,7 @@ export default async function Counts({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { giorno }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const asked = giorno === undefined ? null : parseDay(giorno)
-  if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
+  if (giorno !== undefined && asked === null) notFound()
   const [counts, toSettle, silentSince] = await Promise.all([
     countsOfDay(viewer, asked),
     openAlarms(viewer),

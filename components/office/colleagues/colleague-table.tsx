@@ -1,0 +1,130 @@
+import Link from 'next/link'
+import { Card } from '#components/ui/card.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { Day } from '#lib/kernel/day.ts'
+import { type OfficeColleague, type RoleState, roleState } from '#lib/people/office/colleague.ts'
+import { heldInWords, periodInWords, roleInWords } from '#lib/people/office/colleague.words.ts'
+
+export function RoleChip({ state }: { state: RoleState }) {
+  if (state === 'now')
+    return (
+      <StatusChip tone="success" icon="circle-check">
+        In vigore
+      </StatusChip>
+    )
+  if (state === 'coming')
+    return (
+      <StatusChip tone="info" icon="clock">
+        Da venire
+      </StatusChip>
+    )
+  return (
+    <StatusChip tone="neutral" icon="history">
+      Finito
+    </StatusChip>
+  )
+}
+
+/** The people of the office, with the roles that they have now or will have. */
+export function ColleagueTable({
+  caption,
+  colleagues,
+  today,
+  here,
+}: {
+  caption: string
+  colleagues: readonly OfficeColleague[]
+  today: Day
+  /** The address of the list. */
+  here: string
+}) {
+  return (
+    <Card flush>
+      <Table caption={caption}>
+        <thead>
+          <tr>
+            <th scope="col">Nome</th>
+            <th scope="col">Ruoli</th>
+          </tr>
+        </thead>
+        <tbody>
+          {colleagues.map((colleague) => (
+            <tr key={colleague.personId}>
+              <th scope="row">
+                <Link href={`${here}/${colleague.personId}`} prefetch={false}>
+                  {colleague.name}
+                </Link>
+              </th>
+              <td>
+                <ul className="grid gap-1">
+                  {shownRoles(colleague, today).map((role) => (
+                    <li key={role.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                      <span>
+                        {roleInWords(role)}, {role.endedAt ? heldInWords(role) : periodInWords(role)}
+                      </span>
+                      {roleState(role, today) === 'coming' && <RoleChip state="coming" />}
+                    </li>
+                  ))}
+                </ul>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  )
+}
+
+/** What a colleague is now and will be; of a past one, all that they were. */
+function shownRoles({ roles }: OfficeColleague, today: Day) {
+  const alive = roles.filter((role) => roleState(role, today) !== 'over')
+  return alive.length > 0 ? alive : roles
+}
+
+/** All roles of a colleague, with the way to end or change each that is not over. */
+export function RoleTable({
+  colleague,
+  today,
+  here,
+}: {
+  colleague: OfficeColleague
+  today: Day
+  here: string
+}) {
+  return (
+    <Card flush>
+      <Table caption={`Ruoli di ${colleague.name}`}>
+        <thead>
+          <tr>
+            <th scope="col">Ruolo</th>
+            <th scope="col">Fine</th>
+            <th scope="col">Stato</th>
+            <th scope="col">Da quando a quando</th>
+          </tr>
+        </thead>
+        <tbody>
+          {colleague.roles.map((role) => {
+            const state = roleState(role, today)
+            return (
+              <tr key={role.id}>
+                <th scope="row">{roleInWords(role)}</th>
+                <td>
+                  {state !== 'over' && (
+                    <Link href={`${here}/ruoli/${role.id}`} prefetch={false}>
+                      Togli o cambia la fine<span className="sr-only">: {roleInWords(role)}</span>
+                    </Link>
+                  )}
+                </td>
+                <td>
+                  <RoleChip state={state} />
+                </td>
+                <td>{heldInWords(role)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </Table>
+    </Card>
+  )
+}

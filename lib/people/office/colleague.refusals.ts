@@ -1,0 +1,25 @@
+import { type DetailsOf, says } from '#lib/words/sentences.ts'
+
+export const COLLEAGUE_REFUSALS = {
+  'colleagues:minor': says(
+    'Chi ha questo codice fiscale è nato il {born}: in ufficio lavora chi ha almeno diciotto anni.',
+    { born: 'date' },
+  ),
+  'colleagues:begins-before-today': says('Un ruolo comincia oggi o dopo.'),
+  'colleagues:ends-before-it-begins': says('L’ultimo giorno viene prima del primo.'),
+  'colleagues:ends-before-today': says('L’ultimo giorno è oggi o dopo.'),
+  'colleagues:has-role': says('Questa persona ha già questo ruolo in quei giorni: cambia il ruolo che ha.'),
+  'colleagues:place-unknown': says('Questa scuola o questa classe non c’è più: ricarica la pagina.'),
+  'colleagues:role-over': says('Questo ruolo è già finito: non c’è niente da cambiare.'),
+  'colleagues:same-end': says('La fine è già questa: non c’è niente da cambiare.'),
+  'colleagues:last-manager': says(
+    'Senza questo ruolo il Comune resterebbe senza responsabile. Prima dai il ruolo di responsabile a un’altra persona, senza una fine.',
+  ),
+  'colleagues:preview-changed': says(
+    'Intanto qualcosa è cambiato. Rileggi che cosa succederà, poi conferma di nuovo.',
+  ),
+} as const
+
+declare module '#lib/kernel/result.ts' {
+  interface RefusalDetails extends DetailsOf<typeof COLLEAGUE_REFUSALS> {}
+}
