@@ -4,15 +4,23 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { waitingIn } from '#lib/figures/waiting.queries.ts'
+import { waitingInWords } from '#lib/figures/waiting.words.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
+import { ownOffices } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Area del gestore' }
 
-/** The office too begins by choosing the municipality; with only one there is nothing to choose. */
+/**
+ * The desk over the municipalities in which a person works, with what waits in each; one acts in one of them at a time. Another
+ * visitor chooses the municipality; with only one there is nothing to choose.
+ */
 export default async function ChooseOffice() {
-  const choices = await listMunicipalities('')
+  const offices = await ownOffices()
+  const choices = offices.length > 0 ? offices : await listMunicipalities('')
   const only = choices.length === 1 ? choices[0] : undefined
   if (only) redirect(`/admin/${only.slug}`)
+  const waiting = await Promise.all(offices.map(({ viewer }) => waitingIn(viewer)))
   return (
     <>
       <PortalHeader />
@@ -20,7 +28,11 @@ export default async function ChooseOffice() {
         <PageHeading title="Area del gestore" lead="Scegli il Comune in cui lavori." />
         <LinkList
           label="Comuni"
-          links={choices.map(({ slug, name }) => ({ href: `/admin/${slug}`, label: name, icon: 'landmark' }))}
+          links={choices.map(({ slug, name }, index) => ({
+            href: `/admin/${slug}`,
+            label: waiting[index] ? `${name}: ${waitingInWords(waiting[index])}` : name,
+            icon: 'landmark',
+          }))}
         />
       </main>
       <PortalFooter />

@@ -12,3 +12,12 @@ export async function municipalitiesOf(citizenId: string): Promise<OwnMunicipali
     )
   return rows
 }
+
+/** The municipalities in whose office a citizen has a role now, by name. */
+export async function officesOf(citizenId: string): Promise<OwnMunicipality[]> {
+  const { rows } =
+    await sql<OwnMunicipality>`select slug, name from offices_of_citizen(${citizenId}::uuid)`.execute(
+      database(),
+    )
+  return rows
+}

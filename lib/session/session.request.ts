@@ -10,8 +10,15 @@ import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 import { authCookies } from './cookies.ts'
 import { keptForm } from './kept-form.queries.ts'
+import { type OwnMunicipality, officesOf } from './own-municipality.queries.ts'
 import { keepForm } from './session.commands.ts'
-import { type ReadingSession, readingSessionWith, viewerOf } from './session.queries.ts'
+import {
+  openSessionCookie,
+  type ReadingSession,
+  readingSessionWith,
+  sessionOf,
+  viewerOf,
+} from './session.queries.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
 
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
@@ -44,6 +51,24 @@ export async function viewerOfFile(municipalitySlug: string): Promise<Viewer | R
   if (viewer) return viewer
   const location = await pageWithoutViewer(municipalitySlug)
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'private, no-store' } })
+}
+
+/**
+ * The municipalities in whose office the person of this request works, each with who they are there: the same roles, read the same
+ * way, as its own pages read them. Empty for a person who is signed out, and for one whom no office knows.
+ */
+export async function ownOffices(): Promise<(OwnMunicipality & { viewer: Viewer })[]> {
+  const cookie = (await cookies()).get(authCookies.sessionToken.name)?.value
+  const token = await openSessionCookie(cookie, env().NEXTAUTH_SECRET)
+  const session = token ? await sessionOf(token, '') : null
+  if (!token || !session) return []
+  const offices = await officesOf(session.citizenId)
+  const known = await Promise.all(
+    offices.map(async (office) => ({ ...office, viewer: viewerOf(await sessionOf(token, office.slug)) })),
+  )
+  return known.flatMap(({ viewer, ...office }) =>
+    viewer && viewer.staffRoles.length > 0 ? [{ ...office, viewer }] : [],
+  )
 }
 
 /** Where a person without a role here goes: to sign in and back, or to the page that explains what to do. */
