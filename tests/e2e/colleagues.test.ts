@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import type { Browser, Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { DemoPart } from '#db/demo/people.ts'
+import { demoPeople } from '#db/demo/people.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
+
+/** Building, seeding and starting everything on a busy machine. */
+const START_MS = 400_000
+const OFFICE_SCREEN = { width: 1366, height: 768 }
+
+let app: App
+let browser: Browser
+
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+}, START_MS)
+
+const entering = async (part: DemoPart, viewport = OFFICE_SCREEN): Promise<Page> =>
+  signInAs(await openContext(browser, { viewport }), app, part)
+
+const office = (path = '') => `${app.origin}/admin/mozzecane${path}`
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
+
+describe('a manager', () => {
+  test('invites a colleague who enters, and takes the role away: the next click is outside', async () => {
+    const manager = await entering('manager')
+    await manager.goto(office('/colleghi'))
+    await heading(manager, 'Colleghi')
+    await expectSound(manager)
+    await manager.getByRole('link', { name: 'Invita un collega' }).click()
+    await heading(manager, 'Invita un collega')
+    const { fiscalCode, givenName, familyName } = demoPeople.unknown
+    await manager.getByLabel('Codice fiscale').fill(fiscalCode)
+    await manager.getByLabel('Nome', { exact: true }).fill(givenName)
+    await manager.getByLabel('Cognome').fill(familyName)
+    await manager.getByRole('checkbox', { name: 'Operatrice o operatore' }).check()
+    await manager.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await manager.getByText(`${givenName} ${familyName} ha un ruolo: Operatrice o operatore`).waitFor()
+    await expectSound(manager)
+    await manager.getByRole('button', { name: 'Conferma e invita' }).click()
+    await manager.getByText('Il ruolo è dato: entra con SPID o CIE.').waitFor()
+    await expectSound(manager)
+
+    const colleague = await entering('unknown')
+    await colleague.goto(office())
+    await heading(colleague, 'Conteggi di oggi')
+
+    await manager.getByRole('link', { name: /^Togli o cambia la fine/ }).click()
+    await heading(manager, `Togli un ruolo a ${givenName} ${familyName}`)
+    await expectSound(manager)
+    await manager.getByRole('radio', { name: 'Subito' }).check()
+    await manager.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await manager.getByText('Vale da subito, anche per le pagine già aperte.').waitFor()
+    await manager.getByRole('button', { name: 'Conferma', exact: true }).click()
+    await manager.getByText('Il ruolo è tolto da subito.').waitFor()
+
+    await colleague.goto(office('/conteggi'))
+    await colleague.waitForURL((url) => url.pathname.endsWith('/accesso/non-abilitato'))
+    for (const page of [manager, colleague]) await page.context().close()
+  })
+
+  test('who is the last one stays', async () => {
+    const { rows } = await sql<{ person: string; role: string }>`
+      select r.person_id as person, r.id as role from active_staff_member r
+      join municipality m on m.id = r.municipality_id and m.slug = 'mozzecane' where r.role = 'manager'`.execute(
+      app.db.owner,
+    )
+    const manager = await entering('manager')
+    await manager.goto(office(`/colleghi/${rows[0]?.person}/ruoli/${rows[0]?.role}`))
+    await manager.getByRole('radio', { name: 'Subito' }).check()
+    await manager.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await manager
+      .getByText(/^Senza questo ruolo il Comune resterebbe senza responsabile/)
+      .first()
+      .waitFor()
+    await expect.poll(() => manager.getByRole('button', { name: 'Conferma', exact: true }).count()).toBe(0)
+    await manager.context().close()
+  })
+})
+
+describe.each([
+  ['cook', 'Conteggi di oggi', 'Area della cucina'],
+  ['teacher', 'Le mie classi', 'Area della scuola'],
+  ['schoolOffice', 'Le mie classi', 'Area della scuola'],
+  ['reader', 'Numeri', 'Area del Comune'],
+] as const)('the %s of the demonstration', (part, place, area) => {
+  test.each([OFFICE_SCREEN, PHONE])('has the own page and no other, at $width', async (viewport) => {
+    const page = await entering(part, viewport)
+    await page.goto(office())
+    await heading(page, place)
+    await page.getByText(area).first().waitFor()
+    await expectSound(page)
+    const links = page.getByRole('navigation', { name: 'Sezioni del gestore' }).first().getByRole('link')
+    if (viewport === OFFICE_SCREEN) await expect.poll(() => links.count()).toBe(1)
+    await page.goto(office('/famiglie'))
+    await heading(page, 'Questa pagina non c’è')
+    await page.context().close()
+  })
+})
