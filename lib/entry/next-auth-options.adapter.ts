@@ -70,12 +70,18 @@ export function signInRun(request: SignInRequest): { options: AuthOptions; end: 
       end = { kind: 'refused', code, method: null, level: null }
     },
   }
+  const maxAge = SESSION_MAX_HOURS * SECONDS_PER_HOUR
+  const { sessionToken } = authCookies
   const options: AuthOptions = {
     secret: NEXTAUTH_SECRET,
     providers: [bridgeProvider(report)],
     useSecureCookies: true,
-    cookies: authCookies,
-    session: { strategy: 'jwt', maxAge: SESSION_MAX_HOURS * SECONDS_PER_HOUR },
+    // next-auth says only at which instant the session's cookie ends: on a telephone whose clock is hours ahead it would end there and then.
+    cookies: {
+      ...authCookies,
+      sessionToken: { ...sessionToken, options: { ...sessionToken.options, maxAge } },
+    },
+    session: { strategy: 'jwt', maxAge },
     // Its own log lines can carry tokens: bridge-provider.adapter.ts logs what went wrong.
     logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
     callbacks: {

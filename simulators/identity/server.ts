@@ -30,6 +30,19 @@ function resultOf(form: URLSearchParams): InteractionResult | null {
   }
 }
 
+/**
+ * Lets cookies last as long as the browser: its clock may be another than ours, and an end in its past would lose the sign-in.
+ * What takes a cookie away keeps its end.
+ */
+function withoutEnd(response: ServerResponse): void {
+  const { setHeader } = response
+  const endless = (cookie: string) => cookie.replace(/; expires=(?!Thu, 01 Jan 1970)[^;]*/i, '')
+  response.setHeader = (name, value) => {
+    const isCookie = name.toLowerCase() === 'set-cookie'
+    return setHeader.call(response, name, isCookie ? [value].flat().map((one) => endless(`${one}`)) : value)
+  }
+}
+
 /** Serves the provider and, in front of it, the simulator's own three pages. Listening is left to the caller. */
 export function createIdentitySimulator(config: Omit<SimulatorConfig, 'port' | 'host'>): Server {
   const provider: Provider = createProvider(config)
@@ -63,6 +76,7 @@ export function createIdentitySimulator(config: Omit<SimulatorConfig, 'port' | '
   }
 
   return createServer((request, response) => {
+    withoutEnd(response)
     const url = new URL(request.url ?? '/', config.issuer)
     if (url.pathname === '/') return send(response, 200, frontPage())
     if (url.pathname === '/stile.css') return send(response, 200, styleSheet, 'text/css; charset=utf-8')

@@ -257,6 +257,15 @@ describe('a browser with two tabs that sign in', () => {
     expect(order === 0 ? pages : pages.toReversed()).toEqual(wanted)
   })
 
+  it('gives the session’s cookie a length, so that a telephone whose clock is ahead keeps it', async () => {
+    const browser = new Browser()
+    const response = await comeBack(browser, await begin(browser, '/mozzecane/oggi'))
+    const session = response.headers
+      .getSetCookie()
+      .find((line) => line.startsWith('__Host-refettorio-sessione='))
+    expect(session).toMatch(/; Max-Age=28800;/)
+  })
+
   it.each([
     ['an error', { error: 'access_denied', state: 'y' }],
     ['a code', { code: 'x', state: 'y' }],
