@@ -3,17 +3,20 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { ROLE_NAMES } from '#lib/people/household.ts'
 import type { OfficeHousehold } from '#lib/people/office/household.ts'
+import type { OtherRole } from '#lib/people/office/household-sheet.ts'
 import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { OfficePhone } from './office-phone.tsx'
 
-/** Who answers for a household, with the way to correct the data of its people. */
+/** Who answers for a household and who did before, with the ways to correct their data and to change the holder. */
 export function HouseholdRoles({
   household,
+  otherRoles,
   here,
   mayCorrect,
 }: {
   household: OfficeHousehold
+  otherRoles: readonly OtherRole[]
   /** The address of the household. */
   here: string
   mayCorrect: boolean
@@ -39,17 +42,22 @@ export function HouseholdRoles({
           ),
         }))}
       />
-      {mayCorrect && (
-        <ul className="mt-4 grid gap-2">
-          {household.pupils.map((pupil) => (
-            <li key={pupil.id}>
-              <Link href={`${here}/alunni/${pupil.id}`} prefetch={false}>
-                Correggi i dati di {pupil.name}, alunno
-              </Link>
+      {household.roles.length === 0 && <p>Nessuno: nessuna persona può entrare per questa famiglia.</p>}
+      {otherRoles.length > 0 && (
+        <ul className="mt-4 grid gap-1 border-t border-line pt-4 text-sm text-muted">
+          {otherRoles.map(({ name, role, from, to }) => (
+            <li key={`${name} ${role} ${from} ${to}`}>
+              {name}, {ROLE_NAMES[role].toLowerCase()} {dated`dal ${numericDay(from)}`}
+              {to && dated` al ${numericDay(to)}`}
             </li>
           ))}
         </ul>
       )}
+      <p className="mt-4 print:hidden">
+        <Link href={`${here}/intestatario`} prefetch={false}>
+          Cambia l’intestatario
+        </Link>
+      </p>
     </Card>
   )
 }

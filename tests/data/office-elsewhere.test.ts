@@ -24,6 +24,7 @@ import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { handOverInput } from '#lib/people/office/hand-over.input.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
+import { householdSheet } from '#lib/people/office/household-sheet.queries.ts'
 import * as questionnaires from '#lib/questionnaires/office/questionnaire.commands.ts'
 import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
@@ -379,6 +380,7 @@ describe('no page of the office shows what another municipality has', () => {
       officeMenu(manager, there.menu),
       officeDish(manager, there.dish),
       householdForOffice(manager, there.family.householdId),
+      householdSheet(manager, there.family.householdId),
       deliveryBatch(manager, there.batch),
     ])
     expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])

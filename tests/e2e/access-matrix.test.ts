@@ -370,6 +370,13 @@ const MATRIX: Record<string, Row[]> = {
       OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/[householdId]/intestatario/page.tsx': [
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/intestatario`,
+      OFFICE,
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/persone/[personId]/page.tsx': [
     at(
       ({ municipality, household }) =>

@@ -27,7 +27,7 @@ export const changeHolder = staffAction({
     }
     const done = await handOver(viewer, request)
     if (!done.ok) return done
-    revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}`)
+    revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}/intestatario`)
     return ok({ holder: done.value.name })
   },
 })

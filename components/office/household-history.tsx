@@ -1,0 +1,143 @@
+import Link from 'next/link'
+import { SubmissionChip } from '#components/forms/state-chip.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { operationInWords } from '#lib/audit/audit-event.words.ts'
+import { protocolInWords } from '#lib/forms/protocol.ts'
+import type {
+  SheetAct,
+  SheetCommunication,
+  SheetReceipt,
+  SheetSubmission,
+} from '#lib/people/office/household-sheet.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import { italian } from '#lib/words/language.ts'
+
+/** The communications that a household received. */
+export const ReceivedCommunications = ({
+  communications,
+  office,
+}: {
+  communications: readonly SheetCommunication[]
+  office: string
+}) => (
+  <Card title="Comunicazioni ricevute" titleId="comunicazioni">
+    {communications.length === 0 && <p>Nessuna, finora.</p>}
+    <ul className="grid gap-2">
+      {communications.map(({ id, title, at, isWithdrawn }) => (
+        <li key={id}>
+          <Link href={`${office}/comunicazioni/${id}`} prefetch={false}>
+            {title}
+          </Link>
+          <span className="block text-sm text-muted">
+            {instantInWords(at)}
+            {isWithdrawn && ', poi ritirata'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  </Card>
+)
+
+/** The requests that a household sent. */
+export const SentRequests = ({
+  submissions,
+  office,
+}: {
+  submissions: readonly SheetSubmission[]
+  office: string
+}) => (
+  <Card title="Domande mandate" titleId="domande">
+    {submissions.length === 0 && <p>Nessuna, finora.</p>}
+    <ul className="grid gap-3">
+      {submissions.map(({ id, formId, title, about, state, at, ...protocol }) => (
+        <li key={id}>
+          <Link href={`${office}/moduli/${formId}/domande/${id}`} prefetch={false}>
+            {title} {protocolInWords(protocol)}
+          </Link>
+          <span className="my-1 block text-sm text-muted">
+            {about} · {instantInWords(at)}
+          </span>
+          <SubmissionChip state={state} />
+        </li>
+      ))}
+    </ul>
+  </Card>
+)
+
+const CHANNELS: Record<SheetReceipt['channel'], string> = {
+  web: 'dal portale',
+  app: 'dall’app',
+  office: 'dall’ufficio',
+}
+
+/** The latest cancellations and restorations of meals of a household. */
+export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }) => (
+  <Card flush title="Ultime disdette" titleId="disdette">
+    {receipts.length === 0 ? (
+      <p className="px-4 pb-4 sm:px-6">Nessuna, finora.</p>
+    ) : (
+      <Table caption="Ultime disdette" captionHidden>
+        <thead>
+          <tr>
+            <th scope="col">Giorni</th>
+            <th scope="col">Che cosa</th>
+            <th scope="col">Chi e quando</th>
+            <th scope="col">Ricevuta</th>
+          </tr>
+        </thead>
+        <tbody>
+          {receipts.map(({ number, action, channel, at, personName, firstDay, lastDay }) => (
+            <tr key={number}>
+              <th scope="row" className="font-normal">
+                {numericDay(firstDay)}
+                {lastDay !== firstDay && ` – ${numericDay(lastDay)}`}
+              </th>
+              <td>{action === 'cancel' ? 'Disdetta' : 'Ripristino'}</td>
+              <td>
+                {personName}, {CHANNELS[channel]}
+                <span className="block text-sm text-muted">{instantInWords(at)}</span>
+              </td>
+              <td>{number}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    )}
+  </Card>
+)
+
+/** Who did what on a household, its people and its pupils. */
+export const HouseholdActs = ({ acts }: { acts: readonly SheetAct[] }) => (
+  <Card flush title="Chi ha fatto che cosa" titleId="registro">
+    {acts.length === 0 ? (
+      <p className="px-4 pb-4 sm:px-6">Niente, finora.</p>
+    ) : (
+      <Table caption="Gli ultimi atti, senza le letture">
+        <thead>
+          <tr>
+            <th scope="col">Quando</th>
+            <th scope="col">Che cosa</th>
+            <th scope="col">Chi</th>
+            <th scope="col">Motivo</th>
+          </tr>
+        </thead>
+        <tbody>
+          {acts.map(({ at, who, action, about, reason }) => (
+            <tr key={`${at.toISOString()} ${action} ${about}`}>
+              <th scope="row" className="font-normal">
+                {instantInWords(at)}
+              </th>
+              <td>
+                {italian(operationInWords(action))}
+                <span className="block text-sm text-muted">{about}</span>
+              </td>
+              <td>{who ?? 'il portale'}</td>
+              <td>{reason ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    )}
+  </Card>
+)

@@ -1,0 +1,59 @@
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { type SheetMoney, TOP_UP_STATE_NAMES } from '#lib/people/office/household-sheet.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
+import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
+
+/** The balances of a household and its latest top-ups, with the number of each invoice. */
+export function HouseholdMoney({ money: { accounts, topUps } }: { money: SheetMoney }) {
+  return (
+    <Card flush title="Saldo e ricariche" titleId="saldo">
+      <div className="px-4 pb-4 sm:px-6">
+        {accounts.length === 0 ? (
+          <p>Nessun conto: si apre con la prima iscrizione.</p>
+        ) : (
+          <DataList
+            items={accounts.map(({ serviceName, balanceCents, updatedAt }) => ({
+              term: serviceName,
+              value: (
+                <>
+                  <span className={balanceCents < 0 ? 'text-danger' : ''}>{formatBalance(balanceCents)}</span>
+                  <span className="block text-sm font-normal text-muted">
+                    aggiornato al {instantInWords(updatedAt)}
+                  </span>
+                </>
+              ),
+            }))}
+          />
+        )}
+      </div>
+      {topUps.length > 0 && (
+        <Table caption="Ultime ricariche">
+          <thead>
+            <tr>
+              <th scope="col">Quando</th>
+              <th scope="col">Importo</th>
+              <th scope="col">Stato</th>
+              <th scope="col">Chi paga</th>
+              <th scope="col">Fattura</th>
+            </tr>
+          </thead>
+          <tbody>
+            {topUps.map(({ id, at, amountCents, state, payerName, invoiceNumber }) => (
+              <tr key={id}>
+                <th scope="row" className="font-normal">
+                  {instantInWords(at)}
+                </th>
+                <td className="whitespace-nowrap">{formatEuro(amountCents)}</td>
+                <td>{TOP_UP_STATE_NAMES[state]}</td>
+                <td>{payerName}</td>
+                <td>{invoiceNumber ?? 'nessuna'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,137 @@
+import Link from 'next/link'
+import { Card } from '#components/ui/card.tsx'
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { EnrolmentState } from '#lib/people/household.ts'
+import type { SheetEnrolment, SheetPupil } from '#lib/people/office/household-sheet.ts'
+import { dated } from '#lib/words/dated.ts'
+import { longDate, numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
+
+/** What this reader may do with the pupils of a household. */
+export type PupilRights = { correct: boolean; diets: boolean; tariffs: boolean }
+
+const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {
+  current: { tone: 'success', icon: 'circle-check', word: 'In corso' },
+  coming: { tone: 'info', icon: 'clock', word: 'Deve cominciare' },
+  ended: { tone: 'neutral', icon: 'calendar-off', word: 'Finita' },
+}
+
+/** The pupils of a household, each with its enrolments, its fare, and the ways to change them. */
+export function HouseholdPupils({
+  pupils,
+  office,
+  here,
+  rights,
+}: {
+  pupils: readonly SheetPupil[]
+  /** The address of the office of this municipality. */
+  office: string
+  /** The address of the household. */
+  here: string
+  rights: PupilRights
+}) {
+  return pupils.map((pupil) => (
+    <Card
+      key={pupil.id}
+      flush
+      title={pupil.name}
+      titleId={`alunno-${pupil.id}`}
+      aside={
+        <p className="text-muted">
+          {dated`Data di nascita: ${numericDay(pupil.birthDay)}`} · {pupil.fiscalCode}
+        </p>
+      }
+    >
+      {pupil.enrolments.length === 0 ? (
+        <p className="px-4 pb-4 sm:px-6">Non è iscritto a nessun servizio.</p>
+      ) : (
+        <Enrolments name={pupil.name} enrolments={pupil.enrolments} />
+      )}
+      <Prices prices={pupil.prices} />
+      <p className="flex flex-wrap gap-x-6 gap-y-2 p-4 sm:px-6 print:hidden">
+        {rights.correct && (
+          <Link href={`${here}/alunni/${pupil.id}`} prefetch={false}>
+            Correggi i dati di {pupil.name}
+          </Link>
+        )}
+        {rights.diets && (
+          <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false}>
+            Dieta di {pupil.name}
+          </Link>
+        )}
+        {rights.tariffs &&
+          pupil.prices.map(({ serviceCode, serviceName }) => (
+            <Link
+              key={serviceCode}
+              href={`${office}/tariffe/${serviceCode}/alunni/${pupil.id}`}
+              prefetch={false}
+            >
+              Tariffa di {pupil.name}: {serviceName}
+            </Link>
+          ))}
+      </p>
+    </Card>
+  ))
+}
+
+function Enrolments({ name, enrolments }: { name: string; enrolments: readonly SheetEnrolment[] }) {
+  return (
+    <Table caption={`Iscrizioni di ${name}`} captionHidden>
+      <thead>
+        <tr>
+          <th scope="col">Scuola e classe</th>
+          <th scope="col">Stato</th>
+          <th scope="col">Dal</th>
+          <th scope="col">Al</th>
+          <th scope="col">Dieta</th>
+          <th scope="col">Servizio</th>
+        </tr>
+      </thead>
+      <tbody>
+        {enrolments.map(({ id, state, ...enrolment }) => (
+          <tr key={id}>
+            <th scope="row">
+              {enrolment.className}
+              <span className="block font-normal">{enrolment.schoolName}</span>
+            </th>
+            <td>
+              <StatusChip tone={STATES[state].tone} icon={STATES[state].icon}>
+                {STATES[state].word}
+              </StatusChip>
+            </td>
+            <td>{numericDay(enrolment.from)}</td>
+            <td>{numericDay(enrolment.to)}</td>
+            <td>
+              {enrolment.dietCode}
+              {enrolment.severe && (
+                <span className="block text-sm font-semibold text-danger">Rischia una reazione grave</span>
+              )}
+            </td>
+            <td>
+              {enrolment.serviceName}
+              <span className="block text-sm text-muted">{enrolment.yearName}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+function Prices({ prices }: Pick<SheetPupil, 'prices'>) {
+  if (prices.length === 0) return null
+  const band = (code: string | null) => (code ? ` (fascia ${code})` : '')
+  return (
+    <ul className="border-t border-line px-4 pt-4 sm:px-6">
+      {prices.map(({ serviceCode, serviceName, price: { now, next } }) => (
+        <li key={serviceCode}>
+          {serviceName}: <strong className="text-ink">{formatEuro(now.cents)}</strong> a pasto
+          {band(now.bandCode)}
+          {next && dated`; dal ${longDate(next.from)}: ${formatEuro(next.cents)}${band(next.bandCode)}`}
+        </li>
+      ))}
+    </ul>
+  )
+}

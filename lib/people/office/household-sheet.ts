@@ -1,0 +1,108 @@
+import type { FamilyRole } from '#lib/access/viewer.ts'
+import type { SubmissionState } from '#lib/forms/submission.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import type { TopUpState } from '#lib/payments/top-up.ts'
+import type { PriceNow } from '#lib/tariffs/price.ts'
+import type { EnrolmentState } from '../household.ts'
+
+/** A role in a household that is over, or that has not begun. */
+export type OtherRole = {
+  name: string
+  role: Exclude<FamilyRole, 'past_holder'>
+  from: Day
+  /** Null: it has not begun and has no end. */
+  to: Day | null
+}
+
+export type SheetEnrolment = {
+  id: string
+  serviceName: string
+  schoolName: string
+  className: string
+  yearName: string
+  dietCode: string
+  severe: boolean
+  from: Day
+  to: Day
+  state: EnrolmentState
+}
+
+export type SheetPupil = {
+  id: string
+  name: string
+  fiscalCode: string
+  birthDay: Day
+  enrolments: SheetEnrolment[]
+  /** What a meal costs, a line for each service in which the pupil eats now or later. */
+  prices: { serviceCode: string; serviceName: string; price: PriceNow }[]
+}
+
+/** The money of a household: its accounts and the payments of last. */
+export type SheetMoney = {
+  accounts: { serviceName: string; balanceCents: Cents; updatedAt: Date }[]
+  topUps: {
+    id: string
+    at: Date
+    payerName: string
+    amountCents: Cents
+    state: TopUpState
+    invoiceNumber: string | null
+  }[]
+}
+
+export type SheetReceipt = {
+  number: string
+  action: 'cancel' | 'restore'
+  channel: 'web' | 'app' | 'office'
+  at: Date
+  personName: string
+  firstDay: Day
+  lastDay: Day
+}
+
+export type SheetCommunication = { id: string; title: string; at: Date; isWithdrawn: boolean }
+
+export type SheetSubmission = {
+  id: string
+  formId: string
+  title: string
+  about: string
+  year: number
+  number: number
+  at: Date
+  state: SubmissionState
+}
+
+/** One act of a person on this household, its people or its pupils. */
+export type SheetAct = { at: Date; who: string | null; action: string; about: string; reason: string | null }
+
+/** Everything about one household that the office needs on one page. Null: this reader's role does not open it. */
+export type HouseholdSheet = {
+  name: string
+  since: Day
+  otherRoles: OtherRole[]
+  pupils: SheetPupil[]
+  money: SheetMoney | null
+  receipts: SheetReceipt[] | null
+  communications: SheetCommunication[] | null
+  submissions: SheetSubmission[] | null
+  acts: SheetAct[]
+}
+
+/** How many lines each list shows: the latest. */
+export const LATEST = 10
+
+/** Readings and searches would fill the list of what was done. */
+export const READINGS = ['household.read', 'diet.read', 'tariffs.pupil-read', 'forms.request-read'] as const
+
+/** What the office calls each state of a top-up. */
+export const TOP_UP_STATE_NAMES: Record<TopUpState, string> = {
+  created: 'Non ancora cominciata',
+  redirected: 'In corso',
+  pending: 'In attesa di conferma',
+  paid: 'Pagata',
+  failed: 'Non riuscita',
+  canceled: 'Annullata',
+  expired: 'Scaduta',
+}
