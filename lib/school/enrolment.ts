@@ -1,4 +1,4 @@
-import type { Day } from '#lib/kernel/day.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
 
 /** Changes of one pupil's enrolments: what ends, what goes, what eats otherwise, what begins. */
 export type EnrolmentPlan = {
@@ -18,3 +18,81 @@ export type EnrolmentPlan = {
 
 /** An accepted cancellation of a day that no kitchen has counted, and the schools that have a meal on that day. */
 export type OpenCancellation = { day: Day; schoolId: string; servedIn: readonly string[] }
+
+/** A stretch of a pupil's enrolment, as it stands. */
+export type Enrolled = {
+  id: string
+  schoolId: string
+  classId: string
+  yearId: string
+  dietCode: string
+  /** Risks a severe reaction. */
+  severe: boolean
+  from: Day
+  to: Day
+}
+
+/** A class into which a pupil may go, with the last day of the service in its school. */
+export type Destination = { classId: string; schoolId: string; yearId: string; to: Day }
+
+const UNCHANGED: EnrolmentPlan = { end: [], drop: [], rediet: [], enrol: [] }
+
+/**
+ * The rest of an enrolment in another class, from a day on: the diets that hold in it go along. Null where the pupil has no enrolment
+ * from that day on; `moved` is what leaves its class, none when the pupil is in the class already.
+ */
+export function moveToClass<E extends Enrolled>(
+  enrolments: readonly E[],
+  chosen: Destination,
+  from: Day,
+): { plan: EnrolmentPlan; moved: readonly E[] } | null {
+  const touched = enrolments.filter(
+    (enrolled) => enrolled.to >= from && enrolled.from <= chosen.to && enrolled.yearId === chosen.yearId,
+  )
+  if (touched.length === 0) return null
+  const moved = touched.filter(({ classId }) => classId !== chosen.classId)
+  return {
+    moved,
+    plan: {
+      ...UNCHANGED,
+      end: moved.filter((enrolled) => enrolled.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
+      drop: moved.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
+      enrol: moved.map((enrolled) => ({
+        schoolId: chosen.schoolId,
+        classId: chosen.classId,
+        yearId: chosen.yearId,
+        dietCode: enrolled.dietCode,
+        severe: enrolled.severe,
+        from: [enrolled.from, from].toSorted()[1] as Day,
+        to: [enrolled.to, chosen.to].toSorted()[0] as Day,
+      })),
+    },
+  }
+}
+
+/** Ends what goes on after a last day. Null where nothing does. */
+export function endAfter(enrolments: readonly Enrolled[], last: Day): EnrolmentPlan | null {
+  const touched = enrolments.filter(({ to }) => to > last)
+  if (touched.length === 0) return null
+  return {
+    ...UNCHANGED,
+    end: touched.filter(({ from }) => from <= last).map(({ id }) => ({ id, to: last })),
+    drop: touched.filter(({ from }) => from > last).map(({ id }) => id),
+  }
+}
+
+/** The accepted cancellations of a pupil who goes to another school: those that go along, and those of days without a meal there. */
+export function cancellationsOnMove(
+  cancellations: readonly OpenCancellation[],
+  chosen: Pick<Destination, 'schoolId' | 'to'>,
+  from: Day,
+): { going: Day[]; unneeded: Day[] } {
+  const moved = cancellations.filter(
+    ({ day, schoolId }) => day >= from && day <= chosen.to && schoolId !== chosen.schoolId,
+  )
+  const isServed = ({ servedIn }: OpenCancellation) => servedIn.includes(chosen.schoolId)
+  return {
+    going: moved.filter(isServed).map(({ day }) => day),
+    unneeded: moved.filter((one) => !isServed(one)).map(({ day }) => day),
+  }
+}

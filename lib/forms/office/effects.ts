@@ -1,7 +1,14 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { UNDECIDED_DIET } from '#lib/school/diet.ts'
-import type { EnrolmentPlan, OpenCancellation } from '#lib/school/enrolment.ts'
+import {
+  cancellationsOnMove,
+  type Enrolled as EnrolledPupil,
+  type EnrolmentPlan,
+  endAfter,
+  moveToClass,
+  type OpenCancellation,
+} from '#lib/school/enrolment.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -43,18 +50,8 @@ export type EffectFacts = {
   yearEndsOn: Day
 }
 
-export type Enrolled = {
-  id: string
-  schoolId: string
-  classId: string
-  yearId: string
-  where: string
-  dietCode: string
-  /** Risks a severe reaction. */
-  severe: boolean
-  from: Day
-  to: Day
-}
+/** `where`: school and class in words. */
+export type Enrolled = EnrolledPupil & { where: string }
 
 /** Rows to write, and the same in words. Applied whole or not at all. */
 export type Plan = FarePlan & EnrolmentPlan & { newPupil: EffectFacts['newPupil'] }
@@ -227,63 +224,42 @@ function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> 
   if (!last) return refusedField('from', 'forms:choose-day')
   if (addDays(last, 1) < facts.firstDay)
     return refused('forms:too-early', { first: addDays(facts.firstDay, -1) })
-  const touched = facts.enrolments.filter(({ to }) => to > last)
-  if (touched.length === 0) return refused('forms:no-enrolment')
+  const ended = endAfter(facts.enrolments, last)
+  if (!ended) return refused('forms:no-enrolment')
   return ok({
     ...nothing([
       dated`L’ultimo giorno di mensa di ${facts.pupil.name} è il ${longDate(last)}.`,
       'Dal giorno dopo non è più nei conteggi e non si addebita niente. Il saldo resta alla famiglia.',
     ]),
-    end: touched.filter(({ from }) => from <= last).map(({ id }) => ({ id, to: last })),
-    drop: touched.filter(({ from }) => from > last).map(({ id }) => id),
+    ...ended,
   })
 }
 
-/** The rest of the enrolment in another class: the diets that hold in it go along. */
+/** The rest of the enrolment in another class. */
 function planClassChange(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const place = placeOf(typed, facts)
   if (!place.ok) return place
   const { chosen, from } = place.value
-  const touched = facts.enrolments.filter(
-    (enrolled) => enrolled.to >= from && enrolled.from <= chosen.to && enrolled.yearId === chosen.yearId,
-  )
-  if (touched.length === 0) return refused('forms:no-enrolment')
-  const elsewhere = touched.filter(({ classId }) => classId !== chosen.id)
-  if (elsewhere.length === 0) return refused('forms:nothing-to-correct')
+  const move = moveToClass(facts.enrolments, { ...chosen, classId: chosen.id }, from)
+  if (!move) return refused('forms:no-enrolment')
+  const { moved, plan } = move
+  if (moved.length === 0) return refused('forms:nothing-to-correct')
   return ok({
     ...nothing([
       dated`Dal ${longDate(from)} ${facts.pupil.name} mangia con un’altra classe: ${chosen.schoolName}, ${chosen.name}.`,
       ...before(facts, from).map(({ where }) => `Fino al giorno prima resta: ${where}.`),
-      `Dieta: ${[...new Set(elsewhere.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
+      `Dieta: ${[...new Set(moved.map(({ dietCode }) => dietName(facts, dietCode)))].join(', poi ')}.`,
       ...cancellationLines(facts, chosen, from),
     ]),
-    end: elsewhere
-      .filter((enrolled) => enrolled.from < from)
-      .map(({ id }) => ({ id, to: addDays(from, -1) })),
-    drop: elsewhere.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
-    enrol: elsewhere.map((enrolled) => ({
-      schoolId: chosen.schoolId,
-      classId: chosen.id,
-      yearId: chosen.yearId,
-      dietCode: enrolled.dietCode,
-      severe: enrolled.severe,
-      from: [enrolled.from, from].toSorted()[1] as Day,
-      to: [enrolled.to, chosen.to].toSorted()[0] as Day,
-    })),
+    ...plan,
   })
 }
 
 /** What becomes of the accepted cancellations of a child who goes to another school: every day is named. */
 function cancellationLines(facts: EffectFacts, chosen: { schoolId: string; to: Day }, from: Day): string[] {
-  const moved = facts.cancellations.filter(
-    ({ day, schoolId }) => day >= from && day <= chosen.to && schoolId !== chosen.schoolId,
-  )
-  const [going, unneeded] = [true, false].map((served) =>
-    moved
-      .filter(({ servedIn }) => servedIn.includes(chosen.schoolId) === served)
-      .map(({ day }) => longDate(day))
-      .join(', '),
-  )
+  const days = cancellationsOnMove(facts.cancellations, chosen, from)
+  const inWords = (some: readonly Day[]) => some.map((day) => longDate(day)).join(', ')
+  const [going, unneeded] = [inWords(days.going), inWords(days.unneeded)]
   return [
     ...(going ? [`Le disdette già accettate valgono anche nella nuova scuola: ${going}.`] : []),
     ...(unneeded
