@@ -56,6 +56,7 @@ export function HouseholdPupils({
             Correggi i dati di {pupil.name}
           </Link>
         )}
+        {rights.correct && <ChangesOfEnrolment pupil={pupil} office={office} here={here} />}
         {rights.diets && (
           <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false}>
             Dieta di {pupil.name}
@@ -74,6 +75,26 @@ export function HouseholdPupils({
       </p>
     </Card>
   ))
+}
+
+/** The ways to move a pupil to another class and to end an enrolment. */
+function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office: string; here: string }) {
+  const going = pupil.enrolments.filter(({ state }) => state !== 'ended')
+  const [now] = going
+  if (!now) return null
+  return (
+    <>
+      <Link
+        href={`${office}/famiglie/classi?classe=${now.classId}&servizio=${now.serviceId}&alunno=${pupil.id}`}
+        prefetch={false}
+      >
+        Cambia la classe di {pupil.name}
+      </Link>
+      <Link href={`${here}/alunni/${pupil.id}/fine`} prefetch={false}>
+        Ultimo giorno di {pupil.name}
+      </Link>
+    </>
+  )
 }
 
 function Enrolments({ name, enrolments }: { name: string; enrolments: readonly SheetEnrolment[] }) {

@@ -22,7 +22,9 @@ import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
 import { COLLEAGUE_REFUSALS } from '#lib/people/office/colleague.refusals.ts'
 import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
+import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
+import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
 import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
@@ -54,6 +56,8 @@ export const REFUSALS = {
   ...SUPPLIER_REFUSALS,
   ...CORRECTION_REFUSALS,
   ...COLLEAGUE_REFUSALS,
+  ...REGISTRATION_REFUSALS,
+  ...ENROLMENT_CHANGE_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,
   ...DIET_REFUSALS,

@@ -69,7 +69,13 @@ export const GROUPS: readonly { title: Phrase; events: readonly EventName[] }[] 
   { title: phrase('Pasti e giorni di mensa'), events: ['meals:changed', 'calendar:closure', 'menu:changed'] },
   {
     title: phrase('Comunicazioni e moduli'),
-    events: ['communication:published', 'communication:to-acknowledge', 'questionnaire:open', 'form:status'],
+    events: [
+      'communication:published',
+      'communication:to-acknowledge',
+      'questionnaire:open',
+      'form:status',
+      'enrolment:decided',
+    ],
   },
   {
     title: phrase('Pagamenti'),

@@ -152,6 +152,11 @@ export const EVENTS = {
     ),
     mail: 'always',
   },
+  'enrolment:decided': {
+    ...service,
+    label: phrase('Iscrizioni decise dall’ufficio'),
+    explains: phrase('Quando l’ufficio iscrive un alunno, lo sposta di classe o ne chiude l’iscrizione.'),
+  },
   'contact:refused': {
     ...service,
     label: phrase('E-mail che non riceve'),

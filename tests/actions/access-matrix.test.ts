@@ -141,6 +141,9 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts correct': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts undoChange': OFFICE,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts end': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/nuova/actions.ts registerFamily': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/classi/actions.ts move': REGISTRY_OFFICE,
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */

@@ -370,6 +370,31 @@ const MATRIX: Record<string, Row[]> = {
       OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/nuova/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/nuova`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/famiglie/classi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/classi`, CALENDAR_OFFICE),
+    at(
+      ({ municipality }) =>
+        `/admin/${municipality.slug}/famiglie/classi?classe=${municipality.school.classId}&servizio=${municipality.serviceId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/[householdId]/alunni/nuovo/page.tsx': [
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/nuovo`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/fine/page.tsx': [
+    at(
+      ({ municipality, household, pupilId }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/${pupilId}/fine`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/intestatario/page.tsx': [
     at(
       ({ municipality, household }) =>

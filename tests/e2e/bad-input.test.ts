@@ -94,6 +94,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/calendario/annulla', ['chiusura'], 'manager'],
   ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
+  ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],
 ]
 
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed())

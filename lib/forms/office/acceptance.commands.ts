@@ -5,6 +5,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
+import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
 import { afterMove, type SubmissionState } from '../submission.ts'
 import { type EffectsOfSubmission, effectFacts } from './acceptance.queries.ts'
@@ -132,37 +133,3 @@ async function applyPlan(
     given_by: viewer.personId,
   })
 }
-
-async function addPupil(
-  trx: Trx,
-  municipalityId: string,
-  householdId: string,
-  pupil: NonNullable<Plan['newPupil']>,
-): Promise<string> {
-  const { id } = await trx
-    .insertInto('pupil')
-    .values({
-      municipality_id: municipalityId,
-      household_id: householdId,
-      given_name: pupil.givenName,
-      family_name: pupil.familyName,
-      fiscal_code: pupil.fiscalCode,
-      birth_date: pupil.birthDay,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
-}
-
-/** With an account the family can top up before the first meal. */
-const openAccount = (trx: Trx, municipalityId: string, serviceId: string, householdId: string) =>
-  trx
-    .insertInto('account')
-    .values({
-      municipality_id: municipalityId,
-      kind: 'household',
-      service_id: serviceId,
-      household_id: householdId,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()

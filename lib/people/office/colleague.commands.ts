@@ -26,7 +26,7 @@ import {
   lastDayAfter,
 } from './colleague.ts'
 import { endInWords, givenInWords, inviteInWords, roleInWords } from './colleague.words.ts'
-import { registerPerson } from './hand-over.commands.ts'
+import { registerPerson } from './person.commands.ts'
 
 type Place = Pick<HeldRole, 'schoolId' | 'classId' | 'schoolName' | 'className'>
 type PlacedRole = Pick<HeldRole, 'role'> & Place

@@ -4,9 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
@@ -22,6 +20,7 @@ import {
   nameOfNew,
   undoInWords,
 } from './hand-over.ts'
+import { registerPerson } from './person.commands.ts'
 
 const askedOf = ({
   fiscalCode,
@@ -242,28 +241,6 @@ async function giveAgain(
     insert into delegate_pupil (municipality_id, household_member_id, pupil_id)
     select ${municipalityId}::uuid, ${rows[0]?.id}::uuid, d.pupil_id from delegate_pupil d
     where d.municipality_id = ${municipalityId} and d.household_member_id = ${roleId}::uuid`.execute(trx)
-}
-
-/** Writes a person down whom the municipality does not know. */
-export async function registerPerson(
-  trx: Trx,
-  municipalityId: string,
-  asked: Omit<AskedHolder, 'keepAsDelegate'>,
-): Promise<string> {
-  const { id } = await trx
-    .insertInto('person')
-    .values({
-      municipality_id: municipalityId,
-      fiscal_code: asked.fiscalCode,
-      fiscal_code_hash: hashFiscalCode(asked.fiscalCode, env().FISCAL_CODE_KEY),
-      given_name: asked.givenName,
-      family_name: asked.familyName,
-      birth_date: asked.birthDay,
-      email: asked.email,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
 }
 
 const PATHS = {

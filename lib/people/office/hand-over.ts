@@ -81,9 +81,24 @@ export function isSameName(typed: string, registered: string): boolean {
   return words.some((_, last) => folded(words.slice(0, last + 1).join('')) === folded(typed))
 }
 
-/** May this person become the holder? The code, the names and the birth day must be of one adult. */
+/** May this person become the holder? */
 export function judgeHandOver(asked: AskedHolder, facts: HandOverFacts): Result<null> {
-  const { known, holder, today } = facts
+  const judged = judgeAdult(asked, facts)
+  if (!judged.ok) return judged
+  const { known, holder } = facts
+  if (known && known.id === holder?.personId) return refused('households:already-holder')
+  return judged
+}
+
+/** An adult as the office typed them. */
+export type AskedAdult = Pick<AskedHolder, 'fiscalCode' | 'givenName' | 'familyName' | 'birthDay'>
+
+/** May this person answer for a household? The code, the names and the birth day must be of one adult. */
+export function judgeAdult(
+  asked: AskedAdult,
+  facts: Pick<HandOverFacts, 'known' | 'isPupil' | 'today'>,
+): Result<null> {
+  const { known, today } = facts
   const code = parseFiscalCode(asked.fiscalCode) as FiscalCode
   const disagreement = known ? knownOtherwise(asked, known) : codeDisagrees(code, asked)
   if (disagreement) return disagreement
@@ -93,12 +108,11 @@ export function judgeHandOver(asked: AskedHolder, facts: HandOverFacts): Result<
   if (asked.birthDay && (asked.birthDay !== born || !birthAgrees(code, born)))
     return refusedField('birthDay', 'households:birth-disagrees')
   if (!isAdult(born, today)) return refusedField('fiscalCode', 'households:minor', { born })
-  if (known && known.id === holder?.personId) return refused('households:already-holder')
   return ok(null)
 }
 
 /** The code is of a known person, who has another name than the typed one. */
-function knownOtherwise(asked: AskedHolder, known: KnownAdult) {
+function knownOtherwise(asked: AskedAdult, known: KnownAdult) {
   const field = (['familyName', 'givenName'] as const).find((name) => !isSameName(asked[name], known[name]))
   if (!field) return null
   const name = `${known.givenName} ${known.familyName}`
@@ -108,10 +122,7 @@ function knownOtherwise(asked: AskedHolder, known: KnownAdult) {
 }
 
 /** The letters or the birth day of the code are not those of the typed person. */
-export function codeDisagrees(
-  code: FiscalCode,
-  asked: Pick<AskedHolder, 'familyName' | 'givenName' | 'birthDay'>,
-) {
+export function codeDisagrees(code: FiscalCode, asked: AskedAdult) {
   const sentences = {
     familyName: 'households:family-name-disagrees',
     givenName: 'households:given-name-disagrees',
@@ -126,7 +137,7 @@ export function codeDisagrees(
 }
 
 /** The name of the new holder: a known person is named as registered. */
-export const nameOfNew = (asked: AskedHolder, known: KnownAdult | null): string =>
+export const nameOfNew = (asked: AskedAdult, known: KnownAdult | null): string =>
   known ? `${known.givenName} ${known.familyName}` : `${asked.givenName} ${asked.familyName}`
 
 /** What a change of holder does, a sentence a line, for the office. */
@@ -150,7 +161,8 @@ export function handOverInWords(asked: AskedHolder, facts: HandOverFacts): strin
   ]
 }
 
-function birthInWords({ fiscalCode, birthDay }: AskedHolder, today: Day): string {
+/** ", nata il 12/04/1986"; empty where neither the code nor the office says it. */
+export function birthInWords({ fiscalCode, birthDay }: AskedAdult, today: Day): string {
   const read = birthFromFiscalCode(parseFiscalCode(fiscalCode) as FiscalCode, today)
   if (read) return dated`, ${read.sex === 'F' ? 'nata' : 'nato'} il ${numericDay(birthDay ?? read.birthDay)}`
   return birthDay ? `, data di nascita ${numericDay(birthDay)}` : ''

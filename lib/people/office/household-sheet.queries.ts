@@ -103,8 +103,8 @@ type EnrolmentRow = Omit<SheetEnrolment, 'state'> & { pupilId: string }
 async function readEnrolments(...[trx, municipalityId, householdId]: About) {
   const [{ rows }, { today }] = await Promise.all([
     sql<EnrolmentRow>`
-      select e.id, e.pupil_id as "pupilId", v.name as "serviceName", s.name as "schoolName", k.name as "className",
-        y.name as "yearName", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from", e.valid_to as "to"
+      select e.id, e.pupil_id as "pupilId", e.service_id as "serviceId", e.school_class_id as "classId",
+        v.name as "serviceName", s.name as "schoolName", k.name as "className", y.name as "yearName", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from", e.valid_to as "to"
       from enrolment e
       join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id and c.household_id = ${householdId}::uuid
       join service v on v.municipality_id = ${municipalityId} and v.id = e.service_id

@@ -17,6 +17,8 @@ export type OtherRole = {
 
 export type SheetEnrolment = {
   id: string
+  serviceId: string
+  classId: string
   serviceName: string
   schoolName: string
   className: string

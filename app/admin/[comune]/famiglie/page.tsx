@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { Button } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { isLongEnough, SHORTEST_SEARCH } from '#lib/access/people-search.ts'
 import { foundNamesInWords } from '#lib/access/people-search.words.ts'
 import { findHouseholds } from '#lib/people/office/household.queries.ts'
@@ -31,6 +32,18 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
       <PageHeading
         title="Famiglie"
         lead="Cerca per nome e cognome di un alunno o di un genitore, anche solo una parte."
+        actions={
+          allowedToStaff(viewer, 'registry:correct') && (
+            <>
+              <ButtonLink href={`/admin/${municipalitySlug}/famiglie/nuova`} icon="plus">
+                Nuova famiglia
+              </ButtonLink>
+              <ButtonLink href={`/admin/${municipalitySlug}/famiglie/classi`} look="secondary" icon="list">
+                Classi
+              </ButtonLink>
+            </>
+          )
+        }
       />
       <form className="mb-6 flex max-w-xl print:hidden flex-wrap items-end gap-3">
         <div className="min-w-60 flex-1">

@@ -6,6 +6,8 @@ import { staffAction } from '#lib/entry/action.request.ts'
 import { ok, type Result } from '#lib/kernel/result.ts'
 import { correctRegistry, previewCorrection } from '#lib/people/office/correction.commands.ts'
 import { correctionInput } from '#lib/people/office/correction.input.ts'
+import { endEnrolment, previewEnd } from '#lib/people/office/enrolment-change.commands.ts'
+import { enrolmentEndInput } from '#lib/people/office/enrolment-change.input.ts'
 import {
   handOver,
   previewHandOver,
@@ -62,5 +64,23 @@ export const correct = staffAction({
     const done = await correctRegistry(viewer, subject, { asked, reason, shown: { basis, seen } })
     if (!done.ok) return done
     redirect(`/admin/${municipalitySlug}/famiglie/${householdId}?fatto=corretti`)
+  },
+})
+
+/** The first press shows what would happen, the second, with what was shown, does it and goes back to the family. */
+export const end = staffAction({
+  capability: 'registry:correct',
+  input: enrolmentEndInput,
+  run: async (viewer, { intent, seen, reason, householdId: _, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewEnd(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      const { serviceId, last } = asked
+      return ok({ lines: [...lines], seen: { seen: mark }, typed: { serviceId, last, reason } })
+    }
+    const done = await endEnrolment(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=finita`)
   },
 })

@@ -34,6 +34,9 @@ type Props = {
 
 const DONE = {
   annullato: 'Il cambio dell’intestatario è annullato, e tutti e due hanno ricevuto un messaggio.',
+  aggiunto: 'Fatto: l’alunno è nella famiglia, e chi ne risponde ha ricevuto un messaggio.',
+  registrata: 'La famiglia è registrata: l’intestatario può entrare da subito con SPID o CIE.',
+  finita: 'L’ultimo giorno è deciso, e chi deve saperlo ha ricevuto un messaggio.',
   corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.',
 }
 
@@ -90,6 +93,13 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
     <div className="grid items-start gap-6 xl:grid-cols-[2fr_1fr]">
       <Column>
         <HouseholdPupils pupils={sheet.pupils} office={office} here={here} rights={rights} />
+        {rights.correct && (
+          <p className="print:hidden">
+            <ButtonLink href={`${here}/alunni/nuovo`} look="secondary" icon="plus">
+              Aggiungi un alunno
+            </ButtonLink>
+          </p>
+        )}
         {money && <HouseholdMoney money={money} />}
         {receipts && <MealReceipts receipts={receipts} />}
         <HouseholdActs acts={sheet.acts} />

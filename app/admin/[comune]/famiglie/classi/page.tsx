@@ -1,0 +1,122 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { Done } from '#components/office/done.tsx'
+import { MoveForm } from '#components/office/move-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { readText, type SearchParams } from '#lib/web/query-params.ts'
+import { move } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Classi' }
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
+
+const DONE = {
+  spostati: 'Fatto: gli alunni sono in questa classe, e chi deve saperlo ha ricevuto un messaggio.',
+}
+
+/** The classes of the municipality; of the chosen one its pupils, and the form that moves them to another. */
+export default async function OfficeClasses({ params, searchParams }: Props) {
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
+  const offer = await classesToList(viewer)
+  if (!offer) notFound()
+  const classId = readText(query.classe)
+  const serviceId = readText(query.servizio) || (offer.services[0]?.id ?? '')
+  const families = `/admin/${municipalitySlug}/famiglie`
+  return classId === '' ? (
+    <>
+      <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Classi' }]} />
+      <PageHeading title="Classi" lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra." />
+      <Classes families={families} offer={offer} />
+    </>
+  ) : (
+    <ClassPage
+      {...{ municipalitySlug, viewer, classId, serviceId, families }}
+      ticked={readText(query.alunno)}
+      done={query.fatto}
+    />
+  )
+}
+
+type Offer = NonNullable<Awaited<ReturnType<typeof classesToList>>>
+
+const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
+  <Card flush>
+    <Table caption={`Classi: ${offer.classes.length}`}>
+      <thead>
+        <tr>
+          <th scope="col">Classe</th>
+          <th scope="col">Alunni</th>
+          <th scope="col">Scuola</th>
+          <th scope="col">Anno</th>
+        </tr>
+      </thead>
+      <tbody>
+        {offer.classes.map(({ id, name, schoolName, yearName, pupils }) => (
+          <tr key={id}>
+            <th scope="row">
+              {offer.services.map((service, at) => (
+                <span key={service.id} className="block">
+                  <Link href={`${families}/classi?classe=${id}&servizio=${service.id}`} prefetch={false}>
+                    {at === 0 ? name : `${name}, ${service.name}`}
+                  </Link>
+                </span>
+              ))}
+            </th>
+            <td>{pupils}</td>
+            <td>{schoolName}</td>
+            <td>{yearName}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  </Card>
+)
+
+type ClassProps = {
+  municipalitySlug: string
+  viewer: Viewer
+  classId: string
+  serviceId: string
+  families: string
+  ticked: string
+  done: string | string[] | undefined
+}
+
+async function ClassPage({ municipalitySlug, viewer, classId, serviceId, families, ...query }: ClassProps) {
+  const list = await classListForOffice(viewer, classId, serviceId)
+  if (!list) notFound()
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Famiglie', href: families },
+          { label: 'Classi', href: `${families}/classi` },
+          { label: list.className },
+        ]}
+      />
+      <PageHeading
+        eyebrow={list.schoolName}
+        title={`Classe ${list.className}`}
+        lead={`${list.serviceName}: alunni ${list.pupils.length}.`}
+      />
+      <Done sentences={DONE} code={query.done} />
+      {list.pupils.length === 0 ? (
+        <p>Nessun alunno in questa classe.</p>
+      ) : (
+        <MoveForm
+          {...{ municipalitySlug, serviceId, families, list }}
+          ticked={query.ticked ? [query.ticked] : []}
+          action={move}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,211 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
+import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
+import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
+import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
+import { registerPerson } from './person.commands.ts'
+import type { Registration } from './registration.input.ts'
+import { REGISTRATION_NOTICES } from './registration.notice.ts'
+import { registrationFacts } from './registration.queries.ts'
+import {
+  type AskedRegistration,
+  type Double,
+  type PlannedPupil,
+  planRegistration,
+  type RegistrationFacts,
+  type RegistrationPlan,
+} from './registration.ts'
+
+/** What registering would do, and who may be in the registry already. `isBlocked`: nothing can be saved so. */
+export type RegistrationPreview = {
+  lines: readonly string[]
+  doubles: readonly Double[]
+  isBlocked: boolean
+  isDoubtful: boolean
+  seen: string
+}
+
+type Decided = { plan: RegistrationPlan; facts: RegistrationFacts; preview: RegistrationPreview }
+
+async function decide(
+  trx: Trx,
+  { municipalityId }: Viewer,
+  asked: AskedRegistration,
+  options: { lock: boolean },
+): Promise<Result<Decided>> {
+  const facts = await registrationFacts(trx, municipalityId, asked, options)
+  if (!facts) return refused('request:not-found')
+  const planned = planRegistration(asked, facts)
+  if (!planned.ok) return planned
+  const { lines, doubles, isBlocked, isDoubtful } = planned.value
+  const seen = fingerprintOf({ asked, lines, doubles })
+  return ok({ plan: planned.value, facts, preview: { lines, doubles, isBlocked, isDoubtful, seen } })
+}
+
+/** What registering a family, or adding pupils to one, would do, in words; who may be there already. Nothing is done. */
+export async function previewRegistration(
+  viewer: Viewer,
+  asked: AskedRegistration,
+): Promise<Result<RegistrationPreview>> {
+  if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const decided = await decide(trx, viewer, asked, { lock: false })
+    return decided.ok ? ok(decided.value.preview) : decided
+  })
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/**
+ * Registers a family with its people, its pupils and their enrolments, or adds pupils to a household, exactly as it was previewed:
+ * all in one transaction, or nothing. Registrations of a municipality come one after the other, so that the second of two
+ * colleagues finds the pupil of the first; the same confirmation sent twice is done once.
+ * @returns the household
+ */
+export async function register(
+  viewer: Viewer,
+  { asked, seen, checked }: Pick<Registration, 'asked' | 'seen' | 'checked'>,
+): Promise<Result<{ householdId: string }>> {
+  if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
+  return asStaff(viewer, async (trx): Promise<Result<{ householdId: string }>> => {
+    await waitForOthers(trx, viewer.municipalityId)
+    const decided = await decide(trx, viewer, asked, { lock: true })
+    if (!decided.ok) return decided
+    const { plan, facts, preview } = decided.value
+    const known = facts.pupils.find((pupil) => pupil.known)?.known
+    if (known) {
+      if (await isOwnRegistration(trx, viewer, known.householdId, seen))
+        return ok({ householdId: known.householdId })
+      return refused('registration:known', { name: known.name, family: known.householdName })
+    }
+    if (preview.seen !== seen) return refused('registration:preview-changed')
+    if (preview.isDoubtful && !checked) return refusedField('checked', 'registration:check-first')
+    const householdId = await write(trx, viewer, asked, decided.value)
+    await recordAudit(trx, viewer, {
+      action: asked.householdId ? 'household:pupil-added' : 'household:registered',
+      objectType: 'household',
+      objectId: householdId,
+      details: { pupils: plan.pupils.length, seen },
+    })
+    return ok({ householdId })
+  }).catch((error) => {
+    // A form that was accepted, or a change of holder, wrote one of these people in these very milliseconds.
+    if (error?.code === UNIQUE_VIOLATION) return refused('registration:preview-changed')
+    throw error
+  })
+}
+
+/** Registrations wait for each other on the municipality's services, which no family locks. */
+const waitForOthers = (trx: Trx, municipalityId: string) =>
+  sql`select from service where municipality_id = ${municipalityId} order by id for no key update`.execute(
+    trx,
+  )
+
+/** Whether this very confirmation made the household, or added its pupils: it was sent twice. */
+async function isOwnRegistration(
+  trx: Trx,
+  viewer: Viewer,
+  householdId: string,
+  seen: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ isOwn: boolean }>`
+    select exists (select from audit_event e where e.municipality_id = ${viewer.municipalityId}
+      and e.object_type = 'household' and e.object_id = ${householdId} and e.person_id = ${viewer.personId}::uuid
+      and e.action in ('household:registered', 'household:pupil-added') and e.details ->> 'seen' = ${seen}) as "isOwn"`.execute(
+    trx,
+  )
+  return rows[0]?.isOwn ?? false
+}
+
+async function write(
+  trx: Trx,
+  viewer: Viewer,
+  asked: AskedRegistration,
+  { plan, facts }: Decided,
+): Promise<string> {
+  const { municipalityId } = viewer
+  const householdId = asked.householdId ?? (await addHousehold(trx, municipalityId, plan.householdName))
+  const adults = await addAdults(trx, viewer, householdId, asked, facts)
+  const pupilIds: string[] = []
+  for (const pupil of plan.pupils) pupilIds.push(await enrol(trx, municipalityId, householdId, pupil))
+  const key = pupilIds.join(' ')
+  const told = asked.householdId ? await adultsOfPupils(trx, municipalityId, pupilIds) : adults
+  await notify(trx, municipalityId, {
+    event: 'enrolment:decided',
+    key: `registered:${householdId}:${key.slice(0, 36)}`,
+    to: told,
+    say: REGISTRATION_NOTICES[asked.householdId ? 'pupilAdded' : 'registered'],
+    path: '/servizi',
+  })
+  return householdId
+}
+
+async function addHousehold(trx: Trx, municipalityId: string, name: string): Promise<string> {
+  const { id } = await trx
+    .insertInto('household')
+    .values({ municipality_id: municipalityId, name })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** The roles of a new household. A known person keeps name and contacts as they are. @returns who has a role */
+async function addAdults(
+  trx: Trx,
+  viewer: Viewer,
+  householdId: string,
+  asked: AskedRegistration,
+  facts: RegistrationFacts,
+): Promise<string[]> {
+  const { municipalityId } = viewer
+  const ids: string[] = []
+  for (const role of ['holder', 'delegate'] as const) {
+    const adult = asked[role]
+    if (!adult) continue
+    const personId = facts[role]?.known?.id ?? (await registerPerson(trx, municipalityId, adult))
+    await trx
+      .insertInto('household_member')
+      .values({
+        municipality_id: municipalityId,
+        household_id: householdId,
+        person_id: personId,
+        role,
+        valid_from: sql<Day>`app_today()`,
+        given_by: viewer.personId,
+      })
+      .execute()
+    ids.push(personId)
+  }
+  return ids
+}
+
+async function enrol(
+  trx: Trx,
+  municipalityId: string,
+  householdId: string,
+  pupil: PlannedPupil,
+): Promise<string> {
+  const pupilId = await addPupil(trx, municipalityId, householdId, pupil)
+  for (const { place, from } of pupil.enrolments) {
+    const { serviceId, schoolId, classId, yearId, to } = place
+    const dietCode = pupil.asksDiet ? UNDECIDED_DIET : COMMON_DIET
+    await writeEnrolments(
+      trx,
+      { municipalityId, pupilId, serviceId },
+      {
+        ...{ end: [], drop: [], rediet: [] },
+        enrol: [{ schoolId, classId, yearId, dietCode, severe: false, from, to }],
+      },
+    )
+    await openAccount(trx, municipalityId, serviceId, householdId)
+  }
+  return pupilId
+}

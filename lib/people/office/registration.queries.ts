@@ -1,0 +1,226 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { birthFromFiscalCode, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { env } from '#lib/kernel/env.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
+import { pupilPriceOn } from '#lib/tariffs/price.ts'
+import { tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import type {
+  AdultFacts,
+  AskedContact,
+  AskedPupil,
+  AskedRegistration,
+  Namesake,
+  Place,
+  PupilFacts,
+  RegistrationFacts,
+} from './registration.ts'
+
+/** A class of a school year that is not over, and the services that are given in its school. */
+export type OfferedClass = {
+  id: string
+  name: string
+  schoolName: string
+  yearName: string
+}
+export type RegistrationOffer = { classes: OfferedClass[]; services: { id: string; name: string }[] }
+
+/** What the form of a registration offers; null for who may not register. */
+export async function registrationOffer(viewer: Viewer): Promise<RegistrationOffer | null> {
+  if (!allowedToStaff(viewer, 'registry:correct')) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const [classes, services] = await Promise.all([
+      sql<OfferedClass>`
+        select c.id, c.name, s.name as "schoolName", y.name as "yearName" from school_class c
+        join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+        join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
+        where c.municipality_id = ${municipalityId}
+        order by y.starts_on, s.name, c.name`.execute(trx),
+      trx
+        .selectFrom('service')
+        .select(['id', 'name'])
+        .where('municipality_id', '=', municipalityId)
+        .where('active', '=', true)
+        .orderBy('id')
+        .execute(),
+    ])
+    return { classes: classes.rows, services }
+  })
+}
+
+/** What the registry and the calendar say of the people of a form. */
+export async function registrationFacts(
+  trx: Trx,
+  municipalityId: string,
+  asked: AskedRegistration,
+  options: { lock: boolean },
+): Promise<RegistrationFacts | null> {
+  const { today } = await readClock(trx)
+  const household = asked.householdId ? await householdNow(trx, municipalityId, asked.householdId) : null
+  if (asked.householdId && !household) return null
+  const price = await tariffsOf(trx, municipalityId)
+  const pupils: PupilFacts[] = []
+  for (const pupil of asked.pupils) {
+    pupils.push({
+      ...(await pupilInRegistry(trx, municipalityId, pupil, today)),
+      places: await placesOf(trx, municipalityId, pupil, options),
+      priceOn: (serviceId, day) => pupilPriceOn(price(serviceId), [], day)?.cents ?? null,
+    })
+  }
+  return {
+    today,
+    household,
+    holder: asked.holder ? await adultInRegistry(trx, municipalityId, asked.holder, today) : null,
+    delegate: asked.delegate ? await adultInRegistry(trx, municipalityId, asked.delegate, today) : null,
+    pupils,
+  }
+}
+
+async function householdNow(trx: Trx, municipalityId: string, householdId: string) {
+  const { rows } = await sql<{ name: string; holderName: string | null }>`
+    select h.name, (select p.full_name from active_member m
+        join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+        where m.municipality_id = ${municipalityId} and m.household_id = h.id and m.role = 'holder' limit 1) as "holderName"
+    from household h where h.municipality_id = ${municipalityId} and h.id = ${householdId}::uuid`.execute(trx)
+  return rows[0] ?? null
+}
+
+type Typed = Pick<AskedPupil, 'fiscalCode' | 'givenName' | 'familyName' | 'birthDay'>
+
+/** The birth day of a person: as written, or as the code says it. */
+function birthOf({ fiscalCode, birthDay }: Pick<Typed, 'fiscalCode' | 'birthDay'>, today: Day): Day | null {
+  const code = parseFiscalCode(fiscalCode)
+  return birthDay ?? (code ? (birthFromFiscalCode(code, today)?.birthDay ?? null) : null)
+}
+
+/** Of those who have the name of a typed person, who may be that person: the birth day is the same, or is not known. */
+const maybeTheSame = (found: Namesake[], typed: Typed, today: Day): Namesake[] => {
+  const born = birthOf(typed, today)
+  return found
+    .map((one) => ({ ...one, birthDay: birthOf(one, today) }))
+    .filter(
+      ({ birthDay, fiscalCode }) =>
+        fiscalCode !== typed.fiscalCode && (birthDay === null || born === null || birthDay === born),
+    )
+}
+
+async function adultInRegistry(
+  trx: Trx,
+  municipalityId: string,
+  typed: AskedContact,
+  today: Day,
+): Promise<AdultFacts> {
+  const hash = hashFiscalCode(typed.fiscalCode, env().FISCAL_CODE_KEY)
+  type Found = Pick<AdultFacts, 'isPupil'> & {
+    known: Omit<NonNullable<AdultFacts['known']>, 'holds'> | null
+    namesakes: Namesake[]
+  }
+  const { rows } = await sql<Found>`
+    select (select jsonb_build_object('id', p.id, 'givenName', p.given_name, 'familyName', p.family_name,
+          'birthDay', p.birth_date,
+          'households', coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id)
+            from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
+            where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.role = 'holder'), '[]'))
+        from person p
+        where p.municipality_id = ${municipalityId} and p.id = person_with_code(${municipalityId}::uuid, ${hash})) as known,
+      exists (select from pupil c where c.municipality_id = ${municipalityId}
+        and c.fiscal_code = ${typed.fiscalCode}) as "isPupil",
+      coalesce((select jsonb_agg(jsonb_build_object('name', p.full_name, 'birthDay', p.birth_date, 'fiscalCode', p.fiscal_code,
+          'householdId', h.id, 'householdName', h.name) order by p.id)
+        from person p
+        left join lateral (select m.household_id from active_member m
+          where m.municipality_id = ${municipalityId} and m.person_id = p.id limit 1) own on true
+        left join household h on h.municipality_id = ${municipalityId} and h.id = own.household_id
+        where p.municipality_id = ${municipalityId}
+          and p.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)), '[]') as namesakes`.execute(
+    trx,
+  )
+  const { known, isPupil, namesakes } = rows[0] as Found
+  return {
+    known: known && { ...known, holds: known.households.map(({ name }) => name) },
+    isPupil,
+    namesakes: maybeTheSame(namesakes, typed, today),
+  }
+}
+
+async function pupilInRegistry(
+  trx: Trx,
+  municipalityId: string,
+  typed: AskedPupil,
+  today: Day,
+): Promise<Pick<PupilFacts, 'known' | 'adultName' | 'namesakes'>> {
+  const hash = hashFiscalCode(typed.fiscalCode, env().FISCAL_CODE_KEY)
+  type Found = Pick<PupilFacts, 'known' | 'adultName'> & { namesakes: Namesake[] }
+  const { rows } = await sql<Found>`
+    select (select jsonb_build_object('name', c.full_name, 'householdId', h.id, 'householdName', h.name)
+        from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+        where c.municipality_id = ${municipalityId} and c.fiscal_code = ${typed.fiscalCode}) as known,
+      (select p.full_name from person p where p.municipality_id = ${municipalityId}
+        and p.id = person_with_code(${municipalityId}::uuid, ${hash})) as "adultName",
+      coalesce((select jsonb_agg(jsonb_build_object('name', c.full_name, 'birthDay', c.birth_date, 'fiscalCode', c.fiscal_code,
+          'householdId', h.id, 'householdName', h.name) order by c.id)
+        from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+        where c.municipality_id = ${municipalityId}
+          and c.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)), '[]') as namesakes`.execute(
+    trx,
+  )
+  const { known, adultName, namesakes } = rows[0] as Found
+  return { known, adultName, namesakes: maybeTheSame(namesakes, typed, today) }
+}
+
+type PlaceRow = Omit<Place, 'firstDay' | 'openDays'>
+
+/** The services of a pupil in the chosen class, with the days that no kitchen has counted. */
+async function placesOf(
+  trx: Trx,
+  municipalityId: string,
+  { classId, serviceIds }: Pick<AskedPupil, 'classId' | 'serviceIds'>,
+  options: { lock: boolean },
+): Promise<Place[]> {
+  if (!isUuid(classId)) return []
+  const { rows } = await sql<PlaceRow>`
+    select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
+      s.name as "schoolName", y.id as "yearId", t.starts_on as "from", t.ends_on as "to"
+    from school_class c
+    join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+    join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
+    join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
+      and t.school_year_id = c.school_year_id and t.service_id = any(${[...serviceIds]}::uuid[])
+    join service v on v.municipality_id = ${municipalityId} and v.id = t.service_id and v.active
+    where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid
+    order by v.id`.execute(trx)
+  const places: Place[] = []
+  for (const row of rows) {
+    const firstDay = await firstOpenDay(trx, municipalityId, row.serviceId, [row.schoolId], options)
+    places.push({ ...row, firstDay, openDays: await openDaysOf(trx, municipalityId, row, firstDay) })
+  }
+  return places
+}
+
+async function openDaysOf(
+  trx: Trx,
+  municipalityId: string,
+  { serviceId, schoolId, to }: PlaceRow,
+  from: Day,
+) {
+  const rows = await trx
+    .selectFrom('service_day')
+    .select('day')
+    .where('municipality_id', '=', municipalityId)
+    .where('service_id', '=', serviceId)
+    .where('school_id', '=', schoolId)
+    .where('status', '=', 'open')
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .orderBy('day')
+    .execute()
+  return rows.map(({ day }) => day)
+}

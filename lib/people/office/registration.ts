@@ -1,0 +1,321 @@
+import {
+  birthFromFiscalCode,
+  codeMismatches,
+  type FiscalCode,
+  isAdult,
+  parseFiscalCode,
+} from '#lib/identity/fiscal-code.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { ok, type Refused, type Result, refusedField } from '#lib/kernel/result.ts'
+import { dated } from '#lib/words/dated.ts'
+import { longDate, numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
+import { type AskedAdult, birthInWords, judgeAdult, type KnownAdult, nameOfNew } from './hand-over.ts'
+
+/** The blocks of the form: so many pupils of one family are registered together. */
+export const PUPIL_BLOCKS = ['pupil1', 'pupil2', 'pupil3', 'pupil4'] as const
+export type PupilBlock = (typeof PUPIL_BLOCKS)[number]
+
+/** The text fields of a person in the form, adult or pupil: `holder-fiscalCode`, `pupil1-classId`. */
+export const BLOCK_FIELDS = [
+  'fiscalCode',
+  'givenName',
+  'familyName',
+  'birthDay',
+  'email',
+  'phone',
+  'classId',
+  'from',
+  'diet',
+] as const
+
+export type AskedContact = AskedAdult & { email: string | null; phone: string | null }
+
+export type AskedPupil = {
+  block: PupilBlock
+  fiscalCode: string
+  givenName: string
+  familyName: string
+  /** Null: the code says it. */
+  birthDay: Day | null
+  classId: string
+  serviceIds: readonly string[]
+  /** Null: the first day that can be. */
+  from: Day | null
+  /** The family asks for a special diet: it is to be decided. */
+  asksDiet: boolean
+}
+
+/** What the office asks for: a new family, or pupils for a household that is there. */
+export type AskedRegistration = {
+  householdId: string | null
+  holder: AskedContact | null
+  delegate: AskedContact | null
+  pupils: readonly AskedPupil[]
+}
+
+/** A class in which a pupil may be registered, with the days of a service in it. */
+export type Place = {
+  serviceId: string
+  serviceName: string
+  classId: string
+  className: string
+  schoolId: string
+  schoolName: string
+  yearId: string
+  from: Day
+  to: Day
+  /** The first day that no kitchen has counted in this school. */
+  firstDay: Day
+  /** The days of the service that are open from `firstDay` on, in order. */
+  openDays: readonly Day[]
+}
+
+/** A person of the municipality who may be the one that is being registered. */
+export type Double = { name: string; householdId: string | null; householdName: string | null; why: string }
+
+/** What the registry knows of an adult that was typed. `namesakes`: others of the same name and birth day. */
+export type AdultFacts = {
+  known: (KnownAdult & { households: { id: string; name: string }[] }) | null
+  isPupil: boolean
+  namesakes: readonly Namesake[]
+}
+
+export type PupilFacts = {
+  /** The pupil with this code; null when it is free. */
+  known: { name: string; householdId: string; householdName: string } | null
+  /** The code is of an adult of the municipality. */
+  adultName: string | null
+  namesakes: readonly Namesake[]
+  /** A place for each asked service that is given in the class. */
+  places: readonly Place[]
+  priceOn: (serviceId: string, day: Day) => Cents | null
+}
+
+export type Namesake = {
+  name: string
+  birthDay: Day | null
+  fiscalCode: string
+  householdId: string | null
+  householdName: string | null
+}
+
+export type RegistrationFacts = {
+  today: Day
+  /** The household to which pupils are added; null for a new family. */
+  household: { name: string; holderName: string | null } | null
+  holder: AdultFacts | null
+  delegate: AdultFacts | null
+  pupils: readonly PupilFacts[]
+}
+
+/** A pupil with its enrolments, ready to be written. */
+export type PlannedPupil = {
+  givenName: string
+  familyName: string
+  fiscalCode: string
+  birthDay: Day
+  asksDiet: boolean
+  enrolments: readonly { place: Place; from: Day }[]
+}
+
+export type RegistrationPlan = {
+  householdName: string
+  pupils: readonly PlannedPupil[]
+  lines: readonly string[]
+  doubles: readonly Double[]
+  /** A pupil of this code is registered: nothing can be saved. */
+  isBlocked: boolean
+  /** Only a person who has looked may go on. */
+  isDoubtful: boolean
+}
+
+const codeOf = (text: string): FiscalCode => parseFiscalCode(text) as FiscalCode
+
+/** What registering would do, or why it cannot be. The same facts and the same form give the same plan. */
+export function planRegistration(
+  asked: AskedRegistration,
+  facts: RegistrationFacts,
+): Result<RegistrationPlan> {
+  const problem = problemOfAdults(asked, facts) ?? problemOfCodes(asked)
+  if (problem) return problem
+  const pupils: PlannedPupil[] = []
+  for (const [at, pupil] of asked.pupils.entries()) {
+    const planned = planPupil(pupil, facts.pupils[at] as PupilFacts, facts.today)
+    if (!planned.ok) return planned
+    pupils.push(planned.value)
+  }
+  const doubles = doublesOf(asked, facts)
+  const isBlocked = facts.pupils.some(({ known }) => known !== null)
+  return ok({
+    householdName: facts.household?.name ?? asked.pupils[0]?.familyName ?? '',
+    pupils,
+    lines: isBlocked ? [] : linesOf(asked, facts, pupils),
+    doubles,
+    isBlocked,
+    isDoubtful: !isBlocked && (doubles.length > 0 || asked.pupils.some(lettersDisagree)),
+  })
+}
+
+/** An adult whose code, names and birth day are not of one grown person. The refusal names the field of their block. */
+function problemOfAdults(asked: AskedRegistration, facts: RegistrationFacts): Refused | null {
+  for (const block of ['holder', 'delegate'] as const) {
+    const [adult, known] = [asked[block], facts[block]]
+    if (!adult || !known) continue
+    const judged = judgeAdult(adult, { ...known, today: facts.today })
+    if (!judged.ok) return inBlock(judged, block)
+  }
+  return null
+}
+
+const inBlock = (refusal: Refused, block: string): Refused =>
+  ({
+    ...refusal,
+    fields: Object.fromEntries(
+      Object.entries(refusal.fields ?? {}).map(([field, code]) => [`${block}-${field}`, code]),
+    ),
+  }) as Refused
+
+/** One code twice in the form. */
+function problemOfCodes({ holder, delegate, pupils }: AskedRegistration): Refused | null {
+  const seen = new Set<string>()
+  const people = [
+    ...(holder ? [{ block: 'holder', fiscalCode: holder.fiscalCode }] : []),
+    ...(delegate ? [{ block: 'delegate', fiscalCode: delegate.fiscalCode }] : []),
+    ...pupils,
+  ]
+  for (const { block, fiscalCode } of people) {
+    if (seen.has(fiscalCode)) return refusedField(`${block}-fiscalCode`, 'registration:code-twice')
+    seen.add(fiscalCode)
+  }
+  return null
+}
+
+const lettersDisagree = (pupil: AskedPupil): boolean =>
+  codeMismatches(codeOf(pupil.fiscalCode), { ...pupil, birthDay: null }).length > 0
+
+function planPupil(pupil: AskedPupil, facts: PupilFacts, today: Day): Result<PlannedPupil> {
+  const { block, fiscalCode, givenName, familyName, asksDiet } = pupil
+  const code = codeOf(fiscalCode)
+  if (facts.adultName)
+    return refusedField(`${block}-fiscalCode`, 'registration:code-of-adult', { name: facts.adultName })
+  const birthDay = pupil.birthDay ?? birthFromFiscalCode(code, today)?.birthDay
+  if (!birthDay) return refusedField(`${block}-birthDay`, 'registration:birth-needed')
+  if (birthDay > today) return refusedField(`${block}-birthDay`, 'registration:birth-to-come')
+  if (codeMismatches(code, { givenName, familyName, birthDay }).includes('birthDay'))
+    return refusedField(`${block}-birthDay`, 'registration:birth-disagrees')
+  if (isAdult(birthDay, today)) return refusedField(`${block}-fiscalCode`, 'registration:pupil-is-adult')
+  const enrolments: PlannedPupil['enrolments'][number][] = []
+  for (const serviceId of pupil.serviceIds) {
+    const place = facts.places.find((one) => one.serviceId === serviceId)
+    if (!place) return refusedField(`${block}-classId`, 'registration:no-place')
+    const from = startIn(place, pupil)
+    if (!from.ok) return from
+    enrolments.push({ place, from: from.value })
+  }
+  return ok({ givenName, familyName, fiscalCode, birthDay, asksDiet, enrolments })
+}
+
+/** The first day in a place: as asked, never before what the kitchen has counted nor outside the service's days. */
+function startIn(place: Place, { block, from }: AskedPupil): Result<Day> {
+  if (from && from < place.firstDay)
+    return refusedField(`${block}-from`, 'registration:too-early', { first: place.firstDay })
+  const start = [from ?? place.firstDay, place.from].toSorted().at(-1) as Day
+  if (start > place.to) return refusedField(`${block}-from`, 'registration:after-end', { last: place.to })
+  return ok(start)
+}
+
+const namesakeDouble = ({ name, birthDay, householdId, householdName }: Namesake, typed: string): Double => ({
+  name,
+  householdId,
+  householdName,
+  why: birthDay
+    ? dated`ha lo stesso nome e la stessa data di nascita (${numericDay(birthDay)}) di ${typed}, con un altro codice fiscale`
+    : `ha lo stesso nome di ${typed}, con un altro codice fiscale`,
+})
+
+const fullName = ({ givenName, familyName }: { givenName: string; familyName: string }): string =>
+  `${givenName} ${familyName}`
+
+/** Who in the registry may be one of the typed people. */
+function doublesOf(asked: AskedRegistration, facts: RegistrationFacts): Double[] {
+  const pupils = asked.pupils.flatMap((pupil, at) => {
+    const { known, namesakes } = facts.pupils[at] as PupilFacts
+    if (!known) return namesakes.map((one) => namesakeDouble(one, fullName(pupil)))
+    const { name, householdId, householdName } = known
+    return [{ name, householdId, householdName, why: 'ha già questo codice fiscale' }]
+  })
+  const adults = (['holder', 'delegate'] as const).flatMap((block) => {
+    const [adult, found] = [asked[block], facts[block]]
+    if (!adult || !found) return []
+    if (!found.known) return found.namesakes.map((one) => namesakeDouble(one, fullName(adult)))
+    if (block === 'delegate') return []
+    const name = nameOfNew(adult, found.known)
+    return found.known.households.map(({ id, name: householdName }) => ({
+      ...{ name, householdId: id, householdName },
+      why: 'paga già per questa famiglia: un altro figlio si aggiunge lì',
+    }))
+  })
+  return [...pupils, ...adults]
+}
+
+/** What registering does, a sentence a line, for the office. */
+function linesOf(
+  asked: AskedRegistration,
+  facts: RegistrationFacts,
+  pupils: readonly PlannedPupil[],
+): string[] {
+  const holderName = asked.holder ? nameOfNew(asked.holder, facts.holder?.known ?? null) : null
+  return [
+    ...(asked.holder && holderName
+      ? [
+          `${holderName}${birthInWords(asked.holder, facts.today)}: paga, vede il saldo e riceve le fatture. Il saldo parte da zero.`,
+          knownInWords(holderName, facts.holder),
+        ]
+      : []),
+    ...(asked.delegate
+      ? [
+          `${nameOfNew(asked.delegate, facts.delegate?.known ?? null)}${birthInWords(asked.delegate, facts.today)}: è delegato, vede il calendario e disdice i pasti, non vede il denaro.`,
+        ]
+      : []),
+    ...pupils.flatMap((pupil, at) => pupilInWords(pupil, facts.pupils[at] as PupilFacts, asked.pupils[at])),
+    toldInWords(holderName ?? facts.household?.holderName ?? null, asked.delegate !== null),
+  ]
+}
+
+const knownInWords = (name: string, facts: AdultFacts | null): string =>
+  facts?.known
+    ? `${name} è già nell’anagrafe: nome e recapiti restano quelli.`
+    : `${name} può entrare da subito con SPID o CIE di questo codice fiscale.`
+
+const toldInWords = (holderName: string | null, hasDelegate: boolean): string =>
+  holderName === null
+    ? 'Nessuno risponde di questa famiglia: nessuno riceve un messaggio.'
+    : hasDelegate
+      ? `${holderName} e il delegato ricevono un messaggio.`
+      : `${holderName} riceve un messaggio.`
+
+function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil | undefined): string[] {
+  const name = fullName(pupil)
+  return [
+    ...(asked && lettersDisagree(asked)
+      ? [`Le lettere del codice ${pupil.fiscalCode} non sono quelle di ${name}: controlla un documento.`]
+      : []),
+    ...pupil.enrolments.flatMap(({ place, from }) => [
+      dated`${name}, data di nascita ${numericDay(pupil.birthDay)}: ${place.schoolName}, ${place.className}, ${place.serviceName}, dal ${longDate(from)} al ${longDate(place.to)}.`,
+      firstMealInWords(name, place, from, facts),
+    ]),
+    pupil.asksDiet
+      ? `Dieta di ${name}: da definire. Finché l’ufficio non decide, la cucina la legge come “DA-DEFINIRE” e chiede prima di servire.`
+      : `Dieta di ${name}: comune.`,
+  ]
+}
+
+function firstMealInWords(name: string, place: Place, from: Day, { priceOn }: PupilFacts): string {
+  const first = place.openDays.find((day) => day >= from && day <= place.to)
+  if (!first) return `Da quel giorno non c’è ancora un giorno di mensa in calendario per ${name}.`
+  const cents = priceOn(place.serviceId, first)
+  const price = cents === null ? 'il prezzo non è ancora deciso' : formatEuro(cents, 'it')
+  return dated`Il primo pasto di ${name} è il ${longDate(first)}: entra nel conteggio, e se non è disdetto si addebita (${price}).`
+}
