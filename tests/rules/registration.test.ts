@@ -21,13 +21,13 @@ const FORM = {
   'pupil1-familyName': 'Albertini',
   'pupil1-classId': CLASS,
   'pupil1-services': [SERVICE],
-  // What the browser proposes in a block that nobody filled.
+  // What the browser proposes in a block that was left empty.
   'pupil2-services': [SERVICE],
   'pupil3-classId': CLASS,
 }
 
 describe('the form of a registration', () => {
-  test('has no person in a block where nobody wrote one', () => {
+  test('has no person in a block that was left empty', () => {
     const { asked } = registrationInput.parse(FORM)
     expect(asked).toMatchObject({
       householdId: null,

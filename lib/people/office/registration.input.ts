@@ -83,7 +83,7 @@ const blockIn = (raw: Raw, block: string): Record<string, unknown> => ({
   services: raw[`${block}-services`],
 })
 
-/** A block that only has what the form proposed is empty: nobody wrote a person there. */
+/** A block that only has what the form proposed is empty: no person was written there. */
 const isWritten = (raw: Raw, block: string): boolean =>
   ['fiscalCode', 'givenName', 'familyName', 'birthDay'].some((fieldName) =>
     textIn(raw, `${block}-${fieldName}`).trim(),
