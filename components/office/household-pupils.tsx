@@ -47,7 +47,7 @@ export function HouseholdPupils({
       {pupil.enrolments.length === 0 ? (
         <p className="px-4 pb-4 sm:px-6">Non è iscritto a nessun servizio.</p>
       ) : (
-        <Enrolments name={pupil.name} enrolments={pupil.enrolments} />
+        <Enrolments name={pupil.name} enrolments={pupil.enrolments} withDiets={rights.diets} />
       )}
       <Prices prices={pupil.prices} />
       <p className="flex flex-wrap gap-x-6 gap-y-2 p-4 sm:px-6 print:hidden">
@@ -97,7 +97,15 @@ function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office
   )
 }
 
-function Enrolments({ name, enrolments }: { name: string; enrolments: readonly SheetEnrolment[] }) {
+function Enrolments({
+  name,
+  enrolments,
+  withDiets,
+}: {
+  name: string
+  enrolments: readonly SheetEnrolment[]
+  withDiets: boolean
+}) {
   return (
     <Table caption={`Iscrizioni di ${name}`} captionHidden>
       <thead>
@@ -106,7 +114,7 @@ function Enrolments({ name, enrolments }: { name: string; enrolments: readonly S
           <th scope="col">Stato</th>
           <th scope="col">Dal</th>
           <th scope="col">Al</th>
-          <th scope="col">Dieta</th>
+          {withDiets && <th scope="col">Dieta</th>}
           <th scope="col">Servizio</th>
         </tr>
       </thead>
@@ -124,12 +132,14 @@ function Enrolments({ name, enrolments }: { name: string; enrolments: readonly S
             </td>
             <td>{numericDay(enrolment.from)}</td>
             <td>{numericDay(enrolment.to)}</td>
-            <td>
-              {enrolment.dietCode}
-              {enrolment.severe && (
-                <span className="block text-sm font-semibold text-danger">Rischia una reazione grave</span>
-              )}
-            </td>
+            {withDiets && (
+              <td>
+                {enrolment.dietCode}
+                {enrolment.severe && (
+                  <span className="block text-sm font-semibold text-danger">Rischia una reazione grave</span>
+                )}
+              </td>
+            )}
             <td>
               {enrolment.serviceName}
               <span className="block text-sm text-muted">{enrolment.yearName}</span>

@@ -96,6 +96,11 @@ describe('the sheet of a household', () => {
         details: { reason: 'Refuso' },
       })
       await recordAudit(trx, operator, { ...pupil, action: 'tariffs.pupil-read' })
+      await recordAudit(trx, operator, {
+        ...pupil,
+        action: 'diets.decided',
+        details: { reason: 'Certificato' },
+      })
     })
     const acts = (await sheetFor('operator'))?.acts ?? []
     expect(acts).toContainEqual(
@@ -104,6 +109,9 @@ describe('the sheet of a household', () => {
       }),
     )
     expect(acts.filter(({ action }) => /read$/.test(action))).toEqual([])
+    expect(acts.some(({ reason }) => reason === 'Certificato')).toBe(true)
+    const toAccountant = (await sheetFor('accountant'))?.acts ?? []
+    expect(toAccountant.filter(({ action }) => action.startsWith('diets.'))).toEqual([])
   })
 
   test('opens to each role its own part, and to the editor and another town nothing', async () => {
@@ -113,14 +121,18 @@ describe('the sheet of a household', () => {
       const { money, receipts, communications, submissions, acts } = sheet
       return {
         ...{ money: money !== null, receipts: receipts !== null, communications: communications !== null },
+        diet: sheet.pupils[0]?.enrolments[0]?.dietCode ?? null,
         requests: submissions !== null,
         actsOnRequests: acts.some(({ action }) => action.startsWith('forms.')),
       }
     }
-    const all = { money: true, receipts: true, communications: true, requests: true, actsOnRequests: true }
+    const all = {
+      ...{ money: true, receipts: true, communications: true, requests: true, actsOnRequests: true },
+      diet: 'D03',
+    }
     expect(await parts('operator')).toEqual(all)
     expect(await parts('manager')).toEqual(all)
-    expect(await parts('accountant')).toEqual({ ...all, requests: false, actsOnRequests: false })
+    expect(await parts('accountant')).toEqual({ ...all, diet: null, requests: false, actsOnRequests: false })
     expect(await parts('editor')).toBeNull()
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     expect(await householdSheet(elsewhere, family.householdId)).toBeNull()

@@ -31,6 +31,7 @@ export async function householdSheet(viewer: Viewer, householdId: string): Promi
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     const opened = <T>(isOpen: boolean, read: () => Promise<T>): Promise<T> | null => (isOpen ? read() : null)
+    const seesDiets = allowedToStaff(viewer, 'diets:manage')
     const about: About = [trx, municipalityId, householdId]
     const [household, otherRoles, pupils, enrolments, prices, money, receipts, communications, ...rest] =
       await Promise.all([
@@ -43,7 +44,7 @@ export async function householdSheet(viewer: Viewer, householdId: string): Promi
         opened(allowedToStaff(viewer, 'meals:read'), () => readReceipts(...about)),
         opened(allowedToStaff(viewer, 'communications:read'), () => readCommunications(...about)),
         opened(allowedToStaff(viewer, 'forms:manage'), () => readSubmissions(...about)),
-        readActs(...about, allowedToStaff(viewer, 'forms:manage')),
+        readActs(...about, { forms: allowedToStaff(viewer, 'forms:manage'), diets: seesDiets }),
       ])
     if (!household) return null
     const [submissions, acts] = rest
@@ -51,7 +52,9 @@ export async function householdSheet(viewer: Viewer, householdId: string): Promi
       ...pupil,
       enrolments: enrolments
         .filter(({ pupilId }) => pupilId === pupil.id)
-        .map(({ pupilId: _, ...enrolment }) => enrolment)
+        .map(({ pupilId: _, ...enrolment }) =>
+          seesDiets ? enrolment : { ...enrolment, dietCode: null, severe: false },
+        )
         .sort(byRelevance),
       prices: prices.filter(({ pupilId }) => pupilId === pupil.id).map(({ pupilId: _, ...price }) => price),
     }))
@@ -192,7 +195,7 @@ async function readSubmissions(...[trx, municipalityId, householdId]: About): Pr
 
 /** What was done on the household, its people and its pupils, by the families and by the office; readings are left out. */
 async function readActs(
-  ...[trx, municipalityId, householdId, seesForms]: [...About, boolean]
+  ...[trx, municipalityId, householdId, sees]: [...About, { forms: boolean; diets: boolean }]
 ): Promise<SheetAct[]> {
   const { rows } = await sql<SheetAct>`
     with subject as (
@@ -206,12 +209,13 @@ async function readActs(
         where m.municipality_id = ${municipalityId} and m.household_id = ${householdId}::uuid
       union all
       select 'form_submission', f.id::text, f.about from form_submission f
-        where f.municipality_id = ${municipalityId} and f.household_id = ${householdId}::uuid and ${seesForms}::boolean
+        where f.municipality_id = ${municipalityId} and f.household_id = ${householdId}::uuid and ${sees.forms}::boolean
     )
     select e.occurred_at as at, p.full_name as who, e.action, s.about, e.details ->> 'reason' as reason
     from subject s
     join audit_event e on e.municipality_id = ${municipalityId} and e.object_type = s.type and e.object_id = s.id
       and e.outcome = 'done' and e.action <> all (${[...READINGS]}::text[])
+      and (${sees.diets}::boolean or not starts_with(e.action, 'diets.'))
     left join person p on p.municipality_id = ${municipalityId} and p.id = e.person_id
     order by e.occurred_at desc, e.id desc limit ${2 * LATEST}`.execute(trx)
   return rows

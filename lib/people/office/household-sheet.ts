@@ -23,7 +23,8 @@ export type SheetEnrolment = {
   schoolName: string
   className: string
   yearName: string
-  dietCode: string
+  /** What a named child eats is health data: null for who does not decide diets. */
+  dietCode: string | null
   severe: boolean
   from: Day
   to: Day
