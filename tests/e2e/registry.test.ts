@@ -12,7 +12,8 @@ import { signInAs } from '#tests/support/demo-sign-in.ts'
 /** Building, seeding and starting everything on a busy machine. */
 const START_MS = 400_000
 const OFFICE = { width: 1366, height: 768 }
-const SCREENS = process.env.SCREENSHOTS
+/** Where screens go when a person wants to look at them: SCREENS=folder. */
+const SCREENS = process.env.SCREENS
 
 let app: App
 let browser: Browser
