@@ -2,6 +2,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type SheetMoney, TOP_UP_STATE_NAMES } from '#lib/people/office/household-sheet.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 
@@ -20,7 +21,7 @@ export function HouseholdMoney({ money: { accounts, topUps } }: { money: SheetMo
                 <>
                   <span className={balanceCents < 0 ? 'text-danger' : ''}>{formatBalance(balanceCents)}</span>
                   <span className="block text-sm font-normal text-muted">
-                    aggiornato al {instantInWords(updatedAt)}
+                    {dated`aggiornato al ${instantInWords(updatedAt)}`}
                   </span>
                 </>
               ),

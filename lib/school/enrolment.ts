@@ -20,7 +20,7 @@ export type EnrolmentPlan = {
 export type OpenCancellation = { day: Day; schoolId: string; servedIn: readonly string[] }
 
 /** A stretch of a pupil's enrolment, as it stands. */
-export type Enrolled = {
+export type EnrolmentStretch = {
   id: string
   schoolId: string
   classId: string
@@ -41,7 +41,7 @@ const UNCHANGED: EnrolmentPlan = { end: [], drop: [], rediet: [], enrol: [] }
  * The rest of an enrolment in another class, from a day on: the diets that hold in it go along. Null where the pupil has no enrolment
  * from that day on; `moved` is what leaves its class, none when the pupil is in the class already.
  */
-export function moveToClass<E extends Enrolled>(
+export function moveToClass<E extends EnrolmentStretch>(
   enrolments: readonly E[],
   chosen: Destination,
   from: Day,
@@ -71,7 +71,7 @@ export function moveToClass<E extends Enrolled>(
 }
 
 /** Ends what goes on after a last day. Null where nothing does. */
-export function endAfter(enrolments: readonly Enrolled[], last: Day): EnrolmentPlan | null {
+export function endAfter(enrolments: readonly EnrolmentStretch[], last: Day): EnrolmentPlan | null {
   const touched = enrolments.filter(({ to }) => to > last)
   if (touched.length === 0) return null
   return {

@@ -3,8 +3,8 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import {
   cancellationsOnMove,
-  type Enrolled as EnrolledPupil,
   type EnrolmentPlan,
+  type EnrolmentStretch,
   endAfter,
   moveToClass,
   type OpenCancellation,
@@ -51,7 +51,7 @@ export type EffectFacts = {
 }
 
 /** `where`: school and class in words. */
-export type Enrolled = EnrolledPupil & { where: string }
+export type Enrolled = EnrolmentStretch & { where: string }
 
 /** Rows to write, and the same in words. Applied whole or not at all. */
 export type Plan = FarePlan & EnrolmentPlan & { newPupil: EffectFacts['newPupil'] }

@@ -10,11 +10,11 @@ import { adultsOfPupils, notify } from '#lib/notifications/notification.commands
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { ENROLMENT_CHANGE_NOTICES } from './enrolment-change.notice.ts'
 import { endFacts, moveFacts } from './enrolment-change.queries.ts'
-import { type AskedEnd, type EndPlan, planEnd } from './enrolment-end.ts'
+import { type AskedEnd, type LastDayPlan, planLastDay } from './enrolment-end.ts'
 import { type AskedMove, type MovePlan, planMove } from './enrolment-move.ts'
 
 /** What a change would do, in words, and the mark that the second press is bound to. */
-export type ChangePreview = { lines: readonly string[]; seen: string }
+export type EnrolmentChangePreview = { lines: readonly string[]; seen: string }
 
 /** What the second press sends: the mark of what was read, and why. */
 export type Confirmation = { seen: string; reason: string }
@@ -42,11 +42,11 @@ const isDone = (viewer: Viewer, last: LastChange, seen: string): boolean =>
 const markOfMove = (asked: AskedMove, plan: MovePlan, last: LastChange): string =>
   fingerprintOf({ ...asked, pupilIds: [...asked.pupilIds].sort(), plan, after: last?.id ?? '' })
 
-const markOfEnd = (asked: AskedEnd, plan: EndPlan, last: LastChange): string =>
+const markOfEnd = (asked: AskedEnd, plan: LastDayPlan, last: LastChange): string =>
   fingerprintOf({ asked, plan, after: last?.id ?? '' })
 
 /** What moving pupils to another class would do, in words, before anything is done. */
-export async function previewMove(viewer: Viewer, asked: AskedMove): Promise<Result<ChangePreview>> {
+export async function previewMove(viewer: Viewer, asked: AskedMove): Promise<Result<EnrolmentChangePreview>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const planned = planMove(asked, await moveFacts(trx, viewer.municipalityId, asked, { lock: false }))
@@ -99,12 +99,12 @@ export async function movePupils(
 }
 
 /** What another last day of a pupil would do, in words, before anything is done. */
-export async function previewEnd(viewer: Viewer, asked: AskedEnd): Promise<Result<ChangePreview>> {
+export async function previewEnd(viewer: Viewer, asked: AskedEnd): Promise<Result<EnrolmentChangePreview>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const found = await endFacts(trx, viewer.municipalityId, asked, { lock: false })
     if (!found) return refused('request:not-found')
-    const planned = planEnd(asked, found.facts)
+    const planned = planLastDay(asked, found.facts)
     if (!planned.ok) return planned
     const last = await lastChange(trx, viewer.municipalityId, [asked.pupilId])
     return ok({ lines: planned.value.lines, seen: markOfEnd(asked, planned.value, last) })
@@ -129,7 +129,7 @@ export async function endEnrolment(
     const { pupilId, serviceId } = asked
     const last = await lastChange(trx, municipalityId, [pupilId])
     if (isDone(viewer, last, seen)) return ok({ householdId })
-    const planned = planEnd(asked, facts)
+    const planned = planLastDay(asked, facts)
     if (!planned.ok) return planned
     if (markOfEnd(asked, planned.value, last) !== seen) return refused('enrolments:preview-changed')
     await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, planned.value.plan)

@@ -6,14 +6,14 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { Enrolled } from '#lib/school/enrolment.ts'
+import type { EnrolmentStretch } from '#lib/school/enrolment.ts'
 import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { AskedEnd, EndFacts } from './enrolment-end.ts'
 import type { AskedMove, MoveFacts, MovingPupil } from './enrolment-move.ts'
 
-type EnrolledHere = Enrolled & { where: string }
+type EnrolledHere = EnrolmentStretch & { where: string }
 
 async function enrolmentsIn(
   trx: Trx,

@@ -1,7 +1,7 @@
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import { type Enrolled, type EnrolmentPlan, endAfter } from '#lib/school/enrolment.ts'
+import { type EnrolmentPlan, type EnrolmentStretch, endAfter } from '#lib/school/enrolment.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
@@ -12,7 +12,7 @@ export type AskedEnd = { pupilId: string; serviceId: string; last: Day }
 export type EndFacts = {
   pupilName: string
   serviceName: string
-  enrolments: readonly Enrolled[]
+  enrolments: readonly EnrolmentStretch[]
   /** The first day that no kitchen has counted, in the schools of the enrolments. */
   firstDay: Day
   /** The last day of the service in the school of the last enrolment. */
@@ -24,10 +24,10 @@ export type EndFacts = {
   othersEnrolled: number
 }
 
-export type EndPlan = { plan: EnrolmentPlan; lines: readonly string[] }
+export type LastDayPlan = { plan: EnrolmentPlan; lines: readonly string[] }
 
 /** What another last day would do, or why it cannot be. The same facts and the same form give the same plan. */
-export function planEnd({ last }: AskedEnd, facts: EndFacts): Result<EndPlan> {
+export function planLastDay({ last }: AskedEnd, facts: EndFacts): Result<LastDayPlan> {
   const { enrolments, firstDay, lastOfService } = facts
   const latest = enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
   if (!latest || last === latest.to) return refused('enrolments:nothing')

@@ -3,8 +3,8 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import {
   cancellationsOnMove,
   type Destination,
-  type Enrolled,
   type EnrolmentPlan,
+  type EnrolmentStretch,
   moveToClass,
   type OpenCancellation,
 } from '#lib/school/enrolment.ts'
@@ -17,7 +17,7 @@ export type AskedMove = { serviceId: string; classId: string; from: Day; pupilId
 export type MovingPupil = {
   id: string
   name: string
-  enrolments: readonly (Enrolled & { where: string })[]
+  enrolments: readonly (EnrolmentStretch & { where: string })[]
   /** Accepted cancellations of days that are open. */
   cancellations: readonly OpenCancellation[]
 }

@@ -146,7 +146,7 @@ async function readMoney(...[trx, municipalityId, householdId]: About): Promise<
       where a.municipality_id = ${municipalityId} and a.household_id = ${householdId}::uuid
       order by v.name`.execute(trx),
     sql<SheetMoney['topUps'][number]>`
-      select t.id, t.created_at as at, p.full_name as "payerName", t.amount_cents as "amountCents", t.state,
+      select t.id, t.created_at as at, p.full_name as "payerName", t.meals * t.unit_cents as "amountCents", t.state,
         i.number_text as "invoiceNumber"
       from top_up t
       join person p on p.municipality_id = ${municipalityId} and p.id = t.payer_id

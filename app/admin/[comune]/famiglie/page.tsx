@@ -34,14 +34,7 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
         lead="Cerca per nome e cognome di un alunno o di un genitore, anche solo una parte."
         actions={
           allowedToStaff(viewer, 'registry:correct') && (
-            <>
-              <ButtonLink href={`/admin/${municipalitySlug}/famiglie/nuova`} icon="plus">
-                Nuova famiglia
-              </ButtonLink>
-              <ButtonLink href={`/admin/${municipalitySlug}/famiglie/classi`} look="secondary" icon="list">
-                Classi
-              </ButtonLink>
-            </>
+            <Acts families={`/admin/${municipalitySlug}/famiglie`} />
           )
         }
       />
@@ -95,3 +88,15 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
     </>
   )
 }
+
+/** What the registry's office does beside searching. */
+const Acts = ({ families }: { families: string }) => (
+  <>
+    <ButtonLink href={`${families}/nuova`} icon="plus">
+      Nuova famiglia
+    </ButtonLink>
+    <ButtonLink href={`${families}/classi`} look="secondary" icon="list">
+      Classi
+    </ButtonLink>
+  </>
+)
