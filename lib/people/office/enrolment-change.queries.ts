@@ -134,6 +134,7 @@ export type ClassList = {
   className: string
   schoolName: string
   serviceName: string
+  /** The first day that no kitchen has counted, in any school: wherever the pupils go. */
   firstDay: Day
   pupils: { id: string; name: string; householdId: string; from: Day; to: Day }[]
   classes: { id: string; name: string; schoolName: string }[]
@@ -148,17 +149,14 @@ export async function classListForOffice(
   if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(classId) || !isUuid(serviceId)) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<
-      Pick<ClassList, 'className' | 'schoolName' | 'serviceName'> & { schoolId: string }
-    >`
-      select c.name as "className", s.name as "schoolName", v.name as "serviceName", s.id as "schoolId"
+    const { rows } = await sql<Pick<ClassList, 'className' | 'schoolName' | 'serviceName'>>`
+      select c.name as "className", s.name as "schoolName", v.name as "serviceName"
       from school_class c
       join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
       join service v on v.municipality_id = ${municipalityId} and v.id = ${serviceId}::uuid
       where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid`.execute(trx)
-    const found = rows[0]
-    if (!found) return null
-    const { schoolId, ...names } = found
+    const names = rows[0]
+    if (!names) return null
     const [pupils, classes, firstDay] = await Promise.all([
       sql<ClassList['pupils'][number]>`
         select p.id, p.full_name as name, p.household_id as "householdId", min(e.valid_from) as "from", max(e.valid_to) as "to"
@@ -176,7 +174,7 @@ export async function classListForOffice(
           and o.school_year_id = (select c.school_year_id from school_class c
             where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid)
         order by s.name, o.name`.execute(trx),
-      firstOpenDay(trx, municipalityId, serviceId, [schoolId], { lock: false }),
+      firstOpenDay(trx, municipalityId, serviceId, null, { lock: false }),
     ])
     await recordAudit(trx, viewer, {
       action: 'enrolments.class-read',
