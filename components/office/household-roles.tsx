@@ -24,6 +24,7 @@ export function HouseholdRoles({
   return (
     <Card title="Chi ne risponde" titleId="ruoli">
       <DataList
+        narrow
         items={household.roles.map((role) => ({
           term: ROLE_NAMES[role.role],
           value: (

@@ -162,7 +162,7 @@ function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: 
   return (
     <Part legend={legend}>
       <PersonFields block={block} {...written} />
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-end gap-4 sm:grid-cols-2">
         <SelectField {...field('classId')} label="Classe">
           <option value="">Scegli…</option>
           {years.map((year) => (
