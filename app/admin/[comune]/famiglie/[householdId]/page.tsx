@@ -90,7 +90,7 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
     tariffs: allowedToStaff(viewer, 'tariffs:manage'),
   }
   return (
-    <div className="grid items-start gap-6 xl:grid-cols-[2fr_1fr]">
+    <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Column>
         <HouseholdPupils pupils={sheet.pupils} office={office} here={here} rights={rights} />
         {rights.correct && (
