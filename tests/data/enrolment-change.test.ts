@@ -17,7 +17,7 @@ import {
   classListForOffice,
   endingForOffice,
 } from '#lib/people/office/enrolment-change.queries.ts'
-import type { AskedEnd } from '#lib/people/office/enrolment-end.ts'
+import type { AskedLastDay } from '#lib/people/office/enrolment-end.ts'
 import type { AskedMove } from '#lib/people/office/enrolment-move.ts'
 import { previewRegistration, register } from '#lib/people/office/registration.commands.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
@@ -87,11 +87,11 @@ async function moveTo(at: Town, asked: AskedMove, viewer = at.clerk) {
   return movePupils(viewer, asked, { seen: preview.value.seen, reason: 'Cambia sezione' })
 }
 
-const asEnd = (at: Town, pupilId: string, last: Day): AskedEnd => ({
+const asEnd = (at: Town, pupilId: string, last: Day): AskedLastDay => ({
   ...{ pupilId, serviceId: at.municipality.serviceId, last },
 })
 
-async function endOn(at: Town, asked: AskedEnd, viewer = at.clerk) {
+async function endOn(at: Town, asked: AskedLastDay, viewer = at.clerk) {
   const preview = await previewEnd(viewer, asked)
   if (!preview.ok) return preview
   return endEnrolment(viewer, asked, { seen: preview.value.seen, reason: 'Si trasferisce' })

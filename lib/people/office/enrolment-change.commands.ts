@@ -10,7 +10,7 @@ import { adultsOfPupils, notify } from '#lib/notifications/notification.commands
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { ENROLMENT_CHANGE_NOTICES } from './enrolment-change.notice.ts'
 import { endFacts, moveFacts } from './enrolment-change.queries.ts'
-import { type AskedEnd, type LastDayPlan, planLastDay } from './enrolment-end.ts'
+import { type AskedLastDay, type LastDayPlan, planLastDay } from './enrolment-end.ts'
 import { type AskedMove, type MovePlan, planMove } from './enrolment-move.ts'
 
 /** What a change would do, in words, and the mark that the second press is bound to. */
@@ -42,7 +42,7 @@ const isDone = (viewer: Viewer, last: LastChange, seen: string): boolean =>
 const markOfMove = (asked: AskedMove, plan: MovePlan, last: LastChange): string =>
   fingerprintOf({ ...asked, pupilIds: [...asked.pupilIds].sort(), plan, after: last?.id ?? '' })
 
-const markOfEnd = (asked: AskedEnd, plan: LastDayPlan, last: LastChange): string =>
+const markOfEnd = (asked: AskedLastDay, plan: LastDayPlan, last: LastChange): string =>
   fingerprintOf({ asked, plan, after: last?.id ?? '' })
 
 /** What moving pupils to another class would do, in words, before anything is done. */
@@ -99,7 +99,10 @@ export async function movePupils(
 }
 
 /** What another last day of a pupil would do, in words, before anything is done. */
-export async function previewEnd(viewer: Viewer, asked: AskedEnd): Promise<Result<EnrolmentChangePreview>> {
+export async function previewEnd(
+  viewer: Viewer,
+  asked: AskedLastDay,
+): Promise<Result<EnrolmentChangePreview>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const found = await endFacts(trx, viewer.municipalityId, asked, { lock: false })
@@ -117,7 +120,7 @@ export async function previewEnd(viewer: Viewer, asked: AskedEnd): Promise<Resul
  */
 export async function endEnrolment(
   viewer: Viewer,
-  asked: AskedEnd,
+  asked: AskedLastDay,
   { seen, reason }: Confirmation,
 ): Promise<Result<{ householdId: string }>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')

@@ -10,7 +10,7 @@ import type { EnrolmentStretch } from '#lib/school/enrolment.ts'
 import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
-import type { AskedEnd, EndFacts } from './enrolment-end.ts'
+import type { AskedLastDay, EndFacts } from './enrolment-end.ts'
 import type { AskedMove, MoveFacts, MovingPupil } from './enrolment-move.ts'
 
 type EnrolledHere = EnrolmentStretch & { where: string }
@@ -91,7 +91,7 @@ async function destinationOf(
 export async function endFacts(
   trx: Trx,
   municipalityId: string,
-  { pupilId, serviceId }: Omit<AskedEnd, 'last'>,
+  { pupilId, serviceId }: Omit<AskedLastDay, 'last'>,
   options: { lock: boolean },
 ): Promise<{ householdId: string; facts: EndFacts } | null> {
   if (options.lock) await lockDiner(trx, municipalityId, pupilId)
@@ -130,7 +130,7 @@ export async function endFacts(
 }
 
 /** The pupils of a class in a service, now or later, and the classes of the same year to which they may go. */
-export type ClassList = {
+export type MovableClass = {
   className: string
   schoolName: string
   serviceName: string
@@ -145,11 +145,11 @@ export async function classListForOffice(
   viewer: Viewer,
   classId: string,
   serviceId: string,
-): Promise<ClassList | null> {
+): Promise<MovableClass | null> {
   if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(classId) || !isUuid(serviceId)) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<Pick<ClassList, 'className' | 'schoolName' | 'serviceName'>>`
+    const { rows } = await sql<Pick<MovableClass, 'className' | 'schoolName' | 'serviceName'>>`
       select c.name as "className", s.name as "schoolName", v.name as "serviceName"
       from school_class c
       join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
@@ -158,14 +158,14 @@ export async function classListForOffice(
     const names = rows[0]
     if (!names) return null
     const [pupils, classes, firstDay] = await Promise.all([
-      sql<ClassList['pupils'][number]>`
+      sql<MovableClass['pupils'][number]>`
         select p.id, p.full_name as name, p.household_id as "householdId", min(e.valid_from) as "from", max(e.valid_to) as "to"
         from enrolment e join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
         where e.municipality_id = ${municipalityId} and e.service_id = ${serviceId}::uuid
           and e.school_class_id = ${classId}::uuid and e.valid_to >= app_today()
         group by p.id, p.full_name, p.household_id, p.family_name
         order by p.family_name, p.full_name, p.id`.execute(trx),
-      sql<ClassList['classes'][number]>`
+      sql<MovableClass['classes'][number]>`
         select o.id, o.name, s.name as "schoolName" from school_class o
         join school s on s.municipality_id = ${municipalityId} and s.id = o.school_id
         join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = o.school_id

@@ -7,7 +7,7 @@ import { longDate } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
 /** The last day of a pupil in a service, earlier or later than it is now. */
-export type AskedEnd = { pupilId: string; serviceId: string; last: Day }
+export type AskedLastDay = { pupilId: string; serviceId: string; last: Day }
 
 export type EndFacts = {
   pupilName: string
@@ -27,7 +27,7 @@ export type EndFacts = {
 export type LastDayPlan = { plan: EnrolmentPlan; lines: readonly string[] }
 
 /** What another last day would do, or why it cannot be. The same facts and the same form give the same plan. */
-export function planLastDay({ last }: AskedEnd, facts: EndFacts): Result<LastDayPlan> {
+export function planLastDay({ last }: AskedLastDay, facts: EndFacts): Result<LastDayPlan> {
   const { enrolments, firstDay, lastOfService } = facts
   const latest = enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
   if (!latest || last === latest.to) return refused('enrolments:nothing')
