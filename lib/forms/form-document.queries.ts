@@ -12,41 +12,71 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 
 export type DocumentFile = { name: string; mediaType: string; bytes: Uint8Array }
 
+/** What is read of a document's row: its bytes are some megabytes, and sealed. */
+type Part = 'facts' | 'whole'
+
 /**
  * A document: for the person who uploaded it while they are the holder, or to the office once it was sent; the office's reading is
  * written in the register that the family sees. Null for any other viewer, and for a deleted document.
  */
-export async function documentFor(viewer: Viewer, id: string): Promise<DocumentFile | null> {
+export const documentFor = (viewer: Viewer, id: string): Promise<DocumentFile | null> =>
+  find(viewer, id, 'whole', fileOf)
+
+/** The same without its bytes, which stay where they are: they were not read, and nothing is written down. */
+export const documentFacts = (
+  viewer: Viewer,
+  id: string,
+): Promise<Pick<DocumentFile, 'name' | 'mediaType'> | null> =>
+  find(viewer, id, 'facts', ({ name, media_type: mediaType, is_kept }) =>
+    is_kept ? { name, mediaType } : null,
+  )
+
+async function find<T>(
+  viewer: Viewer,
+  id: string,
+  part: Part,
+  as: (row: DocumentRow) => T | null,
+): Promise<T | null> {
   if (!isUuid(id)) return null
   if (allowedToFamily(viewer, 'forms:fill')) {
-    const own = await readAsFamily(viewer, (trx) => readDocument(trx, viewer.municipalityId, id))
+    const own = await readAsFamily(viewer, (trx) => readDocument(trx, viewer.municipalityId, id, part))
     const isOwn =
       own?.person_id === viewer.personId && allowedToFamily(viewer, 'forms:fill', own.household_id)
-    if (own && isOwn) return fileOf(own)
+    if (own && isOwn) return as(own)
   }
   if (!allowedToStaff(viewer, 'forms:manage')) return null
   return asStaff(viewer, async (trx) => {
-    const row = await readDocument(trx, viewer.municipalityId, id)
+    const row = await readDocument(trx, viewer.municipalityId, id, part)
     if (!row?.submission_id) return null
-    await recordAudit(trx, viewer, {
-      action: 'forms.document-read',
-      objectType: 'household',
-      objectId: row.household_id,
-      details: { submission: row.submission_id },
-    })
-    return fileOf(row)
+    if (part === 'whole')
+      await recordAudit(trx, viewer, {
+        action: 'forms.document-read',
+        objectType: 'household',
+        objectId: row.household_id,
+        details: { submission: row.submission_id },
+      })
+    return as(row)
   })
 }
 
-const readDocument = (trx: Trx, municipalityId: string, id: string) =>
+const readDocument = (trx: Trx, municipalityId: string, id: string, part: Part) =>
   trx
     .selectFrom('form_document')
-    .select(['name', 'media_type', 'size', 'sha256', 'content', 'household_id', 'person_id', 'submission_id'])
+    .select(['name', 'media_type', 'size', 'sha256', 'household_id', 'person_id', 'submission_id'])
+    .select(({ eb }) => eb('content', 'is not', null).$castTo<boolean>().as('is_kept'))
+    .$if(part === 'whole', (document) => document.select('content'))
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)
     .executeTakeFirst()
 
-type DocumentRow = { name: string; media_type: string; size: number; sha256: Buffer; content: Buffer | null }
+type DocumentRow = {
+  name: string
+  media_type: string
+  size: number
+  sha256: Buffer
+  is_kept: boolean
+  content?: Buffer | null
+}
 
 /**
  * A document, opened. One as long as its own size was uploaded before documents were sealed, and `npm run db:reseal` has not

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Scope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { formsFor } from '#lib/forms/form.queries.ts'
-import { documentFor } from '#lib/forms/form-document.queries.ts'
+import { documentFacts, documentFor } from '#lib/forms/form-document.queries.ts'
 import { discardDraft, type StepRequest, saveStep } from '#lib/forms/form-draft.commands.ts'
 import { formToFill } from '#lib/forms/form-draft.queries.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
@@ -535,6 +535,10 @@ describe('health and income stay where they belong', () => {
     expect(await documentFor(clerk, id)).toBeNull()
     const sent = done(await sendDraft(family.holderViewer, request))
     expect((await documentFor(clerk, id))?.mediaType).toBe('application/pdf')
+    // A question without bytes reads none: it is not in what the family reads below.
+    const facts = { name: 'certificato.pdf', mediaType: 'application/pdf' }
+    expect(await documentFacts(clerk, id)).toEqual(facts)
+    expect(await documentFacts(family.holderViewer, id)).toEqual(facts)
     const others = [
       await aDelegate(municipality, family.householdId),
       (await aHousehold(municipality)).holderViewer,
@@ -542,7 +546,10 @@ describe('health and income stay where they belong', () => {
       await aStaffViewer(municipality, 'accountant'),
       await aStaffViewer(await aMunicipality(), 'manager'),
     ]
-    for (const viewer of others) expect(await documentFor(viewer, id)).toBeNull()
+    for (const viewer of others) {
+      expect(await documentFor(viewer, id)).toBeNull()
+      expect(await documentFacts(viewer, id)).toBeNull()
+    }
     await reviewOf(clerk, formId, sent.submissionId)
     await submissionsToExport(clerk, formId)
     const read = (await dataAccesses(family.holderViewer))?.accesses
