@@ -42,20 +42,21 @@ function Sum({ sum, grand = false }: { sum: SumInWords; grand?: boolean }) {
   )
 }
 
-/** What was bought, in one row: on a telephone the figures stand under it, each with its name. */
+/** What was bought, in one row. On a telephone the line under it says how many and at which price, and the amount stands beside it. */
 function Line({ says: { heads, line } }: { says: InvoiceInWords }) {
+  const wide = 'hidden sm:table-cell print:table-cell'
   const figures = [
-    [heads.meals, line.meals],
-    [heads.price, line.price],
-    [heads.amount, line.amount],
-  ] as const
+    { head: heads.meals, figure: line.meals, place: wide },
+    { head: heads.price, figure: line.price, place: wide },
+    { head: heads.amount, figure: line.amount, place: '' },
+  ]
   return (
     <Table caption={line.what} captionHidden>
       <thead>
         <tr>
           <th scope="col">{heads.what}</th>
-          {figures.map(([head]) => (
-            <th key={head} scope="col" className="text-end!">
+          {figures.map(({ head, place }) => (
+            <th key={head} scope="col" className={`text-end! ${place}`}>
               {head}
             </th>
           ))}
@@ -63,7 +64,7 @@ function Line({ says: { heads, line } }: { says: InvoiceInWords }) {
       </thead>
       <tbody>
         <tr>
-          <td className="min-w-48">
+          <td>
             <p className="text-ink">
               <Said text={line.what} />
             </p>
@@ -71,8 +72,8 @@ function Line({ says: { heads, line } }: { says: InvoiceInWords }) {
               <Said text={line.reckoned} />
             </p>
           </td>
-          {figures.map(([head, figure]) => (
-            <td key={head} className="text-end whitespace-nowrap tabular-nums">
+          {figures.map(({ head, figure, place }) => (
+            <td key={head} className={`text-end whitespace-nowrap tabular-nums ${place}`}>
               <Said text={figure} />
             </td>
           ))}

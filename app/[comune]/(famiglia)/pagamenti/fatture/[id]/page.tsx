@@ -13,6 +13,7 @@ import { invoiceInWords } from '#lib/invoices/invoice.words.ts'
 import { env } from '#lib/kernel/env.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
+import { asWritten } from '#lib/words/written.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await readWords()
@@ -36,7 +37,7 @@ export default async function OwnInvoice({ params }: Props) {
         items={[
           { label: t('Stato contabile'), ...(allowedToFamily(viewer, 'money:read') ? { href: money } : {}) },
           { label: t('Fatture'), href: `${money}/fatture` },
-          { label: number },
+          { label: asWritten(number, t.language) },
         ]}
       />
       <PageHeading
