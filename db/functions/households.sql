@@ -64,19 +64,50 @@ end $$;
 create trigger person_code_follows after insert or update of fiscal_code_hash on person for each row
   execute function person_code_follows();
 
+-- A code that was a mistake may be a stranger's. What goes on without asking who enters ends with it, here: addresses of the
+-- calendar and push messages (no row says which code made them), remembered devices. A session ends too, unless another
+-- municipality knows the code: there it is the stranger's own, and here it opens nothing from the next request on.
+create function end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  entered constant uuid[] := array(select c.id from citizen c where c.fiscal_code_hash = any (closed));
+  unknown_elsewhere constant uuid[] := array(select c.id from citizen c where c.id = any (entered) and not exists (
+    select from person_code k where k.municipality_id <> in_municipality and k.fiscal_code_hash = c.fiscal_code_hash));
+  forgotten uuid[];
+begin
+  if entered = '{}' then return false; end if;
+  update calendar_feed f set revoked_at = app_now()
+    where f.municipality_id = in_municipality and f.person_id = who and f.revoked_at is null;
+  update push_subscription s set ended_at = app_now(), end_reason = 'revoked'
+    where s.municipality_id = in_municipality and s.person_id = who and s.ended_at is null;
+  with gone as (
+    update remembered_device d set revoked_at = app_now(), revoke_reason = 'code-closed'
+    where d.municipality_id = in_municipality and d.citizen_id = any (entered) and d.revoked_at is null returning d.id)
+  select array_agg(gone.id) into forgotten from gone;
+  update session s set ended_at = app_now(), end_reason = 'revoked'
+    where s.citizen_id = any (entered) and s.ended_at is null
+      and (s.citizen_id = any (unknown_elsewhere) or s.device_id = any (forgotten));
+  return true;
+end $$;
+comment on function end_what_codes_opened is 'Whether anybody has ever entered with one of the codes';
+revoke execute on function end_what_codes_opened from public;
+
 -- The office corrects who a person is. Families may change their own contacts in the same rows, so this right is no grant.
 -- `opening`: the codes of before, the one of today among them, that open from now on beside the new one.
 create function correct_person(
   in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]
-) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+) returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   earlier record;
+  closed bytea[];
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
     raise exception 'only the office of the municipality corrects a person' using errcode = 'insufficient_privilege';
   end if;
   select p.fiscal_code, p.fiscal_code_hash into strict earlier from person p
     where p.municipality_id = in_municipality and p.id = who for update;
+  closed := array(select k.fiscal_code_hash from person_code k where k.municipality_id = in_municipality and k.person_id = who
+    and k.fiscal_code_hash <> code_hash and k.fiscal_code <> all (opening));
   update person p set given_name = given, family_name = family, birth_date = birth, fiscal_code = code, fiscal_code_hash = code_hash
     where p.municipality_id = in_municipality and p.id = who;
   delete from person_code k where k.municipality_id = in_municipality and k.person_id = who
@@ -85,7 +116,9 @@ begin
     insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
     values (in_municipality, earlier.fiscal_code_hash, who, earlier.fiscal_code);
   end if;
+  return end_what_codes_opened(in_municipality, who, closed);
 end $$;
+comment on function correct_person is 'Whether a code that opened for somebody was closed, and with it what had been made under it';
 revoke execute on function correct_person from public;
 grant execute on function correct_person to refettorio_web;
 

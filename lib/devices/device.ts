@@ -10,7 +10,15 @@ export const GRACE_SECONDS = 60
 export const MAX_DEVICES = 10
 
 /** Why a device was forgotten. */
-export type RevokeReason = 'owner' | 'forgotten' | 'everywhere' | 'failures' | 'copied' | 'idle' | 'replaced'
+export type RevokeReason =
+  | 'owner'
+  | 'forgotten'
+  | 'everywhere'
+  | 'failures'
+  | 'copied'
+  | 'idle'
+  | 'replaced'
+  | 'code-closed'
 
 /** What the database says of a device when a browser shows its cookie. */
 export type Presented = {

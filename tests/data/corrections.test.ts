@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
@@ -10,6 +11,7 @@ import { subjectForOffice } from '#lib/people/office/correction.queries.ts'
 import type { AskedCorrection, Corrected } from '#lib/people/office/correction.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
+import { aDevice, rowOf } from '#tests/support/devices.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
   aHousehold,
@@ -310,6 +312,118 @@ describe('the office corrects names and birth days', () => {
     expect(mail.subject).toBe('L’ufficio ha corretto i tuoi dati')
     expect(mail.body_text).toContain('Da ora entri con la SPID o la CIE di quel codice fiscale.')
     expect(mail.body_text).not.toContain(holder.fiscalCode)
+  })
+})
+
+describe('a code that is closed as a mistake', () => {
+  /** An address of the calendar and a browser with push messages of the holder, with a remembered device of a citizen. */
+  async function madeUnder(citizen: Citizen) {
+    const { owner } = await testDatabase()
+    const own = { municipality_id: municipality.municipalityId, person_id: household.holder.personId }
+    const member = await owner
+      .selectFrom('household_member')
+      .select('id')
+      .where('municipality_id', '=', own.municipality_id)
+      .where('person_id', '=', own.person_id)
+      .executeTakeFirstOrThrow()
+    await owner
+      .insertInto('calendar_feed')
+      .values({ ...own, household_member_id: member.id, pupil_id: pupilId, token_hash: randomBytes(32) })
+      .execute()
+    await owner
+      .insertInto('push_subscription')
+      .values({
+        ...own,
+        endpoint: `https://push.example/${citizen.citizenId}`,
+        p256dh: 'x',
+        auth: 'x',
+        device_name: 'Firefox',
+      })
+      .execute()
+    return aDevice(await viewerNow(municipality, citizen))
+  }
+
+  const lives = async () => {
+    const { owner } = await testDatabase()
+    const id = household.holder.personId
+    const [feeds, pushes] = await Promise.all([
+      owner
+        .selectFrom('calendar_feed')
+        .select('id')
+        .where('person_id', '=', id)
+        .where('revoked_at', 'is', null)
+        .execute(),
+      owner
+        .selectFrom('push_subscription')
+        .select('id')
+        .where('person_id', '=', id)
+        .where('ended_at', 'is', null)
+        .execute(),
+    ])
+    return { feeds: feeds.length, pushes: pushes.length }
+  }
+
+  const told = async () => {
+    const { owner } = await testDatabase()
+    const last = await owner
+      .selectFrom('notification')
+      .select('body')
+      .where('person_id', '=', household.holder.personId)
+      .where('event', '=', 'registry:corrected')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    return last.body
+  }
+
+  test('ends the calendar addresses, push messages, devices and sessions that were made under it', async () => {
+    await correct(adult(), asked())
+    const device = await madeUnder(holder)
+    const right = await aCitizen()
+    await setClock('2026-11-24T08:05:00+01:00')
+    expect(await correct(adult(), asked({ fiscalCode: right.fiscalCode }))).toMatchObject({ ok: true })
+    expect(await lives()).toEqual({ feeds: 0, pushes: 0 })
+    expect((await rowOf(device)).revoke_reason).toBe('code-closed')
+    expect(await sessionOf(holder.token, municipality.slug)).toBeNull()
+    expect(await opens(right)).toBe(household.holder.personId)
+    expect(await told()).toContain('i dispositivi ricordati non valgono più')
+  })
+
+  test('leaves all of them while it goes on opening, or when no person ever entered with it', async () => {
+    await correct(adult(), asked())
+    const device = await madeUnder(holder)
+    const right = await aCitizen()
+    await correct(adult(), asked({ fiscalCode: right.fiscalCode, earlier: 'opens' }))
+    expect(await lives()).toEqual({ feeds: 1, pushes: 1 })
+    expect((await rowOf(device)).revoked_at).toBeNull()
+    const typo = makeFiscalCode({ givenName: 'Laura', familyName: 'Conti', birthDay: '1985-05-17', sex: 'F' })
+    const entered = [holder.fiscalCode, right.fiscalCode]
+    await correct(adult(), asked({ opens: entered, earlier: 'opens', fiscalCode: typo }))
+    await setClock('2026-11-24T08:05:00+01:00')
+    await correct(adult(), asked({ opens: entered, earlier: 'closes', fiscalCode: right.fiscalCode }))
+    expect(await lives()).toEqual({ feeds: 1, pushes: 1 })
+    expect(await told()).not.toContain('dispositivi ricordati')
+  })
+
+  test('keeps a stranger’s session where another municipality knows the code, and ends what this one remembered', async () => {
+    await correct(adult(), asked())
+    const device = await madeUnder(holder)
+    const elsewhere = await aMunicipality()
+    const there = await aHousehold(elsewhere)
+    const { owner } = await testDatabase()
+    await owner
+      .insertInto('person_code')
+      .values({
+        municipality_id: elsewhere.municipalityId,
+        person_id: there.holder.personId,
+        fiscal_code: holder.fiscalCode,
+        fiscal_code_hash: holder.fiscalCodeHash,
+      })
+      .execute()
+    const right = await aCitizen()
+    await correct(adult(), asked({ fiscalCode: right.fiscalCode }))
+    expect((await rowOf(device)).revoke_reason).toBe('code-closed')
+    expect(await opens(holder)).toBeUndefined()
+    expect((await sessionOf(holder.token, elsewhere.slug))?.viewer?.personId).toBe(there.holder.personId)
   })
 })
 

@@ -91,7 +91,7 @@ export async function correctRegistry(
     if (!decided.ok) return decided
     const { plan, codeHash } = decided.value
     if (plan.isDoubtful && !asked.checked) return refusedField('checked', 'corrections:check-document')
-    await write(trx, viewer.municipalityId, { subject, asked, plan, codeHash })
+    const hasEnded = await write(trx, viewer.municipalityId, { subject, asked, plan, codeHash })
     if (subject.kind === 'adult') await completeInvoices(trx, viewer.municipalityId, subject.id)
     await recordAudit(trx, viewer, {
       action: 'registry:corrected',
@@ -99,7 +99,7 @@ export async function correctRegistry(
       objectId: subject.id,
       details: { household: subject.householdId, fields: plan.changed.join(' '), reason },
     })
-    await tell(trx, viewer.municipalityId, subject, plan)
+    await tell(trx, viewer.municipalityId, subject, { ...plan, hasEnded })
     return ok(null)
   }).catch((error) => {
     // Another colleague gave the same code to another person in these very milliseconds.
@@ -110,24 +110,36 @@ export async function correctRegistry(
 
 type Writing = { subject: Corrected; asked: AskedCorrection; plan: CorrectionPlan; codeHash: Buffer }
 
-async function write(trx: Trx, municipalityId: string, { subject, asked, plan, codeHash }: Writing) {
+/** @returns whether what had been made under a code that is closed now has ended */
+async function write(
+  trx: Trx,
+  municipalityId: string,
+  { subject, asked, plan, codeHash }: Writing,
+): Promise<boolean> {
   const { givenName, familyName, fiscalCode, birthDay } = asked
   if (subject.kind === 'adult') {
-    await sql`select correct_person(${municipalityId}::uuid, ${subject.id}::uuid, ${givenName}, ${familyName},
-      ${birthDay}::date, ${fiscalCode}, ${codeHash}, ${plan.opening}::text[])`.execute(trx)
-    return
+    const { rows } = await sql<{ ended: boolean }>`
+      select correct_person(${municipalityId}::uuid, ${subject.id}::uuid, ${givenName}, ${familyName},
+        ${birthDay}::date, ${fiscalCode}, ${codeHash}, ${plan.opening}::text[]) as ended`.execute(trx)
+    return rows[0]?.ended ?? false
   }
   await sql`select correct_pupil(${municipalityId}::uuid, ${subject.id}::uuid, ${givenName}, ${familyName},
     ${birthDay}::date, ${fiscalCode})`.execute(trx)
+  return false
 }
 
-async function tell(trx: Trx, municipalityId: string, { kind, id }: Corrected, { changed }: CorrectionPlan) {
+async function tell(
+  trx: Trx,
+  municipalityId: string,
+  { kind, id }: Corrected,
+  { changed, hasEnded }: Pick<CorrectionPlan, 'changed'> & { hasEnded: boolean },
+) {
   const { now } = await readClock(trx)
   await notify(trx, municipalityId, {
     event: 'registry:corrected',
     key: `registry-corrected:${id}:${now.toISOString()}`,
     to: kind === 'pupil' ? await adultsOfPupils(trx, municipalityId, [id]) : [id],
-    say: (t) => correctionNotice({ kind, changed }, t),
+    say: (t) => correctionNotice({ kind, changed, hasEnded }, t),
     path: '/servizi',
   })
 }

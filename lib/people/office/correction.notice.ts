@@ -10,9 +10,18 @@ const NAMES: Record<CorrectedField, Phrase> = {
   birthDay: phrase('data di nascita'),
 }
 
+const withEnd = (text: string, hasEnded: boolean, t: Words): string =>
+  hasEnded
+    ? `${text} ${t('Gli indirizzi del calendario, le notifiche sui dispositivi e i dispositivi ricordati non valgono più: puoi rifarli dal profilo.')}`
+    : text
+
 /** What was corrected, and never the data: it goes by e-mail too, perhaps to an address that another person reads. */
 export function correctionNotice(
-  { kind, changed }: { kind: Corrected['kind']; changed: readonly CorrectedField[] },
+  {
+    kind,
+    changed,
+    hasEnded,
+  }: { kind: Corrected['kind']; changed: readonly CorrectedField[]; hasEnded: boolean },
   t: Words,
 ): Said {
   const what = listInWords(
@@ -30,20 +39,28 @@ export function correctionNotice(
   if (changed.length === 0)
     return {
       title: t('È cambiato con quale codice fiscale entri'),
-      text: t(
-        'Un codice fiscale di prima non apre più i tuoi dati. Se non ti torna, chiama l’ufficio della mensa.',
+      text: withEnd(
+        t(
+          'Un codice fiscale di prima non apre più i tuoi dati. Se non ti torna, chiama l’ufficio della mensa.',
+        ),
+        hasEnded,
+        t,
       ),
     }
   return {
     title: t('L’ufficio ha corretto i tuoi dati'),
-    text: changed.includes('fiscalCode')
-      ? t(
-          'L’ufficio della mensa ha corretto: {what}. Da ora entri con la SPID o la CIE di quel codice fiscale. Se non ti torna, chiama subito l’ufficio.',
-          { what },
-        )
-      : t(
-          'L’ufficio della mensa ha corretto: {what}. In Servizi leggi come sono adesso. Se non ti torna, chiama l’ufficio.',
-          { what },
-        ),
+    text: withEnd(
+      changed.includes('fiscalCode')
+        ? t(
+            'L’ufficio della mensa ha corretto: {what}. Da ora entri con la SPID o la CIE di quel codice fiscale. Se non ti torna, chiama subito l’ufficio.',
+            { what },
+          )
+        : t(
+            'L’ufficio della mensa ha corretto: {what}. In Servizi leggi come sono adesso. Se non ti torna, chiama l’ufficio.',
+            { what },
+          ),
+      hasEnded,
+      t,
+    ),
   }
 }

@@ -118,5 +118,9 @@ export function correctionInWords(
   for (const code of opening) lines.push(`Apre ancora anche il codice ${code}.`)
   for (const code of closing)
     lines.push(`Il codice ${code} non apre più: chi entra con quello non trova più niente di questa persona.`)
+  if (closing.length > 0)
+    lines.push(
+      'Se qualcuno è già entrato con un codice che non apre più, non valgono più nemmeno gli indirizzi del calendario, le notifiche e i dispositivi ricordati: la persona li rifà dal profilo.',
+    )
   return [...lines, 'La persona riceve un messaggio che dice che cosa è stato corretto, senza i dati.']
 }
