@@ -4,6 +4,7 @@ import { keepSchoolYears } from '#db/school-years.ts'
 import { purgeRegisters } from '#lib/audit/audit.commands.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
 import { purgeDevices } from '#lib/devices/device.commands.ts'
+import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
@@ -53,6 +54,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
   { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },
   { name: 'tell changes of meals', run: tellMealChanges },
+  { name: 'tell ending diets', run: tellEndingDiets, restMs: 10 * 60_000 },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },

@@ -78,3 +78,14 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_held_invoices from public;
 grant execute on function municipalities_with_held_invoices to refettorio_web;
+
+-- By day: what is told of a diet's end comes when the office answers the telephone.
+create function municipalities_with_ending_diets() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m
+  where m.active and extract(hour from app_now() at time zone 'Europe/Rome') between 9 and 17 and exists (
+    select from enrolment e where e.municipality_id = m.id and e.diet_code not in ('STD', 'DA-DEFINIRE')
+      and e.valid_to between app_today() and app_today() + 30)
+$$;
+revoke execute on function municipalities_with_ending_diets from public;
+grant execute on function municipalities_with_ending_diets to refettorio_web;

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
 import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
+import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
@@ -68,6 +69,7 @@ const DUTIES = {
   'check payments': () => pollDueTopUps(),
   'complete invoices': () => completeHeldInvoices(),
   'tell changes of meals': () => tellMealChanges(),
+  'tell ending diets': () => tellEndingDiets(),
   'send mail': () => sendDueMail(),
   'send push': () => sendDuePush(),
   'send texts': () => sendDueSms(),
