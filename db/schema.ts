@@ -462,6 +462,29 @@ export interface Diet {
   valid_to: string | null;
 }
 
+export interface DietEndNotice {
+  days_before: number;
+  last_day: string;
+  municipality_id: string;
+  pupil_id: string;
+  told_at: Generated<Timestamp>;
+}
+
+export interface DietHold {
+  municipality_id: string;
+  pupil_id: string;
+  /**
+   * The family wrote that the pupil risks a severe reaction
+   */
+  severe: boolean;
+  since: string;
+  submission_id: string;
+  /**
+   * The last day before the diet that was decided; null while the request waits
+   */
+  until: string | null;
+}
+
 export interface Dish {
   /**
    * Of Annex II of Regulation (EU) 1169/2011; null while they are not declared, empty when there are none
@@ -797,6 +820,10 @@ export interface KitchenCount {
 
 export interface KitchenCountLine {
   absent: number;
+  /**
+   * Of the meals, those of pupils for whom another diet is asked and not decided yet
+   */
+  asked: Generated<number>;
   diet_code: string;
   kitchen_count_id: string;
   meals: number;
@@ -1382,7 +1409,7 @@ export interface RememberedDevice {
   municipality_id: string;
   name: string;
   previous_secret_hash: Buffer | null;
-  revoke_reason: 'owner' | 'forgotten' | 'everywhere' | 'failures' | 'copied' | 'idle' | 'replaced' | null;
+  revoke_reason: 'owner' | 'forgotten' | 'everywhere' | 'failures' | 'copied' | 'idle' | 'replaced' | 'code-closed' | null;
   revoked_at: Timestamp | null;
   rotated_at: Generated<Timestamp>;
   /**
@@ -1655,6 +1682,8 @@ export interface DB {
   delegate_pupil: DelegatePupil;
   delivery_batch: DeliveryBatch;
   diet: Diet;
+  diet_end_notice: DietEndNotice;
+  diet_hold: DietHold;
   dish: Dish;
   email_change: EmailChange;
   enrolment: Enrolment;

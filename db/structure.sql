@@ -735,6 +735,49 @@ CREATE POLICY diet_read ON diet FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality());
 GRANT INSERT, SELECT, UPDATE (name, legend, allergens, parts, valid_from, valid_to, revision, updated_by) ON diet TO refettorio_web;
 
+-- diet_end_notice -------------------------------------------------------------------------------------
+CREATE TABLE diet_end_notice (
+  municipality_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  last_day date NOT NULL,
+  days_before smallint NOT NULL,
+  told_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT diet_end_notice_pkey PRIMARY KEY (municipality_id, pupil_id, last_day, days_before),
+  CONSTRAINT diet_end_notice_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
+);
+COMMENT ON TABLE diet_end_notice IS 'Which family was told, so many days before, that a diet ends on a day: a diet that is decided again ends on another';
+ALTER TABLE diet_end_notice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY diet_end_notice_scope ON diet_end_notice TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT ON diet_end_notice TO refettorio_web;
+
+-- diet_hold -------------------------------------------------------------------------------------------
+CREATE TABLE diet_hold (
+  municipality_id uuid NOT NULL,
+  submission_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  severe boolean NOT NULL,
+  since date NOT NULL,
+  until date,
+  CONSTRAINT diet_hold_pkey PRIMARY KEY (municipality_id, submission_id),
+  CONSTRAINT diet_hold_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT diet_hold_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id)
+);
+COMMENT ON TABLE diet_hold IS 'A request for a diet that waits: from its day on the kitchen asks before it serves the pupil, and loses no diet that holds already';
+COMMENT ON COLUMN diet_hold.severe IS 'The family wrote that the pupil risks a severe reaction';
+COMMENT ON COLUMN diet_hold.until IS 'The last day before the diet that was decided; null while the request waits';
+CREATE INDEX diet_hold_by_pupil ON diet_hold (municipality_id, pupil_id);
+ALTER TABLE diet_hold ENABLE ROW LEVEL SECURITY;
+CREATE POLICY diet_hold_ask ON diet_hold FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_paying_pupils()))));
+CREATE POLICY diet_hold_read ON diet_hold FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
+CREATE POLICY diet_hold_release ON diet_hold FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (until) ON diet_hold TO refettorio_web;
+
 -- dish ------------------------------------------------------------------------------------------------
 CREATE TABLE dish (
   municipality_id uuid NOT NULL,
@@ -809,6 +852,7 @@ CREATE TABLE enrolment (
 COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reaction: the kitchen reads it beside the diet''s code';
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
+CREATE INDEX enrolment_of_diet_by_end ON enrolment (municipality_id, valid_to) WHERE diet_code <> ALL (ARRAY['STD', 'DA-DEFINIRE']);
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_change ON enrolment FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1097,6 +1141,7 @@ CREATE INDEX form_submission_by_person ON form_submission (municipality_id, pers
 CREATE UNIQUE INDEX form_submission_once ON form_submission (municipality_id, form_id, once_key) WHERE once_key IS NOT NULL;
 CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_submission FOR EACH ROW EXECUTE FUNCTION submission_is_lawful();
 CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_submission');
+CREATE TRIGGER form_submission_releases_diet AFTER UPDATE OF state ON form_submission FOR EACH ROW WHEN (new.state IN ('rejected', 'withdrawn')) EXECUTE FUNCTION diet_hold_ends();
 ALTER TABLE form_submission ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
@@ -1356,12 +1401,14 @@ CREATE TABLE kitchen_count_line (
   meals integer NOT NULL CHECK (meals >= 0),
   absent integer NOT NULL CHECK (absent >= 0),
   severe integer NOT NULL DEFAULT 0 CHECK (severe >= 0),
+  asked integer NOT NULL DEFAULT 0 CHECK (asked >= 0),
   CONSTRAINT kitchen_count_line_pkey PRIMARY KEY (municipality_id, kitchen_count_id, school_class_id, diet_code),
   CONSTRAINT kitchen_count_line_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
   CONSTRAINT kitchen_count_line_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
   CONSTRAINT kitchen_count_line_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id)
 );
 COMMENT ON COLUMN kitchen_count_line.severe IS 'Of the meals, those of pupils who risk a severe reaction';
+COMMENT ON COLUMN kitchen_count_line.asked IS 'Of the meals, those of pupils for whom another diet is asked and not decided yet';
 CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen_count_line FOR EACH ROW EXECUTE FUNCTION refuse_change('kitchen_count_line');
 CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('kitchen_count_line');
 ALTER TABLE kitchen_count_line ENABLE ROW LEVEL SECURITY;
@@ -2308,7 +2355,7 @@ CREATE TABLE remembered_device (
   created_at timestamptz NOT NULL DEFAULT app_now(),
   last_used_at timestamptz NOT NULL DEFAULT app_now(),
   revoked_at timestamptz,
-  revoke_reason text CHECK (revoke_reason IN ('owner', 'forgotten', 'everywhere', 'failures', 'copied', 'idle', 'replaced')),
+  revoke_reason text CHECK (revoke_reason IN ('owner', 'forgotten', 'everywhere', 'failures', 'copied', 'idle', 'replaced', 'code-closed')),
   CONSTRAINT remembered_device_pkey PRIMARY KEY (id),
   CONSTRAINT remembered_device_series_hash_key UNIQUE (series_hash),
   CONSTRAINT remembered_device_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id),
@@ -3215,19 +3262,22 @@ GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio
 
 -- correct_person() ------------------------------------------------------------------------------------
 CREATE FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[])
- RETURNS void
+ RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   earlier record;
+  closed bytea[];
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
     raise exception 'only the office of the municipality corrects a person' using errcode = 'insufficient_privilege';
   end if;
   select p.fiscal_code, p.fiscal_code_hash into strict earlier from person p
     where p.municipality_id = in_municipality and p.id = who for update;
+  closed := array(select k.fiscal_code_hash from person_code k where k.municipality_id = in_municipality and k.person_id = who
+    and k.fiscal_code_hash <> code_hash and k.fiscal_code <> all (opening));
   update person p set given_name = given, family_name = family, birth_date = birth, fiscal_code = code, fiscal_code_hash = code_hash
     where p.municipality_id = in_municipality and p.id = who;
   delete from person_code k where k.municipality_id = in_municipality and k.person_id = who
@@ -3236,7 +3286,9 @@ begin
     insert into person_code (municipality_id, fiscal_code_hash, person_id, fiscal_code)
     values (in_municipality, earlier.fiscal_code_hash, who, earlier.fiscal_code);
   end if;
+  return end_what_codes_opened(in_municipality, who, closed);
 end $function$;
+COMMENT ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) IS 'Whether a code that opened for somebody was closed, and with it what had been made under it';
 REVOKE EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) TO refettorio_web;
 
@@ -3407,6 +3459,18 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION delivery_batch_of(in_municipality uuid, batch jsonb) FROM PUBLIC;
 
+-- diet_hold_ends() ------------------------------------------------------------------------------------
+CREATE FUNCTION diet_hold_ends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  delete from diet_hold h where h.municipality_id = new.municipality_id and h.submission_id = new.id;
+  return null;
+end $function$;
+
 -- document_is_lawful() --------------------------------------------------------------------------------
 CREATE FUNCTION document_is_lawful()
  RETURNS trigger
@@ -3535,6 +3599,36 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION end_subscriptions_of_citizen(who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION end_subscriptions_of_citizen(who uuid) TO refettorio_web;
+
+-- end_what_codes_opened() -----------------------------------------------------------------------------
+CREATE FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  entered constant uuid[] := array(select c.id from citizen c where c.fiscal_code_hash = any (closed));
+  unknown_elsewhere constant uuid[] := array(select c.id from citizen c where c.id = any (entered) and not exists (
+    select from person_code k where k.municipality_id <> in_municipality and k.fiscal_code_hash = c.fiscal_code_hash));
+  forgotten uuid[];
+begin
+  if entered = '{}' then return false; end if;
+  update calendar_feed f set revoked_at = app_now()
+    where f.municipality_id = in_municipality and f.person_id = who and f.revoked_at is null;
+  update push_subscription s set ended_at = app_now(), end_reason = 'revoked'
+    where s.municipality_id = in_municipality and s.person_id = who and s.ended_at is null;
+  with gone as (
+    update remembered_device d set revoked_at = app_now(), revoke_reason = 'code-closed'
+    where d.municipality_id = in_municipality and d.citizen_id = any (entered) and d.revoked_at is null returning d.id)
+  select array_agg(gone.id) into forgotten from gone;
+  update session s set ended_at = app_now(), end_reason = 'revoked'
+    where s.citizen_id = any (entered) and s.ended_at is null
+      and (s.citizen_id = any (unknown_elsewhere) or s.device_id = any (forgotten));
+  return true;
+end $function$;
+COMMENT ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) IS 'Whether anybody has ever entered with one of the codes';
+REVOKE EXECUTE ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) FROM PUBLIC;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
 CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid)
@@ -3952,6 +4046,8 @@ begin
   for each_municipality in select m.id from municipality m
     where exists (select from form_draft d where d.municipality_id = m.id and d.updated_at < ninety_days_ago)
       or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
+      or exists (select from diet_hold h where h.municipality_id = m.id and h.until < app_today())
+      or exists (select from diet_end_notice n where n.municipality_id = m.id and n.last_day < app_today() - 365)
   loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
       where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
@@ -3965,6 +4061,10 @@ begin
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
       select id from form_submission where municipality_id = each_municipality and shown <> '[]'
         and decided_at < five_years_ago limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    delete from diet_hold where municipality_id = each_municipality and until < app_today();
+    get diagnostics gone = row_count; total := total + gone;
+    delete from diet_end_notice where municipality_id = each_municipality and last_day < app_today() - 365;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;
@@ -4514,6 +4614,8 @@ GRANT EXECUTE ON FUNCTION municipalities_with_due_top_ups() TO refettorio_web;
 
 -- municipalities_with_held_invoices() -----------------------------------------------------------------
 CREATE FUNCTION municipalities_with_held_invoices()
+-- municipalities_with_ending_diets() ------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_ending_diets()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -4524,6 +4626,13 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_held_invoices() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_held_invoices() TO refettorio_web;
+  select m.id from municipality m
+  where m.active and extract(hour from app_now() at time zone 'Europe/Rome') between 9 and 17 and exists (
+    select from enrolment e where e.municipality_id = m.id and e.diet_code not in ('STD', 'DA-DEFINIRE')
+      and e.valid_to between app_today() and app_today() + 30)
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_ending_diets() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_ending_diets() TO refettorio_web;
 
 -- municipalities_with_opened_questionnaires() ---------------------------------------------------------
 CREATE FUNCTION municipalities_with_opened_questionnaires()

@@ -15,7 +15,7 @@ import {
   ROLE_POWERS,
 } from '#lib/people/household.ts'
 import { readablePhone } from '#lib/people/phone.ts'
-import { UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { COMMON_DIET, isDecidedDiet, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -29,8 +29,8 @@ const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: Phrase 
   ended: { tone: 'neutral', icon: 'history', word: phrase('Iscrizione conclusa') },
 }
 
-const dietInWords = (t: Words, { dietCode, dietName }: PupilEnrolment): string =>
-  dietCode === UNDECIDED_DIET
+const dietInWords = (t: Words, { dietCode, dietName, asked }: PupilEnrolment): string =>
+  dietCode === UNDECIDED_DIET || (asked && dietCode === COMMON_DIET)
     ? t('da definire: l’ufficio non ha ancora deciso')
     : dietName
       ? t('{dietName} (codice {dietCode})', { dietName: written(dietName), dietCode })
@@ -42,6 +42,9 @@ const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
     { term: t('Classe'), value: <span lang="it">{enrolment.className}</span> },
     { term: t('Servizio'), value: <span lang="it">{enrolment.serviceName}</span> },
     { term: t('Dieta'), value: <Said text={dietInWords(t, enrolment)} /> },
+    ...(enrolment.asked && isDecidedDiet(enrolment.dietCode)
+      ? [{ term: t('Altra dieta chiesta'), value: t('da definire: l’ufficio non ha ancora deciso') }]
+      : []),
     ...(enrolment.severe ? [{ term: t('Reazione grave'), value: t('Rischio segnalato alla cucina') }] : []),
     {
       term: t('Iscrizione'),

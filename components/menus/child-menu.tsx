@@ -18,6 +18,7 @@ export type ShownChild = {
   givenName: string
   schoolName: string
   diet: { code: string; name: string | null } | null
+  asked: boolean
   days: { day: Day; menu: DayMenu }[]
   toRate: { serviceDayId: string; day: Day; changedAt: Date | null }[]
   opinions: ReadonlyMap<string, RatingFigure>
@@ -66,6 +67,16 @@ export function ChildMenu({
             <p>
               {t(
                 'La dieta di {name} non è ancora decisa. La cucina lo sa e chiede prima di servire; fino ad allora i piatti qui sotto non sono da ritenere adatti. Se manca un documento, mandalo con il modulo “Richiesta di dieta speciale”.',
+                { name: child.givenName },
+              )}
+            </p>
+          </Notice>
+        )}
+        {child.asked && (
+          <Notice kind="warning" title={t('Un’altra dieta è da decidere')}>
+            <p>
+              {t(
+                'Per {name} è chiesta un’altra dieta e l’ufficio non ha ancora deciso. La cucina prepara quella di adesso e chiede prima di servire; fino ad allora i piatti qui sotto non sono da ritenere adatti anche a quella nuova.',
                 { name: child.givenName },
               )}
             </p>

@@ -124,7 +124,7 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
 }
 
 /** "3A, DA-DEFINIRE: 1 dieta da definire" */
-function warningInWords({ className, dietCode, undecided, severe }: Warning): string {
+function warningInWords({ className, dietCode, undecided, severe, asked }: Warning): string {
   const said = [
     undecided > 0 &&
       italian(
@@ -135,6 +135,14 @@ function warningInWords({ className, dietCode, undecided, severe }: Warning): st
         {
           n: undecided,
         },
+      ),
+    asked > 0 &&
+      italian(
+        plural(
+          'per {n} alunno è chiesta un’altra dieta: prepara questa e chiedi prima di servire',
+          'per {n} alunni è chiesta un’altra dieta: prepara questa e chiedi prima di servire',
+        ),
+        { n: asked },
       ),
     severe > 0 &&
       italian(plural('{n} alunno rischia una reazione grave', '{n} alunni rischiano una reazione grave'), {

@@ -87,7 +87,7 @@ end $$;
 revoke execute on function empty_withdrawn_documents from public;
 grant execute on function empty_withdrawn_documents to refettorio_web;
 
--- Drafts that were left alone for 90 days, documents and answers past their time.
+-- Drafts that were left alone for 90 days, documents and answers past their time, holds of diets that were decided.
 create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   ninety_days_ago constant timestamptz := app_now() - interval '90 days';
@@ -100,6 +100,8 @@ begin
   for each_municipality in select m.id from municipality m
     where exists (select from form_draft d where d.municipality_id = m.id and d.updated_at < ninety_days_ago)
       or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
+      or exists (select from diet_hold h where h.municipality_id = m.id and h.until < app_today())
+      or exists (select from diet_end_notice n where n.municipality_id = m.id and n.last_day < app_today() - 365)
   loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
       where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
@@ -113,6 +115,10 @@ begin
     update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
       select id from form_submission where municipality_id = each_municipality and shown <> '[]'
         and decided_at < five_years_ago limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    delete from diet_hold where municipality_id = each_municipality and until < app_today();
+    get diagnostics gone = row_count; total := total + gone;
+    delete from diet_end_notice where municipality_id = each_municipality and last_day < app_today() - 365;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;

@@ -145,7 +145,7 @@ grant execute on function count_days to refettorio_web;
 
 -- The meals of a day by school, class and diet code: as they are now while a day is open, as they were frozen afterwards.
 create function count_lines(on_day date)
-returns table (school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer)
+returns table (school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer)
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -153,18 +153,24 @@ declare
   schools constant uuid[] := counted_schools();
 begin
   return query
-    select d.school_id, c.name, e.diet_code,
+    select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
       (count(*) filter (where a.pupil_id is null))::integer, count(a.pupil_id)::integer,
-      (count(*) filter (where a.pupil_id is null and e.severe_reaction))::integer
+      (count(*) filter (where a.pupil_id is null and (e.severe_reaction or coalesce(held.severe, false))))::integer,
+      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day
     join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
     left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    left join (
+      select h.pupil_id, bool_or(h.severe) as severe from diet_hold h
+      where h.municipality_id = municipality and h.since <= on_day and (h.until is null or h.until >= on_day)
+      group by h.pupil_id
+    ) held on held.pupil_id = e.pupil_id
     where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
-    group by d.school_id, c.name, e.diet_code
+    group by 1, 2, 3
     union all
-    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe
+    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked
     from service_day d
     join lateral (
       select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id

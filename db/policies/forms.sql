@@ -97,6 +97,29 @@ create policy form_document_scope on form_document to refettorio_web
   );
 grant select, insert, delete, update (draft_id, submission_id) on form_document to refettorio_web;
 
+-- The holder's request holds the pupil for everybody who sees the pupil; only the office says until when.
+alter table diet_hold enable row level security;
+create policy diet_hold_read on diet_hold for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or pupil_id = any (app_pupils()))
+  );
+create policy diet_hold_ask on diet_hold for insert to refettorio_web
+  with check (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or pupil_id = any (app_paying_pupils()))
+  );
+create policy diet_hold_release on diet_hold for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (until) on diet_hold to refettorio_web;
+
+alter table diet_end_notice enable row level security;
+create policy diet_end_notice_scope on diet_end_notice to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, delete on diet_end_notice to refettorio_web;
+
 alter table fare_assignment enable row level security;
 create policy fare_assignment_read on fare_assignment for select to refettorio_web
   using (

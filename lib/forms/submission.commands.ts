@@ -6,12 +6,14 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { parseDay } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { refusedByRows } from '#lib/session/budget.commands.ts'
 import { answersToSend, firstStepToFix } from './answer.ts'
-import type { Definition } from './form.ts'
+import { type FormAnswers, textOf } from './conditions.ts'
+import { type Definition, fieldOfRole, type Role } from './form.ts'
 import { dropDraft } from './form-draft.commands.ts'
 import { answersToStartFrom, type FormDraft, type FormToFill, readFormToFill } from './form-draft.queries.ts'
 import { protocolInWords } from './protocol.ts'
@@ -149,6 +151,8 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
       )
       .execute()
   }
+  if (form.kind === 'diet' && pupilId)
+    await holdDiet(trx, viewer, { definition, answers, pupilId, id: kept.id })
   await dropDraft(trx, viewer, draft.id)
   await writeMilestone(trx, viewer, kept.id, 'submitted')
   await recordAudit(trx, viewer, { action: 'forms.sent', objectType: 'form_submission', objectId: kept.id })
@@ -162,6 +166,27 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
     urgent: true,
   })
   return kept.id
+}
+
+/** From now on, or from the day that the family wrote, the kitchen asks before it serves the pupil: until the office decides. */
+const holdDiet = (
+  trx: Trx,
+  viewer: Viewer,
+  {
+    definition,
+    answers,
+    pupilId,
+    id,
+  }: { definition: Definition; answers: FormAnswers; pupilId: string; id: string },
+) => {
+  const answerOf = (role: Role) => {
+    const field = fieldOfRole(definition, role)
+    return textOf(field && answers[field.id])
+  }
+  return sql`
+    insert into diet_hold (municipality_id, submission_id, pupil_id, severe, since)
+    values (${viewer.municipalityId}, ${id}::uuid, ${pupilId}::uuid, ${answerOf('severeReaction') === 'si'},
+      greatest(app_today(), ${parseDay(answerOf('from'))}::date))`.execute(trx)
 }
 
 const hashOf = (fiscalCode: string): string =>

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import { log } from '#lib/kernel/log.ts'
+import { heldPupils, SERVED } from '#lib/school/diet-hold.queries.ts'
 import { chargeClosedDays } from './charge.commands.ts'
 import { pauseAfter } from './charge.ts'
 
@@ -157,20 +158,22 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       ) as full_price_cents
       from service_day d where d.municipality_id = ${municipalityId} and d.id = any(${[...serviceDayIds]}::uuid[])
     ), enrolled as (
-      select due.id as service_day_id, due.count_id, e.pupil_id, e.school_class_id, e.diet_code, e.severe_reaction, a.pupil_id is null as present,
+      select due.id as service_day_id, due.count_id, e.pupil_id, e.school_class_id, ${SERVED.dietCode} as diet_code,
+        ${SERVED.severe} as severe, ${SERVED.asked} as asked, a.pupil_id is null as present,
         coalesce(case when f.pupil_id is not null then (select b.price_cents from fare_band_price b
           where b.municipality_id = ${municipalityId} and b.service_id = f.service_id and b.code = f.band_code and b.valid_from <= due.day
           order by b.valid_from desc limit 1) end, due.full_price_cents) as price_cents
       from due
       join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = due.service_id and e.school_id = due.school_id
         and e.valid_from <= due.day and e.valid_to >= due.day
+      left join ${heldPupils(municipalityId, sql`select distinct day from due`)} on held.day = due.day and held.pupil_id = e.pupil_id
       left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = due.id and a.pupil_id = e.pupil_id
       left join fare_assignment f on f.municipality_id = ${municipalityId} and f.service_id = due.service_id and f.pupil_id = e.pupil_id
         and f.valid_from <= due.day and f.valid_to >= due.day
     ), line as materialized (
       select service_day_id, any_value(count_id) as count_id, school_class_id, diet_code,
         count(*) filter (where present) as meals, count(*) filter (where not present) as absent,
-        count(*) filter (where present and severe_reaction) as severe,
+        count(*) filter (where present and severe) as severe, count(*) filter (where present and asked) as asked,
         coalesce(array_agg(pupil_id) filter (where present), '{}') as pupil_ids,
         coalesce(array_agg(price_cents) filter (where present), '{}') as prices_cents
       from enrolled group by service_day_id, school_class_id, diet_code
@@ -182,8 +185,8 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       insert into kitchen_count (municipality_id, id, service_day_id, version)
       select ${municipalityId}, count_id, id, 1 from ready
     ), lines as (
-      insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe)
-      select ${municipalityId}, count_id, school_class_id, diet_code, meals, absent, severe
+      insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe, asked)
+      select ${municipalityId}, count_id, school_class_id, diet_code, meals, absent, severe, asked
       from line where service_day_id not in (select service_day_id from unpriced)
     ), frozen as (
       insert into counted_meals (municipality_id, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents)

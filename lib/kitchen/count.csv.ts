@@ -14,6 +14,7 @@ const HEADINGS = [
   'Versione',
   'Ora del conteggio',
   'Rischio di reazione grave',
+  'Altra dieta chiesta',
 ]
 
 const STATES = { provisional: 'provvisorio', definitive: 'definitivo', suspended: 'sospeso' } as const
@@ -21,7 +22,7 @@ const STATES = { provisional: 'provvisorio', definitive: 'definitivo', suspended
 function rowsOf(day: Day, now: Date, school: SchoolCount): (string | number)[][] {
   const foot = [STATES[school.state], school.version ?? '', exactTimeInRome(school.frozenAt ?? now)]
   const head = [numericDay(day), csvText(school.schoolName)]
-  if (school.state === 'suspended') return [[...head, '', '', 0, '', ...foot, '']]
+  if (school.state === 'suspended') return [[...head, '', '', 0, '', ...foot, '', '']]
   return school.lines.map((line) => [
     ...head,
     csvText(line.className),
@@ -30,6 +31,7 @@ function rowsOf(day: Day, now: Date, school: SchoolCount): (string | number)[][]
     line.absent,
     ...foot,
     line.severe,
+    line.asked,
   ])
 }
 

@@ -64,8 +64,9 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
 }
 
 /**
- * A short text that changes with every cancellation, restored meal, close, charge and suspension of a day, and costs far less than
- * the numbers: it says when to read them again. Null when the viewer may not read them.
+ * A short text that changes with every cancellation, restored meal, close, charge and suspension of a day, and with every request
+ * for a diet that comes or is decided. It costs far less than the numbers, and says when to read them again. Null when the viewer
+ * may not read them.
  */
 export async function countsFingerprint(viewer: Viewer, day: Day): Promise<string | null> {
   const reach = reachOf(viewer)
@@ -78,7 +79,9 @@ export async function countsFingerprint(viewer: Viewer, day: Day): Promise<strin
 /** A cancellation brings a new receipt, a restored meal takes an absence away. */
 async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
   const { rows } = await sql<{ fingerprint: string | null }>`
-    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest, c.failures, c.charged_at is null), ' ' order by d.school_id, d.id) as fingerprint
+    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest, c.failures, c.charged_at is null), ' ' order by d.school_id, d.id)
+      || coalesce((select string_agg(h.submission_id::text, ' ' order by h.submission_id) from diet_hold h
+        where h.municipality_id = ${municipalityId} and h.since <= ${day} and (h.until is null or h.until >= ${day})), '') as fingerprint
     from service_day d
     left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.id
     left join lateral (
@@ -97,7 +100,7 @@ async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promis
 async function ownFingerprint(trx: Trx, day: Day): Promise<string> {
   const { rows } = await sql<{ fingerprint: string }>`
     select concat((select string_agg(concat_ws('.', d.school_id, d.status, d.version), ' ') from count_days(${day}::date) d),
-      (select string_agg(concat_ws('.', l.school_id, l.class_name, l.diet_code, l.meals, l.absent, l.severe), ' ')
+      (select string_agg(concat_ws('.', l.school_id, l.class_name, l.diet_code, l.meals, l.absent, l.severe, l.asked), ' ')
         from count_lines(${day}::date) l)) as fingerprint`.execute(trx)
   return shortHash(rows[0]?.fingerprint ?? '')
 }
@@ -146,7 +149,7 @@ async function countedDays(trx: Trx, municipalityId: string, day: Day): Promise<
 
 async function countedLines(trx: Trx, day: Day): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
-    select school_id as "schoolId", class_name as "className", diet_code as "dietCode", meals, absent, severe
+    select school_id as "schoolId", class_name as "className", diet_code as "dietCode", meals, absent, severe, asked
     from count_lines(${day}::date)`.execute(trx)
   return rows
 }

@@ -10,6 +10,8 @@ export type CountLine = {
   absent: number
   /** Of the meals, those of pupils who risk a severe reaction. */
   severe: number
+  /** Of the meals, those of pupils for whom another diet is asked and not decided yet: this one holds, and the kitchen asks. */
+  asked: number
 }
 
 export type SchoolCount = {
@@ -40,15 +42,22 @@ export function mealsByDiet(lines: readonly CountLine[]): { dietCode: string; me
     .sort((a, b) => b.meals - a.meals || a.dietCode.localeCompare(b.dietCode))
 }
 
-/** What the kitchen must know of a line beside its number: a diet that is not decided, pupils at risk of a severe reaction. */
-export type Warning = { className: string; dietCode: string; undecided: number; severe: number }
+/** What the kitchen must know of a line beside its number: diets that are not decided, pupils at risk of a severe reaction. */
+export type Warning = {
+  className: string
+  dietCode: string
+  undecided: number
+  severe: number
+  asked: number
+}
 
 export const warningsOf = (lines: readonly CountLine[]): Warning[] =>
   lines
-    .map(({ className, dietCode, meals, severe }) => ({
+    .map(({ className, dietCode, meals, severe, asked }) => ({
       className,
       dietCode,
       undecided: dietCode === UNDECIDED_DIET ? meals : 0,
       severe,
+      asked,
     }))
-    .filter(({ undecided, severe }) => undecided + severe > 0)
+    .filter(({ undecided, severe, asked }) => undecided + severe + asked > 0)

@@ -9,6 +9,8 @@ import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope
 import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { UNDECIDED_DIET, type WaitingChild } from '#lib/school/diet.ts'
+import { heldPupils, SERVED } from '#lib/school/diet-hold.queries.ts'
 import {
   type AbsenceRow,
   between,
@@ -61,6 +63,7 @@ export type TodayPage = Moment & {
     updatedAt: Date
   }[]
   latestCommunication: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
+  waitingDiets: WaitingChild[]
 }
 
 export type DayPage = Moment & { child: ChildCard; state: DayState; history: HistoryLine[] }
@@ -128,24 +131,34 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   const { municipalityId } = viewer
   const paying = heldHouseholds(viewer)
   return readAsFamily(viewer, async (trx) => {
-    const [moment, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
-      await Promise.all([
-        readClock(trx),
-        childrenRows(trx, viewer),
-        enrolmentRows(trx, scope, null),
-        comingDays(trx, scope),
-        sql<ClosureRow>`
+    const [
+      moment,
+      pupils,
+      enrolments,
+      serviceDays,
+      closures,
+      absences,
+      balances,
+      latestCommunication,
+      waitingDiets,
+    ] = await Promise.all([
+      readClock(trx),
+      childrenRows(trx, viewer),
+      enrolmentRows(trx, scope, null),
+      comingDays(trx, scope),
+      sql<ClosureRow>`
         select service_id, school_id, day, reason from closure
         where municipality_id = ${municipalityId} and day = app_today() and undone_at is null`.execute(trx),
-        sql<AbsenceRow>`
+      sql<AbsenceRow>`
         select a.pupil_id, a.service_day_id from absence a
         join service_day d on d.municipality_id = ${municipalityId} and d.id = a.service_day_id
         where a.municipality_id = ${municipalityId} and ${isOwnPupil('a.pupil_id', scope)} and d.day >= app_today()`.execute(
-          trx,
-        ),
-        balanceRows(trx, municipalityId, paying),
-        latestCommunicationOf(trx, viewer, paying),
-      ])
+        trx,
+      ),
+      balanceRows(trx, municipalityId, paying),
+      latestCommunicationOf(trx, viewer, paying),
+      waitingDietsOf(trx, viewer),
+    ])
     const factsOf = pupilDays(
       calendarFacts({ enrolments, serviceDays, closures: closures.rows, absences: absences.rows }),
     )
@@ -166,8 +179,23 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       const card = childCard(pupil, enrolment)
       return [{ ...card, today: stateOn(pupil.id, moment.today), next, cutoffRule: cutoffRuleOf(enrolment) }]
     })
-    return { ...moment, children, balances, latestCommunication }
+    return { ...moment, children, balances, latestCommunication, waitingDiets }
   })
+}
+
+/** The children for whom the kitchen asks today before it serves. */
+async function waitingDietsOf(trx: Trx, viewer: Viewer): Promise<WaitingChild[]> {
+  const { municipalityId } = viewer
+  const { rows } = await sql<WaitingChild>`
+    select p.id as "pupilId", p.given_name as "givenName", ${SERVED.asked} as asked
+    from pupil p
+    join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id
+      and app_today() between e.valid_from and e.valid_to
+    left join ${heldPupils(municipalityId, sql`select app_today() as day`)} on held.pupil_id = p.id
+    where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}
+      and (${SERVED.asked} or ${SERVED.dietCode} = ${UNDECIDED_DIET})
+    order by p.birth_date, p.given_name, p.id`.execute(trx)
+  return rows
 }
 
 /** Balances of the households that the viewer pays for; nothing is asked of the database for a delegate. */

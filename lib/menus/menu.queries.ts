@@ -12,6 +12,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { heldPupils, SERVED } from '#lib/school/diet-hold.queries.ts'
 import { type Allergen, inAnnexOrder } from './allergen.ts'
 import {
   type DayMenu,
@@ -202,16 +203,26 @@ export async function municipalityMenus(municipality: { id: string }): Promise<M
 }
 
 /** A child with the school and the diet of a day, as the family's menu needs them. */
-type Eater = { pupilId: string; givenName: string; schoolId: string; schoolName: string; dietCode: string }
+type Eater = {
+  pupilId: string
+  givenName: string
+  schoolId: string
+  schoolName: string
+  dietCode: string
+  /** Another diet is asked for and not decided yet. */
+  asked: boolean
+}
 
 async function eatersOn(trx: Trx, viewer: Viewer, day: Day | null): Promise<Eater[]> {
   const { rows } = await sql<Eater>`
-    select p.id as "pupilId", p.given_name as "givenName", e.school_id as "schoolId", s.name as "schoolName", e.diet_code as "dietCode"
+    select p.id as "pupilId", p.given_name as "givenName", e.school_id as "schoolId", s.name as "schoolName",
+      ${SERVED.dietCode} as "dietCode", ${SERVED.asked} as asked
     from pupil p
     join enrolment e on e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id
       and coalesce(${day}::date, app_today()) between e.valid_from and e.valid_to
     join service v on v.municipality_id = ${viewer.municipalityId} and v.id = e.service_id and v.active
     join school s on s.municipality_id = ${viewer.municipalityId} and s.id = e.school_id
+    left join ${heldPupils(viewer.municipalityId, sql`select coalesce(${day}::date, app_today()) as day`)} on held.pupil_id = p.id
     where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
     order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx)
   return rows
@@ -234,6 +245,8 @@ export type ChildMenu = {
   schoolName: string
   /** `name` is for the holder only: a delegate does not learn what a code means. Null for the common diet. */
   diet: { code: string; name: string | null } | null
+  /** Another diet than `diet` is asked for and not decided yet. */
+  asked: boolean
   days: { day: Day; menu: DayMenu }[]
   /** Meals of the last days that the family may rate, the latest first. */
   toRate: MealToRate[]
@@ -282,6 +295,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
           eater.dietCode === COMMON_DIET
             ? null
             : { code: eater.dietCode, name: named.get(eater.pupilId) ?? null },
+        asked: eater.asked,
         days: days(book.today).map((day) => ({
           day,
           menu: dayMenu(book, eater.schoolId, day, eater.dietCode),

@@ -133,7 +133,11 @@ type EnrolmentRow = Awaited<ReturnType<typeof readEnrolments>>[number]
 
 function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
   const dietName = sql<string | null>`case when p.household_id = any(${holds}::uuid[]) then d.name end`
-  const severe = sql<boolean>`(e.severe_reaction and p.household_id = any(${holds}::uuid[]))`
+  const held = sql`select h.severe from diet_hold h where h.municipality_id = ${viewer.municipalityId} and h.pupil_id = e.pupil_id
+    and h.since <= e.valid_to and (h.until is null or h.until >= greatest(e.valid_from, app_today())) and e.valid_to >= app_today()`
+  const asked = sql<boolean>`exists (${held})`
+  const severe = sql<boolean>`((e.severe_reaction or coalesce((select bool_or(asking.severe) from (${held}) asking), false))
+    and p.household_id = any(${holds}::uuid[]))`
   return trx
     .selectFrom('enrolment as e')
     .innerJoin('pupil as p', (join) =>
@@ -156,7 +160,12 @@ function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
     )
     .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
     .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
-    .select([severe.as('severe'), dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
+    .select([
+      severe.as('severe'),
+      asked.as('asked'),
+      dietName.as('dietName'),
+      sql<Day>`app_today()`.as('today'),
+    ])
     .where('e.municipality_id', '=', viewer.municipalityId)
     .where(isInScope('p', familyScope(viewer)))
     .execute()

@@ -32,6 +32,8 @@ export type PupilEnrolment = {
   dietCode: string
   /** What the code means: health or faith data, so null unless the viewer is the holder. */
   dietName: string | null
+  /** A diet is asked for and the office has not decided; that of `dietCode` holds meanwhile. */
+  asked: boolean
   /** Whether the kitchen reads that the pupil risks a severe reaction; false unless the viewer is the holder. */
   severe: boolean
   from: Day

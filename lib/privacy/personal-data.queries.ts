@@ -41,6 +41,7 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   household_member: byPerson,
   pupil: byHousehold,
   enrolment: byPupil,
+  diet_hold: byPupil,
   form_draft: byPerson,
   form_submission: byPerson,
   form_event: ({ municipalityId, personId }) =>

@@ -184,6 +184,25 @@ export const PERSONAL_DATA = {
       validity: phrase('uguale alle due date'),
     },
   },
+  diet_hold: {
+    title: phrase('Diete chieste per gli alunni e non ancora valide'),
+    carried: {
+      severe: phrase('rischio di reazione grave segnalato alla cucina'),
+      since: phrase('dal'),
+      until: phrase('al'),
+    },
+    left: keys('municipality_id', 'submission_id', 'pupil_id'),
+  },
+  diet_end_notice: {
+    title: phrase('Diete che finiscono'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'pupil_id'),
+      last_day: phrase('nelle notifiche che hai ricevuto'),
+      days_before: phrase('nelle notifiche che hai ricevuto'),
+      told_at: phrase('nelle notifiche che hai ricevuto'),
+    },
+  },
   form_draft: {
     title: phrase('Moduli online che hai cominciato'),
     carried: {

@@ -41,6 +41,7 @@ const household: Household = {
           dietCode: 'D03',
           dietName: 'Senza glutine',
           severe: false,
+          asked: false,
           from: '2026-09-14',
           to: '2027-06-05',
           state: 'current',

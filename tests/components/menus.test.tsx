@@ -80,6 +80,7 @@ describe('a child’s menu', () => {
     pupilId: 'p1',
     givenName: 'Greta',
     schoolName: 'Primaria',
+    asked: false,
     days: [
       {
         day: '2026-11-24',

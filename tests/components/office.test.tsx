@@ -32,6 +32,7 @@ const line = (className: string, dietCode: string, meals: number, absent = 0, se
   meals,
   absent,
   severe,
+  asked: 0,
 })
 
 const school: SchoolCount = {
@@ -80,11 +81,13 @@ describe('Conteggi di oggi', () => {
   })
 
   test('a diet to be decided and a severe reaction are said above the numbers', () => {
-    const lines = [line('1A', 'DA-DEFINIRE', 2), line('2B', 'D03', 3, 0, 1)]
+    const asked = { ...line('3C', 'D02', 2), asked: 1 }
+    const lines = [line('1A', 'DA-DEFINIRE', 2), line('2B', 'D03', 3, 0, 1), asked]
     render(<CountsBoard day="2026-11-24" schools={[{ ...school, lines }]} now={now} watched={watched} />)
     expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       '1A, DA-DEFINIRE: 2 diete da definire: chiedi prima di servire',
       '2B, D03: 1 alunno rischia una reazione grave',
+      '3C, D02: per 1 alunno è chiesta un’altra dieta: prepara questa e chiedi prima di servire',
     ])
   })
 

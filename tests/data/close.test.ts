@@ -193,8 +193,8 @@ describe('closing a service day', () => {
       state: 'definitive',
       version: 1,
       lines: [
-        { className: '3A', dietCode: 'D03', meals: 0, absent: 1, severe: 0 },
-        { className: '3A', dietCode: 'STD', meals: 1, absent: 0, severe: 0 },
+        { className: '3A', dietCode: 'D03', meals: 0, absent: 1, severe: 0, asked: 0 },
+        { className: '3A', dietCode: 'STD', meals: 1, absent: 0, severe: 0, asked: 0 },
       ],
     })
     expect(await ledgerFaults()).toBe(0)

@@ -12,6 +12,7 @@ const line = (className: string, dietCode: string, meals: number, absent = 0, se
   meals,
   absent,
   severe,
+  asked: 0,
 })
 
 const school = (changes: Partial<SchoolCount> = {}): SchoolCount => ({
@@ -51,6 +52,7 @@ describe('a school’s table', () => {
         meals: fc.nat(40),
         absent: fc.nat(10),
         severe: fc.nat(10),
+        asked: fc.nat(10),
       }),
     )
     fc.assert(
@@ -94,8 +96,8 @@ test('a diet that nobody has decided and a severe reaction stand out of the numb
     line('3C', 'DA-DEFINIRE', 0, 1),
   ]
   expect(warningsOf(lines)).toEqual([
-    { className: '1A', dietCode: 'D01', undecided: 0, severe: 1 },
-    { className: '2B', dietCode: 'DA-DEFINIRE', undecided: 2, severe: 0 },
+    { className: '1A', dietCode: 'D01', undecided: 0, severe: 1, asked: 0 },
+    { className: '2B', dietCode: 'DA-DEFINIRE', undecided: 2, severe: 0, asked: 0 },
   ])
 })
 
@@ -105,7 +107,7 @@ describe('the spreadsheet', () => {
   test('says day, school, class, diet, numbers, state, version and hour', () => {
     const frozen = school({ state: 'definitive', version: 1, frozenAt: new Date('2026-11-24T08:30:03Z') })
     expect(countsCsv('2026-11-24', now, [frozen]).split('\r\n')[1]).toBe(
-      '24/11/2026;Scuola primaria;1A;STD;20;1;definitivo;1;09:30:03;0',
+      '24/11/2026;Scuola primaria;1A;STD;20;1;definitivo;1;09:30:03;0;0',
     )
   })
 
@@ -115,7 +117,7 @@ describe('the spreadsheet', () => {
 
   test('says of each row how many risk a severe reaction', () => {
     const risky = school({ lines: [line('1A', 'D01', 3, 0, 2)] })
-    expect(countsCsv('2026-11-24', now, [risky]).split('\r\n')[1]).toMatch(/;D01;3;0;.*;2$/)
+    expect(countsCsv('2026-11-24', now, [risky]).split('\r\n')[1]).toMatch(/;D01;3;0;.*;2;0$/)
   })
 
   test('a suspended school has one row without meals', () => {

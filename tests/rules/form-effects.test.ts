@@ -49,6 +49,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
   ],
   standardDiet: 'STD',
   asksDiet: false,
+  dietHold: null,
   bands: [
     {
       code: 'B1',

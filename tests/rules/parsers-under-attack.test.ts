@@ -15,6 +15,7 @@ import { readContentFilter } from '#lib/content/content.address.ts'
 import { readDeviceCookie } from '#lib/devices/device-cookie.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 import { parseNewSequence, parseSequence } from '#lib/devices/sequence.ts'
+import { readDeskFilter } from '#lib/diets/office/diet-desk.address.ts'
 import { fileTypeOf, safeFileName } from '#lib/files/file-type.ts'
 import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { claimProfiles, readIdentity } from '#lib/identity/claims.ts'
@@ -133,6 +134,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readContentFilter: (text) => readContentFilter('news', everywhere(text)),
   readCookies,
   readCsv,
+  readDeskFilter: (text) => readDeskFilter(everywhere(text)),
   readDeviceCookie,
   readDishFilter: (text) => readDishFilter(everywhere(text)),
   readEvery,

@@ -38,9 +38,16 @@ export const previewDiet = (
   viewer: Viewer,
   asked: Asked,
 ): Promise<Result<{ lines: string[]; seen: { fingerprint: string } }>> =>
-  onDiner(viewer, asked, { lock: false }, async (_, __, plan) =>
+  onDiner(viewer, asked, { lock: false }, async (_, { requests }, plan) =>
     ok({
-      lines: [...plan.lines, 'La famiglia riceve un avviso, senza il nome della dieta.'],
+      lines: [
+        ...plan.lines,
+        ...requests.map(
+          ({ protocol }) =>
+            `La domanda ${protocol} resta aperta: finché non la decidi, la cucina chiede prima di servire.`,
+        ),
+        'La famiglia riceve un avviso, senza il nome della dieta.',
+      ],
       seen: { fingerprint: fingerprintOf(plan) },
     }),
   )

@@ -1,6 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 
-/** A pupil whose diet waits for the office: none decided, or one that ends soon. */
+/** A pupil whose diet waits for the office. */
 export type WaitingDiet = {
   pupilId: string
   name: string
@@ -12,7 +12,19 @@ export type WaitingDiet = {
   to: Day
 }
 
-export type DietDesk = { undecided: WaitingDiet[]; ending: WaitingDiet[] }
+/** A request for a diet that is not decided: the pupil keeps `dietCode`, and the kitchen asks before it serves from `from` on. */
+export type RequestedDiet = Omit<WaitingDiet, 'to'> & {
+  formId: string
+  submissionId: string
+  protocol: string
+}
 
-/** Days before its end from which a diet stands on the desk. */
-export const ENDS_SOON_DAYS = 30
+/** A diet that ends. `toldAt`: when the family was last told of it. */
+export type LapsingDiet = WaitingDiet & { nextDietCode: string; nextDietName: string; toldAt: Date | null }
+
+export type DietDesk = {
+  requested: RequestedDiet[]
+  undecided: WaitingDiet[]
+  ending: LapsingDiet[]
+  schools: { id: string; name: string }[]
+}

@@ -4,6 +4,7 @@ import type { Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { releaseDiet } from '#lib/school/diet-hold.queries.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
@@ -124,6 +125,7 @@ async function applyPlan(
     : effects.facts.pupil.id
   if (!pupilId) return
   await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, plan)
+  if (plan.heldTo) await releaseDiet(trx, municipalityId, submission.id, plan.heldTo)
   if (plan.enrol.length > 0) await openAccount(trx, municipalityId, serviceId, householdId)
   await applyFare(trx, plan, {
     municipality_id: municipalityId,

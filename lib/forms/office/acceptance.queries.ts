@@ -29,6 +29,7 @@ type Asked = {
   answers: FormAnswers
   householdId: string
   pupilId: string | null
+  dietHold: { until: Day | null } | null
   about: string
   yearId: string
   yearEndsOn: Day
@@ -38,6 +39,8 @@ type Asked = {
 async function readAsked(trx: Trx, municipalityId: string, id: string): Promise<Asked> {
   const { rows } = await sql<Asked>`
     select f.kind, v.definition, s.answers, s.household_id as "householdId", s.pupil_id as "pupilId", s.about,
+      (select jsonb_build_object('until', h.until) from diet_hold h
+        where h.municipality_id = ${municipalityId} and h.submission_id = s.id) as "dietHold",
       v.school_year_id as "yearId", y.ends_on as "yearEndsOn",
       (select e.id from service e where e.municipality_id = ${municipalityId} and e.active order by e.id limit 1) as "serviceId"
     from form_submission s
@@ -85,7 +88,7 @@ export async function effectFacts(
     pupilId === null ? [] : openCancellations(trx, municipalityId, asked.serviceId, pupilId),
     trx
       .selectFrom('diet')
-      .select(['code', 'name', 'valid_from as from', 'valid_to as to'])
+      .select(['code', 'name', 'parts', 'valid_from as from', 'valid_to as to'])
       .where('municipality_id', '=', municipalityId)
       .orderBy('code')
       .execute(),
@@ -109,6 +112,7 @@ export async function effectFacts(
       diets,
       standardDiet: COMMON_DIET,
       asksDiet: answerOf(asked, 'specialDiet') === 'si',
+      dietHold: asked.dietHold,
       bands,
       yearEndsOn: asked.yearEndsOn,
     },
@@ -218,9 +222,13 @@ function firstProposal({ kind, definition, answers, facts }: EffectsOfSubmission
     from: kind === 'enrolment' && starts > from ? starts : kind === 'withdrawal' ? (wished ?? from) : from,
     to: kind === 'fare' ? facts.yearEndsOn : kind === 'diet' ? endAsked({ definition, answers }, from) : '',
     ...NO_END,
-    severe: answerOf({ definition, answers }, 'severeReaction') === 'si' ? 'si' : '',
+    severe: answerOf({ definition, answers }, 'severeReaction') === 'si' || isAtRisk(facts) ? 'si' : '',
   }
 }
+
+/** A risk that the kitchen reads already is not taken away by a request that is silent about it. */
+const isAtRisk = ({ enrolments, firstDay }: EffectFacts): boolean =>
+  enrolments.some(({ severe, to }) => severe && to >= firstDay)
 
 function endAsked(asked: Pick<Asked, 'definition' | 'answers'>, from: Day): Day | '' {
   const last = parseDay(answerOf(asked, 'until'))

@@ -1,6 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import { isDietAfter, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { isDecidedDiet, isDietAfter, type Plate, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { EnrolmentPlan } from '#lib/school/enrolment.ts'
 import { startOf } from '#lib/tariffs/fare-assignment.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -14,13 +14,19 @@ export type DietFacts = {
   pupil: { name: string }
   enrolments: readonly Enrolled[]
   firstDay: Day
-  /** `from`, `to`: when a code may be given; null where that has no bound. */
-  diets: readonly { code: string; name: string; from?: Day | null; to?: Day | null }[]
+  /** `parts`: the codes that it joins; `from`, `to`: when it may be given, null where that has no bound. */
+  diets: readonly {
+    code: string
+    name: string
+    parts?: readonly string[]
+    from?: Day | null
+    to?: Day | null
+  }[]
 }
 
-export type DietPlan = Pick<EnrolmentPlan, 'end' | 'rediet' | 'enrol'> & { lines: string[] }
+/** `from`: the first day of the decision. */
+export type DietPlan = Pick<EnrolmentPlan, 'end' | 'rediet' | 'enrol'> & { from: Day; lines: string[] }
 
-type Plate = { dietCode: string; severe: boolean }
 type Decided = { from: Day; to: Day | null; plate: Plate; next: Plate }
 
 /**
@@ -35,6 +41,7 @@ export function planDiet(typed: TypedDiet, facts: DietFacts): Result<DietPlan> {
   if (touched.length === 0) return refused('forms:no-enrolment')
   const pieces = touched.map((enrolled) => ({ enrolled, ...cut(enrolled, decided) }))
   return ok({
+    from: decided.from,
     lines: linesOf(decided, facts, touched),
     end: pieces.flatMap(({ enrolled, first }) =>
       first.to === enrolled.to ? [] : [{ id: enrolled.id, to: first.to }],
@@ -106,6 +113,17 @@ function cut(enrolled: Enrolled, { from, to, plate, next }: Decided): { first: P
 const later = (a: Day, b: Day): Day => (a > b ? a : b)
 const earlier = (a: Day, b: Day): Day => (a < b ? a : b)
 
+/** The decided diets that this one replaces and does not hold. */
+function takenAway(
+  { dietCode }: Plate,
+  diets: DietFacts['diets'],
+  touched: readonly Enrolled[],
+): readonly string[] {
+  const parts = diets.find(({ code }) => code === dietCode)?.parts ?? []
+  const codes = new Set(touched.map((one) => one.dietCode).filter(isDecidedDiet))
+  return [...codes].filter((code) => code !== dietCode && !parts.includes(code))
+}
+
 function linesOf(
   { from, to, plate, next }: Decided,
   { pupil, enrolments, diets }: DietFacts,
@@ -118,6 +136,10 @@ function linesOf(
     plate.dietCode === UNDECIDED_DIET
       ? `${period} la dieta di ${pupil.name} è da definire: la cucina lo legge nel conteggio.`
       : `${period} la cucina prepara per ${pupil.name}: ${nameOf(plate.dietCode)} (${plate.dietCode}).`,
+    ...takenAway(plate, diets, touched).map(
+      (code) =>
+        `Prende il posto di: ${nameOf(code)} (${code}). Se servono tutte e due, scegli una dieta che le unisce: se non c’è, creala in Diete.`,
+    ),
     ...(plate.severe ? [`La cucina legge che ${pupil.name} rischia una reazione grave.`] : []),
     ...(!plate.severe && touched.some(({ severe }) => severe)
       ? [`La cucina non legge più che ${pupil.name} rischia una reazione grave.`]

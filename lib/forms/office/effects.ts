@@ -1,6 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import { UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { type Plate, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import {
   cancellationsOnMove,
   type EnrolmentPlan,
@@ -45,6 +45,8 @@ export type EffectFacts = {
   standardDiet: string
   /** The family answered that a special diet is needed. */
   asksDiet: boolean
+  /** The request holds its pupil until a diet is decided, or until the day before the one that was; null where it holds none. */
+  dietHold: { until: Day | null } | null
   /** Those that may still be given. */
   bands: readonly OfferedBand[]
   yearEndsOn: Day
@@ -54,10 +56,16 @@ export type EffectFacts = {
 export type Enrolled = EnrolmentStretch & { where: string }
 
 /** Rows to write, and the same in words. Applied whole or not at all. */
-export type Plan = FarePlan & EnrolmentPlan & { newPupil: EffectFacts['newPupil'] }
+export type Plan = FarePlan &
+  EnrolmentPlan & {
+    newPupil: EffectFacts['newPupil']
+    /** The last day on which a request for a diet holds its pupil; null where it holds none. */
+    heldTo: Day | null
+  }
 
 const nothing = (lines: string[]): Plan => ({
   newPupil: null,
+  heldTo: null,
   end: [],
   drop: [],
   rediet: [],
@@ -182,8 +190,6 @@ function platesOf(
   ].filter((piece) => piece.from <= piece.to)
 }
 
-type Plate = Pick<Enrolled, 'dietCode' | 'severe'>
-
 /** A decided diet goes on. A family that asks for one is held until it is decided: silence never means the common diet. */
 function firstPlate({ enrolments, standardDiet, asksDiet }: EffectFacts): Plate {
   const { dietCode, severe } = latestOf(enrolments) ?? { dietCode: standardDiet, severe: false }
@@ -211,7 +217,18 @@ const dietName = (facts: EffectFacts, code: string): string =>
 
 function planDietOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const diet = planDiet(typed, facts)
-  return diet.ok ? ok({ ...nothing([]), ...diet.value }) : diet
+  if (!diet.ok) return diet
+  const { from, lines, ...plan } = diet.value
+  const heldTo = facts.dietHold && ([addDays(from, -1), facts.dietHold.until ?? from].toSorted()[0] as Day)
+  const waits = heldTo !== null && heldTo >= facts.firstDay
+  return ok({
+    ...nothing([
+      ...lines,
+      ...(waits ? [dated`Fino al ${longDate(heldTo)} la cucina chiede ancora prima di servire.`] : []),
+    ]),
+    ...plan,
+    heldTo,
+  })
 }
 
 function planFareOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {

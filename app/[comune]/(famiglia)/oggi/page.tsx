@@ -5,6 +5,7 @@ import { PortalOutages } from '#components/meals/portal-outages.tsx'
 import { TodayPart } from '#components/meals/today.tsx'
 import { TodayCard } from '#components/meals/today-card.tsx'
 import { BelowTheDays, Place, TodayFields } from '#components/meals/today-parts.tsx'
+import { WaitingDiets } from '#components/meals/waiting-diets.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PhoneLink } from '#components/ui/phone-link.tsx'
@@ -81,6 +82,7 @@ export default async function Today({ params, searchParams }: Props) {
               t={t}
             />
           ))}
+          <WaitingDiets diets={page.waitingDiets} />
           {page.children.length === 0 && <TodayPart part="no-children" municipalitySlug={municipalitySlug} />}
           {isUrgent && outages}
           {isUrgent && <DeviceOffer municipalitySlug={municipalitySlug} />}

@@ -1,15 +1,19 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { Done } from '#components/office/done.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { DietCode } from '#lib/diets/diet-code.ts'
 import { dietCodes } from '#lib/diets/office/diet-code.queries.ts'
+import { DESK_DAYS, type DeskFilter, readDeskFilter } from '#lib/diets/office/diet-desk.address.ts'
 import { dietDesk } from '#lib/diets/office/diet-desk.queries.ts'
-import { ENDS_SOON_DAYS, type WaitingDiet } from '#lib/diets/office/diet-desk.ts'
+import type { DietDesk, RequestedDiet } from '#lib/diets/office/diet-desk.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import { allergenNames } from '#lib/menus/allergen.ts'
 import { isDecidedDiet } from '#lib/school/diet.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -30,34 +34,51 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** The diets that wait for the office: none decided, or about to end. */
 export default async function Diets({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [desk, codes] = await Promise.all([dietDesk(viewer), dietCodes(viewer)])
+  const filter = readDeskFilter(query)
+  const [desk, codes] = await Promise.all([dietDesk(viewer, filter), dietCodes(viewer)])
   if (!desk || !codes) notFound()
-  const path = `/admin/${municipalitySlug}/diete/alunni`
+  const base = `/admin/${municipalitySlug}`
+  const path = `${base}/diete/alunni`
   return (
     <>
-      <Done sentences={DONE} code={fatto} />
+      <Done sentences={DONE} code={query.fatto} />
       <PageHeading
         title="Diete"
-        lead="Chi aspetta una decisione. Finché la dieta è da definire, la cucina la legge nel conteggio come “DA-DEFINIRE”."
+        lead="Chi aspetta una decisione. Fino ad allora la cucina lo legge nel conteggio e chiede prima di servire."
         actions={<PrintButton />}
       />
       <div className="grid grid-cols-1 gap-8">
-        <Waiting
+        <Listed
+          title="Chieste con un modulo"
+          id="chieste"
+          heads={['Domanda', 'Scuola e classe', 'Dieta di adesso', 'La cucina chiede dal']}
+          empty="Nessuna domanda di dieta da decidere."
+          rows={desk.requested.map((line) => ({
+            key: line.submissionId,
+            head: (
+              <a href={`${base}/moduli/${line.formId}/domande/${line.submissionId}`}>
+                {line.name}, domanda {line.protocol}
+              </a>
+            ),
+            severe: line.severe,
+            cells: [line.where, whatHolds(line), numericDay(line.from)],
+          }))}
+        />
+        <Listed
           title="Da definire"
           id="da-definire"
-          lines={desk.undecided}
-          path={path}
+          heads={['Alunno', 'Scuola e classe', 'Dal', 'Al']}
           empty="Nessuna dieta da definire."
+          rows={desk.undecided.map((line) => ({
+            key: `${line.pupilId} ${line.from}`,
+            head: <a href={`${path}/${line.pupilId}`}>{line.name}</a>,
+            severe: line.severe,
+            cells: [line.where, numericDay(line.from), numericDay(line.to)],
+          }))}
         />
-        <Waiting
-          title={`Finiscono entro ${ENDS_SOON_DAYS} giorni`}
-          id="in-scadenza"
-          lines={desk.ending}
-          path={path}
-          empty={`Nessuna dieta finisce nei prossimi ${ENDS_SOON_DAYS} giorni.`}
-        />
+        <Ending desk={desk} filter={filter} base={base} />
         <Codes codes={codes} path={`/admin/${municipalitySlug}/diete`} />
       </div>
     </>
@@ -119,20 +140,78 @@ function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {
   )
 }
 
-function Waiting({
+/** "Senza lattosio, e resta" */
+const whatHolds = ({ dietCode, dietName }: RequestedDiet): string =>
+  isDecidedDiet(dietCode) ? `${dietName}, e resta` : 'Nessuna: in cucina è “DA-DEFINIRE”'
+
+/** The diets that end, with what follows and whether the family knows. */
+function Ending({ desk, filter, base }: { desk: DietDesk; filter: DeskFilter; base: string }) {
+  return (
+    <section aria-label="Diete che finiscono" className="grid gap-4">
+      <search className="block print:hidden">
+        <form action={`${base}/diete`} className="flex flex-wrap items-end gap-4">
+          <div className="basis-56">
+            <SelectField label="Finiscono entro" name="entro" defaultValue={String(filter.days)}>
+              {DESK_DAYS.map((days) => (
+                <option key={days} value={days}>
+                  {days} giorni
+                </option>
+              ))}
+            </SelectField>
+          </div>
+          <div className="basis-72">
+            <SelectField label="Scuola" name="scuola" defaultValue={filter.schoolId ?? ''}>
+              <option value="">Tutte</option>
+              {desk.schools.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+          </div>
+          <Button look="secondary" icon="search">
+            Mostra
+          </Button>
+        </form>
+      </search>
+      <Listed
+        title={`Finiscono entro ${filter.days} giorni`}
+        id="in-scadenza"
+        heads={['Alunno', 'Scuola e classe', 'Dieta', 'Ultimo giorno', 'Dopo', 'Famiglia']}
+        empty={`Nessuna dieta finisce nei prossimi ${filter.days} giorni.`}
+        rows={desk.ending.map((line) => ({
+          key: `${line.pupilId} ${line.from}`,
+          head: <a href={`${base}/diete/alunni/${line.pupilId}`}>{line.name}</a>,
+          severe: line.severe,
+          cells: [
+            line.where,
+            line.dietName,
+            numericDay(line.to),
+            line.nextDietName,
+            line.toldAt ? dated`Avvisata il ${numericDay(dayInRome(line.toldAt))}` : 'Non ancora avvisata',
+          ],
+        }))}
+      />
+    </section>
+  )
+}
+
+type Row = { key: string; head: ReactNode; severe: boolean; cells: readonly string[] }
+
+function Listed({
   title,
   id,
-  lines,
-  path,
+  heads,
+  rows,
   empty,
 }: {
   title: string
   id: string
-  lines: readonly WaitingDiet[]
-  path: string
+  heads: readonly string[]
+  rows: readonly Row[]
   empty: string
 }) {
-  if (lines.length === 0)
+  if (rows.length === 0)
     return (
       <Card title={title} titleId={id}>
         <p>{empty}</p>
@@ -143,26 +222,25 @@ function Waiting({
       <Table caption={title} captionHidden>
         <thead>
           <tr>
-            <th scope="col">Alunno</th>
-            <th scope="col">Scuola e classe</th>
-            <th scope="col">Dieta</th>
-            <th scope="col">Dal</th>
-            <th scope="col">Al</th>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {lines.map((line) => (
-            <tr key={`${line.pupilId} ${line.from}`}>
+          {rows.map(({ key, head, severe, cells }) => (
+            <tr key={key}>
               <th scope="row">
-                <a href={`${path}/${line.pupilId}`}>{line.name}</a>
-                {line.severe && (
+                {head}
+                {severe && (
                   <span className="block text-sm font-semibold text-danger">Rischia una reazione grave</span>
                 )}
               </th>
-              <td>{line.where}</td>
-              <td>{line.dietName}</td>
-              <td>{numericDay(line.from)}</td>
-              <td>{numericDay(line.to)}</td>
+              {cells.map((cell, at) => (
+                <td key={heads[at + 1]}>{cell}</td>
+              ))}
             </tr>
           ))}
         </tbody>

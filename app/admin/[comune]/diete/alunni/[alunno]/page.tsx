@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { dietDecisionFields } from '#lib/diets/office/diet-decision.fields.ts'
@@ -20,7 +21,7 @@ export default async function PupilDiet({ params }: Props) {
   const { comune: municipalitySlug, alunno } = await params
   const found = await pupilDiets(await requireViewer(municipalitySlug), alunno)
   if (!found) notFound()
-  const { facts } = found
+  const { facts, requests } = found
   const nameOf = (code: string) => facts.diets.find((diet) => diet.code === code)?.name ?? code
   return (
     <>
@@ -28,6 +29,22 @@ export default async function PupilDiet({ params }: Props) {
         items={[{ label: 'Diete', href: `/admin/${municipalitySlug}/diete` }, { label: facts.pupil.name }]}
       />
       <PageHeading eyebrow={facts.enrolments.at(-1)?.where} title={facts.pupil.name} />
+      {requests.length > 0 && (
+        <div className="mb-6">
+          <Notice kind="warning" title="C’è una domanda da decidere">
+            <p>
+              Finché non la decidi, la cucina chiede prima di servire, e la dieta di adesso resta:{' '}
+              {requests.map(({ id, formId, protocol }, at) => (
+                <span key={id}>
+                  {at > 0 && ', '}
+                  <a href={`/admin/${municipalitySlug}/moduli/${formId}/domande/${id}`}>domanda {protocol}</a>
+                </span>
+              ))}
+              .
+            </p>
+          </Notice>
+        </div>
+      )}
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
         <Card flush title="Diete" titleId="diete">
           <Table caption={`Diete di ${facts.pupil.name}`} captionHidden>
