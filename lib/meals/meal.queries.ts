@@ -183,15 +183,17 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   })
 }
 
-/** The children for whom the kitchen asks today before it serves. */
+/** The children for whom the kitchen asks before it serves, today or on their first day. */
 async function waitingDietsOf(trx: Trx, viewer: Viewer): Promise<WaitingChild[]> {
   const { municipalityId } = viewer
   const { rows } = await sql<WaitingChild>`
     select p.id as "pupilId", p.given_name as "givenName", ${SERVED.asked} as asked
     from pupil p
-    join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id
-      and app_today() between e.valid_from and e.valid_to
-    left join ${heldPupils(municipalityId, sql`select app_today() as day`)} on held.pupil_id = p.id
+    cross join lateral (
+      select n.diet_code, greatest(n.valid_from, app_today()) as day from enrolment n
+      where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()
+      order by n.valid_from limit 1) e
+    left join lateral ${heldPupils(municipalityId, sql`select e.day`)} on held.pupil_id = p.id
     where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}
       and (${SERVED.asked} or ${SERVED.dietCode} = ${UNDECIDED_DIET})
     order by p.birth_date, p.given_name, p.id`.execute(trx)

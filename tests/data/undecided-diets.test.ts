@@ -141,6 +141,33 @@ test('a decision at the desk is bound to its preview, told to the family, and re
   )
 })
 
+test('a decision at the desk is not done after a colleague’s, though it would change the same row', async () => {
+  const greta = await enrolWithADiet()
+  const asked = { pupilId: greta, dietCode: 'D03', from: WEDNESDAY, to: '', nextDietCode: '', severe: 'no' }
+  const { seen } = done(await previewDiet(clerk, asked))
+  await decide(greta, { dietCode: 'STD' })
+  expect(code(await decideDiet(clerk, { ...asked, reason: 'x' }, seen.fingerprint))).toBe(
+    'diets:preview-changed',
+  )
+  expect(await linesOf(WEDNESDAY)).toMatchObject([{ dietCode: 'STD' }])
+})
+
+test('the family is told of every decision, also of one that was made before', async () => {
+  const greta = await enrolWithADiet()
+  for (const [minute, dietCode] of ['D03', 'STD', 'D03'].entries()) {
+    await setClock(`${TUESDAY}T07:0${minute}:00Z`)
+    await decide(greta, { dietCode })
+  }
+  const { owner } = await testDatabase()
+  const told = await owner
+    .selectFrom('notification')
+    .select('id')
+    .where('person_id', '=', family.holder.personId)
+    .where('title', 'like', 'La dieta%')
+    .execute()
+  expect(told).toHaveLength(3)
+})
+
 test('a severe reaction that the parent wrote reaches the kitchen’s list, live and frozen', async () => {
   const greta = await aPupil(municipality, family.householdId)
   const formId = await aForm(clerk, 'diet')

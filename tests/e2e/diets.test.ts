@@ -105,3 +105,73 @@ describe.each([
     await context.close()
   })
 })
+
+const CERTIFICATE = {
+  name: 'certificato.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('%PDF-1.4\nprova'),
+}
+
+/** Fills a request for a diet in, as a family does, and sends it. @returns the address of the request */
+async function askForDiet(page: Page): Promise<string> {
+  const next = () => page.getByRole('button', { name: 'Salva e continua' }).click()
+  await page.goto(`${app.origin}/mozzecane/moduli`)
+  await page.getByRole('link', { name: /Compila.*Richiesta di dieta/ }).click()
+  await page.getByRole('link', { name: /^(Comincia|Continua)$/ }).click()
+  await page.getByLabel(/Moussa/).check()
+  await page.getByLabel('Per motivi di salute').check()
+  await next()
+  await page.waitForURL(/\/salute$/)
+  await page.getByLabel('Certificato del medico').setInputFiles(CERTIFICATE)
+  await page.getByLabel('Che cosa non può mangiare?').fill('Arachidi')
+  await page.getByLabel('Sì', { exact: true }).check()
+  await next()
+  await page.waitForURL(/\/dichiarazioni$/)
+  await page.getByLabel(/quello che ho scritto è vero/).check()
+  await page.getByLabel(/informativa privacy/).check()
+  await next()
+  await page.waitForURL(/\/riepilogo$/)
+  await page.getByRole('button', { name: 'Invia la domanda' }).click()
+  await page.waitForURL(/\/moduli\/domande\//)
+  return page.url()
+}
+
+test('a request in the middle of the year is read on Oggi and on the desk until the family withdraws it', async () => {
+  const context = await openContext(browser, { viewport: PHONE })
+  const page = await signInAs(context, app, 'otherHolder')
+  const complaints = complaintsOf(page)
+  const request = await askForDiet(page)
+  await page.goto(`${app.origin}/mozzecane/oggi`)
+  await page.getByRole('heading', { name: 'La dieta di Moussa è da decidere' }).waitFor()
+  await expectSound(page)
+  await look(page, 'dieta-chiesta-oggi')
+  await page.goto(`${app.origin}/mozzecane/menu-figli`)
+  await look(page, 'dieta-chiesta-menu')
+  await page.goto(`${app.origin}/mozzecane/servizi`)
+  await page.getByText('da definire: l’ufficio non ha ancora deciso').first().waitFor()
+  await look(page, 'dieta-chiesta-servizi')
+
+  const office = await openContext(browser, { viewport: DESKTOP })
+  const desk = await signInAs(office, app, 'operator')
+  await desk.goto(`${app.origin}${ROOM}?entro=60`)
+  const asked = desk
+    .getByRole('region', { name: 'Chieste con un modulo' })
+    .getByRole('row', { name: /Moussa/ })
+  await asked.getByText('Rischia una reazione grave').waitFor()
+  await desk.getByRole('heading', { level: 2, name: 'Finiscono entro 60 giorni' }).waitFor()
+  await expectSound(desk)
+  await look(desk, 'diete-chieste')
+  await asked.getByRole('link').click()
+  await desk.waitForURL(/\/moduli\/.*\/domande\//)
+  await look(desk, 'domanda-di-dieta')
+
+  await page.goto(request)
+  await page.getByText('Vuoi ritirare la domanda?').click()
+  await page.getByRole('button', { name: 'Ritira la domanda' }).click()
+  await page.waitForURL(/fatto=ritirata/)
+  await page.goto(`${app.origin}/mozzecane/oggi`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await expect.poll(() => page.getByText('è da decidere').count()).toBe(0)
+  expect(complaints).toEqual([])
+  await Promise.all([context.close(), office.close()])
+})

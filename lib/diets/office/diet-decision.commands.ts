@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -33,22 +34,25 @@ const onDiner = <T>(
     },
   )
 
+/** Of what a preview showed, and of what held then: another decision that leads to the same change is another decision. */
+const seenOf = (plan: DietPlan, { facts }: DinerDiets): string => fingerprintOf([plan, facts.enrolments])
+
 /** What a decision about a pupil's diet would do, in words, before anything is done. */
 export const previewDiet = (
   viewer: Viewer,
   asked: Asked,
 ): Promise<Result<{ lines: string[]; seen: { fingerprint: string } }>> =>
-  onDiner(viewer, asked, { lock: false }, async (_, { requests }, plan) =>
+  onDiner(viewer, asked, { lock: false }, async (_, diner, plan) =>
     ok({
       lines: [
         ...plan.lines,
-        ...requests.map(
+        ...diner.requests.map(
           ({ protocol }) =>
             `La domanda ${protocol} resta aperta: finché non la decidi, la cucina chiede prima di servire.`,
         ),
         'La famiglia riceve un avviso, senza il nome della dieta.',
       ],
-      seen: { fingerprint: fingerprintOf(plan) },
+      seen: { fingerprint: seenOf(plan, diner) },
     }),
   )
 
@@ -61,8 +65,9 @@ export const decideDiet = (
   asked: Asked & { reason: string },
   fingerprint: string,
 ): Promise<Result<{ pupilId: string }>> =>
-  onDiner(viewer, asked, { lock: true }, async (trx, { householdId, serviceId }, plan) => {
-    if (fingerprintOf(plan) !== fingerprint) return refused('diets:preview-changed')
+  onDiner(viewer, asked, { lock: true }, async (trx, diner, plan) => {
+    const { householdId, serviceId } = diner
+    if (seenOf(plan, diner) !== fingerprint) return refused('diets:preview-changed')
     const { municipalityId } = viewer
     const { pupilId, reason } = asked
     await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, { ...plan, drop: [] })
@@ -72,9 +77,10 @@ export const decideDiet = (
       objectId: householdId,
       details: { pupil: pupilId, from: asked.from, to: asked.to, reason },
     })
+    const { now } = await readClock(trx)
     await notify(trx, municipalityId, {
       event: 'form:status',
-      key: `diet:${fingerprintOf([pupilId, plan])}`,
+      key: `diet:${pupilId}:${now.toISOString()}`,
       to: await adultsOfPupils(trx, municipalityId, [pupilId]),
       say: dietNotice,
       path: '/servizi',

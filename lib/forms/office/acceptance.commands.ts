@@ -31,7 +31,9 @@ const planFor = (
 ): Result<Plan> =>
   decision === 'corrected' ? planCorrection(kind, typed, facts) : planOf(kind, typed, facts)
 
-const fingerprintAfter = (plan: Plan, after: string): string => fingerprintOf({ plan, after })
+/** Of what a preview showed, after which decision, and of what held then. */
+const fingerprintAfter = (plan: Plan, after: string, { facts }: EffectsOfSubmission): string =>
+  fingerprintOf({ plan, after, held: facts.enrolments })
 
 /** What accepting, or correcting what was accepted, would do, in words, before anything is done. */
 export const previewAcceptance = (
@@ -47,7 +49,7 @@ export const previewAcceptance = (
     const plan = planFor(decision, effects, typed)
     if (!plan.ok) return plan
     const after = (await standingDecision(trx, viewer.municipalityId, id))?.id ?? ''
-    return ok({ lines: plan.value.lines, seen: fingerprintAfter(plan.value, after), after })
+    return ok({ lines: plan.value.lines, seen: fingerprintAfter(plan.value, after, effects), after })
   })
 
 /** A confirmation as it was sent: what was typed, and the marks of the preview that was read. */
@@ -78,7 +80,7 @@ export const acceptSubmission = (
     const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true, classId: typed.classId })
     const plan = planFor(decision, effects, typed)
     if (!plan.ok) return plan
-    if (fingerprintAfter(plan.value, after) !== seen) return refused('forms:preview-changed')
+    if (fingerprintAfter(plan.value, after, effects) !== seen) return refused('forms:preview-changed')
     await applyPlan(trx, viewer, submission, effects, plan.value)
     const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
     const told = { words, fingerprint: seen }
