@@ -3288,7 +3288,7 @@ begin
   end if;
   return end_what_codes_opened(in_municipality, who, closed);
 end $function$;
-COMMENT ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) IS 'Whether a code that opened for somebody was closed, and with it what had been made under it';
+COMMENT ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) IS 'Whether a code with which a person had entered was closed, and with it what was made under it';
 REVOKE EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[]) TO refettorio_web;
 
@@ -3627,7 +3627,7 @@ begin
       and (s.citizen_id = any (unknown_elsewhere) or s.device_id = any (forgotten));
   return true;
 end $function$;
-COMMENT ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) IS 'Whether anybody has ever entered with one of the codes';
+COMMENT ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) IS 'Whether a person has ever entered with one of the codes';
 REVOKE EXECUTE ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) FROM PUBLIC;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
@@ -4612,10 +4612,23 @@ $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_top_ups() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_top_ups() TO refettorio_web;
 
--- municipalities_with_held_invoices() -----------------------------------------------------------------
-CREATE FUNCTION municipalities_with_held_invoices()
 -- municipalities_with_ending_diets() ------------------------------------------------------------------
 CREATE FUNCTION municipalities_with_ending_diets()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m
+  where m.active and extract(hour from app_now() at time zone 'Europe/Rome') between 9 and 17 and exists (
+    select from enrolment e where e.municipality_id = m.id and e.diet_code not in ('STD', 'DA-DEFINIRE')
+      and e.valid_to between app_today() and app_today() + 30)
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_ending_diets() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_ending_diets() TO refettorio_web;
+
+-- municipalities_with_held_invoices() -----------------------------------------------------------------
+CREATE FUNCTION municipalities_with_held_invoices()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -4626,13 +4639,6 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_held_invoices() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_held_invoices() TO refettorio_web;
-  select m.id from municipality m
-  where m.active and extract(hour from app_now() at time zone 'Europe/Rome') between 9 and 17 and exists (
-    select from enrolment e where e.municipality_id = m.id and e.diet_code not in ('STD', 'DA-DEFINIRE')
-      and e.valid_to between app_today() and app_today() + 30)
-$function$;
-REVOKE EXECUTE ON FUNCTION municipalities_with_ending_diets() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION municipalities_with_ending_diets() TO refettorio_web;
 
 -- municipalities_with_opened_questionnaires() ---------------------------------------------------------
 CREATE FUNCTION municipalities_with_opened_questionnaires()

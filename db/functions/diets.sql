@@ -15,7 +15,7 @@ as $$ select case when is_held and diet_code = 'STD' then 'DA-DEFINIRE' else die
 create function is_asked_beside(diet_code text, is_held boolean) returns boolean language sql immutable
 as $$ select is_held and diet_code not in ('STD', 'DA-DEFINIRE') $$;
 
--- A request that is withdrawn or refused holds no pupil any more, whatever program did it.
+-- A request that is withdrawn or refused holds no pupil any more, also when another program did it.
 create function diet_hold_ends() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   delete from diet_hold h where h.municipality_id = new.municipality_id and h.submission_id = new.id;

@@ -89,7 +89,7 @@ begin
       and (s.citizen_id = any (unknown_elsewhere) or s.device_id = any (forgotten));
   return true;
 end $$;
-comment on function end_what_codes_opened is 'Whether anybody has ever entered with one of the codes';
+comment on function end_what_codes_opened is 'Whether a person has ever entered with one of the codes';
 revoke execute on function end_what_codes_opened from public;
 
 -- The office corrects who a person is. Families may change their own contacts in the same rows, so this right is no grant.
@@ -118,7 +118,7 @@ begin
   end if;
   return end_what_codes_opened(in_municipality, who, closed);
 end $$;
-comment on function correct_person is 'Whether a code that opened for somebody was closed, and with it what had been made under it';
+comment on function correct_person is 'Whether a code with which a person had entered was closed, and with it what was made under it';
 revoke execute on function correct_person from public;
 grant execute on function correct_person to refettorio_web;
 

@@ -104,7 +104,7 @@ export type DinerDiets = {
   facts: DietFacts
   householdId: string
   serviceId: string
-  /** Requests for this pupil that are not decided: they hold the pupil whatever is decided here. */
+  /** Requests for this pupil that are not decided: they hold the pupil also after a decision here. */
   requests: { id: string; formId: string; protocol: string }[]
 }
 
