@@ -3340,7 +3340,7 @@ GRANT EXECUTE ON FUNCTION count_days(on_day date) TO refettorio_web;
 
 -- count_lines() ---------------------------------------------------------------------------------------
 CREATE FUNCTION count_lines(on_day date)
- RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer)
+ RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3351,18 +3351,24 @@ declare
   schools constant uuid[] := counted_schools();
 begin
   return query
-    select d.school_id, c.name, e.diet_code,
+    select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
       (count(*) filter (where a.pupil_id is null))::integer, count(a.pupil_id)::integer,
-      (count(*) filter (where a.pupil_id is null and e.severe_reaction))::integer
+      (count(*) filter (where a.pupil_id is null and (e.severe_reaction or coalesce(held.severe, false))))::integer,
+      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day
     join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
     left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    left join (
+      select h.pupil_id, bool_or(h.severe) as severe from diet_hold h
+      where h.municipality_id = municipality and h.since <= on_day and (h.until is null or h.until >= on_day)
+      group by h.pupil_id
+    ) held on held.pupil_id = e.pupil_id
     where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
-    group by d.school_id, c.name, e.diet_code
+    group by 1, 2, 3
     union all
-    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe
+    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked
     from service_day d
     join lateral (
       select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
@@ -4164,6 +4170,13 @@ begin
   end if;
   return new;
 end $function$;
+
+-- is_asked_beside() -----------------------------------------------------------------------------------
+CREATE FUNCTION is_asked_beside(diet_code text, is_held boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select is_held and diet_code not in ('STD', 'DA-DEFINIRE') $function$;
 
 -- journal_has_entries() -------------------------------------------------------------------------------
 CREATE FUNCTION journal_has_entries()
@@ -5264,6 +5277,13 @@ AS $function$
   select '%' || search_key(word) || '%' from regexp_split_to_table(typed, '\s+') word where search_key(word) <> ''
 $function$;
 COMMENT ON FUNCTION search_patterns(typed text) IS 'A pattern for each typed word: a key that is like all of them holds every word, wherever it stands';
+
+-- served_diet() ---------------------------------------------------------------------------------------
+CREATE FUNCTION served_diet(diet_code text, is_held boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select case when is_held and diet_code = 'STD' then 'DA-DEFINIRE' else diet_code end $function$;
 
 -- service_day_moves_forward() -------------------------------------------------------------------------
 CREATE FUNCTION service_day_moves_forward()

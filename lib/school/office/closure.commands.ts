@@ -187,8 +187,8 @@ async function takeUp(
       insert into kitchen_count (municipality_id, service_day_id, version, reason)
       select ${municipalityId}, ${serviceDayId}, max(version) + 1, ${reason} from counted returning id
     )
-    insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe)
-    select ${municipalityId}, again.id, l.school_class_id, l.diet_code, l.meals, l.absent, l.severe
+    insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent, severe, asked)
+    select ${municipalityId}, again.id, l.school_class_id, l.diet_code, l.meals, l.absent, l.severe, l.asked
     from again, kitchen_count_line l where l.municipality_id = ${municipalityId}
       and l.kitchen_count_id = (select k.id from kitchen_count k join counted c on c.id = k.id and c.has_lines
         where k.municipality_id = ${municipalityId} order by k.version desc limit 1)`.execute(trx)
