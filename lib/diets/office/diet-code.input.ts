@@ -13,12 +13,11 @@ const code = z
 
 const words = {
   name: textLine(80).min(1, 'Scrivi che cosa vuol dire il codice'),
-  legend: textLine(300).default(''),
+  legend: textLine(300),
   allergens: z.array(z.string().max(20)).default([]).transform(inAnnexOrder),
   parts: z.array(code).max(10).default([]),
   from: z
     .string()
-    .default('')
     .refine((text) => text === '' || parseDay(text) !== null, { error: 'Scrivi il giorno' })
     .transform((text) => parseDay(text)),
 }

@@ -50,8 +50,8 @@ export const stepPartInput = z.object({
   ...onScreen,
   part: z.string().max(60),
   label: textLine(200).min(1, 'Scrivi il titolo del passo'),
-  hint: textLine(1_000).default(''),
-  when: z.string().max(120).default(''),
+  hint: textLine(1_000),
+  when: z.string().max(120),
 })
 
 export const fieldPartInput = z.object({
@@ -60,7 +60,7 @@ export const fieldPartInput = z.object({
   stepId: z.string().max(60).default(''),
   kind: z.string().default(''),
   label: textLine(200).min(1, 'Scrivi la domanda'),
-  hint: textLine(1_000).default(''),
+  hint: textLine(1_000),
   required: tickBox,
   options: z.string().max(4_000).default(''),
   least: number_,
@@ -69,7 +69,7 @@ export const fieldPartInput = z.object({
   allowNew: tickBox,
   known: one(KNOWN_DATA),
   role: one(ROLES),
-  when: z.string().max(120).default(''),
+  when: z.string().max(120),
 })
 
 export const publishFormInput = z.object(onScreen)

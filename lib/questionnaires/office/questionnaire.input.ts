@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { idOrNone, textLine, tickBox } from '#lib/web/field.input.ts'
 
+/** A day and hour that is stored: empty takes it away, and a field that was not sent changes nothing. */
 const moment = z
   .string()
-  .default('')
   .refine((text) => text === '' || instantTyped(text) !== null, {
     error: 'Scegli giorno e ora dal calendario.',
   })

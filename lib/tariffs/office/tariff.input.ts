@@ -2,12 +2,14 @@ import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
 import { parseEuro } from '#lib/kernel/money.ts'
 
-const line = (most: number) =>
+/** A line that is stored: empty takes it away, and a field that was not sent changes nothing. */
+const storedLine = (most: number) =>
   z
     .string()
     .trim()
     .max(most, { error: `Al massimo ${most} caratteri` })
-    .default('')
+
+const line = (most: number) => storedLine(most).default('')
 
 const day = z
   .string()
@@ -68,7 +70,13 @@ export const priceCancelInput = z.object({ serviceId, bandCode: bandOrNone, day 
 
 export const bandInput = z.object({ serviceId, code, ...words, price, from: day, note: line(200) })
 
-export const bandWordsInput = z.object({ serviceId, code, revision, ...words })
+export const bandWordsInput = z.object({
+  serviceId,
+  code,
+  revision,
+  ...words,
+  description: storedLine(300),
+})
 export const bandClosingInput = z.object({ serviceId, code, revision, close: z.enum(['si', 'no']) })
 
 export const fareInput = z.object({
