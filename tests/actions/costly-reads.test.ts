@@ -7,12 +7,15 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { publishContent, saveContent, withdrawContent } from '#lib/content/office/content.commands.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { invoicePdf } from '#lib/invoices/invoice.pdf.ts'
+import { drawInTurn } from '#lib/web/drawing-queue.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import type { Language } from '#lib/words/language.ts'
+import { aCommunication } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
   aMunicipality,
+  aPupil,
   aStaffViewer,
   type Household,
   type TestMunicipality,
@@ -32,6 +35,7 @@ vi.mock('#lib/invoices/invoice.pdf.ts', async (original) => {
 })
 
 const { GET: invoiceRoute } = await import('#app/api/[comune]/fatture/[id]/[formato]/route.ts')
+const { GET: communicationRoute } = await import('#app/api/[comune]/comunicazioni/[id]/pdf/route.ts')
 const { GET: attachmentRoute } = await import('#app/[comune]/allegati/[id]/[nome]/route.ts')
 
 const drawings = vi.mocked(invoicePdf)
@@ -148,6 +152,42 @@ describe('the PDF of an invoice', () => {
     visitor.now = (await aHousehold(municipality)).holderViewer
     expect((await askInvoice()).status).toBe(404)
     expect((await askInvoice('pdf', { method: 'HEAD' })).status).toBe(404)
+  })
+})
+
+describe('a document that waits to be drawn', () => {
+  const TURNS = 9
+  let free: () => void
+  let held: Promise<unknown>
+
+  /** As many drawings of others as one process takes: the first is under way, the rest wait. */
+  beforeEach(() => {
+    const gate = Promise.withResolvers<void>()
+    free = gate.resolve
+    held = Promise.all(Array.from({ length: TURNS }, () => drawInTurn(() => gate.promise, undefined)))
+    return async () => {
+      free()
+      await held
+    }
+  })
+
+  const askCommunication = async () => {
+    await aPupil(municipality, household.householdId)
+    const { id } = await aCommunication(municipality)
+    return communicationRoute(asked(), { params: Promise.resolve({ comune: municipality.slug, id }) })
+  }
+
+  test.each([
+    ['an invoice', () => askInvoice()],
+    ['a communication', askCommunication],
+  ])('S2 %s behind too many others is refused in words, and drawn when they are done', async (_, ask) => {
+    const refused = await ask()
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await refused.text()).toContain('Il documento non è ancora pronto')
+    expect(drawings).not.toHaveBeenCalled()
+    free()
+    await held
+    expect((await ask()).status).toBe(200)
   })
 })
 
