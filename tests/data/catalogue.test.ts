@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { MIGRATOR_TABLES } from '#scripts/lib/structure.ts'
+import { TEMPLATE } from '#tests/support/cluster.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 /** Tables of the whole installation, small and read-mostly: everything else belongs to one municipality. */
@@ -53,6 +54,13 @@ describe('a function that runs as the owner of the schema', () => {
     await expect(sql`create temporary table household_member (id uuid)`.execute(web)).rejects.toMatchObject({
       code: '42501',
     })
+  })
+
+  test('is called by no such role in a database that was migrated, and not copied by this harness', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ may: boolean }>`
+      select has_database_privilege('refettorio_web', ${TEMPLATE}, 'temporary') as may`.execute(owner)
+    expect(rows).toEqual([{ may: false }])
   })
 })
 
