@@ -414,7 +414,7 @@ describe('N114 a sign-in is not started', () => {
     }
   })
 
-  it('but with a proper form it is, with PKCE, state, nonce and the level', async () => {
+  it('but with a proper form it is, with PKCE, state, nonce, the level and the age of a recognition', async () => {
     const response = await start({ origin: bench.portal })
     const url = new URL(response.headers.get('location') ?? '')
     expect(url.origin).toBe(bench.provider.issuer)
@@ -426,6 +426,8 @@ describe('N114 a sign-in is not started', () => {
       acr_values: 'https://www.spid.gov.it/SpidL2',
       idp_hint: 'spid',
       prompt: 'login',
+      // S16: with it the bridge must say when it recognised the person.
+      max_age: '300',
     })
     for (const name of ['state', 'nonce', 'code_challenge']) {
       expect(url.searchParams.get(name)).toMatch(/^[\w-]{43}$/)
