@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GET as ready } from '#app/api/ready/route.ts'
 import { readAsFamily } from '#db/reading.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -67,7 +68,7 @@ describe('The session in which a process draws its pages', () => {
 })
 
 describe('A process that warms up', () => {
-  const seen: { path: string; own: boolean }[] = []
+  const seen: { path: string; own: boolean; readiness: number }[] = []
   let server: Server
   let origin: string
   afterAll(() => new Promise((resolve) => server.close(resolve)))
@@ -76,7 +77,7 @@ describe('A process that warms up', () => {
     const warmUp = new WarmUp(env())
     server = createServer(
       warmUp.listener(async ({ url: path = '' }, response) => {
-        seen.push({ path, own: isWarmUp() })
+        seen.push({ path, own: isWarmUp(), readiness: (await ready()).status })
         // While a page is drawn, a person comes.
         if (path === `/${slug}/oggi`) await fetch(`${origin}/outside`)
         response.end()
@@ -84,6 +85,8 @@ describe('A process that warms up', () => {
     )
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    // Another file of this worker may have called the process warm.
+    Reflect.deleteProperty(globalThis, 'refettorioIsWarm')
     expect(isWarm()).toBe(false)
     await warmUp.run(server)
     expect(isWarm()).toBe(true)
@@ -96,6 +99,8 @@ describe('A process that warms up', () => {
         ...['', '/menu', '/accesso', '/oggi', '/prenotazioni', '/pagamenti'].map((page) => `/${slug}${page}`),
       ]),
     )
+    // No person is sent here before the last of them is drawn.
+    expect(seen.filter((one) => one.own && one.readiness !== 503)).toEqual([])
     const outside = seen.filter(({ path }) => path === '/outside')
     expect(outside.length).toBeGreaterThan(1)
     expect(outside.filter((one) => one.own)).toEqual([])
