@@ -195,6 +195,27 @@ describe('an enrolment', () => {
     expect(renewed('STD')).toMatchObject({ value: { enrol: [{ dietCode: 'DA-DEFINIRE', severe: true }] } })
   })
 
+  test('with a diet whose code ends in the year is held from the day after', () => {
+    const next = { ...THIRD, id: '4a', from: '2027-09-13', to: '2028-06-05' }
+    const enrolments = facts().enrolments.map((one) => ({ ...one, dietCode: 'D01' }))
+    const ending = (to: string) =>
+      planOf(
+        'enrolment',
+        typed({ classId: '4a' }),
+        facts({ classes: [next], enrolments, diets: [{ code: 'D01', name: 'Senza glutine', to }] }),
+      )
+    expect(ending('2027-12-31')).toMatchObject({
+      value: {
+        enrol: [
+          { dietCode: 'D01', from: '2027-09-13', to: '2027-12-31' },
+          { dietCode: 'DA-DEFINIRE', from: '2028-01-01', to: '2028-06-05' },
+        ],
+      },
+    })
+    const over = ending('2027-08-31')
+    expect(over.ok && over.value.enrol).toMatchObject([{ dietCode: 'DA-DEFINIRE', from: '2027-09-13' }])
+  })
+
   const unknown = { givenName: 'Anna', familyName: 'Conti', fiscalCode: 'X', birthDay: '2020-01-01' }
   test('a new child is written down and enrolled, with the common diet, to the end of the service', () => {
     const plan = planOf('enrolment', typed({ classId: '3a' }), facts({ enrolments: [], newPupil: unknown }))
