@@ -33,6 +33,21 @@ export function safeReturnPath(value: unknown, municipalitySlug: string): string
 export const signInPath = (municipalitySlug: string, returnPath: string | null): string =>
   `/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`
 
+/** In an address: its form did not arrive, because the session was over. */
+const LOST = ['esito', 'request:signed-out'] as const
+
+/** The page of a form that did not arrive, for the sign-in that leads back to it. */
+export function lostChangePath(page: string): string {
+  const [path, query] = page.split('?')
+  const asked = new URLSearchParams(query)
+  asked.set(...LOST)
+  return `${path}?${asked}`
+}
+
+/** Whether a sign-in leads back to a page whose change did not arrive, because the session was over. */
+export const changeWasLost = (returnPath: string | null): boolean =>
+  new URLSearchParams(returnPath?.split('?')[1]).get(LOST[0]) === LOST[1]
+
 /** First page after signing in: a family's day, or the office for a person who is only staff. */
 export function homePath(municipalitySlug: string, { memberships }: Pick<Viewer, 'memberships'>): string {
   if (memberships.some(({ role }) => role !== 'past_holder')) return `/${municipalitySlug}/oggi`

@@ -18,6 +18,7 @@ import {
   currentSession,
   currentViewer,
   isFreshlyIdentified,
+  signInAgain,
 } from '#lib/session/session.request.ts'
 import { referTo } from '#lib/web/failure.adapter.ts'
 import { fieldProblemInWords } from '#lib/web/field-problem.words.ts'
@@ -77,6 +78,7 @@ const defineAction =
       }
       const municipalitySlug = typed.municipalitySlug ?? ''
       const viewer = await currentViewer(municipalitySlug)
+      if (!viewer) await signInAgain(municipalitySlug)
       if (!viewer || !permitted(viewer, definition.capability)) notFound()
       const parsed = parseForm(definition.input, form, t)
       if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
@@ -123,6 +125,7 @@ export const citizenAction = <S extends z.ZodType, T>(definition: {
     }
     const municipalitySlug = typed.municipalitySlug ?? ''
     const session = isMunicipalitySlug(municipalitySlug) ? await currentSession(municipalitySlug) : null
+    if (!session) await signInAgain(municipalitySlug)
     if (!session) notFound()
     const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }

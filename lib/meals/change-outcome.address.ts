@@ -10,10 +10,6 @@ const say = sayer(SAID_ALONE)
 
 const SIGNED_OUT = 'request:signed-out'
 
-/** Whether a sign-in leads back to a page whose change did not arrive, because the session was over. */
-export const changeWasLost = (returnPath: string | null): boolean =>
-  new URLSearchParams(returnPath?.split('?')[1]).get('esito') === SIGNED_OUT
-
 /**
  * The sentence of `?esito=<code>`, which a form without JavaScript comes back with; null for anything else. Details are not
  * carried in addresses: a sentence that needs one gets what is true of all.

@@ -2,7 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { isMunicipalitySlug, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug, lostChangePath, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
@@ -80,6 +80,17 @@ const pageWithoutViewer = async (municipalitySlug: string): Promise<string> =>
 /** The page of this request, if it is one to which a sign-in may return. */
 const here = async (municipalitySlug: string): Promise<string | null> =>
   safeReturnPath((await headers()).get(PATH_HEADER), municipalitySlug)
+
+/**
+ * Leads a person whose session is over to sign in and back to the page of their form: nothing was changed, and the sign-in says so.
+ * Only a form that a browser sent by itself: where scripts run they say it on the page, which keeps what was typed.
+ */
+export async function signInAgain(municipalitySlug: string): Promise<void> {
+  const isOfScripts = (await headers()).has('next-action')
+  if (isOfScripts || !isMunicipalitySlug(municipalitySlug) || (await currentSession(municipalitySlug))) return
+  const page = await here(municipalitySlug)
+  redirect(signInPath(municipalitySlug, page && safeReturnPath(lostChangePath(page), municipalitySlug)))
+}
 
 /** Whether SPID or CIE recognised the person of this request in the last minutes. */
 export async function isFreshlyIdentified(municipalitySlug: string): Promise<boolean> {

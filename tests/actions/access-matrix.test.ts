@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { changeWasLost } from '#lib/access/return-path.ts'
 import type { Action } from '#lib/entry/action.request.ts'
+import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
@@ -160,7 +162,8 @@ beforeAll(async () => {
   actions = await everyAction()
 })
 beforeEach(() => {
-  request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN })
+  // As Next's scripts send it.
+  request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN, 'next-action': '0' })
 })
 
 async function everyAction(): Promise<Map<string, Action<unknown>>> {
@@ -228,6 +231,43 @@ describe('a server action', () => {
     }
   })
 })
+
+describe('F17 a form that a browser without scripts sends when the session is over', () => {
+  test('leads to the sign-in, which says that nothing was changed, and back to its page', async () => {
+    request.cookie = cast.cookies.anonymous
+    for (const [name, action] of actions) {
+      const page = `/${cast.municipality.slug}/profilo?vista=2`
+      request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN, [PATH_HEADER]: page })
+      const form = new FormData()
+      form.set('municipalitySlug', cast.municipality.slug)
+      const { pathname, searchParams } = await action(UNTOUCHED, form).then(
+        () => expect.unreachable(name),
+        redirectOf,
+      )
+      const back = searchParams.get('ritorno')
+      expect([pathname, back], name).toEqual([
+        `/${cast.municipality.slug}/accesso`,
+        `${page}&esito=request%3Asigned-out`,
+      ])
+      expect(changeWasLost(back)).toBe(true)
+    }
+  })
+
+  test('is not found where its municipality is no municipality', async () => {
+    request.cookie = cast.cookies.anonymous
+    request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN })
+    const form = new FormData()
+    form.set('municipalitySlug', '//altrove.example')
+    for (const [name, action] of actions)
+      await expect(action(UNTOUCHED, form), name).rejects.toMatchObject({
+        digest: expect.stringContaining('404'),
+      })
+  })
+})
+
+/** Where Next's redirect leads. */
+const redirectOf = (error: unknown): URL =>
+  new URL(String((error as { digest?: string }).digest).split(';')[2] ?? '', TEST_ENVIRONMENT.PUBLIC_ORIGIN)
 
 test.each(OF_ANY_CITIZEN)('%s is for every signed-in person', async (name) => {
   const action = actions.get(name) as Action<unknown>

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ZodType } from 'zod'
 import { addressTyped } from '#components/office/editor/link-dialog.tsx'
-import { readCallbackUrl, safeReturnPath } from '#lib/access/return-path.ts'
+import { changeWasLost, lostChangePath, readCallbackUrl, safeReturnPath } from '#lib/access/return-path.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import {
   readCommunicationFilter,
@@ -31,7 +31,7 @@ import { slugOf } from '#lib/kernel/slug.ts'
 import { trimEndOf } from '#lib/kernel/trim.ts'
 import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readStatementFilters } from '#lib/ledger/statement.address.ts'
-import { changeOutcomeInWords, changeWasLost } from '#lib/meals/change-outcome.address.ts'
+import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { readCalendarAddress } from '#lib/meals/meal.address.ts'
 import { readBatch, readChange } from '#lib/meals/meal-change.http.ts'
 import { changeFields } from '#lib/meals/meal-change.input.ts'
@@ -104,6 +104,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   blocksOf: (text) => blocksOf(cleanHtml(text)),
   changeOutcomeInWords: (text) => changeOutcomeInWords(text),
   changeWasLost,
+  lostChangePath,
   changeFields: (text) => readChange(changeFields(new URLSearchParams(text))),
   cleanHtml,
   clientAddress: (text) => clientAddress(text, text, 2),
