@@ -117,6 +117,31 @@ describe('a family that turns up at the desk', () => {
   })
 })
 
+describe('a class list', () => {
+  test('moves pupils to another class after a preview, on a phone too', async () => {
+    const page = await operator({ viewport: PHONE })
+    await page.goto(at('/classi'))
+    await expectSound(page)
+    await page.getByRole('link', { name: '3A' }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'Classe 3A' }).waitFor()
+    await expectSound(page)
+    await look(page, 'classe-390')
+    await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+    await page.getByRole('alert').getByText('Scegli almeno un alunno.').first().waitFor()
+    await page.getByRole('checkbox').first().check()
+    await page.getByLabel('Vanno nella classe').selectOption({ index: 1 })
+    await page.getByLabel('Motivo').fill('Cambio di sezione')
+    await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+    await page.getByText(/un alunno mangia con/).waitFor()
+    await expect.poll(() => page.getByRole('checkbox').first().isChecked()).toBe(true)
+    await expectSound(page)
+    await look(page, 'classe-anteprima-390')
+    await page.getByRole('button', { name: 'Conferma e sposta' }).click()
+    await page.getByText('Fatto: gli alunni sono in questa classe').waitFor()
+    await page.context().close()
+  })
+})
+
 describe('the last day of a pupil', () => {
   test('is previewed and decided from the sheet of the family', async () => {
     const page = await operator()
