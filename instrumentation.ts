@@ -29,6 +29,6 @@ export const onRequestError: Instrumentation.onRequestError = (error, request, c
       kind: context.routeType,
       err: error,
     },
-    'request failed',
+    'web: request failed',
   )
 }

@@ -14,7 +14,7 @@ import {
   publicHalf,
 } from '#lib/identity/doctor.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
-import { type Env, env } from '#lib/kernel/env.ts'
+import { type Env, envAs } from '#lib/kernel/env.ts'
 
 const PATIENCE_MS = 8_000
 const MARKS = { good: '✓', doubt: '?', bad: '✗' } as const
@@ -179,7 +179,7 @@ function triedClaims(file: string, settings: Env): Diagnosis {
 /** `npm run identity:doctor`: says in words what is wrong between this portal and its SPID/CIE bridge. */
 export async function main(args: readonly string[] = []): Promise<number> {
   const { attributi } = parseArgs({ args: [...args], options: { attributi: { type: 'string' } } }).values
-  const settings = env()
+  const settings = envAs('web')
   console.log(`Ponte SPID/CIE: ${settings.IDENTITY_ISSUER}\n`)
   const { findings, handOver } = await examine(settings)
   if (attributi) findings.push(triedClaims(attributi, settings))

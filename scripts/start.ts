@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseEnv } from '#lib/kernel/env.ts'
+import { environmentFor, parseEnv } from '#lib/kernel/env.ts'
 import { build, isBuilt } from './build.ts'
 import { writeIconSprite } from './icons.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
@@ -84,17 +84,15 @@ export const workerCommand = (dev: boolean): string[] => [
 /** The web. In development it reloads pages through Next, and its own listener by itself. */
 export const webCommand = (dev: boolean): string[] => ['scripts/run.mjs', 'web', ...(dev ? ['--dev'] : [])]
 
-/** What web and worker are given: everything but the address of the database's owner. */
-function serviceEnvironment(env: Environment): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _owner, ...rest } = { ...process.env, ...env }
-  return rest as NodeJS.ProcessEnv
-}
+/** What a service is given: of the variables of the portal, its own. */
+const serviceEnvironment = (env: Environment, service: 'web' | 'worker'): NodeJS.ProcessEnv =>
+  environmentFor({ ...process.env, ...env }, service)
 
 function worker({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'lavori',
     command: workerCommand(dev),
-    env: serviceEnvironment(env),
+    env: serviceEnvironment(env, 'worker'),
     announces: true,
     logFile: demo ? path.join(LOGS, 'worker.log') : undefined,
   }
@@ -104,7 +102,7 @@ function web({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'sito',
     command: webCommand(dev),
-    env: { ...serviceEnvironment(env), ...(dev ? { NODE_ENV: 'development' } : {}) },
+    env: { ...serviceEnvironment(env, 'web'), ...(dev ? { NODE_ENV: 'development' } : {}) },
     announces: true,
     logFile: demo && !dev ? path.join(LOGS, 'web.log') : undefined,
   }

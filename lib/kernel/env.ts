@@ -49,6 +49,13 @@ const secretBytes = (min: number, max = 1024) =>
     },
   )
 
+const keyList = (key: ReturnType<typeof secretBytes>, error: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((keys) => keys.every((text) => key.safeParse(text).success), { error })
+
 const variables = z.object({
   NODE_ENV: oneOf(['development', 'test', 'production']),
   PUBLIC_ORIGIN: httpUrl.refine((url) => URL.canParse(url) && new URL(url).origin === url, {
@@ -77,15 +84,17 @@ const variables = z.object({
 
   NEXTAUTH_SECRET: z.string().min(32, 'deve avere almeno 32 caratteri (openssl rand -base64 32)'),
   FISCAL_CODE_KEY: secretBytes(32),
+  /** Keys under which a fiscal code may still be written, or may be already, while `FISCAL_CODE_KEY` is replaced. */
+  FISCAL_CODE_KEY_ALSO: keyList(
+    secretBytes(32),
+    'deve essere un elenco di chiavi base64 di almeno 32 byte, separate da spazi',
+  ),
   DATA_KEY: secretBytes(32, 32),
   /** Keys that open what they sealed and seal nothing more: the next and the past ones, while `DATA_KEY` is replaced. */
-  DATA_KEY_ALSO: z
-    .string()
-    .default('')
-    .transform((text) => text.split(/\s+/).filter(Boolean))
-    .refine((keys) => keys.every((key) => secretBytes(32, 32).safeParse(key).success), {
-      error: 'deve essere un elenco di chiavi base64 di 32 byte, separate da spazi',
-    }),
+  DATA_KEY_ALSO: keyList(
+    secretBytes(32, 32),
+    'deve essere un elenco di chiavi base64 di 32 byte, separate da spazi',
+  ),
   DEVICE_PEPPER: secretBytes(32),
 
   IDENTITY_ISSUER: httpUrl,
@@ -170,10 +179,127 @@ const variables = z.object({
   FILES_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   FILES_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
 
+  /** Who runs the installation, and is told by mail what is wrong with it. */
+  ALERTS_TO: z
+    .string()
+    .regex(/^[^\s<>@]+@[^\s<>@]+$/, 'deve essere un indirizzo e-mail')
+    .optional(),
+  ALERTS_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/\S+$/, 'deve cominciare con smtp:// o smtps://')
+    .optional(),
+
   LOG_LEVEL: oneOf(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
 type Variables = z.infer<typeof variables>
+
+/** What reads the environment: the two services, the command that moves what is sealed to another key, and the migrations. */
+type Reader = 'web' | 'worker' | 'reseal' | 'migrate'
+
+const SERVICES = ['web', 'worker'] as const
+const EVERY = [...SERVICES, 'reseal', 'migrate'] as const
+const WEB = ['web'] as const
+const WORKER = ['worker'] as const
+
+/**
+ * Who reads each variable. A process knows only what is its own: one that answers strangers has no use for the password of the
+ * mail server, nor the worker for the secret that signs sessions.
+ */
+const READERS: Record<keyof Variables, readonly Reader[]> = {
+  NODE_ENV: EVERY,
+  DEMO: EVERY,
+  LOG_LEVEL: EVERY,
+  PUBLIC_ORIGIN: SERVICES,
+  BASE_DOMAIN: WEB,
+  PORT: WEB,
+  WEB_CONCURRENCY: WEB,
+  COMPRESS: WEB,
+  TRUSTED_PROXIES: WEB,
+  SIGN_IN_LIMIT: WEB,
+  DATABASE_URL: ['migrate', 'reseal'],
+  DATABASE_WEB_URL: EVERY,
+  DATABASE_POOL_SIZE: SERVICES,
+  NEXTAUTH_SECRET: WEB,
+  FISCAL_CODE_KEY: ['web', 'reseal'],
+  FISCAL_CODE_KEY_ALSO: ['web', 'reseal'],
+  DATA_KEY: ['web', 'worker', 'reseal'],
+  DATA_KEY_ALSO: ['web', 'worker', 'reseal'],
+  DEVICE_PEPPER: WEB,
+  IDENTITY_ISSUER: SERVICES,
+  IDENTITY_CLIENT_ID: SERVICES,
+  IDENTITY_CLIENT_AUTH: SERVICES,
+  IDENTITY_PRIVATE_JWKS_FILE: SERVICES,
+  IDENTITY_CLIENT_SECRET_FILE: SERVICES,
+  IDENTITY_CLAIM_PROFILE: WEB,
+  IDENTITY_LEVEL_SOURCE: WEB,
+  IDENTITY_MIN_LEVEL: SERVICES,
+  SESSION_IDLE_MINUTES: WEB,
+  SESSION_MAX_HOURS: WEB,
+  PAYMENTS_MODE: SERVICES,
+  PAYMENTS_BASE_URL: SERVICES,
+  PAYMENTS_API_KEY: SERVICES,
+  PAYMENTS_TIMEOUT_MS: SERVICES,
+  FORM_ACTION_ORIGINS: WEB,
+  SMTP_URL: WORKER,
+  MAIL_FROM: SERVICES,
+  ALERTS_TO: SERVICES,
+  ALERTS_SMTP_URL: SERVICES,
+  SMS_GATEWAY_URL: SERVICES,
+  SMS_GATEWAY_TOKEN: WORKER,
+  SMS_GATEWAY_TOKEN_FILE: WORKER,
+  SMS_SENDER: WORKER,
+  SMS_CALLING_CODES: WEB,
+  SMS_DAILY_LIMIT: WEB,
+  VAPID_PUBLIC_KEY: SERVICES,
+  VAPID_PRIVATE_KEY: WORKER,
+  PUSH_SERVICES: SERVICES,
+  FILES_STORE: WEB,
+  FILES_S3_ENDPOINT: WEB,
+  FILES_S3_BUCKET: WEB,
+  FILES_S3_REGION: WEB,
+  FILES_S3_ACCESS_KEY_ID: WEB,
+  FILES_S3_SECRET_ACCESS_KEY: WEB,
+}
+
+/** What opens something. A service of the real installation that is given another's refuses to start. */
+const OPENS: readonly (keyof Variables)[] = [
+  'DATABASE_URL',
+  'NEXTAUTH_SECRET',
+  'FISCAL_CODE_KEY',
+  'FISCAL_CODE_KEY_ALSO',
+  'DEVICE_PEPPER',
+  'SMTP_URL',
+  'SMS_GATEWAY_TOKEN',
+  'SMS_GATEWAY_TOKEN_FILE',
+  'VAPID_PRIVATE_KEY',
+  'FILES_S3_SECRET_ACCESS_KEY',
+]
+
+const isService = (reader: Reader): boolean => reader === 'web' || reader === 'worker'
+const isReadBy = (variable: keyof Variables, reader: Reader | 'any'): boolean =>
+  reader === 'any' || READERS[variable].includes(reader)
+
+const NAMES = Object.keys(READERS) as (keyof Variables)[]
+
+/** The file that a variable is written in: that of its only reader among the services, or the one that all read. */
+export function fileNaming(variable: keyof Variables): string {
+  const services = READERS[variable].filter(isService)
+  if (services.length === 0) return '.env.migrate'
+  return services.length === 1 ? `.env.${services[0]}` : '.env'
+}
+
+/** An environment without what another process reads; what is no variable of ours stays. */
+export const environmentFor = <T extends Readonly<Record<string, string | undefined>>>(
+  source: T,
+  reader: Reader,
+): T =>
+  Object.fromEntries(
+    Object.entries(source).filter(
+      ([name]) => !(name in READERS) || isReadBy(name as keyof Variables, reader),
+    ),
+  ) as T
+
 type Problem = { variable: keyof Variables; words: string }
 
 const S3_NEEDS = [
@@ -218,7 +344,8 @@ function judgePayments({ PAYMENTS_BASE_URL: url, PAYMENTS_MODE: mode, DEMO }: Kn
   }
 }
 
-function judgeMessages(env: Known, claim: Claim): void {
+/** What belongs to the process that sends. */
+function judgeSender(env: Known, claim: Claim): void {
   claim(
     !env.VAPID_PUBLIC_KEY === !env.VAPID_PRIVATE_KEY,
     env.VAPID_PUBLIC_KEY ? 'VAPID_PRIVATE_KEY' : 'VAPID_PUBLIC_KEY',
@@ -234,6 +361,7 @@ function judgeMessages(env: Known, claim: Claim): void {
 }
 
 const KEYS = ['FISCAL_CODE_KEY', 'DATA_KEY', 'DEVICE_PEPPER'] as const
+const KEY_LISTS = ['FISCAL_CODE_KEY_ALSO', 'DATA_KEY_ALSO'] as const
 const SECRETS = ['NEXTAUTH_SECRET', ...KEYS] as const
 
 /** Keys that a person made up, and keys that are the same one under two names. */
@@ -241,7 +369,7 @@ function judgeKeys(env: Known, claim: Claim): void {
   const weak = 'non è a caso: scrivi quello che dice openssl rand -base64 32'
   claim(!env.NEXTAUTH_SECRET || !isWeakText(env.NEXTAUTH_SECRET), 'NEXTAUTH_SECRET', weak)
   for (const variable of KEYS) claim(!env[variable] || !isWeakKey(env[variable]), variable, weak)
-  claim(!env.DATA_KEY_ALSO?.some(isWeakKey), 'DATA_KEY_ALSO', weak)
+  for (const variable of KEY_LISTS) claim(!env[variable]?.some(isWeakKey), variable, weak)
   for (const [index, variable] of SECRETS.entries()) {
     const twin = SECRETS.slice(0, index).find((other) => env[other] && env[other] === env[variable])
     claim(!twin, variable, `è uguale a ${twin}: ogni chiave ha il suo scopo, fanne un’altra`)
@@ -260,11 +388,14 @@ function judgeClearText(env: Known, claim: Claim): void {
   }
   https('SMS_GATEWAY_URL')
   https('FILES_S3_ENDPOINT')
-  claim(
-    !env.SMTP_URL || isSealedMail(env.SMTP_URL),
-    'SMTP_URL',
-    'in produzione deve essere smtps://, o smtp:// con ?requireTLS=true, se non è su questa macchina',
-  )
+  for (const variable of ['SMTP_URL', 'ALERTS_SMTP_URL'] as const) {
+    const url = env[variable]
+    claim(
+      !url || isSealedMail(url),
+      variable,
+      'in produzione deve essere smtps://, o smtp:// con ?requireTLS=true, se non è su questa macchina',
+    )
+  }
 }
 
 function judgeRealService(env: Known, present: Readonly<Record<string, unknown>>, claim: Claim): void {
@@ -272,7 +403,7 @@ function judgeRealService(env: Known, present: Readonly<Record<string, unknown>>
   claim(
     env.PAYMENTS_MODE !== 'test' || present.PAYMENTS_MODE === undefined,
     'PAYMENTS_MODE',
-    'in produzione deve essere live: i pagamenti di prova si fanno in un’installazione a parte, con DEMO=1',
+    'in produzione deve essere live: la cassa si prova con npm run payments:try, e tutto il portale in un’installazione a parte con DEMO=1',
   )
   judgeKeys(env, claim)
   judgeClearText(env, claim)
@@ -296,7 +427,11 @@ const SAID_IN_PRODUCTION = {
 } as const
 
 /** Rules between variables. Each looks at the variables that are well formed, so that all problems come together. */
-function contradictions(env: Known, present: Readonly<Record<string, unknown>>): Problem[] {
+function contradictions(
+  env: Known,
+  present: Readonly<Record<string, unknown>>,
+  reader: Reader | 'any',
+): Problem[] {
   const problems: Problem[] = []
   const claim: Claim = (holds, variable, words) => {
     if (!holds) problems.push({ variable, words })
@@ -307,10 +442,16 @@ function contradictions(env: Known, present: Readonly<Record<string, unknown>>):
   }
   const isModeSaid = present.PAYMENTS_MODE !== undefined || !isRealService(env)
   if (isModeSaid) judgePayments(env, claim)
-  judgeMessages(env, claim)
+  if (reader === 'any' || reader === 'worker') judgeSender(env, claim)
+  claim(
+    !env.ALERTS_TO === !env.ALERTS_SMTP_URL,
+    env.ALERTS_TO ? 'ALERTS_SMTP_URL' : 'ALERTS_TO',
+    'ALERTS_TO e ALERTS_SMTP_URL vanno insieme: tutte e due o nessuna',
+  )
   if (isRealService(env)) {
-    for (const [variable, words] of Object.entries(SAID_IN_PRODUCTION)) {
-      claim(present[variable] !== undefined, variable as keyof Variables, words)
+    for (const variable of ['PAYMENTS_MODE', 'TRUSTED_PROXIES'] as const) {
+      const isSaid = present[variable] !== undefined || !isReadBy(variable, reader)
+      claim(isSaid, variable, SAID_IN_PRODUCTION[variable])
     }
     judgeRealService(env, present, claim)
   }
@@ -328,7 +469,7 @@ export class EnvironmentError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(
-      `La configurazione non va bene. Correggi queste variabili d’ambiente (elenco e spiegazioni in .env.example):\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+      `La configurazione non va bene. Correggi queste variabili d’ambiente (elenco e spiegazioni nei file .env*.example):\n${problems.map((line) => `  - ${line}`).join('\n')}`,
     )
     this.name = 'EnvironmentError'
     this.problems = problems
@@ -338,14 +479,18 @@ export class EnvironmentError extends Error {
 /** The whole configuration of web and worker, parsed. NEXTAUTH_URL is always the public origin. */
 export type Env = Readonly<Variables & { NEXTAUTH_URL: string }>
 
-/** Each variable by itself: its value, or its problem. */
-function readVariables(present: Readonly<Record<string, string | undefined>>): {
+/** Each variable of a reader by itself: its value, or its problem. */
+function readVariables(
+  present: Readonly<Record<string, string | undefined>>,
+  reader: Reader | 'any',
+): {
   known: Known
   malformed: Problem[]
 } {
   const known: Record<string, unknown> = {}
   const malformed: Problem[] = []
   for (const [name, rule] of Object.entries(variables.shape)) {
+    if (!isReadBy(name as keyof Variables, reader)) continue
     const parsed = rule.safeParse(present[name])
     if (parsed.success && parsed.data !== undefined) known[name] = parsed.data
     if (!parsed.success) {
@@ -356,49 +501,91 @@ function readVariables(present: Readonly<Record<string, string | undefined>>): {
   return { known: known as Known, malformed }
 }
 
-const OWNER_IN_SERVICE =
-  'è del proprietario del database, e sito e lavori non la usano: togli la riga da .env e scrivila in .env.migrate'
+const SERVICE_WORDS = { web: 'il sito', worker: 'chi fa i lavori' } as const
+
+/** What a service was given that opens something of another's. */
+const foreign = (present: Readonly<Record<string, unknown>>, service: 'web' | 'worker'): Problem[] =>
+  OPENS.filter((variable) => present[variable] !== undefined && !isReadBy(variable, service)).map(
+    (variable) => ({
+      variable,
+      words: `non serve a questo processo (${SERVICE_WORDS[service]}), che non deve averla: scrivila soltanto in ${fileNaming(variable)}`,
+    }),
+  )
+
+/** The same values, of which those of other readers cannot be read: who reads one by mistake learns it in the first test. */
+function hidden<T extends object>(values: T, reader: Reader): T {
+  for (const name of NAMES.filter((variable) => !isReadBy(variable, reader))) {
+    const get = () => {
+      throw new Error(`${name} is not of this process (${reader}): see READERS in lib/kernel/env.ts`)
+    }
+    Object.defineProperty(values, name, { get, enumerable: false })
+  }
+  return values
+}
 
 /**
  * Parses an environment. Empty strings count as absent, as `.env` files leave them.
- * @param reader `service`: web or worker of the real service, which must not know the address of the database's owner. A
- * process that answers strangers has no use for the password that changes the schema and reads past row-level security.
+ * @param reader who reads: the variables of others are not asked for and cannot be read, and a service of the real installation
+ * refuses those that open something. `any` reads all of them.
  * @throws EnvironmentError with every problem.
  */
 export function parseEnv(
   source: Readonly<Record<string, string | undefined>>,
-  reader: 'any' | 'service' = 'any',
+  reader: Reader | 'any' = 'any',
 ): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const { known, malformed } = readVariables(present)
+  const { known, malformed } = readVariables(present, reader)
   const isMalformed = ({ variable }: Problem) => malformed.some((problem) => problem.variable === variable)
   const problems = [
     ...malformed,
-    ...contradictions(known, present).filter((problem) => !isMalformed(problem)),
+    ...contradictions(known, present, reader).filter(
+      (problem) => !isMalformed(problem) && isReadBy(problem.variable, reader),
+    ),
   ]
-  if (reader === 'service' && isRealService(known) && present.DATABASE_URL !== undefined)
-    problems.push({ variable: 'DATABASE_URL', words: OWNER_IN_SERVICE })
+  if ((reader === 'web' || reader === 'worker') && isRealService(known))
+    problems.push(...foreign(present, reader))
   if (problems.length > 0) throw new EnvironmentError(problems.map((p) => `${p.variable}: ${p.words}`))
-  const complete = known as Variables
-  return Object.freeze({ ...complete, NEXTAUTH_URL: complete.PUBLIC_ORIGIN })
+  const complete = { ...(known as Variables), NEXTAUTH_URL: known.PUBLIC_ORIGIN ?? '' }
+  return Object.freeze(reader === 'any' ? complete : hidden(complete, reader))
 }
 
 let cached: Env | undefined
+/** Of the whole process: Next has a copy of this file of its own. */
+const shared = globalThis as { refettorioReader?: Reader }
 
 /** The environment of this process, parsed at the first call. */
 export function env(): Env {
-  cached ??= parseEnv(process.env)
+  cached ??= parseEnv(process.env, shared.refettorioReader ?? 'any')
   return cached
 }
 
-/** The same, at the start of web and worker. */
-export function serviceEnv(): Env {
-  cached = parseEnv(process.env, 'service')
+/** The same, for what a process is: said once, when it starts. */
+export function envAs(reader: Reader): Env {
+  shared.refettorioReader = reader
+  cached = parseEnv(process.env, reader)
   return cached
+}
+
+/** Of the primary web process: its children answer strangers, and have no use for where alerts go. */
+export function keepAlertsFromChildren(): void {
+  delete process.env.ALERTS_TO
+  delete process.env.ALERTS_SMTP_URL
+}
+
+/** How much the log says; known also where the rest of the environment is refused. */
+export function logLevel(): Variables['LOG_LEVEL'] {
+  const { data } = variables.shape.LOG_LEVEL.safeParse(process.env.LOG_LEVEL || undefined)
+  return data ?? 'info'
 }
 
 /** The keys that seal and open what is encrypted in the database. */
 export const dataKeys = (): KeyRing => ({ current: env().DATA_KEY, earlier: env().DATA_KEY_ALSO })
+
+/** The keys of the hashes by which people are found. */
+export const hashKeys = (): KeyRing => ({
+  current: env().FISCAL_CODE_KEY,
+  earlier: env().FISCAL_CODE_KEY_ALSO.filter((key) => key !== env().FISCAL_CODE_KEY),
+})
 
 /** How the portal proves itself to push services; null where push is not offered. */
 export function pushKeys(): { subject: string; publicKey: string; privateKey: string } | null {
@@ -414,4 +601,5 @@ export const hasSms = (): boolean => env().SMS_GATEWAY_URL !== undefined
 /** Tests change the environment between suites; nothing else may. */
 export function forgetEnv(): void {
   cached = undefined
+  delete shared.refettorioReader
 }

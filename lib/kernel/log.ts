@@ -1,6 +1,7 @@
-import pino, { type Logger, type LoggerOptions } from 'pino'
+import pino, { type LogFn, type Logger, type LoggerOptions } from 'pino'
 import { describeDefect } from './defect.ts'
-import { env } from './env.ts'
+import { logLevel } from './env.ts'
+import { partsOf, readableLine } from './log-line.ts'
 
 /** Keys that are removed from every log object, at any depth: people, secrets, health. */
 const PRIVATE = [
@@ -18,6 +19,15 @@ const PRIVATE = [
   'token',
 ]
 
+/** Each line says in fields of their own which component speaks and what it did or could not do: `component: action`. */
+function logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, message, ...rest] = args as [unknown, unknown?, ...unknown[]]
+  const isBare = typeof first === 'string'
+  const said = isBare ? first : typeof message === 'string' ? message : ''
+  const fields = { ...partsOf(said), ...(isBare ? {} : (first as object)) }
+  method.apply(this, [fields, said, ...(isBare ? [] : rest)] as Parameters<LogFn>)
+}
+
 /** How every process of the portal logs. */
 export const logOptions = (level: LoggerOptions['level']): LoggerOptions => ({
   level,
@@ -25,12 +35,19 @@ export const logOptions = (level: LoggerOptions['level']): LoggerOptions => ({
   redact: { paths: PRIVATE.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '…' },
   // Not pino's own, which prints every property of an error: those of a database error quote the row.
   serializers: { err: (error) => describeDefect(error) },
+  hooks: { logMethod },
 })
+
+/** A person reads at a terminal; everything else is a machine. */
+const forPeople = { write: (line: string) => process.stdout.write(`${readableLine(line)}\n`) }
 
 let logger: Logger | undefined
 
-/** The log of this process: one JSON object per line, UTC, on standard output. Log references and numbers, not people. */
+/**
+ * The log of this process: one JSON object per line, UTC, on standard output, and a readable line where that is a terminal. Log
+ * references and numbers, not people. It speaks also where the environment is refused.
+ */
 export function log(): Logger {
-  logger ??= pino(logOptions(env().LOG_LEVEL))
+  logger ??= process.stdout.isTTY ? pino(logOptions(logLevel()), forPeople) : pino(logOptions(logLevel()))
   return logger
 }

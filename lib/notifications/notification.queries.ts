@@ -5,7 +5,7 @@ import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { pushKeys } from '#lib/kernel/env.ts'
+import { env } from '#lib/kernel/env.ts'
 import type { Language } from '#lib/words/language.ts'
 import { ORIGINAL } from '#lib/words/locales.ts'
 import { written } from '#lib/words/written.ts'
@@ -91,7 +91,7 @@ export async function choicesOf(viewer: Viewer): Promise<ChoicesView | null> {
       email: person.email,
       isEmailRefused: person.email !== null && person.email === person.refused_email,
       devices,
-      pushKey: pushKeys()?.publicKey ?? null,
+      pushKey: env().VAPID_PUBLIC_KEY ?? null,
     }
   })
 }

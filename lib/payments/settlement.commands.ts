@@ -214,10 +214,10 @@ async function checkAndLog(municipalityId: string, topUpId: string): Promise<key
     return 'checked'
   } catch (error) {
     if (error instanceof GatewayError) {
-      log().warn({ topUpId, code: error.code, failure: error.failure }, 'payment provider did not answer')
+      log().warn({ topUpId, code: error.code, failure: error.failure }, 'payments: provider did not answer')
       return 'unanswered'
     }
-    log().error({ topUpId, err: error }, 'top-up not settled')
+    log().error({ topUpId, err: error }, 'payments: could not settle a top-up')
     return 'failed'
   }
 }

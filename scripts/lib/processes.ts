@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { readableLine } from '#lib/kernel/log-line.ts'
 import { Explained } from './explain.ts'
 import { ROOT } from './run-script.ts'
 import { isAlarm } from './web-processes.ts'
@@ -50,7 +51,9 @@ export async function startChild(plan: ChildPlan, started: (child: Child) => voi
   const child = spawnTied(plan.command, plan.env, ['ignore', output, output, 'ipc'], plan.cwd)
   if (typeof output === 'number') closeSync(output)
   const lastWords = () =>
-    plan.logFile ? readFileSync(plan.logFile, 'utf8').trim().split('\n').slice(-12).join('\n') : ''
+    plan.logFile
+      ? readFileSync(plan.logFile, 'utf8').trim().split('\n').slice(-12).map(readableLine).join('\n')
+      : ''
   const ended = endOf(child)
   const running: Child = {
     name: plan.name,

@@ -6,11 +6,34 @@ const SCRIPTS = path.dirname(import.meta.dirname)
 /** The checkout: every script works from here, wherever it was called. */
 export const ROOT = path.dirname(SCRIPTS)
 
-/** The scripts that change the schema; `start` has the migrations run before web and worker. */
-const OF_THE_OWNER: readonly string[] = ['database', 'start']
+/** The files of variables that a script reads beside `.env`: what opens something is in a file that only its reader reads. */
+const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
+  web: ['.env.web'],
+  worker: ['.env.worker'],
+  'identity-doctor': ['.env.web'],
+  database: ['.env.migrate'],
+  'database reseal': ['.env.migrate', '.env.web'],
+  start: ['.env.migrate', '.env.web', '.env.worker'],
+}
 
-/** The files of variables that a script reads: the owner's address is in one of its own, which web and worker never read. */
-const filesFor = (name = ''): string[] => [...(OF_THE_OWNER.includes(name) ? ['.env.migrate'] : []), '.env']
+/** The files of variables of a script, the shared one last: what is set already wins. */
+export const filesFor = (name = '', [command]: readonly string[] = []): string[] => [
+  ...(OWN_FILES[`${name} ${command}`] ?? OWN_FILES[name] ?? []),
+  '.env',
+]
+
+/** Programs that run as services: what reads their log is a machine, and it reads every line. */
+const SERVICES: readonly (string | undefined)[] = ['web', 'worker']
+
+async function report(name: string | undefined, error: unknown): Promise<void> {
+  const words = explain(error)
+  if (!SERVICES.includes(name)) {
+    console.error(words ?? error)
+    return
+  }
+  const { log } = await import('#lib/kernel/log.ts')
+  log().fatal(words ? { words } : { err: error }, `${name}: could not go on`)
+}
 
 /**
  * Runs `scripts/<name>.ts`, whose `main(args)` may return an exit code.
@@ -19,14 +42,14 @@ const filesFor = (name = ''): string[] => [...(OF_THE_OWNER.includes(name) ? ['.
 export async function runScript(name: string | undefined, args: readonly string[]): Promise<void> {
   process.chdir(ROOT)
   try {
-    for (const file of filesFor(name)) if (existsSync(file)) process.loadEnvFile(file)
+    for (const file of filesFor(name, args)) if (existsSync(file)) process.loadEnvFile(file)
     const { main } = (await import(path.join(SCRIPTS, `${name}.ts`))) as {
       main: (args: readonly string[]) => Promise<number | undefined>
     }
     const code = await main(args)
     if (code !== undefined) process.exitCode = code
   } catch (error) {
-    console.error(explain(error) ?? error)
+    await report(name, error)
     process.exitCode = 1
   }
 }

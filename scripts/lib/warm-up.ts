@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import type { Env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { warmUpSession } from '#lib/session/warm-up.queries.ts'
 import { drawForItself, setWarm } from '#lib/web/warm-up.adapter.ts'
@@ -50,7 +51,7 @@ export class WarmUp {
         setWarm()
         return
       } catch (error) {
-        console.error(`web: could not draw the main pages, and tries again: ${(error as Error).message}`)
+        log().warn({ err: error }, 'web: could not draw the main pages, and tries again')
         await pause(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE_MS), undefined, { ref: false })
       }
     }

@@ -1,10 +1,13 @@
+import { log } from '#lib/kernel/log.ts'
 import { readConfig } from './config.ts'
 import { createIdentitySimulator } from './server.ts'
 
 try {
   const config = readConfig(process.env)
   const server = createIdentitySimulator(config)
-  server.listen(config.port, config.host, () => console.log(`Simulatore di identità: ${config.issuer}`))
+  server.listen(config.port, config.host, () =>
+    log().info({ issuer: config.issuer }, 'identity simulator: started'),
+  )
   const stop = () => {
     server.close()
     server.closeAllConnections()
@@ -12,6 +15,7 @@ try {
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  const words = error instanceof Error ? error.message : String(error)
+  log().fatal({ words }, 'identity simulator: could not start')
   process.exitCode = 1
 }

@@ -1,10 +1,11 @@
+import { log } from '#lib/kernel/log.ts'
 import { startMailSimulator } from './server.ts'
 
 /** Environment: SMTP_PORT, PORT (of the page and of the gateway for texts) and SMS_TOKEN, all required; HOST. */
 const { PORT, SMTP_PORT, SMS_TOKEN, HOST, NODE_ENV, DEMO } = process.env
 
 function giveUp(message: string): never {
-  console.error(message)
+  log().fatal({ words: message }, 'mail simulator: could not start')
   process.exit(1)
 }
 
@@ -24,8 +25,9 @@ const ports = { smtp: portIn(SMTP_PORT, 'SMTP_PORT'), page: portIn(PORT, 'PORT')
 if (!SMS_TOKEN) giveUp('Il simulatore della posta vuole SMS_TOKEN, la parola d’ordine di chi manda gli SMS.')
 try {
   const simulator = await startMailSimulator(ports, { smsToken: SMS_TOKEN })
-  console.log(
-    `Simulatore di posta e SMS: SMTP ${simulator.smtpPort}, SMS e pagina http://localhost:${simulator.pagePort}`,
+  log().info(
+    { smtpPort: simulator.smtpPort, page: `http://localhost:${simulator.pagePort}` },
+    'mail simulator: started',
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)))

@@ -1,10 +1,11 @@
+import { log } from '#lib/kernel/log.ts'
 import { startPaymentsSimulator } from './server.ts'
 
 /** Environment: PORT, API_KEY (both required), PUBLIC_URL, HOST, STATE_FILE. */
 const { PORT, API_KEY, PUBLIC_URL, HOST, STATE_FILE, NODE_ENV, DEMO } = process.env
 
 function stop(message: string): never {
-  console.error(message)
+  log().fatal({ words: message }, 'payments simulator: could not start')
   process.exit(1)
 }
 
@@ -24,7 +25,7 @@ try {
     ...(HOST ? { host: HOST } : {}),
     ...(STATE_FILE ? { stateFile: STATE_FILE } : {}),
   })
-  console.log(`payments simulator on ${simulator.url}`)
+  log().info({ url: simulator.url }, 'payments simulator: started')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)))
   }

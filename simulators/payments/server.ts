@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { log } from '#lib/kernel/log.ts'
 import { type Answer, API_PATH, answerApi } from './api.ts'
 import { controlInterface } from './control.ts'
 import { hostedPages, type PageAnswer } from './hosted.ts'
@@ -55,7 +56,7 @@ export async function startPaymentsSimulator(options: SimulatorOptions) {
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error) => {
-      console.error('payments simulator:', error)
+      log().error({ err: error }, 'payments simulator: could not answer')
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })

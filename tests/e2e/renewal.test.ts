@@ -47,9 +47,11 @@ describe('The web', () => {
         },
         { timeout: 100_000, interval: 10 },
       )
-      .toContain('web: tutti i processi sono rinnovati')
+      .toContain('web: renewed all processes')
     expect([...statuses]).toEqual([200])
     // Those that took over were warm before they listened.
     for (let each = 0; each < 4; each += 1) expect((await ask('/api/ready')).status).toBe(200)
+    for (const line of app.printed().trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ component: expect.any(String), action: expect.any(String) })
   })
 })

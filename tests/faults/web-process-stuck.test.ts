@@ -51,7 +51,7 @@ beforeEach(async () => {
     { PATH: process.env.PATH, PORT: String(port), FAILS_WHILE: fault },
     ['ignore', 'pipe', 'pipe', 'ipc'],
   )
-  site.stderr?.on('data', (chunk) => (printed += String(chunk)))
+  for (const output of [site.stdout, site.stderr]) output?.on('data', (chunk) => (printed += String(chunk)))
   site.on('message', (message) => {
     if (typeof message === 'object') alarms.push((message as { alarm: string }).alarm)
   })
@@ -97,5 +97,7 @@ describe('the supervisor of the web', () => {
     expect(after).toContain(second)
     expect(after).not.toContain(first)
     expect(printed).toContain('death 5 in a row')
+    for (const line of printed.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ component: 'web' })
   })
 })

@@ -1,6 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { EnvironmentError, parseEnv } from '#lib/kernel/env.ts'
+import {
+  EnvironmentError,
+  environmentFor,
+  fileNaming,
+  keepAlertsFromChildren,
+  parseEnv,
+} from '#lib/kernel/env.ts'
+import { filesFor } from '#scripts/lib/run-script.ts'
 import { keyNamed, REAL_ENVIRONMENT } from '#tests/support/environment.ts'
 
 const demo = {
@@ -24,9 +31,12 @@ const real = REAL_ENVIRONMENT
 
 const keyBytes = Buffer.from(keyNamed('half'), 'base64').subarray(0, 16)
 
-function problemsOf(source: Record<string, string>): string[] {
+function problemsOf(
+  source: Record<string, string>,
+  reader: Parameters<typeof parseEnv>[1] = 'any',
+): string[] {
   try {
-    parseEnv(source)
+    parseEnv(source, reader)
   } catch (error) {
     if (error instanceof EnvironmentError) return error.problems.map((line) => line.split(':')[0] as string)
     throw error
@@ -158,14 +168,60 @@ describe('the environment', () => {
     expect(problemsOf({ ...real, ...wrong })).toEqual(['PORT', 'MAIL_FROM', 'DATA_KEY', 'SMTP_URL'])
   })
 
-  it('of web and worker has no address of the database owner in the real service', () => {
-    const owner = 'postgres://refettorio:segreto@db.example.it/refettorio'
-    expect(() => parseEnv({ ...real, DATABASE_URL: owner }, 'service')).toThrow(
-      /DATABASE_URL: .*\.env\.migrate/,
+  it.each(['web', 'worker'] as const)(
+    'of the %s has no address of the database owner in the real service',
+    (service) => {
+      const owner = 'postgres://refettorio:segreto@db.example.it/refettorio'
+      const own = environmentFor(real, service)
+      expect(() => parseEnv({ ...own, DATABASE_URL: owner }, service)).toThrow(
+        /DATABASE_URL: .*\.env\.migrate/,
+      )
+      expect(() => parseEnv({ ...own, DATABASE_URL: owner }, service)).not.toThrow(/segreto/)
+      expect(parseEnv({ ...real, DATABASE_URL: owner })).toMatchObject({ DATABASE_URL: owner })
+      expect(parseEnv({ ...demo, DATABASE_URL: owner }, service)).toMatchObject({ DEMO: true })
+    },
+  )
+
+  it('of each service is complete without what only the other reads, and refuses what opens something of the other', () => {
+    const others = {
+      web: { SMTP_URL: '.env.worker' },
+      worker: { NEXTAUTH_SECRET: '.env.web', FISCAL_CODE_KEY: '.env.web', DEVICE_PEPPER: '.env.web' },
+    }
+    for (const service of ['web', 'worker'] as const) {
+      expect(parseEnv(environmentFor(real, service), service)).toMatchObject({ DEMO: false })
+      expect(problemsOf(real, service).sort()).toEqual(Object.keys(others[service]).sort())
+      for (const [variable, file] of Object.entries(others[service])) {
+        const given = { ...environmentFor(real, service), [variable]: real[variable as keyof typeof real] }
+        expect(() => parseEnv(given, service)).toThrow(`scrivila soltanto in ${file}`)
+      }
+      expect(parseEnv(demo, service)).toMatchObject({ DEMO: true })
+    }
+  })
+
+  it('of one service does not show what belongs to the other, whatever it was given', () => {
+    expect(() => parseEnv(demo, 'worker').NEXTAUTH_SECRET).toThrow(
+      'NEXTAUTH_SECRET is not of this process (worker)',
     )
-    expect(() => parseEnv({ ...real, DATABASE_URL: owner }, 'service')).not.toThrow(/segreto/)
-    expect(parseEnv({ ...real, DATABASE_URL: owner })).toMatchObject({ DATABASE_URL: owner })
-    expect(parseEnv({ ...demo, DATABASE_URL: owner }, 'service')).toMatchObject({ DEMO: true })
+    expect(() => parseEnv(demo, 'web').SMTP_URL).toThrow('SMTP_URL is not of this process (web)')
+    expect(Object.keys(parseEnv(demo, 'worker'))).not.toContain('FISCAL_CODE_KEY')
+  })
+
+  it('of the command that moves keys needs the keys and the databases alone', () => {
+    const { FISCAL_CODE_KEY, DATA_KEY, DATABASE_WEB_URL } = real
+    const keys = {
+      NODE_ENV: 'production',
+      FISCAL_CODE_KEY,
+      DATA_KEY,
+      DATABASE_WEB_URL,
+      FISCAL_CODE_KEY_ALSO: keyNamed('next'),
+    }
+    expect(parseEnv(keys, 'reseal')).toMatchObject({
+      FISCAL_CODE_KEY,
+      FISCAL_CODE_KEY_ALSO: [keyNamed('next')],
+    })
+    const weak = Buffer.alloc(32).toString('base64')
+    expect(problemsOf({ ...real, FISCAL_CODE_KEY_ALSO: weak })).toEqual(['FISCAL_CODE_KEY_ALSO'])
+    expect(problemsOf({ ...real, FISCAL_CODE_KEY_ALSO: 'corta' })).toEqual(['FISCAL_CODE_KEY_ALSO'])
   })
 
   it.each(['DATABASE_URL', 'DATABASE_WEB_URL'])(
@@ -209,9 +265,24 @@ describe('the environment', () => {
     expect(problemsOf({ ...real, ...texts, SMS_SENDER: '+393331234567' })).toEqual([])
   })
 
-  it('is described, every variable, in .env.example', () => {
-    const example = readFileSync('.env.example', 'utf8')
-    const described = [...example.matchAll(/^#.+\n([A-Z0-9_]+)=/gm)].map((match) => match[1])
+  it('names an address for alerts and its mail server together, and keeps both from the processes that answer strangers', () => {
+    const alerts = { ALERTS_TO: 'operatore@example.it', ALERTS_SMTP_URL: 'smtps://posta.example.it' }
+    expect(problemsOf({ ...real, ...alerts })).toEqual([])
+    expect(problemsOf({ ...real, ALERTS_TO: alerts.ALERTS_TO })).toEqual(['ALERTS_SMTP_URL'])
+    expect(problemsOf({ ...real, ...alerts, ALERTS_SMTP_URL: 'smtp://posta.example.it' })).toEqual([
+      'ALERTS_SMTP_URL',
+    ])
+    Object.assign(process.env, alerts)
+    keepAlertsFromChildren()
+    expect([process.env.ALERTS_TO, process.env.ALERTS_SMTP_URL]).toEqual([undefined, undefined])
+  })
+
+  it('is described, every variable, in the example of the file that it is written in', () => {
+    const described = globSync('.env*.example').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^#.+\n([A-Z0-9_]+)=/gm)].map(
+        ([, variable]) => `${variable} ${file}`,
+      ),
+    )
     const known = Object.keys(
       parseEnv({
         ...real,
@@ -229,10 +300,23 @@ describe('the environment', () => {
         SMS_GATEWAY_URL: 'https://sms.example.it/v1',
         SMS_GATEWAY_TOKEN: 't',
         SMS_SENDER: 'Mensa',
+        ALERTS_TO: 'operatore@example.it',
+        ALERTS_SMTP_URL: 'smtps://posta.example.it',
       }),
     )
     // Only one of a token and its file may be there.
     known.push('SMS_GATEWAY_TOKEN_FILE')
-    expect(described.sort()).toEqual(known.filter((name) => name !== 'NEXTAUTH_URL').sort())
+    const written = known
+      .filter((name) => name !== 'NEXTAUTH_URL')
+      .map((name) => `${name} ${fileNaming(name as Parameters<typeof fileNaming>[0])}.example`)
+    expect(described.sort()).toEqual(written.sort())
+  })
+
+  it('is read by each script from the shared file and from the own one', () => {
+    expect(filesFor('web')).toEqual(['.env.web', '.env'])
+    expect(filesFor('worker')).toEqual(['.env.worker', '.env'])
+    expect(filesFor('database', ['migrate'])).toEqual(['.env.migrate', '.env'])
+    expect(filesFor('database', ['reseal'])).toEqual(['.env.migrate', '.env.web', '.env'])
+    expect(filesFor('check')).toEqual(['.env'])
   })
 })

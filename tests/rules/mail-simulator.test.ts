@@ -90,11 +90,11 @@ describe('the mail of the demonstration', () => {
       SMTP_PORT: '1',
       SMS_TOKEN: 't',
     } as const
-    const { status, stderr } = spawnSync(process.execPath, ['simulators/mail/main.ts'], {
+    const { status, stdout } = spawnSync(process.execPath, ['simulators/mail/main.ts'], {
       env,
       encoding: 'utf8',
     })
     expect(status).toBe(1)
-    expect(stderr).toContain('DEMO=1')
+    expect(stdout).toContain('DEMO=1')
   })
 })

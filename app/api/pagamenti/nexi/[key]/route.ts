@@ -13,7 +13,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
     const raw = await readAtMost(request, MAX_NOTIFICATION_BYTES)
     return new Response(null, { status: raw ? await receiveNotification(key, raw) : 413 })
   } catch (error) {
-    log().error({ err: error }, 'payment notification not stored')
+    log().error({ err: error }, 'payments: notification was not stored')
     return new Response(null, { status: 503, headers: { 'Retry-After': '10' } })
   }
 }
