@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
 import { isAutomatic, needsOnlyHeaders, pageHeaders, READY_HEADER } from '#lib/entry/page-headers.ts'
-import { type Env, serviceEnv } from '#lib/kernel/env.ts'
+import { type Env, envAs, keepAlertsFromChildren } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
 import { AUTOMATIC_HEADER } from '#lib/web/automatic-request.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
 import { setWarm } from '#lib/web/warm-up.adapter.ts'
@@ -13,6 +14,7 @@ import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
 import { checkRuntime, untilRuntimeIsGood } from './lib/runtime-check.ts'
+import { logEverything } from './lib/service-log.ts'
 import { passOverRestOf } from './lib/unread-body.ts'
 import type { WarmUp } from './lib/warm-up.ts'
 import { answerCalls, UNUSABLE, WARM_FIRST, WebProcesses } from './lib/web-processes.ts'
@@ -29,11 +31,13 @@ const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev
  */
 export async function main(args: readonly string[]): Promise<undefined> {
   const dev = args.includes('--dev')
-  if (cluster.isPrimary && !dev) await lead(serviceEnv())
-  else await serve(serviceEnv(), dev)
+  // In development Next tells a person what it does.
+  if (!dev) logEverything('web')
+  if (cluster.isPrimary && !dev) await lead(envAs('web'))
+  else await serve(envAs('web'), dev)
 }
 
-async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY }: Env): Promise<void> {
+async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY, ALERTS_TO }: Env): Promise<void> {
   const processes = new WebProcesses(WEB_CONCURRENCY ?? os.availableParallelism(), PORT)
   const stopping = new AbortController()
   const stop = () => {
@@ -48,18 +52,31 @@ async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY }: Env): Promise<v
   // A database that is away does not keep the site from starting; one that answers otherwise than it must does.
   await new Promise<void>((resolve) => {
     const tell = (words: string) => {
-      console.error(`web: ${words}`)
+      log().error({ words }, 'web: could not check the database, and waits for it')
       resolve()
     }
     untilRuntimeIsGood(DATABASE_WEB_URL, stopping.signal, tell)
       .catch((error) => processes.fail(error))
       .finally(resolve)
   })
+  if (ALERTS_TO) void watch(processes, stopping.signal)
+  keepAlertsFromChildren()
   try {
     await processes.run()
   } finally {
     stopping.abort()
     process.disconnect?.()
+  }
+}
+
+/** The primary process answers no request: it is the one that still lives when the others die. */
+async function watch(processes: WebProcesses, signal: AbortSignal): Promise<void> {
+  try {
+    await import('./lib/server-only.ts')
+    const { WebWatch } = await import('./lib/web-watch.ts')
+    await new WebWatch(processes).run(signal)
+  } catch (error) {
+    log().error({ err: error }, 'web: could not watch the installation')
   }
 }
 
@@ -87,11 +104,11 @@ async function serve(settings: Env, dev: boolean): Promise<void> {
   process.on('SIGINT', () => undefined)
   if (!process.stdin.isTTY) process.on('SIGHUP', () => undefined)
   server.once('error', (error: NodeJS.ErrnoException) => {
-    console.error(
+    const words =
       error.code === 'EADDRINUSE'
         ? `La porta ${PORT} è occupata da un altro programma: chiudilo o cambia PORT.`
-        : `Non posso ascoltare sulla porta ${PORT}: ${error.message}`,
-    )
+        : `Non posso ascoltare sulla porta ${PORT}: ${error.message}`
+    log().error({ words }, 'web: could not listen')
     process.exit(UNUSABLE)
   })
   const warm = warmUp?.run(server)
@@ -126,7 +143,7 @@ async function listenerOf(handle: RequestListener, settings: Env, dev: boolean):
     try {
       ;(await newest()).mealsBefore(byNext, settings)(request, response)
     } catch (error) {
-      console.error('web: could not load the code that answers the calendar:', error)
+      log().error({ err: error }, 'web: could not load the code that answers the calendar')
       byNext(request, response)
     }
   }

@@ -7,10 +7,11 @@ import { purgeDevices } from '#lib/devices/device.commands.ts'
 import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
+import { watchInstallation } from '#lib/health/alert.commands.ts'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
 import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
-import { serviceEnv } from '#lib/kernel/env.ts'
+import { envAs } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
@@ -27,6 +28,7 @@ import {
 import { forgetExpired } from '#lib/session/session.commands.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { untilRuntimeIsGood } from './lib/runtime-check.ts'
+import { logEverything } from './lib/service-log.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and returns how much it did.
@@ -49,6 +51,7 @@ const workerBeat = async (): Promise<number> => {
 
 export const DUTIES: readonly Duty[] = [
   { name: 'write heartbeat', run: workerBeat, restMs: 20_000 },
+  { name: 'watch the installation', run: () => watchInstallation('worker'), restMs: 60_000 },
   { name: 'forget old heartbeats', run: purgeHeartbeats, restMs: 60 * 60_000 },
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
@@ -101,7 +104,8 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
 
 /** The worker process: ends, after the work in hand, at SIGTERM or SIGINT. */
 export async function main(): Promise<undefined> {
-  const { DATABASE_WEB_URL } = serviceEnv()
+  logEverything('worker')
+  const { DATABASE_WEB_URL } = envAs('worker')
   warmCatalogues()
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())

@@ -35,6 +35,8 @@ grant select, insert, delete, update (attempts, due_at) on token_revocation to r
 
 grant select, insert, delete on heartbeat to refettorio_web;
 
+grant select, insert, update (raised_at, told_at, is_open) on alert to refettorio_web;
+
 grant select (expires_at), delete on attempt_window, attempt_count to refettorio_web;
 
 -- A temporary table stands before the real one for every statement that does not say its schema: no role but the owner makes any.

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { log } from '#lib/kernel/log.ts'
 import { Explained } from './explain.ts'
 
 /** Exit code of a process that would fail again in the same way: it is not replaced. */
@@ -49,6 +50,8 @@ export class WebProcesses {
   /** Process → how long it has not replied. Only those that have listened: starting may keep an event loop busy. */
   readonly #silentMs = new Map<number, number>()
   readonly #waiting = new Set<NodeJS.Timeout>()
+  /** A process died at its start or was stuck since `takeTrouble` was asked last. */
+  #hadTrouble = false
   #lookedAt = 0
   #stopping = false
   #earlyDeaths = 0
@@ -84,6 +87,13 @@ export class WebProcesses {
     }
   }
 
+  /** Whether a process died at its start or was stuck since this was asked last, or one is missing now. */
+  takeTrouble(): boolean {
+    const hasTrouble = this.#hadTrouble || this.#silentMs.size < this.#size
+    this.#hadTrouble = false
+    return hasTrouble
+  }
+
   /** Lets them finish what they do, and ends. */
   stop(): void {
     if (this.#stopping) return
@@ -106,7 +116,7 @@ export class WebProcesses {
   renew(): void {
     if (this.#renewal || this.#stopping) return
     this.#renewal = this.#renewEach()
-      .then((words) => console.log(`web: ${words}`))
+      .then((outcome) => log().info(`web: ${outcome}`))
       .finally(() => {
         this.#renewal = undefined
       })
@@ -120,18 +130,18 @@ export class WebProcesses {
         once(fresh, 'listening').then(() => [true]),
         once(fresh, 'exit').then(() => [false]),
       ])
-      if (this.#stopping) return 'il rinnovo è interrotto: il sito si ferma'
+      if (this.#stopping) return 'gave up the renewal, because the site stops'
       if (!isListening) {
         // One that died in the meantime was to be replaced by the new one.
         if (!this.#inRenewal.delete(old.id)) this.#fork(this.#living().length > 0)
-        return 'un processo nuovo non parte: il rinnovo è interrotto, quelli di prima restano'
+        return 'gave up the renewal: a new process did not start, and those of before go on'
       }
       this.#inRenewal.delete(fresh.id)
       if (old.isDead()) continue
       old.process.kill('SIGTERM')
       await once(old, 'exit')
     }
-    return 'tutti i processi sono rinnovati'
+    return 'renewed all processes'
   }
 
   #living(): Worker[] {
@@ -155,7 +165,9 @@ export class WebProcesses {
       if (silentMs === undefined) continue
       if (silentMs >= MOST_SILENT_MS) {
         this.#silentMs.delete(worker.id)
-        tell(`process ${worker.process.pid} did not answer for ${MOST_SILENT_MS / 1_000} s: it is replaced`)
+        this.#tell(
+          `process ${worker.process.pid} did not answer for ${MOST_SILENT_MS / 1_000} s: it is replaced`,
+        )
         worker.process.kill('SIGKILL')
       } else {
         this.#silentMs.set(worker.id, silentMs + passedMs)
@@ -177,7 +189,7 @@ export class WebProcesses {
     if (this.#inRenewal.delete(worker.id)) return
     this.#earlyDeaths = early ? this.#earlyDeaths + 1 : 0
     if (this.#earlyDeaths < MOST_EARLY_DEATHS && code !== UNUSABLE) {
-      console.error(`web: un processo è finito (${signal ?? code}), lo sostituisco`)
+      log().warn({ pid: worker.process.pid, ended: signal ?? code }, 'web: replaced a process that ended')
       this.#fork(left > 0)
     } else if (left === 0 && !this.#hasServed) {
       this.#ended.reject(
@@ -196,7 +208,7 @@ export class WebProcesses {
       SHORTEST_WAIT_MS * 2 ** Math.max(0, this.#earlyDeaths - MOST_EARLY_DEATHS),
       LONGEST_WAIT_MS,
     )
-    tell(
+    this.#tell(
       `${what}, death ${this.#earlyDeaths} in a row: ${this.#living().length} of ${this.#size} processes serve, the next start is in ${waitMs / 1_000} s`,
     )
     const timer = setTimeout(() => {
@@ -205,11 +217,12 @@ export class WebProcesses {
     }, waitMs)
     this.#waiting.add(timer)
   }
-}
 
-/** Writes a line to the log, and tells the program that started the site. */
-function tell(words: string): void {
-  const alarm = `web: ${words}`
-  console.error(alarm)
-  process.send?.({ alarm } satisfies Alarm)
+  /** Writes a line to the log, and tells the program that started the site. */
+  #tell(words: string): void {
+    this.#hadTrouble = true
+    const alarm = `web: ${words}`
+    log().error(alarm)
+    process.send?.({ alarm } satisfies Alarm)
+  }
 }

@@ -24,6 +24,7 @@ const GLOBAL = [
   'health_write',
   'top_up_legal_transition',
   'heartbeat',
+  'alert',
 ]
 /** Of these, the one that others refer to by itself: a server that holds some municipalities holds all of it. */
 const REFERENCE = 'language'
