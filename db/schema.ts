@@ -119,6 +119,13 @@ export interface AdultOfPupil {
   role: ActiveMember['role'];
 }
 
+export interface Alert {
+  is_open: Generated<boolean>;
+  kind: string;
+  raised_at: Generated<Timestamp>;
+  told_at: Generated<Timestamp>;
+}
+
 export interface AttemptCount {
   /**
    * How many attempts each entry holds
@@ -1659,6 +1666,7 @@ export interface DB {
   active_member: ActiveMember;
   active_staff_member: ActiveStaffMember;
   adult_of_pupil: AdultOfPupil;
+  alert: Alert;
   attempt_count: AttemptCount;
   attempt_window: AttemptWindow;
   audit_event: AuditEvent;

@@ -128,6 +128,17 @@ CREATE POLICY account_scope ON account TO refettorio_web
     OR (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (updated_at) ON account TO refettorio_web;
 
+-- alert -----------------------------------------------------------------------------------------------
+CREATE TABLE alert (
+  kind text NOT NULL,
+  raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  told_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  is_open boolean NOT NULL DEFAULT true,
+  CONSTRAINT alert_pkey PRIMARY KEY (kind)
+);
+COMMENT ON TABLE alert IS 'What was told to the operator: since when it lasts, and when it was said last';
+GRANT INSERT, SELECT, UPDATE (raised_at, told_at, is_open) ON alert TO refettorio_web;
+
 -- attempt_count ---------------------------------------------------------------------------------------
 CREATE UNLOGGED TABLE attempt_count (
   key bytea NOT NULL CHECK (octet_length(key) = 32),
@@ -650,6 +661,7 @@ CREATE TABLE delegate_invitation (
 );
 COMMENT ON COLUMN delegate_invitation.fiscal_code_sealed IS 'Encrypted, for the register of persons at acceptance; emptied when the invitation closes';
 COMMENT ON COLUMN delegate_invitation.token_hash IS 'SHA-256 of the secret in the e-mail: used once, together with the sign-in of the very person';
+CREATE INDEX delegate_invitation_by_code ON delegate_invitation (fiscal_code_hash);
 CREATE INDEX delegate_invitation_by_household ON delegate_invitation (municipality_id, household_id, created_at DESC);
 CREATE INDEX delegate_invitation_by_person ON delegate_invitation (municipality_id, fiscal_code_hash) WHERE closed_at IS NULL;
 ALTER TABLE delegate_invitation ENABLE ROW LEVEL SECURITY;
@@ -3237,6 +3249,32 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) TO refettorio_web;
 
+-- citizen_takes_hash() --------------------------------------------------------------------------------
+CREATE FUNCTION citizen_takes_hash(hashes bytea[], kept bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  main uuid;
+  other uuid;
+begin
+  for other in select c.id from citizen c where c.fiscal_code_hash = any (hashes) and c.fiscal_code_hash <> kept loop
+    select c.id into main from citizen c where c.fiscal_code_hash = kept;
+    if found then
+      update identity_link l set citizen_id = main where l.citizen_id = other;
+      update interrupted_form f set citizen_id = main where f.citizen_id = other;
+      update remembered_device d set citizen_id = main where d.citizen_id = other;
+      update session s set citizen_id = main where s.citizen_id = other;
+      delete from citizen c where c.id = other;
+    else
+      update citizen c set fiscal_code_hash = kept where c.id = other;
+    end if;
+  end loop;
+end $function$;
+REVOKE EXECUTE ON FUNCTION citizen_takes_hash(hashes bytea[], kept bytea) FROM PUBLIC;
+
 -- content_gone() --------------------------------------------------------------------------------------
 CREATE FUNCTION content_gone(of_kind text, of_slug text)
  RETURNS TABLE(state text, gone_at timestamp with time zone, reason text)
@@ -4121,6 +4159,30 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) TO refettorio_web;
 
+-- hash_of_code() --------------------------------------------------------------------------------------
+CREATE FUNCTION hash_of_code(hashes bytea[])
+ RETURNS bytea
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  kept bytea;
+begin
+  perform lock_code(hashes);
+  select coalesce(
+    (select k.fiscal_code_hash from person_code k where k.fiscal_code_hash = any (hashes) limit 1),
+    (select i.fiscal_code_hash from delegate_invitation i
+      where i.fiscal_code_hash = any (hashes) and i.fiscal_code_sealed is not null limit 1),
+    hashes[1]) into kept;
+  -- A citizen whom no municipality knows is in no row with a readable code: this is the only moment at which it can change.
+  perform citizen_takes_hash(hashes, kept);
+  return kept;
+end $function$;
+COMMENT ON FUNCTION hash_of_code(hashes bytea[]) IS 'The hash under which a code is written at this moment; it stays so until the transaction ends';
+REVOKE EXECUTE ON FUNCTION hash_of_code(hashes bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hash_of_code(hashes bytea[]) TO refettorio_web;
+
 -- health_of() -----------------------------------------------------------------------------------------
 CREATE FUNCTION health_of(known text[])
  RETURNS TABLE(worker_seconds double precision, missing_migrations bigint)
@@ -4153,6 +4215,28 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
+
+-- installation_facts() --------------------------------------------------------------------------------
+CREATE FUNCTION installation_facts()
+ RETURNS TABLE(worker_seconds double precision, web_seconds double precision, days_open bigint, charges_late bigint, messages_late bigint, payments_late bigint, is_archive_failing boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select
+    (select extract(epoch from clock_timestamp() - max(h.minute))::double precision from heartbeat h where h.source = 'worker'),
+    (select extract(epoch from clock_timestamp() - max(h.minute))::double precision from heartbeat h where h.source = 'web'),
+    (select count(*) from service_day d join municipality m on m.id = d.municipality_id and m.active
+      where d.status = 'open' and d.close_at < app_now() - interval '5 minutes'),
+    (select count(*) from meal_charge c where c.due_at < app_now() - interval '5 minutes'),
+    (select count(*) from outbox o where o.due_at < app_now() - interval '30 minutes'),
+    (select count(*) from top_up t where t.next_check_at < app_now() - interval '30 minutes'),
+    -- Of the whole server, where it archives its log for a backup: the last try failed.
+    (select coalesce(current_setting('archive_mode') <> 'off'
+        and a.last_failed_time > coalesce(a.last_archived_time, '-infinity'), false) from pg_stat_archiver a)
+$function$;
+REVOKE EXECUTE ON FUNCTION installation_facts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION installation_facts() TO refettorio_web;
 
 -- invoice_is_completed_once() -------------------------------------------------------------------------
 CREATE FUNCTION invoice_is_completed_once()
@@ -4315,6 +4399,17 @@ begin
     'communication_versions', 'menu_versions', 'begun_questionnaires', 'open_questionnaires', 'anonymous_questionnaires',
     'closed_questionnaires', 'questionnaire_parts', 'receipts', 'submissions', 'top_ups', 'opened_top_ups']) subject;
 end $function$;
+
+-- lock_code() -----------------------------------------------------------------------------------------
+CREATE FUNCTION lock_code(hashes bytea[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended(encode(min(h), 'hex'), 0)) from unnest(hashes) as h
+$function$;
+REVOKE EXECUTE ON FUNCTION lock_code(hashes bytea[]) FROM PUBLIC;
 
 -- lock_household() ------------------------------------------------------------------------------------
 CREATE FUNCTION lock_household(in_municipality uuid, which uuid)
@@ -5179,6 +5274,30 @@ begin
   raise exception '% is append-only: % refused', tg_argv[0], lower(tg_op) using errcode = 'restrict_violation';
 end $function$;
 
+-- rekey_code() ----------------------------------------------------------------------------------------
+CREATE FUNCTION rekey_code(hashes bytea[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  it record;
+begin
+  perform lock_code(hashes);
+  update delegate_invitation i set fiscal_code_hash = hashes[1]
+    where i.fiscal_code_hash = any (hashes) and i.fiscal_code_hash <> hashes[1];
+  update person_code k set fiscal_code_hash = hashes[1]
+    where k.fiscal_code_hash = any (hashes) and k.fiscal_code_hash <> hashes[1];
+  for it in select k.municipality_id, k.person_id from person_code k where k.fiscal_code_hash = hashes[1] loop
+    update person p set fiscal_code_hash = hashes[1]
+      where p.municipality_id = it.municipality_id and p.id = it.person_id
+        and p.fiscal_code_hash = any (hashes) and p.fiscal_code_hash <> hashes[1];
+  end loop;
+  perform citizen_takes_hash(hashes, hashes[1]);
+end $function$;
+REVOKE EXECUTE ON FUNCTION rekey_code(hashes bytea[]) FROM PUBLIC;
+
 -- renew_push_subscription() ---------------------------------------------------------------------------
 CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text)
  RETURNS integer
@@ -5503,8 +5622,6 @@ AS $function$
 declare
   live record;
   who record;
-  place uuid;
-  known record;
 begin
   select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
   from session s
@@ -5515,20 +5632,21 @@ begin
   if viewer_of_session.is_use and live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
-  select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
-  select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
-  select p.id, p.full_name into known from person_code k
-  join person p on p.municipality_id = place and p.id = k.person_id
-  where k.municipality_id = place and k.fiscal_code_hash = who.fiscal_code_hash;
+  -- One statement: citizen and person may get another hash between two (decision 0085).
+  select c.given_name, c.family_name, m.id as place, p.id as person_id, p.full_name into who from citizen c
+  left join municipality m on m.slug = viewer_of_session.slug and m.active
+  left join person_code k on k.municipality_id = m.id and k.fiscal_code_hash = c.fiscal_code_hash
+  left join person p on p.municipality_id = m.id and p.id = k.person_id
+  where c.id = live.citizen_id;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      who.given_name, who.family_name, place, known.id, known.full_name,
-      case when known.id is null then '[]' else memberships_of(place, known.id) end,
+      who.given_name, who.family_name, who.place, who.person_id, who.full_name,
+      case when who.person_id is null then '[]' else memberships_of(who.place, who.person_id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
         from active_staff_member r
-        where r.municipality_id = place and r.person_id = known.id and live.opened_with = 'identity'), '{}');
+        where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
 end $function$;
 REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) TO refettorio_web;

@@ -6,9 +6,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
+import { type Rekeyed, rekey } from '#db/rekey.ts'
 import { reseal } from '#db/reseal.ts'
 import { seedLoad } from '#db/seed.ts'
-import { dataKeys } from '#lib/kernel/env.ts'
+import { dataKeys, envAs, hashKeys } from '#lib/kernel/env.ts'
 import { columnTypes } from './lib/column-types.ts'
 import { withConnection } from './lib/connection.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
@@ -29,7 +30,7 @@ const USAGE = `Uso:
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è: solo in un database vuoto o che è già una dimostrazione
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico; --years 5: con cinque anni di storia
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
-  npm run db:reseal                      cifra di nuovo con la DATA_KEY di adesso ciò che un’altra chiave ha cifrato
+  npm run db:reseal                      porta alle chiavi di adesso (DATA_KEY, FISCAL_CODE_KEY) ciò che è scritto con quelle di prima
   npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni
   npm run db:release -- 0.4.0            scrive lo schema di un rilascio, con qualche riga, per le prove che lo portano avanti`
 
@@ -73,15 +74,38 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
   await seedDatabase(server, say)
 }
 
-/** After a new DATA_KEY. Keys are never invented here: only the demonstration's are completed. */
+/** After a new DATA_KEY or FISCAL_CODE_KEY. Keys are never invented here: only the demonstration's are completed. */
 async function sealAgain(server: DatabaseServer): Promise<void> {
   if (server.embedded) completeEnvironment(server)
+  envAs('reseal')
   const { sealed, unopened } = await reseal(server.ownerUrl, dataKeys())
   say(`${sealed} valori cifrati di nuovo con la chiave di adesso`)
   if (unopened > 0)
     say(
       `${unopened} non si aprono con le chiavi di DATA_KEY e DATA_KEY_ALSO: se una chiave di prima esiste ancora, aggiungila e riprova`,
     )
+  const rings = { codes: hashKeys(), data: dataKeys() }
+  const rekeyed = await rekey(server.ownerUrl, rings, (seen, of) =>
+    say(`Codici fiscali: ${seen} persone di ${of}`),
+  )
+  for (const line of rekeyedInWords(rekeyed, rings.codes.earlier.length > 0)) say(line)
+}
+
+/** How the move of fiscal codes ended, and whether the key of before may go. */
+export function rekeyedInWords({ moved, unknown, strangers }: Rekeyed, hasEarlier: boolean): string[] {
+  const lines = [`${moved} codici fiscali portati alla chiave di adesso`]
+  if (unknown > 0) {
+    return [
+      ...lines,
+      `${unknown} non sono scritti con nessuna chiave di FISCAL_CODE_KEY e FISCAL_CODE_KEY_ALSO: queste persone non possono entrare. Aggiungi la chiave che manca e riprova`,
+    ]
+  }
+  if (!hasEarlier) return lines
+  return [
+    ...lines,
+    'Nessun codice è più scritto con una chiave di prima: FISCAL_CODE_KEY_ALSO si può svuotare',
+    `${strangers} persone sono entrate senza che un Comune le conosca: il loro codice non è scritto da nessuna parte, e passa alla chiave di adesso al prossimo accesso. Dopo che la chiave di prima è tolta, per loro è come la prima volta`,
+  ]
 }
 
 const TYPES = 'db/schema.ts'

@@ -13,8 +13,6 @@ language plpgsql volatile security definer set search_path = pg_catalog, public,
 declare
   live record;
   who record;
-  place uuid;
-  known record;
 begin
   select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
   from session s
@@ -25,20 +23,21 @@ begin
   if viewer_of_session.is_use and live.last_seen_at < app_now() - interval '1 minute' then
     update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
   end if;
-  select c.given_name, c.family_name, c.fiscal_code_hash into who from citizen c where c.id = live.citizen_id;
-  select m.id into place from municipality m where m.slug = viewer_of_session.slug and m.active;
-  select p.id, p.full_name into known from person_code k
-  join person p on p.municipality_id = place and p.id = k.person_id
-  where k.municipality_id = place and k.fiscal_code_hash = who.fiscal_code_hash;
+  -- One statement: citizen and person may get another hash between two (decision 0085).
+  select c.given_name, c.family_name, m.id as place, p.id as person_id, p.full_name into who from citizen c
+  left join municipality m on m.slug = viewer_of_session.slug and m.active
+  left join person_code k on k.municipality_id = m.id and k.fiscal_code_hash = c.fiscal_code_hash
+  left join person p on p.municipality_id = m.id and p.id = k.person_id
+  where c.id = live.citizen_id;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      who.given_name, who.family_name, place, known.id, known.full_name,
-      case when known.id is null then '[]' else memberships_of(place, known.id) end,
+      who.given_name, who.family_name, who.place, who.person_id, who.full_name,
+      case when who.person_id is null then '[]' else memberships_of(who.place, who.person_id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
         from active_staff_member r
-        where r.municipality_id = place and r.person_id = known.id and live.opened_with = 'identity'), '{}');
+        where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
 end $$;
 revoke execute on function viewer_of_session from public;
 grant execute on function viewer_of_session to refettorio_web;

@@ -7,7 +7,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { parseDay } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
+import { hashKeys } from '#lib/kernel/env.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { refusedByRows } from '#lib/session/budget.commands.ts'
@@ -113,6 +113,8 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
   const answers = answersToSend(definition, answersToStartFrom(found))
   const documents = facts.documents.filter(({ field }) => Object.hasOwn(answers, field))
   const { pupilId, about } = aboutOf(definition, answers, facts.pupils, household.name)
+  const [onceKey, ...alsoWritten] = onceKeysOf(definition, answers, household.id)
+  if (await isTaken(trx, viewer, form.id, alsoWritten)) throw new AlreadySent()
   const protocol = await sql<{
     year: number
     number: number
@@ -133,7 +135,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
       answers: JSON.stringify(answers),
       shown: JSON.stringify(shownAnswers(definition, answers, { ...facts, documents })),
       about,
-      once_key: onceKeyOf(definition, answers, { householdId: household.id, hashOf }),
+      once_key: onceKey,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'submitted_at'])
@@ -189,8 +191,30 @@ const holdDiet = (
       greatest(app_today(), ${parseDay(answerOf('from'))}::date))`.execute(trx)
 }
 
-const hashOf = (fiscalCode: string): string =>
-  hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY).toString('hex')
+/** What may be asked once, as it is written, and as it may have been written with the other keys while `FISCAL_CODE_KEY` is replaced. */
+function onceKeysOf(
+  definition: FormToFill['form']['definition'],
+  answers: Parameters<typeof onceKeyOf>[1],
+  householdId: string,
+): [string, ...string[]] {
+  const { current, earlier } = hashKeys()
+  const withKey = (key: string) =>
+    onceKeyOf(definition, answers, {
+      householdId,
+      hashOf: (fiscalCode) => hashFiscalCode(fiscalCode, key).toString('hex'),
+    })
+  const written = withKey(current)
+  return [written, ...earlier.map(withKey).filter((key) => key !== written)]
+}
+
+async function isTaken(trx: Trx, viewer: Viewer, formId: string, onceKeys: string[]): Promise<boolean> {
+  if (onceKeys.length === 0) return false
+  await enterSubject(trx, 'submissions')
+  const { rows } = await sql<{ isTaken: boolean }>`
+    select exists (select from form_submission s where s.municipality_id = ${viewer.municipalityId}
+      and s.form_id = ${formId}::uuid and s.once_key = any (${onceKeys}::text[])) as "isTaken"`.execute(trx)
+  return rows[0]?.isTaken ?? false
+}
 
 /** Writes a milestone of the family's. */
 export async function writeMilestone(

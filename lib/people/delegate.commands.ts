@@ -5,7 +5,7 @@ import { PURPOSES } from '#db/sealed-columns.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { dataKeys, env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -18,7 +18,7 @@ import { newSessionToken } from '#lib/session/session-token.adapter.ts'
 import { answerNotice, delegationEndedNotice, invitationMail } from './delegate.notice.ts'
 import { type FoundInvitation, invitationByToken, municipalityIdBySlug } from './delegate.queries.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
-import { isSamePerson, personWithCode } from './person-code.queries.ts'
+import { isInvited, personOfCitizen, personWithCode } from './person-code.queries.ts'
 
 export type InviteRequest = {
   householdId: string
@@ -38,9 +38,9 @@ export async function inviteDelegate(
   municipalitySlug: string,
 ): Promise<Result<{ email: string }>> {
   if (!allowedToFamily(viewer, 'household:manage', request.householdId)) return refused('request:not-found')
-  const hash = hashFiscalCode(request.fiscalCode, env().FISCAL_CODE_KEY)
   const pupilIds = [...new Set(request.pupils)]
   return asFamily(viewer, async (trx) => {
+    const hash = await hashOfCode(trx, request.fiscalCode)
     await lockHousehold(trx, viewer.municipalityId, request.householdId)
     const facts = await inviteFacts(trx, viewer, request.householdId, pupilIds, hash)
     if (facts.pupils !== pupilIds.length) return refused('request:not-found')
@@ -256,12 +256,12 @@ export async function answerInvitation(
     if (!found) return refused('request:not-found')
     const citizen = await trx
       .selectFrom('citizen')
-      .select(['fiscal_code_hash', 'given_name', 'family_name', 'full_name'])
+      .select(['id', 'fiscal_code_hash', 'given_name', 'family_name', 'full_name'])
       .where('id', '=', session.citizenId)
       .executeTakeFirstOrThrow()
     const judged = judgeAnswer({
       ...found,
-      isInvited: await isSamePerson(trx, municipalityId, found.fiscalCodeHash, citizen.fiscal_code_hash),
+      isInvited: await isInvited(trx, municipalityId, found.id, session.citizenId),
       byIdentity: session.openedWith === 'identity',
     })
     if (!judged.ok) return judged
@@ -301,7 +301,7 @@ export async function answerInvitation(
   })
 }
 
-type Citizen = { fiscal_code_hash: Buffer; given_name: string; family_name: string }
+type Citizen = { id: string; fiscal_code_hash: Buffer; given_name: string; family_name: string }
 
 /** Gives the role, to a person of the municipality who may have to be written down first. An earlier delegation is replaced. */
 async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
@@ -344,7 +344,7 @@ async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promis
 }
 
 async function personOf(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
-  const known = await personWithCode(trx, found.municipalityId, citizen.fiscal_code_hash)
+  const known = await personOfCitizen(trx, found.municipalityId, citizen.id)
   if (known) return known
   const code = found.fiscalCodeSealed && unseal(found.fiscalCodeSealed, PURPOSES.invitedCode, dataKeys())
   if (!code)

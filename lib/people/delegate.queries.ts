@@ -19,7 +19,7 @@ import {
   invitationState,
   type OwnDelegation,
 } from './delegate.ts'
-import { isSamePerson } from './person-code.queries.ts'
+import { isInvited } from './person-code.queries.ts'
 
 const LATEST_DEEDS = 20
 const LATEST_INVITATIONS = 10
@@ -142,7 +142,6 @@ export type FoundInvitation = {
   holderEmail: string | null
   /** Whether the inviting person is still the holder. */
   isStillHolder: boolean
-  fiscalCodeHash: Buffer
   fiscalCodeSealed: Buffer | null
   pupilIds: string[]
   pupilNames: string[]
@@ -181,7 +180,7 @@ export async function invitationByToken(
   const { rows } = await sql<Omit<FoundInvitation, 'state'> & { outcome: InvitationOutcome; now: Date }>`
     select i.municipality_id as "municipalityId", t.name as "municipalityName", i.id, i.household_id as "householdId",
       i.invited_by as "invitedBy", p.full_name as "holderName", p.given_name as "holderGivenName",
-      p.email as "holderEmail", i.fiscal_code_hash as "fiscalCodeHash", i.fiscal_code_sealed as "fiscalCodeSealed",
+      p.email as "holderEmail", i.fiscal_code_sealed as "fiscalCodeSealed",
       i.pupil_ids as "pupilIds", i.valid_to as until, i.expires_at as "expiresAt", i.outcome,
       app_now() as now, app_today() as today,
       exists (select from active_member m where m.municipality_id = ${municipalityId} and m.household_id = i.household_id
@@ -219,17 +218,9 @@ export async function invitationView(
   const municipalityId = await municipalityIdBySlug(municipalitySlug)
   if (!municipalityId) return { kind: 'unknown' }
   return asSystem(municipalityId, async (trx) => {
-    const [found, citizen] = await Promise.all([
-      invitationByToken(trx, municipalityId, token),
-      trx
-        .selectFrom('citizen')
-        .select('fiscal_code_hash')
-        .where('id', '=', citizenId)
-        .executeTakeFirstOrThrow(),
-    ])
+    const found = await invitationByToken(trx, municipalityId, token)
     if (!found) return { kind: 'unknown' }
-    if (!(await isSamePerson(trx, municipalityId, found.fiscalCodeHash, citizen.fiscal_code_hash)))
-      return { kind: 'not-for-you' }
+    if (!(await isInvited(trx, municipalityId, found.id, citizenId))) return { kind: 'not-for-you' }
     if (found.state !== 'open') return { kind: 'over', state: found.state }
     const { holderName, municipalityName, pupilNames, until, expiresAt } = found
     return { kind: 'open', invitation: { holderName, municipalityName, pupilNames, until, expiresAt } }

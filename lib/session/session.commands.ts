@@ -4,7 +4,7 @@ import { database, type Trx } from '#db/client.ts'
 import { PURPOSES } from '#db/sealed-columns.ts'
 import type { Identity } from '#lib/identity/admission.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { dataKeys, env } from '#lib/kernel/env.ts'
@@ -84,7 +84,7 @@ async function upsertCitizen(trx: Trx, identity: Identity): Promise<string> {
   }
   const { id } = await trx
     .insertInto('citizen')
-    .values({ ...names, fiscal_code_hash: hashFiscalCode(identity.fiscalCode, env().FISCAL_CODE_KEY) })
+    .values({ ...names, fiscal_code_hash: await hashOfCode(trx, identity.fiscalCode) })
     .onConflict((conflict) =>
       conflict.column('fiscal_code_hash').doUpdateSet({ ...names, updated_at: sql<Date>`app_now()` }),
     )

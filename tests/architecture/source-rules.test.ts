@@ -206,6 +206,18 @@ describe('an enrolment', () => {
   })
 })
 
+describe('a fiscal code', () => {
+  /** What makes the hash with the current key alone; the first key of a request is compared under each key where it is written. */
+  const WITH_ONE_KEY = ['lib/forms/submission.commands.ts', 'lib/identity/fiscal-code-hash.ts']
+
+  it('is looked up under each key of the ring: hashOfCode says under which it is written', () => {
+    const callers = SOURCES.filter(
+      ({ file, text }) => file.startsWith('lib/') && /\bhashFiscalCode\(/.test(text),
+    )
+    expect(callers.map(({ file }) => file).sort()).toEqual(WITH_ONE_KEY)
+  })
+})
+
 describe('an article before a date', () => {
   const FORMATS = 'longDate|numericDay|instantInWords'
   const ARTICLES = '[Ii]l|[Dd]al|[Aa]l|[Dd]el|[Nn]el|[Ss]ul'

@@ -4,9 +4,8 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import {
   type ColleagueFacts,
@@ -100,7 +99,7 @@ export async function colleagueFacts(
   municipalityId: string,
   fiscalCode: string,
 ): Promise<ColleagueFacts> {
-  const hash = hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
+  const hash = await hashOfCode(trx, fiscalCode)
   const { rows } = await sql<Omit<ColleagueFacts, 'known'> & { known: Omit<KnownColleague, 'roles'> | null }>`
     select m.name as "municipalityName", app_today() as today,
       exists (select from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = ${fiscalCode}) as "isPupil",

@@ -5,9 +5,8 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import { completeInvoices } from '#lib/invoices/invoice.commands.ts'
-import { env } from '#lib/kernel/env.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
@@ -39,7 +38,7 @@ async function decide(
   const found = await readSubject(trx, municipalityId, subject, { lock })
   if (!found) return refused('request:not-found')
   if (found.isStaff && !viewer.staffRoles.includes('manager')) return refused('corrections:colleague')
-  const codeHash = hashFiscalCode(asked.fiscalCode, env().FISCAL_CODE_KEY)
+  const codeHash = await hashOfCode(trx, asked.fiscalCode)
   const code = { text: asked.fiscalCode, hash: codeHash }
   const ownerName = await ownerOfCode(trx, municipalityId, code, subject.id)
   const plan = planRegistryCorrection(asked, { ...found, kind: subject.kind, ownerName })

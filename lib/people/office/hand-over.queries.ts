@@ -3,8 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
-import { env } from '#lib/kernel/env.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type HandOverFacts, type MoneyLeft, UNDO_DAYS, type UndoFacts } from './hand-over.ts'
 
@@ -45,7 +44,7 @@ export async function handOverFacts(
   municipalityId: string,
   { householdId, fiscalCode }: { householdId: string; fiscalCode: string },
 ): Promise<HandOverFacts> {
-  const hash = hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
+  const hash = await hashOfCode(trx, fiscalCode)
   const { rows } = await sql<HandOverFacts>`
     select ${holderNow(municipalityId, householdId)} as holder, app_today() as today,
       (select jsonb_build_object('id', p.id, 'givenName', p.given_name, 'familyName', p.family_name, 'birthDay', p.birth_date,

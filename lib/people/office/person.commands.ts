@@ -1,8 +1,7 @@
 import 'server-only'
 import type { Trx } from '#db/client.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
 
 /** What is written of an adult. */
 export type NewPerson = {
@@ -22,7 +21,7 @@ export async function registerPerson(trx: Trx, municipalityId: string, person: N
     .values({
       municipality_id: municipalityId,
       fiscal_code: person.fiscalCode,
-      fiscal_code_hash: hashFiscalCode(person.fiscalCode, env().FISCAL_CODE_KEY),
+      fiscal_code_hash: await hashOfCode(trx, person.fiscalCode),
       given_name: person.givenName,
       family_name: person.familyName,
       birth_date: person.birthDay,

@@ -5,9 +5,8 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { birthFromFiscalCode, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
-import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
@@ -118,7 +117,7 @@ async function adultInRegistry(
   typed: AskedContact,
   today: Day,
 ): Promise<AdultFacts> {
-  const hash = hashFiscalCode(typed.fiscalCode, env().FISCAL_CODE_KEY)
+  const hash = await hashOfCode(trx, typed.fiscalCode)
   type Found = Pick<AdultFacts, 'isPupil'> & {
     known: Omit<NonNullable<AdultFacts['known']>, 'holds'> | null
     namesakes: Namesake[]
@@ -157,7 +156,7 @@ async function pupilInRegistry(
   typed: AskedPupil,
   today: Day,
 ): Promise<Pick<PupilFacts, 'known' | 'adultName' | 'namesakes'>> {
-  const hash = hashFiscalCode(typed.fiscalCode, env().FISCAL_CODE_KEY)
+  const hash = await hashOfCode(trx, typed.fiscalCode)
   type Found = Pick<PupilFacts, 'known' | 'adultName'> & { namesakes: Namesake[] }
   const { rows } = await sql<Found>`
     select (select jsonb_build_object('name', c.full_name, 'householdId', h.id, 'householdName', h.name)
