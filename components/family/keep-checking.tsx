@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { LostNotice } from '#components/ui/lost-notice.tsx'
+import { useHydrated } from '#components/ui/use-hydrated.ts'
 import { useSteadyRefresh } from '#components/ui/use-steady-refresh.ts'
 import { useWords } from '#words'
 
@@ -31,8 +32,10 @@ export function KeepChecking({ here }: { here: string }) {
     }
     return () => window.clearTimeout(timer)
   }, [router, here, refresh])
+  const looksByItself = useHydrated()
   return (
     <p className="flex flex-wrap gap-x-3">
+      {looksByItself && <span>{t('Questa pagina si aggiorna da sola.')}</span>}
       <a href={here}>{t('Aggiorna ora')}</a>
       <LostNotice lost={lost} />
     </p>

@@ -223,7 +223,7 @@ function verifying(t: Words, props: OutcomeProps): Told {
         <p>
           {fill(
             t(
-              '{strong} {wait} Questa pagina si aggiorna da sola; puoi anche chiuderla: se il pagamento arriva, ti scriviamo per e-mail.',
+              '{strong} {wait} Puoi chiudere questa pagina: se il pagamento arriva, ti scriviamo per e-mail.',
               { wait },
             ),
             { strong: <strong key="strong">{t('Non pagare di nuovo.')}</strong> },

@@ -42,7 +42,10 @@ export function EmailCard({
             changeId={contacts.waiting.id}
             name="code"
             label={t('Codice di sei cifre')}
-            hint={t('L’abbiamo mandato a {email}. Vale mezz’ora.', { email: contacts.waiting.email })}
+            hint={t(
+              'L’abbiamo mandato a {email}. Vale mezz’ora. Se dopo qualche minuto non c’è, chiedine un altro.',
+              { email: contacts.waiting.email },
+            )}
             submit={t('Conferma l’e-mail')}
           />
         )}

@@ -4,6 +4,7 @@ import {
   type AppRouterInstance,
 } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { KeepChecking } from '#components/family/keep-checking.tsx'
 import { AutoRefresh } from '#components/office/auto-refresh.tsx'
@@ -114,4 +115,19 @@ test('the page of a payment that is awaited does the same', async () => {
   await pass(4_000)
   expect(screen.getByRole('status')).toBeEmptyDOMElement()
   expect(payloads).toBeGreaterThan(2)
+})
+
+test('the page of a payment promises to look by itself only where scripts make it so', async () => {
+  const words = 'Questa pagina si aggiorna da sola.'
+  const drawn = renderToStaticMarkup(
+    <AppRouterContext.Provider value={router}>
+      <KeepChecking here="/pagina" />
+    </AppRouterContext.Provider>,
+  )
+  expect(drawn).toContain('<a href="/pagina">Aggiorna ora</a>')
+  expect(drawn).not.toContain(words)
+  draw(<KeepChecking here="/pagina" />)
+  expect(screen.getByText(words)).toBeVisible()
+  await pass(2_000)
+  expect(payloads).toBe(1)
 })
