@@ -10,9 +10,9 @@ export const TOWN_SLUGS = 'paese-%'
 
 /** One statement for each kind of row: thousands of municipalities in seconds. Each has one school, one child and one day to come. */
 const STATEMENTS = [
-  `insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone, fiscal_code)
+  `insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone, fiscal_code, opens_on)
    select 'paese-' || lpad(n::text, 5, '0'), 'Paese ' || n, 'VR', 'Veneto', (select id from operator limit 1), code,
-     'Via Prova 1', '37100', 'paese@example.it', 'paese@pec.example.it', '1', '99999999990'
+     'Via Prova 1', '37100', 'paese@example.it', 'paese@pec.example.it', '1', '99999999990', app_today() - 60
    from (select row_number() over (order by i) as n, code from generate_series(0, 26 * 26 * 26 - 1) i
      cross join lateral (select chr(65 + i / 676) || chr(65 + i / 26 % 26) || chr(65 + i % 26) as code) letters
      where code not in (select invoice_series from municipality)) numbered

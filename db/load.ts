@@ -69,9 +69,10 @@ async function seedFrame(trx: Trx, year: DemoYear, schools: number): Promise<str
       values ('Ristorazione di prova', '99999999990', '99999999990', 'Via Prova 1', '37100', 'Verona', 'VR',
         'prova@example.it', '045 555 0199') returning id
     )
-    insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone, fiscal_code)
+    insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone, fiscal_code,
+      opens_on)
     select ${LOAD_SLUG}, 'Città di prova', 'VR', 'Veneto', o.id, 'CRC', 'Via Prova 1', '37100', 'prova@example.it',
-      'prova@pec.example.it', '045 555 0199', '99999999990' from o
+      'prova@pec.example.it', '045 555 0199', '99999999990', ${year.startsOn}::date from o
     returning id`.execute(trx)
   const id = rows[0]?.id as string
   await sql`

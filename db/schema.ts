@@ -992,7 +992,16 @@ export interface Municipality {
   id: Generated<string>;
   invoice_series: string;
   name: string;
+  /**
+   * The first day on which its families may enter; null while it is being prepared
+   */
+  opens_on: string | null;
   operator_id: string;
+  /**
+   * Month and day of the patron saint, a holiday of every year
+   */
+  patron_day: string | null;
+  patron_name: string | null;
   pec: string;
   phone: string;
   postcode: string;
@@ -1437,17 +1446,33 @@ export interface RememberedDevice {
 export interface School {
   id: Generated<string>;
   kind: 'infanzia' | 'primaria' | 'secondaria';
+  /**
+   * How the ministry calls it; null where it is not written
+   */
+  mechanographic_code: string | null;
   municipality_id: string;
   name: string;
+  revision: Generated<number>;
   street: string;
+  updated_by: string | null;
+  /**
+   * The last day on which it has the canteen; null while it has none
+   */
+  valid_to: string | null;
 }
 
 export interface SchoolClass {
   id: Generated<string>;
   municipality_id: string;
   name: string;
+  revision: Generated<number>;
   school_id: string;
   school_year_id: string;
+  updated_by: string | null;
+  /**
+   * The last day on which a pupil may be enrolled in it; null: to the end of its school year
+   */
+  valid_to: string | null;
 }
 
 export interface SchoolYear {
@@ -1455,7 +1480,9 @@ export interface SchoolYear {
   id: Generated<string>;
   municipality_id: string;
   name: string;
+  revision: Generated<number>;
   starts_on: string;
+  updated_by: string | null;
 }
 
 export interface Service {
@@ -1496,10 +1523,23 @@ export interface ServiceSchedule {
   ends_on: string;
   grace_seconds: Generated<number>;
   municipality_id: string;
+  next_cutoff_days_before: number | null;
+  next_cutoff_time: string | null;
+  /**
+   * From this day on the week and the cutoff are those of the columns next_*; null while no change was decided
+   */
+  next_from: string | null;
+  next_weekdays: number[] | null;
+  revision: Generated<number>;
   school_id: string;
   school_year_id: string;
+  /**
+   * Weekdays of earlier changes of this school year: the calendar shows them still
+   */
+  served_weekdays: Generated<number[]>;
   service_id: string;
   starts_on: string;
+  updated_by: string | null;
   /**
    * ISO weekdays, 1 Monday to 7 Sunday, on which the service is given
    */

@@ -1700,11 +1700,17 @@ CREATE TABLE municipality (
   fiscal_code text NOT NULL,
   active boolean NOT NULL DEFAULT true,
   search_key text NOT NULL GENERATED ALWAYS AS (search_key(name)) STORED,
+  opens_on date,
+  patron_name text CHECK (length(patron_name) >= 1 AND length(patron_name) <= 80),
+  patron_day text CHECK (patron_day ~ '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'),
   CONSTRAINT municipality_pkey PRIMARY KEY (id),
   CONSTRAINT municipality_invoice_series_key UNIQUE (invoice_series),
   CONSTRAINT municipality_slug_key UNIQUE (slug),
-  CONSTRAINT municipality_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
+  CONSTRAINT municipality_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id),
+  CONSTRAINT municipality_check CHECK ((patron_name IS NULL) = (patron_day IS NULL))
 );
+COMMENT ON COLUMN municipality.opens_on IS 'The first day on which its families may enter; null while it is being prepared';
+COMMENT ON COLUMN municipality.patron_day IS 'Month and day of the patron saint, a holiday of every year';
 CREATE TRIGGER municipality_undecided_diet AFTER INSERT ON municipality FOR EACH ROW EXECUTE FUNCTION municipality_has_undecided_diet();
 ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
 CREATE POLICY municipality_read ON municipality FOR SELECT TO refettorio_web
@@ -1712,7 +1718,7 @@ CREATE POLICY municipality_read ON municipality FOR SELECT TO refettorio_web
 CREATE POLICY municipality_write ON municipality FOR UPDATE TO refettorio_web
   USING (id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (id = app_municipality() AND (app_audience() IN ('staff', 'system')));
-GRANT SELECT, UPDATE (name, street, postcode, email, pec, phone) ON municipality TO refettorio_web;
+GRANT SELECT, UPDATE (name, street, postcode, email, pec, phone, opens_on, patron_name, patron_day) ON municipality TO refettorio_web;
 
 -- municipality_settings -------------------------------------------------------------------------------
 CREATE TABLE municipality_settings (
@@ -2390,15 +2396,26 @@ CREATE TABLE school (
   name text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('infanzia', 'primaria', 'secondaria')),
   street text NOT NULL,
+  mechanographic_code text CHECK (mechanographic_code ~ '^[A-Z]{4}[A-Z0-9]{6}$'),
+  valid_to date,
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT school_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT school_municipality_id_name_key UNIQUE (municipality_id, name),
-  CONSTRAINT school_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+  CONSTRAINT school_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT school_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
 );
+COMMENT ON COLUMN school.mechanographic_code IS 'How the ministry calls it; null where it is not written';
+COMMENT ON COLUMN school.valid_to IS 'The last day on which it has the canteen; null while it has none';
 ALTER TABLE school ENABLE ROW LEVEL SECURITY;
-CREATE POLICY school_scope ON school TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND true);
-GRANT SELECT ON school TO refettorio_web;
+CREATE POLICY school_add ON school FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_change ON school FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_read ON school FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT INSERT, SELECT, UPDATE (name, kind, street, mechanographic_code, valid_to, revision, updated_by) ON school TO refettorio_web;
 
 -- school_class ----------------------------------------------------------------------------------------
 CREATE TABLE school_class (
@@ -2407,17 +2424,26 @@ CREATE TABLE school_class (
   school_id uuid NOT NULL,
   school_year_id uuid NOT NULL,
   name text NOT NULL,
+  valid_to date,
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT school_class_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT school_class_municipality_id_school_id_id_key UNIQUE (municipality_id, school_id, id),
   CONSTRAINT school_class_municipality_id_school_id_school_year_id_name_key UNIQUE (municipality_id, school_id, school_year_id, name),
   CONSTRAINT school_class_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
-  CONSTRAINT school_class_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id)
+  CONSTRAINT school_class_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT school_class_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
 );
+COMMENT ON COLUMN school_class.valid_to IS 'The last day on which a pupil may be enrolled in it; null: to the end of its school year';
 ALTER TABLE school_class ENABLE ROW LEVEL SECURITY;
-CREATE POLICY school_class_scope ON school_class TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND true);
-GRANT SELECT ON school_class TO refettorio_web;
+CREATE POLICY school_class_add ON school_class FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_class_change ON school_class FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_class_read ON school_class FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT INSERT, SELECT, UPDATE (name, valid_to, revision, updated_by) ON school_class TO refettorio_web;
 
 -- school_year -----------------------------------------------------------------------------------------
 CREATE TABLE school_year (
@@ -2426,16 +2452,23 @@ CREATE TABLE school_year (
   name text NOT NULL CHECK (name ~ '^[0-9]{4}/[0-9]{4}$'),
   starts_on date NOT NULL,
   ends_on date NOT NULL,
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT school_year_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT school_year_municipality_id_name_key UNIQUE (municipality_id, name),
   CONSTRAINT school_year_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT school_year_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id),
   CONSTRAINT school_year_check CHECK (starts_on < ends_on)
 );
 ALTER TABLE school_year ENABLE ROW LEVEL SECURITY;
-CREATE POLICY school_year_scope ON school_year TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND true);
-GRANT SELECT ON school_year TO refettorio_web;
+CREATE POLICY school_year_add ON school_year FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_year_change ON school_year FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY school_year_read ON school_year FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT INSERT, SELECT, UPDATE (starts_on, ends_on, revision, updated_by) ON school_year TO refettorio_web;
 
 -- service ---------------------------------------------------------------------------------------------
 CREATE TABLE service (
@@ -2504,19 +2537,35 @@ CREATE TABLE service_schedule (
   grace_seconds smallint NOT NULL DEFAULT 3 CHECK (grace_seconds >= 0 AND grace_seconds <= 60),
   starts_on date NOT NULL,
   ends_on date NOT NULL,
+  next_from date,
+  next_weekdays smallint[] CHECK (next_weekdays <@ ARRAY[1::smallint, 2::smallint, 3::smallint, 4::smallint, 5::smallint, 6::smallint, 7::smallint] AND cardinality(next_weekdays) > 0),
+  next_cutoff_time time,
+  next_cutoff_days_before smallint CHECK (next_cutoff_days_before >= 0 AND next_cutoff_days_before <= 30),
+  served_weekdays smallint[] NOT NULL DEFAULT '{}'::smallint[] CHECK (served_weekdays <@ ARRAY[1::smallint, 2::smallint, 3::smallint, 4::smallint, 5::smallint, 6::smallint, 7::smallint]),
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT service_schedule_pkey PRIMARY KEY (municipality_id, service_id, school_id, school_year_id),
   CONSTRAINT service_schedule_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
   CONSTRAINT service_schedule_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id),
   CONSTRAINT service_schedule_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
-  CONSTRAINT service_schedule_check CHECK (starts_on <= ends_on)
+  CONSTRAINT service_schedule_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT service_schedule_check CHECK (starts_on <= ends_on),
+  CONSTRAINT service_schedule_check1 CHECK (num_nulls(next_from, next_weekdays, next_cutoff_time, next_cutoff_days_before) IN (0, 4)),
+  CONSTRAINT service_schedule_check2 CHECK (next_from >= starts_on AND next_from <= ends_on)
 );
 COMMENT ON COLUMN service_schedule.weekdays IS 'ISO weekdays, 1 Monday to 7 Sunday, on which the service is given';
 COMMENT ON COLUMN service_schedule.cutoff_time IS 'Wall clock in Europe/Rome';
+COMMENT ON COLUMN service_schedule.next_from IS 'From this day on the week and the cutoff are those of the columns next_*; null while no change was decided';
+COMMENT ON COLUMN service_schedule.served_weekdays IS 'Weekdays of earlier changes of this school year: the calendar shows them still';
 ALTER TABLE service_schedule ENABLE ROW LEVEL SECURITY;
-CREATE POLICY service_schedule_scope ON service_schedule TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND true);
-GRANT SELECT ON service_schedule TO refettorio_web;
+CREATE POLICY service_schedule_add ON service_schedule FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY service_schedule_change ON service_schedule FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY service_schedule_read ON service_schedule FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT INSERT, SELECT, UPDATE (weekdays, cutoff_time, cutoff_days_before, ends_on, next_from, next_weekdays, next_cutoff_time, next_cutoff_days_before, served_weekdays, revision, updated_by) ON service_schedule TO refettorio_web;
 
 -- session ---------------------------------------------------------------------------------------------
 CREATE TABLE session (
@@ -4623,6 +4672,8 @@ AS $function$
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
   ) roles
+  -- Until the manager opens the municipality its families may not enter.
+  where exists (select from municipality here where here.id = in_municipality and here.opens_on <= app_today())
 $function$;
 REVOKE EXECUTE ON FUNCTION memberships_of(in_municipality uuid, who uuid) FROM PUBLIC;
 

@@ -1,5 +1,5 @@
 // Every npm script starts here. Plain JavaScript for any Node, because an old one cannot even read the TypeScript behind it.
-// Usage: node scripts/run.mjs <start|build|worker|web|check|test|database> [arguments]
+// Usage: node scripts/run.mjs <start|build|worker|web|check|test|database|town> [arguments]
 const NEEDED = 24
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED) {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Day, Weekday } from '#lib/kernel/day.ts'
-import { plannedDays } from '#lib/school/school-year.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
 import type { Trx } from '../client.ts'
-import { type DemoYear, venetoClosures } from './calendar.ts'
+import { makeTown } from '../town/make-town.ts'
+import { DEMO_PATRON, type DemoYear, demoClosures } from './calendar.ts'
 import { DEMO_DIETS, DEMO_SCHOOLS, type DemoAdult, type DemoFamily, type SchoolKey } from './families.ts'
 import { demoPeople } from './people.ts'
 
@@ -27,156 +27,62 @@ export type DemoHousehold = {
 /** Turns a fiscal code into the hash that links a sign-in to a person; the key is the environment's. */
 export type Hash = (fiscalCode: string) => Buffer
 
-/** Municipality, operator, schools, service, prices, calendar and service days. */
+/** Municipality, operator, schools, service, prices, calendar and service days, as `npm run town:create` makes them. */
 export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMunicipality> {
-  const { id: operatorId } = await trx
-    .insertInto('operator')
-    .values({
+  const kinds = Object.keys(DEMO_SCHOOLS) as SchoolKey[]
+  const made = await makeTown(trx, {
+    municipality: {
+      slug: DEMO_SLUG,
+      name: 'Mozzecane',
+      province: 'VR',
+      region: 'Veneto',
+      invoiceSeries: 'MZC',
+      street: 'Via Caterina Bon Brenzoni 26',
+      postcode: '37060',
+      email: 'scuola@comune.mozzecane.example.it',
+      pec: 'comune.mozzecane@pec.example.it',
+      phone: '045 555 0100',
+      fiscalCode: '00354500233',
+      patron: DEMO_PATRON,
+      opensOn: year.startsOn,
+    },
+    operator: {
       name: 'Tangram Cooperativa Sociale',
-      vat_number: '02345670232',
-      fiscal_code: '02345670232',
+      vatNumber: '02345670232',
+      fiscalCode: '02345670232',
       street: 'Via dell’Artigianato 15',
       postcode: '37069',
       city: 'Villafranca di Verona',
       province: 'VR',
       email: 'mensa@tangram.example.it',
       phone: '045 555 0101',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const { id: municipalityId } = await trx
-    .insertInto('municipality')
-    .values({
-      slug: DEMO_SLUG,
-      name: 'Mozzecane',
-      province: 'VR',
-      region: 'Veneto',
-      operator_id: operatorId,
-      invoice_series: 'MZC',
-      street: 'Via Caterina Bon Brenzoni 26',
-      postcode: '37060',
-      email: 'scuola@comune.mozzecane.example.it',
-      pec: 'comune.mozzecane@pec.example.it',
-      phone: '045 555 0100',
-      fiscal_code: '00354500233',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const { id: schoolYearId } = await trx
-    .insertInto('school_year')
-    .values({
-      municipality_id: municipalityId,
-      name: year.name,
-      starts_on: year.startsOn,
-      ends_on: year.endsOn,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const { id: serviceId } = await trx
-    .insertInto('service')
-    .values({ municipality_id: municipalityId, code: 'refezione', name: 'Refezione Scolastica' })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('meal_price')
-    .values({
-      municipality_id: municipalityId,
-      service_id: serviceId,
-      valid_from: year.startsOn,
-      price_cents: DEMO_PRICE_CENTS,
-    })
-    .execute()
-  await trx
-    .insertInto('diet')
-    .values(DEMO_DIETS.map((diet) => ({ municipality_id: municipalityId, ...diet })))
-    .execute()
-  const closures = venetoClosures(year)
-  await trx
-    .insertInto('closure')
-    .values(
-      closures.map(({ day, reason }) => ({
-        municipality_id: municipalityId,
-        service_id: serviceId,
-        day,
-        kind: 'holiday',
-        reason,
-      })),
-    )
-    .execute()
-  const municipality = { municipalityId, serviceId, schoolYearId }
-  const closed = new Set(closures.map(({ day }) => day))
-  return {
-    ...municipality,
-    schools: {
-      infanzia: await seedSchool(trx, municipality, 'infanzia', year, closed),
-      primaria: await seedSchool(trx, municipality, 'primaria', year, closed),
-      secondaria: await seedSchool(trx, municipality, 'secondaria', year, closed),
     },
+    year,
+    closures: demoClosures(year),
+    services: [
+      {
+        code: 'refezione',
+        name: 'Refezione Scolastica',
+        priceCents: DEMO_PRICE_CENTS,
+        weekdays: [1, 2, 3, 4, 5],
+        cutoffTime: '09:30',
+        cutoffDaysBefore: 0,
+      },
+    ],
+    schools: kinds.map((kind) => {
+      const { name, street, weekdays, classes } = DEMO_SCHOOLS[kind]
+      return { name, kind, street, mechanographicCode: null, classes, weekdays: weekdays as Weekday[] }
+    }),
+    diets: DEMO_DIETS.map((diet) => ({ ...diet })),
+  })
+  return {
+    municipalityId: made.municipalityId,
+    serviceId: made.services.refezione as string,
+    schoolYearId: made.yearId,
+    schools: Object.fromEntries(
+      kinds.map((kind, n) => [kind, made.schools[n]]),
+    ) as DemoMunicipality['schools'],
   }
-}
-
-async function seedSchool(
-  trx: Trx,
-  municipality: Omit<DemoMunicipality, 'schools'>,
-  kind: SchoolKey,
-  year: DemoYear,
-  closed: ReadonlySet<Day>,
-): Promise<{ id: string; classes: Record<string, string> }> {
-  const municipality_id = municipality.municipalityId
-  const sketch = DEMO_SCHOOLS[kind]
-  const { id: schoolId } = await trx
-    .insertInto('school')
-    .values({ municipality_id, name: sketch.name, kind, street: sketch.street })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const classes = await trx
-    .insertInto('school_class')
-    .values(
-      sketch.classes.map((name) => ({
-        municipality_id,
-        school_id: schoolId,
-        school_year_id: municipality.schoolYearId,
-        name,
-      })),
-    )
-    .returning(['id', 'name'])
-    .execute()
-  const schedule = {
-    weekdays: sketch.weekdays as Weekday[],
-    startsOn: year.serviceFrom,
-    endsOn: year.serviceTo,
-    cutoffTime: '09:30',
-    cutoffDaysBefore: 0,
-    graceSeconds: 3,
-  }
-  await trx
-    .insertInto('service_schedule')
-    .values({
-      municipality_id,
-      service_id: municipality.serviceId,
-      school_id: schoolId,
-      school_year_id: municipality.schoolYearId,
-      weekdays: schedule.weekdays,
-      cutoff_time: schedule.cutoffTime,
-      grace_seconds: schedule.graceSeconds,
-      starts_on: schedule.startsOn,
-      ends_on: schedule.endsOn,
-    })
-    .execute()
-  await trx
-    .insertInto('service_day')
-    .values(
-      plannedDays(schedule, closed).map(({ day, cutoffAt, closeAt }) => ({
-        municipality_id,
-        service_id: municipality.serviceId,
-        school_id: schoolId,
-        day,
-        cutoff_at: cutoffAt,
-        close_at: closeAt,
-      })),
-    )
-    .execute()
-  return { id: schoolId, classes: Object.fromEntries(classes.map(({ name, id }) => [name, id])) }
 }
 
 /** One family with its people, account, pupils and enrolments for the year. */

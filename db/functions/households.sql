@@ -22,6 +22,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
   ) roles
+  -- Until the manager opens the municipality its families may not enter.
+  where exists (select from municipality here where here.id = in_municipality and here.opens_on <= app_today())
 $$;
 revoke execute on function memberships_of from public;
 

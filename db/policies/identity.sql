@@ -10,7 +10,7 @@ create policy municipality_read on municipality for select to refettorio_web
 create policy municipality_write on municipality for update to refettorio_web
   using (id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (id = app_municipality() and app_audience() in ('staff', 'system'));
-grant select, update (name, street, postcode, email, pec, phone) on municipality to refettorio_web;
+grant select, update (name, street, postcode, email, pec, phone, opens_on, patron_name, patron_day) on municipality to refettorio_web;
 
 grant select, insert, update (given_name, family_name, birth_date, updated_at) on citizen to refettorio_web;
 

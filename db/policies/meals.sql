@@ -3,10 +3,15 @@
 -- worker write it. The office never reads the rows of ratings, which name a child: it gets sums and comments by functions.
 
 alter table service_schedule enable row level security;
-create policy service_schedule_scope on service_schedule to refettorio_web
-  using (municipality_id = app_municipality() and true)
-  with check (municipality_id = app_municipality() and true);
-grant select on service_schedule to refettorio_web;
+create policy service_schedule_read on service_schedule for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy service_schedule_add on service_schedule for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy service_schedule_change on service_schedule for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (weekdays, cutoff_time, cutoff_days_before, ends_on, next_from, next_weekdays, next_cutoff_time,
+  next_cutoff_days_before, served_weekdays, revision, updated_by) on service_schedule to refettorio_web;
 
 alter table closure enable row level security;
 create policy closure_scope on closure to refettorio_web

@@ -3,22 +3,34 @@
 -- household; what belongs to a person needs that person.
 
 alter table school_year enable row level security;
-create policy school_year_scope on school_year to refettorio_web
-  using (municipality_id = app_municipality() and true)
-  with check (municipality_id = app_municipality() and true);
-grant select on school_year to refettorio_web;
+create policy school_year_read on school_year for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy school_year_add on school_year for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy school_year_change on school_year for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (starts_on, ends_on, revision, updated_by) on school_year to refettorio_web;
 
 alter table school enable row level security;
-create policy school_scope on school to refettorio_web
-  using (municipality_id = app_municipality() and true)
-  with check (municipality_id = app_municipality() and true);
-grant select on school to refettorio_web;
+create policy school_read on school for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy school_add on school for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy school_change on school for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (name, kind, street, mechanographic_code, valid_to, revision, updated_by) on school to refettorio_web;
 
 alter table school_class enable row level security;
-create policy school_class_scope on school_class to refettorio_web
-  using (municipality_id = app_municipality() and true)
-  with check (municipality_id = app_municipality() and true);
-grant select on school_class to refettorio_web;
+create policy school_class_read on school_class for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy school_class_add on school_class for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy school_class_change on school_class for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (name, valid_to, revision, updated_by) on school_class to refettorio_web;
 
 alter table diet enable row level security;
 create policy diet_read on diet for select to refettorio_web

@@ -52,6 +52,7 @@ export const CAPABILITIES = {
   'calendar:manage': { ...none, all: ['operator', 'manager'] },
   'content:write': { ...none, all: ['manager', 'editor'] },
   'content:publish': { ...none, all: ['manager', 'editor'] },
+  'structure:manage': { ...none, all: ['manager'] },
   'settings:manage': { ...none, all: ['manager', 'editor'] },
   'staff:manage': { ...none, all: ['manager'] },
   'figures:read': { ...none, all: [...OFFICE_ROLES, 'reader'] },

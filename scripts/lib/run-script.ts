@@ -13,6 +13,7 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   'identity-doctor': ['.env.web'],
   database: ['.env.migrate'],
   'database reseal': ['.env.migrate', '.env.web'],
+  town: ['.env.migrate', '.env.web'],
   start: ['.env.migrate', '.env.web', '.env.worker'],
 }
 

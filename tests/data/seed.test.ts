@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asPublic } from '#db/client.ts'
-import { schoolYearOf, venetoClosures } from '#db/demo/calendar.ts'
+import { demoClosures, schoolYearOf } from '#db/demo/calendar.ts'
 import { demoState, seedDemo, seedLoad } from '#db/seed.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { readBook } from '#lib/menus/menu.queries.ts'
 import { checkMenu } from '#lib/menus/menu-check.ts'
+import { daysOfSpans } from '#lib/school/holidays.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { ledgerFaults } from '#tests/support/factories.ts'
 
@@ -104,7 +105,7 @@ describe('the demonstration calendar', () => {
   )
 
   test('knows Easter and the Christmas holidays', () => {
-    const days = venetoClosures(schoolYearOf('2026-11-23')).map((closure) => closure.day)
+    const days = daysOfSpans(demoClosures(schoolYearOf('2026-11-23'))).map((closure) => closure.day)
     expect(days).toContain('2027-03-28')
     expect(days).toContain('2027-03-29')
     expect(days).toContain('2026-12-25')

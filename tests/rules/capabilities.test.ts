@@ -73,6 +73,7 @@ const TABLE: Record<Capability, string> = {
   'calendar:manage': '··· ●·●·····',
   'content:write': '··· ··●●····',
   'content:publish': '··· ··●●····',
+  'structure:manage': '··· ··●·····',
   'settings:manage': '··· ··●●····',
   'staff:manage': '··· ··●·····',
   'figures:read': '··· ●●●●●···',

@@ -76,6 +76,7 @@ export async function aMunicipality(options: { priceCents?: number } = {}): Prom
       pec: 'comune@pec.example.it',
       phone: '045 0000000',
       fiscal_code: '00354500233',
+      opens_on: '2020-01-01',
     })
     .returning('id')
     .executeTakeFirstOrThrow()

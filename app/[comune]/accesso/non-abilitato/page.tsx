@@ -6,9 +6,13 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { homePath } from '#lib/access/return-path.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { Municipality } from '#lib/school/municipality.ts'
+import { openingOf } from '#lib/school/office/readiness.queries.ts'
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
+import { longDayWithYear } from '#lib/words/format-day.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -27,6 +31,8 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
   ])
   if (viewer) redirect(homePath(municipalitySlug, viewer))
   if (!session) redirect(`/${municipalitySlug}/accesso`)
+  const { isOpen, opensOn } = await openingOf(municipality.id)
+  if (!isOpen) return <NotOpenYet municipality={municipality} opensOn={opensOn} />
   return (
     <div className="container-page py-8">
       <PageHeading
@@ -75,6 +81,38 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
       </div>
       <div className="mt-6 flex flex-wrap gap-3">
         <SignOutForm municipalitySlug={municipalitySlug} look="primary" />
+        <ButtonLink href="/" look="secondary">
+          {t('Scegli un altro Comune')}
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}
+
+/** Whether it knows the person or not: a municipality that is being prepared lets in its office alone. */
+async function NotOpenYet({ municipality, opensOn }: { municipality: Municipality; opensOn: Day | null }) {
+  const t = await readWords()
+  return (
+    <div className="container-page py-8">
+      <PageHeading
+        title={t('La mensa di {name} non è ancora attiva nel portale', { name: municipality.name })}
+        lead={
+          opensOn
+            ? t('Le famiglie potranno entrare da {day}. Il tuo accesso è riuscito: torna quel giorno.', {
+                day: longDayWithYear(opensOn, t.language),
+              })
+            : t(
+                'Il tuo accesso è riuscito, ma il gestore la sta ancora preparando. Riprova fra qualche giorno.',
+              )
+        }
+      />
+      <div className="max-w-xl">
+        <Card title={t('A chi rivolgerti')} titleId="contatti">
+          <Contacts office={municipality.operator} />
+        </Card>
+      </div>
+      <div className="mt-6 flex flex-wrap gap-3">
+        <SignOutForm municipalitySlug={municipality.slug} look="primary" />
         <ButtonLink href="/" look="secondary">
           {t('Scegli un altro Comune')}
         </ButtonLink>
