@@ -29,6 +29,7 @@ import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questi
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
 import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
 import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
+import { STRUCTURE_REFUSALS } from '#lib/school/office/structure.refusals.ts'
 import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
 import { BUDGET_REFUSALS } from '#lib/web/budget.refusals.ts'
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
@@ -49,6 +50,7 @@ export const REFUSALS = {
   ...OFFICE_QUESTIONNAIRE_REFUSALS,
   ...FILE_REFUSALS,
   ...SETTINGS_REFUSALS,
+  ...STRUCTURE_REFUSALS,
   ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,
