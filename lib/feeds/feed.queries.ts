@@ -142,7 +142,7 @@ export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
       alarmMinutes: number | null
     }>`
       select p.id as "pupilId", p.given_name as "givenName", f.id, f.created_at as "createdAt", f.alarm_minutes as "alarmMinutes",
-        (select to_char(w.cutoff_time, 'FMHH24:MI') from enrolment e
+        (select to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') from enrolment e
           join service_schedule w on w.municipality_id = ${viewer.municipalityId} and w.service_id = e.service_id
             and w.school_id = e.school_id and w.school_year_id = e.school_year_id
           where e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id order by e.valid_from desc limit 1) as "cutoffTime"

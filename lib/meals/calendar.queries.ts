@@ -42,7 +42,9 @@ export async function enrolmentRows(
   const { rows } = await sql<EnrolmentRow>`
     select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
       w.starts_on as served_from, w.ends_on as served_to,
-      w.weekdays, to_char(w.cutoff_time, 'FMHH24:MI') as cutoff_time, w.cutoff_days_before,
+      w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
+      to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,
+      case when w.next_from <= app_today() then w.next_cutoff_days_before else w.cutoff_days_before end as cutoff_days_before,
       s.name as service_name, school.name as school_name, c.name as class_name
     from enrolment e
     join service s on s.municipality_id = ${scope.municipalityId} and s.id = e.service_id and s.active

@@ -136,10 +136,16 @@ async function changesFrom(trx: Trx, municipalityId: string, from: Day): Promise
 /** When each school has lunch, in every year of the active service. */
 export async function schoolWeeks(trx: Trx, municipalityId: string): Promise<SchoolWeek[]> {
   const { rows } = await sql<SchoolWeek>`
-    select w.school_id as "schoolId", w.weekdays, w.starts_on as "from", w.ends_on as "to"
+    select w.school_id as "schoolId", w.weekdays, w.starts_on as "from", coalesce(w.next_from - 1, w.ends_on) as "to"
     from service_schedule w
     join service s on s.municipality_id = ${municipalityId} and s.id = w.service_id and s.active
-    where w.municipality_id = ${municipalityId} order by w.starts_on`.execute(trx)
+    where w.municipality_id = ${municipalityId}
+    union all
+    select w.school_id as "schoolId", w.next_weekdays as weekdays, w.next_from as "from", w.ends_on as "to"
+    from service_schedule w
+    join service s on s.municipality_id = ${municipalityId} and s.id = w.service_id and s.active
+    where w.municipality_id = ${municipalityId} and w.next_from is not null
+    order by "from"`.execute(trx)
   return rows
 }
 

@@ -183,6 +183,10 @@ export async function municipalityBySlug(slug: string): Promise<Municipality | n
   return isMunicipalitySlug(slug) ? cachedMunicipality(slug) : null
 }
 
+/** A column of a school's week, as a change that has begun has it. */
+const nowOrNext = <T>(column: 'weekdays' | 'cutoff_time' | 'cutoff_days_before') =>
+  sql<T>`case when t.next_from <= app_today() then ${sql.ref(`t.next_${column}`)} else ${sql.ref(`t.${column}`)} end`
+
 /** The school year that is running or, in summer, the one that comes. */
 export function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
   const year = trx
@@ -203,9 +207,9 @@ export function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: str
     .select([
       's.name',
       's.kind',
-      't.weekdays',
-      't.cutoff_time as cutoffTime',
-      't.cutoff_days_before as cutoffDaysBefore',
+      nowOrNext<number[]>('weekdays').as('weekdays'),
+      nowOrNext<string>('cutoff_time').as('cutoffTime'),
+      nowOrNext<number>('cutoff_days_before').as('cutoffDaysBefore'),
       't.starts_on as startsOn',
       't.ends_on as endsOn',
       'y.name as yearName',

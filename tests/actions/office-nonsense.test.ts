@@ -81,6 +81,19 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['reason', 'closureId'],
   ],
   [
+    'impostazioni/scuole',
+    'newSchool',
+    { name: 'Rodari', kind: 'primaria', street: 'Via Roma 1', classes: '' },
+    ['street', 'mechanographicCode', 'classes', 'kind'],
+  ],
+  [
+    'impostazioni/anni',
+    'newYear',
+    { startsOn: '2098-09-01', endsOn: '2099-08-31', serviceFrom: '2098-09-14', serviceTo: '2099-06-05' },
+    ['startsOn', 'endsOn', 'serviceFrom', 'intent', 'fingerprint'],
+  ],
+  ['impostazioni/avvio', 'open', { day: '2099-03-04' }, ['day', 'intent', 'fingerprint']],
+  [
     'famiglie/[householdId]',
     'changeHolder',
     { fiscalCode: 'CNTLRA86D52L781X' },

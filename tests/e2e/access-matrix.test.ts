@@ -495,6 +495,31 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/impostazioni/gestore/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/gestore`, TARIFF_OFFICE),
   ],
+  '/admin/[comune]/impostazioni/avvio/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/avvio`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/scuole/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/scuole`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/scuole/nuova/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/scuole/nuova`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/anni/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/anni`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/scuole/[scuola]/page.tsx': [
+    at(
+      ({ municipality }) => `/admin/${municipality.slug}/impostazioni/scuole/${municipality.school.id}`,
+      MANAGER,
+    ),
+  ],
+  '/admin/[comune]/impostazioni/scuole/classi/[classe]/page.tsx': [
+    at(
+      ({ municipality }) =>
+        `/admin/${municipality.slug}/impostazioni/scuole/classi/${municipality.school.classId}`,
+      MANAGER,
+    ),
+  ],
   '/admin/[comune]/impostazioni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, CONTENT_OFFICE),
   ],

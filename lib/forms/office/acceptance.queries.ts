@@ -160,13 +160,15 @@ async function enrolmentsOf(
 async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }: Asked) {
   const { rows } = await sql<EffectFacts['classes'][number]>`
     select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
-      coalesce(t.starts_on, y.starts_on) as "from", coalesce(t.ends_on, y.ends_on) as "to"
+      coalesce(t.starts_on, y.starts_on) as "from",
+      least(coalesce(t.ends_on, y.ends_on), c.valid_to, s.valid_to) as "to"
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
     left join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
       and t.school_year_id = c.school_year_id and t.service_id = ${serviceId}
     where c.municipality_id = ${municipalityId} and c.school_year_id = ${yearId}
+      and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
     order by s.name, c.name`.execute(trx)
   return rows
 }

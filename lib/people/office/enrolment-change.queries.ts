@@ -78,12 +78,15 @@ async function destinationOf(
 ): Promise<MoveFacts['destination']> {
   const { rows } = await sql<NonNullable<MoveFacts['destination']>>`
     select c.id as "classId", c.name as "className", s.id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
-      t.starts_on as "from", t.ends_on as "to"
+      t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
       and t.school_year_id = c.school_year_id and t.service_id = ${serviceId}::uuid
-    where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid`.execute(trx)
+    where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid
+      and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())`.execute(
+    trx,
+  )
   return rows[0] ?? null
 }
 
@@ -203,6 +206,7 @@ export async function classesToList(viewer: Viewer): Promise<{
         join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
         join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
         where c.municipality_id = ${municipalityId}
+          and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
         order by y.starts_on, s.name, c.name`.execute(trx),
       trx
         .selectFrom('service')

@@ -42,6 +42,7 @@ export async function registrationOffer(viewer: Viewer): Promise<RegistrationOff
         join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
         join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
         where c.municipality_id = ${municipalityId}
+          and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
         order by y.starts_on, s.name, c.name`.execute(trx),
       trx
         .selectFrom('service')
@@ -187,7 +188,7 @@ async function placesOf(
   if (!isUuid(classId)) return []
   const { rows } = await sql<PlaceRow>`
     select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
-      s.name as "schoolName", y.id as "yearId", t.starts_on as "from", t.ends_on as "to"
+      s.name as "schoolName", y.id as "yearId", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
@@ -195,6 +196,7 @@ async function placesOf(
       and t.school_year_id = c.school_year_id and t.service_id = any(${[...serviceIds]}::uuid[])
     join service v on v.municipality_id = ${municipalityId} and v.id = t.service_id and v.active
     where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid
+      and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
     order by v.id`.execute(trx)
   const places: Place[] = []
   for (const row of rows) {

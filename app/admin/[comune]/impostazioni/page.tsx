@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { SettingsForm } from '#components/office/settings-form.tsx'
+import { LinkList } from '#components/shell/link-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -15,6 +16,12 @@ import { changeSettings } from './actions.ts'
 export const metadata: Metadata = { title: 'Impostazioni' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
+
+const structureLinks = (here: string) => [
+  { href: `${here}/avvio`, label: 'Primo avvio', icon: 'circle-check' as const },
+  { href: `${here}/scuole`, label: 'Scuole e classi', icon: 'school' as const },
+  { href: `${here}/anni`, label: 'Anni scolastici', icon: 'calendar-days' as const },
+]
 
 export default async function Settings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
@@ -39,6 +46,14 @@ export default async function Settings({ params, searchParams }: Props) {
           )
         }
       />
+      {allowedToStaff(viewer, 'structure:manage') && (
+        <div className="mb-8 max-w-4xl">
+          <LinkList
+            label="Altre impostazioni"
+            links={structureLinks(`/admin/${municipalitySlug}/impostazioni`)}
+          />
+        </div>
+      )}
       <div className="mb-6 grid max-w-4xl gap-4">
         {fatto === 'salvate' && (
           <Notice kind="success" live>
