@@ -152,6 +152,7 @@ describe('a diet that is asked for in the middle of the year', () => {
     const id = await ask()
     const lines = await accept(id, { dietCode: 'D03', from: THURSDAY })
     expect(lines).toContain('Fino al 25 novembre 2026 la cucina chiede ancora prima di servire.')
+    expect(lines.join(' ')).not.toContain('Dieta comune')
     expect(await linesOf(WEDNESDAY)).toMatchObject([{ dietCode: 'DA-DEFINIRE' }])
     expect(await linesOf(THURSDAY)).toMatchObject([{ dietCode: 'D03', asked: 0 }])
     // A correction to an earlier day takes the rest of the wait away.
@@ -219,8 +220,7 @@ describe('a diet that is asked for in the middle of the year', () => {
     const linesWith = async (dietCode: string) =>
       done(await previewAcceptance(clerk, id, { ...(proposed as NonNullable<typeof proposed>), dietCode }))
         .lines
-    const replaced =
-      'Prende il posto di: Senza lattosio (D02). Se servono tutte e due, scegli una dieta che le unisce: se non c’è, creala in Diete.'
+    const replaced = 'Prende il posto di: Senza lattosio (D02), che da quel giorno non si prepara più.'
     expect(await linesWith('D03')).toContain(replaced)
     expect(await linesWith('D23')).not.toContain(replaced)
     expect(await linesWith('D02')).not.toContain(replaced)

@@ -191,6 +191,8 @@ describe('two colleagues and one request', () => {
       code: 'forms:decided-otherwise',
       details: { who: expect.stringContaining('Ufficio'), what: expect.stringContaining('D03') },
     })
+    // The sentence around it has the full stop.
+    expect(late).not.toMatchObject({ details: { what: expect.stringMatching(/[. ]$/) } })
     expect((await enrolments()).map(({ diet }) => diet)).toEqual(['STD', 'D03'])
 
     expect(await accept(id, { dietCode: 'D02', from: THURSDAY })).toMatchObject({

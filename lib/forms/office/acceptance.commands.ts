@@ -104,7 +104,7 @@ async function standingDecision(
   id: string,
 ): Promise<StandingDecision | null> {
   const { rows } = await sql<StandingDecision>`
-    select e.id, e.kind, p.full_name as who, coalesce(nullif(replace(e.words, E'\n', ' '), ''), 'domanda accolta') as words,
+    select e.id, e.kind, p.full_name as who, coalesce(nullif(rtrim(replace(e.words, E'\n', ' '), '. '), ''), 'domanda accolta') as words,
       e.plan_fingerprint as fingerprint
     from form_event e
     left join person p on p.municipality_id = ${municipalityId} and p.id = e.person_id

@@ -1,6 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import { isDecidedDiet, isDietAfter, type Plate, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { COMMON_DIET, isDecidedDiet, isDietAfter, type Plate, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { EnrolmentPlan } from '#lib/school/enrolment.ts'
 import { startOf } from '#lib/tariffs/fare-assignment.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -14,6 +14,8 @@ export type DietFacts = {
   pupil: { name: string }
   enrolments: readonly Enrolled[]
   firstDay: Day
+  /** Where a request holds the pupil: until then the kitchen reads no common diet. */
+  dietHold?: { until: Day | null } | null
   /** `parts`: the codes that it joins; `from`, `to`: when it may be given, null where that has no bound. */
   diets: readonly {
     code: string
@@ -126,7 +128,7 @@ function takenAway(
 
 function linesOf(
   { from, to, plate, next }: Decided,
-  { pupil, enrolments, diets }: DietFacts,
+  { pupil, enrolments, diets, dietHold }: DietFacts,
   touched: readonly Enrolled[],
 ): string[] {
   const nameOf = (code: string) => diets.find((diet) => diet.code === code)?.name ?? code
@@ -137,8 +139,7 @@ function linesOf(
       ? `${period} la dieta di ${pupil.name} è da definire: la cucina lo legge nel conteggio.`
       : `${period} la cucina prepara per ${pupil.name}: ${nameOf(plate.dietCode)} (${plate.dietCode}).`,
     ...takenAway(plate, diets, touched).map(
-      (code) =>
-        `Prende il posto di: ${nameOf(code)} (${code}). Se servono tutte e due, scegli una dieta che le unisce: se non c’è, creala in Diete.`,
+      (code) => `Prende il posto di: ${nameOf(code)} (${code}), che da quel giorno non si prepara più.`,
     ),
     ...(plate.severe ? [`La cucina legge che ${pupil.name} rischia una reazione grave.`] : []),
     ...(!plate.severe && touched.some(({ severe }) => severe)
@@ -151,7 +152,7 @@ function linesOf(
             : dated`Dal ${longDate(addDays(to, 1))}: ${nameOf(next.dietCode)}.`,
         ]
       : []),
-    ...(before && before.dietCode !== plate.dietCode
+    ...(before && before.dietCode !== plate.dietCode && !(dietHold && before.dietCode === COMMON_DIET)
       ? [`Fino al giorno prima resta: ${nameOf(before.dietCode)}.`]
       : []),
   ]

@@ -53,7 +53,7 @@ export default async function Diets({ params, searchParams }: Props) {
         <Listed
           title="Chieste con un modulo"
           id="chieste"
-          heads={['Domanda', 'Scuola e classe', 'Dieta di adesso', 'La cucina chiede dal']}
+          heads={['Domanda', 'Dieta di adesso', 'La cucina chiede dal', 'Scuola e classe']}
           empty="Nessuna domanda di dieta da decidere."
           rows={desk.requested.map((line) => ({
             key: line.submissionId,
@@ -63,19 +63,19 @@ export default async function Diets({ params, searchParams }: Props) {
               </a>
             ),
             severe: line.severe,
-            cells: [line.where, whatHolds(line), numericDay(line.from)],
+            cells: [whatHolds(line), numericDay(line.from), line.where],
           }))}
         />
         <Listed
           title="Da definire"
           id="da-definire"
-          heads={['Alunno', 'Scuola e classe', 'Dal', 'Al']}
+          heads={['Alunno', 'Dal', 'Al', 'Scuola e classe']}
           empty="Nessuna dieta da definire."
           rows={desk.undecided.map((line) => ({
             key: `${line.pupilId} ${line.from}`,
             head: <a href={`${path}/${line.pupilId}`}>{line.name}</a>,
             severe: line.severe,
-            cells: [line.where, numericDay(line.from), numericDay(line.to)],
+            cells: [numericDay(line.from), numericDay(line.to), line.where],
           }))}
         />
         <Ending desk={desk} filter={filter} base={base} />
@@ -177,18 +177,18 @@ function Ending({ desk, filter, base }: { desk: DietDesk; filter: DeskFilter; ba
       <Listed
         title={`Finiscono entro ${filter.days} giorni`}
         id="in-scadenza"
-        heads={['Alunno', 'Scuola e classe', 'Dieta', 'Ultimo giorno', 'Dopo', 'Famiglia']}
+        heads={['Alunno', 'Ultimo giorno', 'Dopo', 'Famiglia', 'Dieta', 'Scuola e classe']}
         empty={`Nessuna dieta finisce nei prossimi ${filter.days} giorni.`}
         rows={desk.ending.map((line) => ({
           key: `${line.pupilId} ${line.from}`,
           head: <a href={`${base}/diete/alunni/${line.pupilId}`}>{line.name}</a>,
           severe: line.severe,
           cells: [
-            line.where,
-            line.dietName,
             numericDay(line.to),
             line.nextDietName,
             line.toldAt ? dated`Avvisata il ${numericDay(dayInRome(line.toldAt))}` : 'Non ancora avvisata',
+            line.dietName,
+            line.where,
           ],
         }))}
       />
