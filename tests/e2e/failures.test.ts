@@ -3,11 +3,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { WEB_ROLE } from '#db/role-settings.ts'
 import { type App, seededTemplate, startApp } from '#tests/support/app.ts'
-import { expectFits, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
+import { expectFits, expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
 import { withClient } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { openDatabaseLine } from '#tests/support/database-line.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { beginAt, schoolMorning } from '#tests/support/school-morning.ts'
 
 /**
  * What a parent reads when the database does not answer, takes no write, or has no room left: in words, with a reference, with and
@@ -17,6 +18,8 @@ const START_MS = 400_000
 const PATIENCE_MS = 180_000
 /** Longer than the portal waits for a database that says nothing. */
 const ANSWER_MS = 60_000
+/** How long it waits here for each statement: the driver takes it from the address. */
+const DATABASE_MS = 4_000
 
 let app: App
 let browser: Browser
@@ -26,19 +29,12 @@ let morning: Date
 beforeAll(async () => {
   const db = await testDatabase(await seededTemplate())
   line = await openDatabaseLine(db.webUrl)
+  const url = `${line.url}?query_timeout=${DATABASE_MS}`
   ;[app, browser] = await Promise.all([
-    startApp({ worker: false, environment: { DATABASE_WEB_URL: line.url, DATABASE_POOL_SIZE: '3' } }),
+    startApp({ worker: false, environment: { DATABASE_WEB_URL: url, DATABASE_POOL_SIZE: '3' } }),
     openBrowser(),
   ])
-  const { rows } = await sql<{ cutoff_at: Date }>`
-    select d.cutoff_at from pupil p
-    join enrolment e on e.pupil_id = p.id
-    join service_day d on d.service_id = e.service_id and d.school_id = e.school_id and d.status = 'open'
-    where p.given_name = 'Greta' and p.family_name = 'Albertini' and d.day > app_today()
-    order by d.day limit 1`.execute(app.db.owner)
-  const [row] = rows
-  if (!row) throw new Error('the demonstration has no day ahead')
-  morning = new Date(row.cutoff_at.getTime() - 40 * 60_000)
+  ;({ morning } = await schoolMorning(app))
 }, START_MS)
 
 beforeEach(() => setClock(null))
@@ -94,9 +90,7 @@ afterEach(end)
 async function onToday(javaScriptEnabled: boolean): Promise<Page> {
   const page = await signInAs(await openContext(browser, { ...PHONE, javaScriptEnabled }), app, 'holder')
   page.setDefaultTimeout(ANSWER_MS)
-  await setClock(morning)
-  await sql`update session set authenticated_at = app_now(), created_at = app_now(), last_seen_at = app_now(),
-    expires_at = app_now() + interval '8 hours' where ended_at is null`.execute(app.db.owner)
+  await beginAt(app, morning)
   await page.goto(`${app.origin}/mozzecane/oggi`)
   return page
 }
@@ -109,13 +103,25 @@ const press = (page: Page) =>
     .click()
 const AWAY = 'Il portale in questo momento non risponde'
 
-/** The page that needs no script. */
-async function expectWords(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: AWAY }).waitFor()
+/**
+ * Expects what every page of a failure says, and its reference in the log of the web, once.
+ * @param logged what was in the log before
+ * @param hasScripts axe looks at the page by a script of its own
+ * @returns the reference
+ */
+async function expectWords(page: Page, title: string, logged: string, hasScripts = false): Promise<string> {
+  await page.getByRole('heading', { name: title }).waitFor()
   await page.getByText('Quello che hai confermato resta.').waitFor()
-  await page.getByText(/di’ questo codice: \d+/).waitFor()
+  await page
+    .getByText('Se stavi inviando qualcosa, prima di inviarlo di nuovo controlla se è arrivato.')
+    .waitFor()
   await page.getByRole('link', { name: 'Riprova' }).waitFor()
-  await expectFits(page)
+  await (hasScripts ? expectSound(page) : expectFits(page))
+  const code = (await page.getByText(/di’ questo codice: \d+/).textContent()) ?? ''
+  const reference = /\d+/.exec(code)?.[0] ?? ''
+  const lines = () => app.printed().slice(logged.length).split(`"digest":"${reference}"`).length - 1
+  await expect.poll(lines, { message: code }).toBe(1)
+  return reference
 }
 
 describe.each(Object.keys(FAULTS))('while the database %s', (name) => {
@@ -126,8 +132,9 @@ describe.each(Object.keys(FAULTS))('while the database %s', (name) => {
   }, async () => {
     const page = await onToday(false)
     await begin(fault)
+    const logged = app.printed()
     await press(page)
-    await expectWords(page)
+    await expectWords(page, AWAY, logged)
     await end()
     await page.getByRole('link', { name: 'Riprova' }).click()
     await page.waitForURL(/\/mozzecane\/prenotazioni$/)
@@ -152,9 +159,10 @@ describe('a page that cannot be drawn', () => {
   }, async () => {
     const page = await onToday(false)
     await begin(FAULTS['does not answer'] as Fault)
+    const logged = app.printed()
     const answer = await page.goto(`${app.origin}/mozzecane/oggi`)
     expect([answer?.status(), answer?.headers()['retry-after']]).toEqual([503, '3'])
-    await expectWords(page)
+    await expectWords(page, AWAY, logged)
     await end()
     await page.getByRole('link', { name: 'Riprova' }).click()
     await page.getByRole('region', { name: 'Greta' }).waitFor()
@@ -166,13 +174,49 @@ describe('a page that cannot be drawn', () => {
   }, async () => {
     const page = await onToday(true)
     await begin(FAULTS['does not answer'] as Fault)
+    const logged = app.printed()
     await page.goto(`${app.origin}/mozzecane/oggi`)
-    await page.getByRole('heading', { name: /^(Qualcosa non va|Errore)$/ }).waitFor()
-    await page
-      .getByText(/\d{6,}/)
-      .first()
-      .waitFor()
+    await expectWords(page, 'Qualcosa non va', logged, true)
     await end()
     await page.context().close()
   })
+})
+
+describe('a form of a page that fails in the database', () => {
+  const NO_TOP_UP: Fault = {
+    begin: async () => {
+      await sql`create function no_top_up() returns trigger language plpgsql as $$
+        begin raise exception 'a fault in the making' using errcode = 'raise_exception'; end $$`.execute(
+        app.db.owner,
+      )
+      await sql`create trigger no_top_up before insert on top_up for each statement execute function no_top_up()`.execute(
+        app.db.owner,
+      )
+    },
+    end: () => sql`drop function no_top_up cascade`.execute(app.db.owner),
+  }
+
+  test.each([
+    ['without JavaScript', false],
+    ['with JavaScript', true],
+  ])(
+    'has one reference, which the parent reads and the log has once, each time another, %s',
+    {
+      timeout: PATIENCE_MS,
+    },
+    async (_how, javaScriptEnabled) => {
+      await begin(NO_TOP_UP)
+      const page = await signInAs(await openContext(browser, { ...PHONE, javaScriptEnabled }), app, 'holder')
+      const logged = app.printed()
+      const references = new Set<string>()
+      for (let time = 0; time < 2; time += 1) {
+        await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica?pasti=1&metodo=carta`)
+        await page.getByRole('button', { name: /^Paga/ }).click()
+        references.add(await expectWords(page, 'Qualcosa non va', logged, javaScriptEnabled))
+      }
+      expect(references.size).toBe(2)
+      await end()
+      await page.context().close()
+    },
+  )
 })

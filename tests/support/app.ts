@@ -61,6 +61,12 @@ export type App = {
   renewWeb(): void
   /** Kills the web with -9, as a machine that loses its power does, and starts it again. */
   restartWeb(): Promise<void>
+  /** Halts the processes that serve now, as a loop without an end does. */
+  haltWeb(): void
+  /** Kills the worker with -9. */
+  killWorker(): Promise<void>
+  /** Starts the worker, after `killWorker`. */
+  startWorker(): Promise<void>
 }
 
 type AppOptions = {
@@ -83,6 +89,9 @@ type Running = {
   folder: string
   renewWeb(): void
   restartWeb(): Promise<void>
+  haltWeb(): void
+  killWorker(): Promise<void>
+  startWorker(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -101,6 +110,9 @@ const printedIn = (folder: string, name: string): string => {
   const file = path.join(folder, `${name}.log`)
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 
 /** Starts the processes on free ports. */
 async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
@@ -154,9 +166,9 @@ async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
       env: simulators.mail,
       ports: [ports.smtp, ports.mail],
     }),
-    ...(options.worker === false ? [] : [start(worker)]),
+    options.worker === false ? null : start(worker),
   ])
-  let [web] = await starting.catch(async (error) => {
+  let [web, , , , atWork] = await starting.catch(async (error) => {
     await stop()
     throw error
   })
@@ -165,7 +177,15 @@ async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
     web = await startWeb()
   }
   const renewWeb = () => void process.kill(web.pid as number, 'SIGHUP')
-  return { database: db.name, environment, ports, origin, folder, renewWeb, restartWeb, stop }
+  const haltWeb = () => {
+    for (const pid of childrenOf(web.pid as number)) process.kill(pid, 'SIGSTOP')
+  }
+  const killWorker = async () => atWork?.stop(0)
+  const startWorker = async () => {
+    atWork = await start(worker)
+  }
+  const acts = { renewWeb, restartWeb, haltWeb, killWorker, startWorker, stop }
+  return { database: db.name, environment, ports, origin, folder, ...acts }
 }
 
 /** The processes that this worker's files share; they end with it. */
@@ -220,6 +240,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     folder,
     printed,
     renewWeb: launched.renewWeb,
+    haltWeb: launched.haltWeb,
+    killWorker: launched.killWorker,
+    startWorker: launched.startWorker,
     restartWeb: async () => {
       await launched.restartWeb()
       begun = 0
