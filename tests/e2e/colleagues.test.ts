@@ -6,6 +6,7 @@ import { demoPeople } from '#db/demo/people.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { aMunicipality, aStaffRole } from '#tests/support/factories.ts'
 
 /** Building, seeding and starting everything on a busy machine. */
 const START_MS = 400_000
@@ -62,7 +63,7 @@ describe('a manager', () => {
     for (const page of [manager, colleague]) await page.context().close()
   })
 
-  test('who is the last one stays', async () => {
+  test('who is the last one stays, by keyboard too', async () => {
     const { rows } = await sql<{ person: string; role: string }>`
       select r.person_id as person, r.id as role from active_staff_member r
       join municipality m on m.id = r.municipality_id and m.slug = 'mozzecane' where r.role = 'manager'`.execute(
@@ -70,8 +71,10 @@ describe('a manager', () => {
     )
     const manager = await entering('manager')
     await manager.goto(office(`/colleghi/${rows[0]?.person}/ruoli/${rows[0]?.role}`))
-    await manager.getByRole('radio', { name: 'Subito' }).check()
-    await manager.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await manager.getByRole('radio', { name: 'Subito' }).focus()
+    await manager.keyboard.press('Space')
+    await manager.getByRole('button', { name: 'Mostra che cosa succederà' }).focus()
+    await manager.keyboard.press('Enter')
     await manager
       .getByText(/^Senza questo ruolo il Comune resterebbe senza responsabile/)
       .first()
@@ -79,6 +82,37 @@ describe('a manager', () => {
     await expect.poll(() => manager.getByRole('button', { name: 'Conferma', exact: true }).count()).toBe(0)
     await manager.context().close()
   })
+})
+
+/** The manager of the demonstration works for a second municipality too. */
+async function aSecondOffice(): Promise<void> {
+  const second = await aMunicipality()
+  await sql`update municipality set name = 'Nogarole' where id = ${second.municipalityId}`.execute(
+    app.db.owner,
+  )
+  const { rows } = await sql<{ id: string }>`
+    insert into person (municipality_id, fiscal_code, fiscal_code_hash, given_name, family_name)
+    select ${second.municipalityId}::uuid, p.fiscal_code, p.fiscal_code_hash, p.given_name, p.family_name from person p
+    where p.fiscal_code = ${demoPeople.manager.fiscalCode} returning id`.execute(app.db.owner)
+  await aStaffRole(second, { personId: rows[0]?.id ?? '' }, 'manager')
+}
+
+test('a manager of two municipalities begins at a desk over both, by keyboard alone, and passes from one to the other', async () => {
+  await aSecondOffice()
+  const page = await entering('manager')
+  await page.goto(`${app.origin}/admin`)
+  const choices = page.getByRole('navigation', { name: 'Comuni' }).getByRole('link')
+  await expect.poll(() => choices.count()).toBe(2)
+  await expectSound(page)
+  await choices.filter({ hasText: 'Nogarole: niente da sbrigare' }).focus()
+  await page.keyboard.press('Enter')
+  await heading(page, 'Conteggi di oggi')
+  await page.getByText('Comune di Nogarole').first().waitFor()
+  await expectSound(page)
+  await page.getByRole('link', { name: 'Passa a un altro dei tuoi 2 Comuni' }).focus()
+  await page.keyboard.press('Enter')
+  await choices.filter({ hasText: 'Mozzecane' }).waitFor()
+  await page.context().close()
 })
 
 describe.each([
