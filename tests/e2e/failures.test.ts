@@ -19,7 +19,7 @@ const PATIENCE_MS = 180_000
 /** Longer than the portal waits for a database that says nothing. */
 const ANSWER_MS = 60_000
 /** How long it waits here for each statement: the driver takes it from the address. */
-const DATABASE_MS = 4_000
+const DATABASE_MS = 3_000
 
 let app: App
 let browser: Browser

@@ -268,4 +268,13 @@ describe('while the web process is stuck', () => {
     await untilReplaced()
     await page.context().close()
   })
+
+  test('a parent without JavaScript finds it again with the next try', async () => {
+    const page = await arrive(false)
+    const untilReplaced = await haltUnder(page)
+    // Where the connection was on its way to the process that is stuck, it gets no answer from any.
+    await button(page).click({ noWaitAfter: true })
+    await untilReplaced()
+    await page.context().close()
+  })
 })
