@@ -76,7 +76,7 @@ async function spentByFamily(trx: Trx, viewer: Viewer, householdId: string): Pro
   await enterSubject(trx, 'submissions')
   const sent = trx
     .selectFrom('form_submission')
-    .select(['submitted_at as at', sql<number>`1`.as('amount')])
+    .select((eb) => ['submitted_at as at', eb.lit(1).as('amount')])
     .where('municipality_id', '=', viewer.municipalityId)
     .where('person_id', '=', viewer.personId)
     .where('household_id', '=', householdId)

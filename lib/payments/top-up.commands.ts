@@ -78,7 +78,7 @@ const spentByOpenOnes = (trx: Trx, viewer: Viewer, accountId: string) =>
     'top-up:open',
     trx
       .selectFrom('top_up')
-      .select(['created_at as at', sql<number>`1`.as('amount')])
+      .select((eb) => ['created_at as at', eb.lit(1).as('amount')])
       .where('municipality_id', '=', viewer.municipalityId)
       .where('account_id', '=', accountId)
       .where('payer_id', '=', viewer.personId)

@@ -5,6 +5,23 @@ import { type PlannedDay, plannedDays } from './school-year.ts'
 /** On which weekdays a school has a service, and until when a meal of it may change. */
 export type Week = { weekdays: readonly Weekday[]; cutoffTime: string; cutoffDaysBefore: number }
 
+/** A week in the columns of a statement. */
+export type WeekColumns = Omit<Week, 'weekdays'> & { weekdays: Weekday[]; from: Day; to: Day }
+/** The week that follows it from a day on. */
+export type NextColumns = {
+  nextFrom: Day
+  nextWeekdays: Weekday[]
+  nextCutoffTime: string
+  nextCutoffDaysBefore: number
+}
+/** Columns of an outer join: all of them are null where there is no row. */
+export type Nullable<Columns> = { [Name in keyof Columns]: Columns[Name] | null }
+
+export const hasWeek = <Row extends Nullable<WeekColumns>>(row: Row): row is Row & WeekColumns =>
+  row.weekdays !== null
+export const hasNext = <Row extends Nullable<NextColumns>>(row: Row): row is Row & NextColumns =>
+  row.nextFrom !== null
+
 /** A service day as the database has it. `isDropped`: an earlier change took its weekday away. */
 export type PlacedDay = {
   id: string

@@ -5,7 +5,7 @@ import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { registrationOffer } from '#lib/people/office/registration.queries.ts'
 import { openTown, previewOpening, takeOpeningBack } from '#lib/school/office/opening.commands.ts'
 import { savePatron } from '#lib/school/office/patron.commands.ts'
-import { readinessOf } from '#lib/school/office/readiness.queries.ts'
+import { openingOf, readinessOf } from '#lib/school/office/readiness.queries.ts'
 import { missingSteps } from '#lib/school/office/readiness.ts'
 import { decideWeek, previewWeek } from '#lib/school/office/schedule.commands.ts'
 import {
@@ -350,8 +350,12 @@ describe('the opening to families', () => {
     await aPupil(municipality, family.householdId, { name: 'Nino' })
     expect(code(await openTown(manager, FRIDAY, seen.fingerprint))).toBe('structure:preview-changed')
     done(await openTown(manager, FRIDAY, done(await previewOpening(manager, FRIDAY)).seen.fingerprint))
-    expect(await readinessOf(manager)).toMatchObject({ opensOn: FRIDAY, isOpen: false })
+    const later = { opensOn: FRIDAY, isOpen: false }
+    expect(await readinessOf(manager)).toMatchObject(later)
+    // What a family reads that is shut out.
+    expect(await openingOf(municipality.municipalityId)).toEqual(later)
     done(await takeOpeningBack(manager))
+    expect(await openingOf(municipality.municipalityId)).toEqual({ opensOn: null, isOpen: false })
     done(await openTown(manager, TUESDAY, done(await previewOpening(manager, TUESDAY)).seen.fingerprint))
     expect(code(await takeOpeningBack(manager))).toBe('town:already-open')
     expect(await audited()).toEqual(['town.opened', 'town.opening-taken-back', 'town.opened'])

@@ -3,7 +3,16 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import type { Day, Weekday } from '#lib/kernel/day.ts'
-import type { PlacedDay, WeekFacts, WeekPlan } from '../schedule-change.ts'
+import {
+  hasNext,
+  hasWeek,
+  type NextColumns,
+  type Nullable,
+  type PlacedDay,
+  type WeekColumns,
+  type WeekFacts,
+  type WeekPlan,
+} from '../schedule-change.ts'
 import { firstOpenDay } from './first-open-day.queries.ts'
 import type { WeekPlace } from './structure.commands.ts'
 
@@ -26,20 +35,14 @@ type PlaceRow = {
   serviceName: string
   yearFrom: Day
   yearTo: Day
-  weekdays: Weekday[] | null
-  cutoffTime: string
-  cutoffDaysBefore: number
-  graceSeconds: number
-  from: Day
-  to: Day
-  nextFrom: Day | null
-  nextWeekdays: Weekday[]
-  nextCutoffTime: string
-  nextCutoffDaysBefore: number
-  servedWeekdays: Weekday[]
   revision: number
   savedBy: string | null
-}
+} & Nullable<WeekColumns & NextColumns & PlanColumns>
+
+/** What only a change of the week asks of it. */
+type PlanColumns = { graceSeconds: number; servedWeekdays: Weekday[] }
+
+const isPlanned = (row: PlaceRow): row is PlaceRow & WeekColumns & PlanColumns => hasWeek(row)
 
 /** One school's week of one service in one year, and its days; null where there is no such school, service or year. */
 export async function placeFacts(
@@ -77,7 +80,7 @@ export async function placeFacts(
     serviceName: row.serviceName,
     year: { startsOn: row.yearFrom, endsOn: row.yearTo },
     closed,
-    week: row.weekdays ? await weekOf(trx, municipalityId, place, { row, closed, lock }) : null,
+    week: isPlanned(row) ? await weekOf(trx, municipalityId, place, { row, closed, lock }) : null,
     revision: row.revision,
     savedBy: row.savedBy,
   }
@@ -108,7 +111,11 @@ async function weekOf(
   trx: Trx,
   municipalityId: string,
   { serviceId, schoolId }: WeekPlace,
-  { row, closed, lock }: { row: PlaceRow; closed: ReadonlySet<Day>; lock: boolean },
+  {
+    row,
+    closed,
+    lock,
+  }: { row: PlaceRow & WeekColumns & PlanColumns; closed: ReadonlySet<Day>; lock: boolean },
 ): Promise<WeekFacts> {
   const { now } = await readClock(trx)
   const firstDay = await firstOpenDay(trx, municipalityId, serviceId, [schoolId], { lock })
@@ -120,11 +127,11 @@ async function weekOf(
     order by d.id ${lock ? sql`for update of d` : sql``}`.execute(trx)
   return {
     current: {
-      weekdays: row.weekdays ?? [],
+      weekdays: row.weekdays,
       cutoffTime: row.cutoffTime,
       cutoffDaysBefore: row.cutoffDaysBefore,
     },
-    next: row.nextFrom
+    next: hasNext(row)
       ? {
           from: row.nextFrom,
           weekdays: row.nextWeekdays,

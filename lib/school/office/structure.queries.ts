@@ -3,10 +3,18 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { Day, Weekday } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { SchoolKind } from '../municipality.ts'
-import { type Week, weekNow } from '../schedule-change.ts'
+import {
+  hasNext,
+  hasWeek,
+  type NextColumns,
+  type Nullable,
+  type Week,
+  type WeekColumns,
+  weekNow,
+} from '../schedule-change.ts'
 
 type SchoolWords = {
   id: string
@@ -106,17 +114,8 @@ type WeekRow = {
   serviceName: string
   yearId: string
   firstDay: Day
-  weekdays: Weekday[] | null
-  cutoffTime: string
-  cutoffDaysBefore: number
-  from: Day
-  to: Day
-  nextFrom: Day | null
-  nextWeekdays: Weekday[]
-  nextCutoffTime: string
-  nextCutoffDaysBefore: number
   revision: number
-}
+} & Nullable<WeekColumns & NextColumns>
 
 /** A service in one year of a school: its week, or null while there is none. */
 type PlannedWeek = {
@@ -192,13 +191,13 @@ async function weekRows(trx: Trx, municipalityId: string, schoolId: string): Pro
 
 function plannedWeek(row: WeekRow): PlannedWeek {
   const { serviceId, serviceName, revision } = row
-  if (!row.weekdays) return { serviceId, serviceName, revision, week: null, waiting: null, served: null }
+  if (!hasWeek(row)) return { serviceId, serviceName, revision, week: null, waiting: null, served: null }
   const current = {
     weekdays: row.weekdays,
     cutoffTime: row.cutoffTime,
     cutoffDaysBefore: row.cutoffDaysBefore,
   }
-  const next = row.nextFrom
+  const next = hasNext(row)
     ? {
         from: row.nextFrom,
         weekdays: row.nextWeekdays,
