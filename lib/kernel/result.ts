@@ -14,21 +14,24 @@ type CodeSaying<Details> = {
   [Code in RefusalCode]: RefusalDetails[Code] extends Details ? Code : never
 }[RefusalCode]
 
-type DetailsOf<Code extends RefusalCode> = RefusalDetails[Code] extends null
-  ? { details?: undefined }
-  : { details: RefusalDetails[Code] }
+/** Code → the refusal with it. One type for each code, made once: the compiler compares hundreds of them at every function. */
+type RefusedBy = {
+  [Code in RefusalCode]: RefusalDetails[Code] extends null
+    ? Refusal<Code> & { details?: undefined }
+    : Refusal<Code> & { details: RefusalDetails[Code] }
+}
+
+interface Refusal<Code> {
+  ok: false
+  code: Code
+  /** Field → what is wrong with it, for checks that the shape alone cannot make. */
+  fields?: Readonly<Record<string, RefusalCode>>
+  /** The record as another person saved it meanwhile, in the shape of its form. */
+  savedNow?: SavedNow
+}
 
 /** A refusal is an expected answer with words for people; bugs throw instead. */
-export type Refused<Code extends RefusalCode = RefusalCode> = Code extends RefusalCode
-  ? {
-      ok: false
-      code: Code
-      /** Field → what is wrong with it, for checks that the shape alone cannot make. */
-      fields?: Readonly<Record<string, Code | CodeSaying<null>>>
-      /** The record as another person saved it meanwhile, in the shape of its form. */
-      savedNow?: SavedNow
-    } & DetailsOf<Code>
-  : never
+export type Refused<Code extends RefusalCode = RefusalCode> = RefusedBy[Code]
 
 export type Result<T, Code extends RefusalCode = RefusalCode> = { ok: true; value: T } | Refused<Code>
 
