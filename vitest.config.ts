@@ -51,8 +51,8 @@ const RAW_QUERIES = 'tests/data/raw-queries.test.ts'
 const SEED = process.env.TEST_SEED
 const anyOrder = SEED ? { sequence: { shuffle: { files: true, tests: true }, seed: Number(SEED) } } : {}
 
-/** One more than there are cores: most of a file's time in a browser or a database is waiting. */
-const WORKERS = os.availableParallelism() + 1
+/** Two more than there are cores: half of the time of a file in a browser is waiting. */
+const WORKERS = os.availableParallelism() + 2
 
 /** A small file that takes a minute: started last, it would keep one core busy while the others wait. */
 const SLOW = 'tests/e2e/start.test.ts'
