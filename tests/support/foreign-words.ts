@@ -33,7 +33,7 @@ const TELL_TALE = new Set(
 )
 /** Names that stay as they are within a sentence of another language. */
 const NAMED =
-  /quadernino degli avvisi|Garante per la protezione dei dati personali|Difensore civico per il digitale|Via [\p{L}’ ]+|\p{Lu}\p{Ll}+ di \p{Lu}\p{Ll}+|\S+@\S+|Refezione Scolastica|Festa della Repubblica/gu
+  /quadernino degli avvisi|Garante per la protezione dei dati personali|Difensore civico per il digitale|Sistema di Interscambio|Agenzia delle Entrate|Via [\p{L}’ ]+|\p{Lu}\p{Ll}+ di \p{Lu}\p{Ll}+|\S+@\S+|Refezione Scolastica|Festa della Repubblica/gu
 
 const tellsItalian = (text: string): boolean =>
   (
@@ -54,6 +54,8 @@ const KEPT_NAMES = [
   ),
   ...'Outlook Excel Word Garante DOCX JPEG PNG WebP STD Nexi Arachidi certificato'.split(' '),
   'Tangram Cooperativa Sociale',
+  'Sistema di Interscambio',
+  'Agenzia delle Entrate',
   'Refezione Scolastica',
   'Studio Dati Sereni',
   'Google Calendar',
