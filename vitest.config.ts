@@ -54,8 +54,8 @@ const anyOrder = SEED ? { sequence: { shuffle: { files: true, tests: true }, see
 /** Two more than there are cores: half of the time of a file in a browser is waiting. */
 const WORKERS = os.availableParallelism() + 2
 
-/** A small file that takes a minute: started last, it would keep one core busy while the others wait. */
-const SLOW = 'tests/e2e/start.test.ts'
+/** Files that take minutes: started last, each would keep one core busy while the others wait. */
+const SLOW = ['tests/e2e/language.test.ts', 'tests/e2e/start.test.ts']
 
 /** Shuffled by the seed when the run asks for it, so that no file leans on the one before it. */
 function shuffled(files: readonly TestSpecification[], seed: string): TestSpecification[] {
@@ -68,7 +68,7 @@ class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     if (SEED) return shuffled(files, SEED)
     const sorted = await super.sort(files)
-    const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith(SLOW)
+    const isSlow = ({ moduleId }: TestSpecification) => SLOW.some((name) => moduleId.endsWith(name))
     return [...sorted.filter(isSlow), ...sorted.filter((one) => !isSlow(one))]
   }
 }
