@@ -124,7 +124,11 @@ beforeEach(async () => {
   // What a process does once, at its first request, belongs to no tap.
   await post(api, { 'content-type': 'application/json' }, '{}')
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(async () => {
+  // React leaves work for a later turn of the event loop, which asks for the window.
+  await vi.waitUntil(() => !process.getActiveResourcesInfo().includes('Immediate'), { timeout: 15_000 })
+  vi.unstubAllGlobals()
+})
 
 describe('from the tap *Segna assente* to the row', () => {
   test('eight files of ours execute at most, and docs/architecture.md names them hop by hop', async () => {
