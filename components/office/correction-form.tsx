@@ -4,10 +4,9 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
-import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { AskedCorrection, Corrected } from '#lib/people/office/correction.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-import { Consequences } from './preview-presses.tsx'
+import { Consequences, PressesInRow } from './preview-presses.tsx'
 
 export type CorrectionValues = { givenName: string; familyName: string; fiscalCode: string; birthDay: string }
 type Preview = {
@@ -160,22 +159,11 @@ function Confirmation({ preview, isDoubtful }: { preview: Preview | undefined; i
           defaultChecked={false}
         />
       )}
-      <div className="flex flex-wrap gap-3">
-        {preview && (
-          <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
-            Conferma e correggi
-          </SubmitButton>
-        )}
-        <SubmitButton
-          look={preview ? 'secondary' : 'primary'}
-          icon="eye"
-          name="intent"
-          value="preview"
-          pendingLabel="Un momento…"
-        >
-          {preview ? 'Aggiorna l’anteprima' : 'Vedi che cosa cambia'}
-        </SubmitButton>
-      </div>
+      <PressesInRow
+        isShown={Boolean(preview)}
+        confirmLabel="Conferma e correggi"
+        previewLabel="Vedi che cosa cambia"
+      />
     </>
   )
 }

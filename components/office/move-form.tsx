@@ -5,11 +5,10 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, FieldError, SelectField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
-import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDay, numericDay } from '#lib/words/format-day.ts'
-import { Consequences } from './preview-presses.tsx'
+import { Consequences, PressesInRow } from './preview-presses.tsx'
 
 type Value = {
   lines: readonly string[]
@@ -80,22 +79,11 @@ export function MoveForm({ municipalitySlug, serviceId, families, list, ticked, 
         </div>
       </div>
       {preview && <Consequences lines={preview.lines} seen={{ seen: preview.seen }} />}
-      <div className="flex flex-wrap gap-3">
-        {preview && (
-          <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
-            Conferma e sposta
-          </SubmitButton>
-        )}
-        <SubmitButton
-          look={preview ? 'secondary' : 'primary'}
-          icon="eye"
-          name="intent"
-          value="preview"
-          pendingLabel="Un momento…"
-        >
-          {preview ? 'Aggiorna l’anteprima' : 'Vedi che cosa succederà'}
-        </SubmitButton>
-      </div>
+      <PressesInRow
+        isShown={Boolean(preview)}
+        confirmLabel="Conferma e sposta"
+        previewLabel="Vedi che cosa succederà"
+      />
     </form>
   )
 }

@@ -63,3 +63,35 @@ export function PreviewPresses({
     </>
   )
 }
+
+/** The same two presses side by side, below what the first one answered. `mayConfirm`: what was shown may be done. */
+export function PressesInRow({
+  isShown,
+  mayConfirm = isShown,
+  confirmLabel,
+  previewLabel,
+}: {
+  isShown: boolean
+  mayConfirm?: boolean
+  confirmLabel: string
+  previewLabel: string
+}) {
+  return (
+    <div className="flex flex-wrap gap-3">
+      {mayConfirm && (
+        <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
+          {confirmLabel}
+        </SubmitButton>
+      )}
+      <SubmitButton
+        look={mayConfirm ? 'secondary' : 'primary'}
+        icon="eye"
+        name="intent"
+        value="preview"
+        pendingLabel="Un momento…"
+      >
+        {isShown ? 'Aggiorna l’anteprima' : previewLabel}
+      </SubmitButton>
+    </div>
+  )
+}

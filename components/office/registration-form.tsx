@@ -6,10 +6,9 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type Double, PUPIL_BLOCKS } from '#lib/people/office/registration.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
-import { Consequences } from './preview-presses.tsx'
+import { Consequences, PressesInRow } from './preview-presses.tsx'
 
 export type RegistrationValue = {
   lines: readonly string[]
@@ -246,22 +245,12 @@ function Confirmation({
           defaultChecked={false}
         />
       )}
-      <div className="flex flex-wrap gap-3">
-        {mayConfirm && (
-          <SubmitButton icon="circle-check" name="intent" value="confirm" pendingLabel="Un momento…">
-            Conferma e registra
-          </SubmitButton>
-        )}
-        <SubmitButton
-          look={mayConfirm ? 'secondary' : 'primary'}
-          icon="eye"
-          name="intent"
-          value="preview"
-          pendingLabel="Un momento…"
-        >
-          {preview ? 'Aggiorna l’anteprima' : 'Vedi che cosa succederà'}
-        </SubmitButton>
-      </div>
+      <PressesInRow
+        isShown={Boolean(preview)}
+        mayConfirm={Boolean(mayConfirm)}
+        confirmLabel="Conferma e registra"
+        previewLabel="Vedi che cosa succederà"
+      />
     </>
   )
 }
