@@ -27,7 +27,9 @@ let said = 'ok'
  * Never throws: the caller needs an answer.
  */
 export function checkHealth(): Promise<Health> {
-  if (!last || last.until <= performance.now()) last = { until: performance.now() + KEPT_MS, asked: ask() }
+  const now = performance.now()
+  if (last && now < last.until) return last.asked
+  last = { until: now + KEPT_MS, asked: ask() }
   return last.asked
 }
 

@@ -59,7 +59,8 @@ describe('a child’s calendar at its secret address', () => {
 
   test('holds neither diets nor money', async () => {
     const text = (await feedOf(await create(family.holderViewer)))?.text ?? ''
-    expect(text).not.toMatch(/D03|glutine|€|saldo|5,40|Conti|Albertini/i)
+    // A meal is named by an id of random figures, which may spell a code.
+    expect(text.replaceAll(pupilId, 'id')).not.toMatch(/D03|glutine|€|saldo|5,40|Conti|Albertini/i)
   })
 
   test('is the same bytes until something changes', async () => {
