@@ -780,6 +780,7 @@ COMMENT ON TABLE diet_hold IS 'A request for a diet that waits: from its day on 
 COMMENT ON COLUMN diet_hold.severe IS 'The family wrote that the pupil risks a severe reaction';
 COMMENT ON COLUMN diet_hold.until IS 'The last day before the diet that was decided; null while the request waits';
 CREATE INDEX diet_hold_by_pupil ON diet_hold (municipality_id, pupil_id);
+CREATE INDEX diet_hold_waiting ON diet_hold (municipality_id, pupil_id) WHERE until IS NULL;
 ALTER TABLE diet_hold ENABLE ROW LEVEL SECURITY;
 CREATE POLICY diet_hold_ask ON diet_hold FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_paying_pupils()))));
@@ -865,6 +866,7 @@ COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reactio
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 CREATE INDEX enrolment_of_diet_by_end ON enrolment (municipality_id, valid_to) WHERE diet_code <> ALL (ARRAY['STD', 'DA-DEFINIRE']);
+CREATE INDEX enrolment_undecided ON enrolment (municipality_id, valid_to) WHERE diet_code = 'DA-DEFINIRE';
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_change ON enrolment FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1479,6 +1481,7 @@ CREATE TABLE meal_charge (
 COMMENT ON TABLE meal_charge IS 'The charge of a closed day: due, or done (charged_at), or no longer due because the day was taken off the calendar';
 COMMENT ON COLUMN meal_charge.failures IS 'How often it failed; each time due_at moves further away';
 CREATE INDEX meal_charge_due ON meal_charge (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX meal_charge_failing ON meal_charge (municipality_id, service_day_id) WHERE due_at IS NOT NULL AND failures > 0;
 CREATE TRIGGER meal_charge_ended BEFORE UPDATE ON meal_charge FOR EACH ROW WHEN (old.due_at IS NULL) EXECUTE FUNCTION meal_charge_ends_once();
 CREATE TRIGGER meal_charge_no_delete BEFORE DELETE ON meal_charge FOR EACH ROW EXECUTE FUNCTION refuse_change('meal_charge');
 CREATE TRIGGER meal_charge_no_truncate BEFORE TRUNCATE ON meal_charge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('meal_charge');
@@ -1952,6 +1955,7 @@ CREATE INDEX outbox_by_email_change ON outbox (municipality_id, email_change_id)
 CREATE INDEX outbox_by_notification ON outbox (municipality_id, notification_id);
 CREATE INDEX outbox_by_phone_change ON outbox (municipality_id, phone_change_id) WHERE phone_change_id IS NOT NULL;
 CREATE INDEX outbox_by_subscription ON outbox (municipality_id, push_subscription_id) WHERE push_subscription_id IS NOT NULL;
+CREATE INDEX outbox_failed ON outbox (municipality_id, created_at) WHERE (outcome IN ('refused', 'given_up')) AND channel = 'email' AND NOT secret;
 CREATE INDEX outbox_in_hand ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NULL;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
@@ -2518,6 +2522,7 @@ COMMENT ON COLUMN service_day.cutoff_at IS 'Changes are accepted strictly before
 COMMENT ON COLUMN service_day.close_at IS 'The worker closes the day from this instant on (cutoff plus a few seconds of grace)';
 CREATE INDEX service_day_by_day ON service_day (municipality_id, day, service_id);
 CREATE INDEX service_day_due ON service_day (close_at) WHERE status = 'open';
+CREATE INDEX service_day_open ON service_day (municipality_id, close_at) WHERE status = 'open';
 CREATE TRIGGER service_day_forward BEFORE UPDATE ON service_day FOR EACH ROW EXECUTE FUNCTION service_day_moves_forward();
 ALTER TABLE service_day ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_day_scope ON service_day TO refettorio_web

@@ -4,8 +4,8 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { waitingIn } from '#lib/figures/waiting.queries.ts'
-import { waitingInWords } from '#lib/figures/waiting.words.ts'
+import { waitingWork } from '#lib/desk/waiting-work.queries.ts'
+import { allWaitingInWords } from '#lib/desk/waiting-work.words.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 import { ownOffices } from '#lib/session/session.request.ts'
 
@@ -20,7 +20,7 @@ export default async function ChooseOffice() {
   const choices = offices.length > 0 ? offices : await listMunicipalities('')
   const only = choices.length === 1 ? choices[0] : undefined
   if (only) redirect(`/admin/${only.slug}`)
-  const waiting = await Promise.all(offices.map(({ viewer }) => waitingIn(viewer)))
+  const waiting = await Promise.all(offices.map(({ viewer }) => waitingWork(viewer)))
   return (
     <>
       <PortalHeader />
@@ -30,7 +30,7 @@ export default async function ChooseOffice() {
           label="Comuni"
           links={choices.map(({ slug, name }, index) => ({
             href: `/admin/${slug}`,
-            label: waiting[index] ? `${name}: ${waitingInWords(waiting[index])}` : name,
+            label: waiting[index] ? `${name}: ${allWaitingInWords(waiting[index])}` : name,
             icon: 'landmark',
           }))}
         />

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff, inScope } from '#db/client.ts'
 import { PARTIAL_ROLES, type Viewer } from '#lib/access/viewer.ts'
+import { waitingWork } from '#lib/desk/waiting-work.queries.ts'
 import { officeFigures } from '#lib/figures/figures.queries.ts'
-import { waitingIn } from '#lib/figures/waiting.queries.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
@@ -270,9 +270,7 @@ test('a person of two offices has a desk over both, with what waits where their 
     .set({ diet_code: 'DA-DEFINIRE' })
     .where('pupil_id', '=', greta)
     .execute()
-  expect(await waitingIn(viewerOf(second, parent, { staffRoles: ['teacher'] }))).toEqual({
-    ...{ submissions: 0, undecidedDiets: 0, payments: 0 },
-  })
-  expect(await waitingIn(one)).toEqual({ submissions: 0, undecidedDiets: 1, payments: 0 })
-  expect(await waitingIn(await aStaffViewer(municipality, 'accountant'))).toMatchObject({ undecidedDiets: 0 })
+  expect(await waitingWork(viewerOf(second, parent, { staffRoles: ['teacher'] }))).toEqual([])
+  expect(await waitingWork(one)).toMatchObject([{ kind: 'diets', count: 1 }])
+  expect(await waitingWork(await aStaffViewer(municipality, 'accountant'))).toEqual([])
 })

@@ -1,0 +1,29 @@
+import { italian, type Plural, plural } from '#lib/words/language.ts'
+import { listInWords } from '#lib/words/list.ts'
+import type { WaitingKind, WaitingWork } from './waiting-work.ts'
+
+const KINDS: Readonly<Record<WaitingKind, Plural>> = {
+  'open-days': plural('{n} giornata di mensa non chiusa', '{n} giornate di mensa non chiuse'),
+  'severe-diets': plural(
+    '{n} dieta da decidere con rischio di reazione grave',
+    '{n} diete da decidere con rischio di reazione grave',
+  ),
+  'failing-charges': plural('{n} giornata non addebitata', '{n} giornate non addebitate'),
+  payments: plural('{n} pagamento da sistemare', '{n} pagamenti da sistemare'),
+  requests: plural('{n} domanda da decidere', '{n} domande da decidere'),
+  diets: plural('{n} dieta da definire', '{n} diete da definire'),
+  'lapsed-diets': plural('{n} dieta scaduta da poco', '{n} diete scadute da poco'),
+  approvals: plural('{n} comunicazione da approvare', '{n} comunicazioni da approvare'),
+  'failed-mails': plural('{n} email non arrivata', '{n} email non arrivate'),
+  invoices: plural('{n} fattura che aspetta un dato', '{n} fatture che aspettano un dato'),
+  'news-reviews': plural('{n} notizia da rivedere', '{n} notizie da rivedere'),
+  'document-reviews': plural('{n} documento da rivedere', '{n} documenti da rivedere'),
+}
+
+/** "3 domande da decidere" */
+export const waitingWorkInWords = ({ kind, count }: Pick<WaitingWork, 'kind' | 'count'>): string =>
+  italian(KINDS[kind], { n: count })
+
+/** "3 domande da decidere e 1 dieta da definire", or that nothing waits. */
+export const allWaitingInWords = (work: readonly WaitingWork[]): string =>
+  work.length > 0 ? listInWords(work.map(waitingWorkInWords), 'it') : 'niente da sbrigare'
