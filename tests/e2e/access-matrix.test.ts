@@ -609,6 +609,7 @@ beforeAll(async () => {
   )
   const day = nextWeekday()
   const cast = await aCast(day)
+  await beginYearOf(cast, day)
   const { municipalityId } = cast.municipality
   const receipt = await changeMeals(cast.household.holderViewer, {
     action: 'cancel',
@@ -644,6 +645,23 @@ beforeAll(async () => {
     colleague: await aColleague(cast),
   }
 }, 180_000)
+
+/** Moves the school year of these people to the one of a day, and the service with it: whatever the date, the year goes on. */
+async function beginYearOf({ municipality: { municipalityId } }: Cast, day: string): Promise<void> {
+  const first = Number(day.slice(0, 4)) - (day.slice(5) < '09-01' ? 1 : 0)
+  const year = { starts_on: `${first}-09-01`, ends_on: `${first + 1}-08-31` }
+  const { owner } = app.db
+  await owner
+    .updateTable('school_year')
+    .set({ ...year, name: `${first}/${first + 1}` })
+    .where('municipality_id', '=', municipalityId)
+    .execute()
+  await owner
+    .updateTable('service_schedule')
+    .set(year)
+    .where('municipality_id', '=', municipalityId)
+    .execute()
+}
 
 /** A closure in force, on a day without meals. */
 async function aStrike({ municipality: { municipalityId, serviceId } }: Cast): Promise<string> {
