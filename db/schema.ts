@@ -700,6 +700,10 @@ export interface Heartbeat {
 export interface Household {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
+  /**
+   * The name as lists sort it: accents and capitals do not count
+   */
+  list_key: Generated<string>;
   municipality_id: string;
   name: string;
 }
@@ -862,6 +866,16 @@ export interface Leftover {
    * Per cent of what was served
    */
   share: number | null;
+}
+
+export interface ListView {
+  id: Generated<string>;
+  kept_at: Generated<Timestamp>;
+  list: string;
+  municipality_id: string;
+  name: string;
+  person_id: string;
+  query: string;
 }
 
 export interface MealCharge {
@@ -1313,6 +1327,10 @@ export interface Pupil {
   given_name: string;
   household_id: string;
   id: Generated<string>;
+  /**
+   * Family name, then given name, as lists sort them: accents and capitals do not count
+   */
+  list_key: Generated<string>;
   municipality_id: string;
   search_key: Generated<string>;
 }
@@ -1758,6 +1776,7 @@ export interface DB {
   kitchen_count_line: KitchenCountLine;
   language: Language;
   leftover: Leftover;
+  list_view: ListView;
   meal_charge: MealCharge;
   meal_notice: MealNotice;
   meal_price: MealPrice;

@@ -863,6 +863,7 @@ CREATE TABLE enrolment (
   CONSTRAINT enrolment_check CHECK (valid_from <= valid_to)
 );
 COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reaction: the kitchen reads it beside the diet''s code';
+CREATE INDEX enrolment_by_class ON enrolment (municipality_id, school_class_id, valid_to);
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 CREATE INDEX enrolment_of_diet_by_end ON enrolment (municipality_id, valid_to) WHERE diet_code <> ALL (ARRAY['STD', 'DA-DEFINIRE']);
@@ -1187,9 +1188,12 @@ CREATE TABLE household (
   id uuid NOT NULL DEFAULT uuidv7(),
   name text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT app_now(),
+  list_key text NOT NULL GENERATED ALWAYS AS (search_key(name)) STORED,
   CONSTRAINT household_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT household_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
 );
+COMMENT ON COLUMN household.list_key IS 'The name as lists sort it: accents and capitals do not count';
+CREATE INDEX household_by_name ON household (municipality_id, list_key, id);
 ALTER TABLE household ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_add ON household FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -1466,6 +1470,26 @@ CREATE POLICY leftover_scope ON leftover TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT, UPDATE ON leftover TO refettorio_web;
+
+-- list_view -------------------------------------------------------------------------------------------
+CREATE TABLE list_view (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  person_id uuid NOT NULL,
+  list text NOT NULL CHECK (list ~ '^[a-z-]{1,40}$'),
+  name text NOT NULL CHECK (length(name) >= 1 AND length(name) <= 60),
+  query text NOT NULL CHECK (length(query) <= 2000),
+  kept_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT list_view_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT list_view_municipality_id_person_id_list_name_key UNIQUE (municipality_id, person_id, list, name),
+  CONSTRAINT list_view_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE list_view IS 'Filters, order and columns of a list that a person of the office gave a name; they alone see it';
+ALTER TABLE list_view ENABLE ROW LEVEL SECURITY;
+CREATE POLICY list_view_own ON list_view TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'partner')) AND person_id = app_person())
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'partner')) AND person_id = app_person());
+GRANT DELETE, INSERT, SELECT, UPDATE (query, kept_at) ON list_view TO refettorio_web;
 
 -- meal_charge -----------------------------------------------------------------------------------------
 CREATE TABLE meal_charge (
@@ -2169,11 +2193,14 @@ CREATE TABLE pupil (
   fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
   birth_date date NOT NULL,
   search_key text NOT NULL GENERATED ALWAYS AS (search_key(given_name || family_name)) STORED,
+  list_key text NOT NULL GENERATED ALWAYS AS ((search_key(family_name) || ' ') || search_key(given_name)) STORED,
   CONSTRAINT pupil_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT pupil_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
+COMMENT ON COLUMN pupil.list_key IS 'Family name, then given name, as lists sort them: accents and capitals do not count';
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
+CREATE INDEX pupil_by_name ON pupil (municipality_id, list_key, id);
 CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
@@ -4999,6 +5026,34 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION own_class_list() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION own_class_list() TO refettorio_web;
+
+-- own_school_enrolments() -----------------------------------------------------------------------------
+CREATE FUNCTION own_school_enrolments()
+ RETURNS TABLE(id uuid, list_key text, search_key text, pupil_name text, school_id uuid, school_name text, class_name text, service_id uuid, service_name text, school_year_id uuid, year_name text, valid_from date, valid_to date)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() not in ('staff', 'partner') then return; end if;
+  return query
+    select e.id, p.list_key, p.search_key, p.family_name || ' ' || p.given_name, s.id, s.name, c.name, v.id, v.name, y.id, y.name,
+      e.valid_from, e.valid_to
+    from enrolment e
+    join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
+    join school s on s.municipality_id = municipality and s.id = e.school_id
+    join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
+    join service v on v.municipality_id = municipality and v.id = e.service_id
+    join school_year y on y.municipality_id = municipality and y.id = e.school_year_id and y.ends_on >= app_today()
+    where e.municipality_id = municipality and e.school_id = any (array(select r.school_id from active_staff_member r
+      where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'school_office'));
+end $function$;
+COMMENT ON FUNCTION own_school_enrolments() IS 'No diets, no families';
+REVOKE EXECUTE ON FUNCTION own_school_enrolments() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION own_school_enrolments() TO refettorio_web;
 
 -- person_code_follows() -------------------------------------------------------------------------------
 CREATE FUNCTION person_code_follows()

@@ -38,6 +38,12 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       open: allowedToStaff(viewer, 'menus:write'),
     },
     {
+      href: `/admin/${municipalitySlug}/alunni`,
+      label: 'Alunni',
+      icon: 'school',
+      open: allowedToStaff(viewer, 'pupils:list'),
+    },
+    {
       href: `/admin/${municipalitySlug}/diete`,
       label: 'Diete',
       icon: 'utensils',

@@ -205,3 +205,9 @@ create policy audit_event_read on audit_event for select to refettorio_web
     and (app_audience() in ('staff', 'system') or person_id = app_person())
   );
 grant select, insert on audit_event to refettorio_web;
+
+alter table list_view enable row level security;
+create policy list_view_own on list_view to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'partner') and person_id = app_person())
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'partner') and person_id = app_person());
+grant select, insert, delete, update (query, kept_at) on list_view to refettorio_web;

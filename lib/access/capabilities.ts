@@ -24,6 +24,8 @@ export const CAPABILITIES = {
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'registry:correct': { ...none, all: ['operator', 'manager'] },
+  'views:keep': { ...none, all: [...OFFICE_ROLES, 'school_office'] },
+  'pupils:list': { ...none, all: ['operator', 'accountant', 'manager', 'school_office'] },
   'contacts:manage': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'deliveries:manage': { ...none, all: ['operator', 'accountant', 'manager'] },

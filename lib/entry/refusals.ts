@@ -11,6 +11,7 @@ import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
 import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
+import { LIST_REFUSALS } from '#lib/lists/list-view.refusals.ts'
 import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
 import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
 import { RATING_REFUSALS } from '#lib/menus/rating.refusals.ts'
@@ -24,6 +25,7 @@ import { COLLEAGUE_REFUSALS } from '#lib/people/office/colleague.refusals.ts'
 import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
+import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
@@ -50,6 +52,8 @@ export const REFUSALS = {
   ...OFFICE_QUESTIONNAIRE_REFUSALS,
   ...FILE_REFUSALS,
   ...SETTINGS_REFUSALS,
+  ...LIST_REFUSALS,
+  ...PUPIL_LIST_REFUSALS,
   ...STRUCTURE_REFUSALS,
   ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,

@@ -140,7 +140,7 @@ export const PERSONAL_DATA = {
   household: {
     title: phrase('Nucleo familiare'),
     carried: { name: phrase('nome'), created_at: phrase('registrato il') },
-    left: keys('municipality_id', 'id'),
+    left: { ...keys('municipality_id', 'id'), list_key: INNER },
   },
   household_member: {
     title: phrase('I tuoi ruoli nelle famiglie'),
@@ -161,7 +161,12 @@ export const PERSONAL_DATA = {
       fiscal_code: phrase('codice fiscale'),
       birth_date: phrase('data di nascita'),
     },
-    left: { ...keys('municipality_id', 'id', 'household_id'), full_name: INNER, search_key: INNER },
+    left: {
+      ...keys('municipality_id', 'id', 'household_id'),
+      full_name: INNER,
+      search_key: INNER,
+      list_key: INNER,
+    },
   },
   enrolment: {
     title: phrase('Iscrizioni degli alunni'),
@@ -676,6 +681,17 @@ export const PERSONAL_DATA = {
       valid_to: WORK,
       given_at: WORK,
       ended_at: WORK,
+    },
+  },
+  list_view: {
+    title: phrase('Viste degli elenchi dell’ufficio'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'id', 'person_id'),
+      list: WORK,
+      name: WORK,
+      query: WORK,
+      kept_at: WORK,
     },
   },
 } as const satisfies Record<string, TableRule>

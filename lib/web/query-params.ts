@@ -13,3 +13,9 @@ export const readEvery = (value: QueryValue): string[] =>
 
 /** The value of a field that a form sends once, without spaces at its ends; empty when it is missing or repeated. */
 export const readText = (value: QueryValue): string => (typeof value === 'string' ? value.trim() : '')
+
+/** The parameters of an address that no page of Next has read, as Next would give them. */
+export function paramsOf(query: URLSearchParams): SearchParams {
+  const all = [...new Set(query.keys())].map((name) => [name, query.getAll(name)] as const)
+  return Object.fromEntries(all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+}

@@ -36,6 +36,7 @@ const MANAGER: Actor[] = ['manager']
 const CALENDAR_OFFICE: Actor[] = ['operator', 'manager']
 const TARIFF_OFFICE: Actor[] = ['accountant', 'manager']
 const REGISTRY_OFFICE: Actor[] = ['operator', 'manager']
+const VIEW_KEEPERS: Actor[] = ['operator', 'accountant', 'manager', 'editor', 'schoolOffice']
 const DIET_OFFICE: Actor[] = ['operator', 'manager']
 const FORMS_OFFICE: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
@@ -153,6 +154,11 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/colleghi/actions.ts invite': MANAGER,
   '/admin/[comune]/colleghi/actions.ts giveRoles': MANAGER,
   '/admin/[comune]/colleghi/actions.ts endRole': MANAGER,
+  '/admin/[comune]/_elenchi/actions.ts keepView': VIEW_KEEPERS,
+  '/admin/[comune]/_elenchi/actions.ts dropView': VIEW_KEEPERS,
+  '/admin/[comune]/alunni/actions.ts movePupilsOfList': REGISTRY_OFFICE,
+  '/admin/[comune]/alunni/actions.ts writeToFamilies': OFFICE,
+  '/admin/[comune]/famiglie/actions.ts writeToFamilies': OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts correct': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts undoChange': OFFICE,

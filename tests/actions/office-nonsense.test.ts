@@ -93,6 +93,11 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['startsOn', 'endsOn', 'serviceFrom', 'intent', 'fingerprint'],
   ],
   ['impostazioni/avvio', 'open', { day: '2099-03-04' }, ['day', 'intent', 'fingerprint']],
+  ['_elenchi', 'keepView', { list: 'alunni', query: '', name: 'Mia' }, ['list', 'query', 'name']],
+  ['_elenchi', 'dropView', { list: 'alunni', query: '' }, ['list', 'query', 'id']],
+  ['alunni', 'movePupilsOfList', { query: '' }, ['query', 'all', 'chosen[]']],
+  ['alunni', 'writeToFamilies', { query: '' }, ['query', 'all', 'chosen[]']],
+  ['famiglie', 'writeToFamilies', { query: '' }, ['query', 'all', 'chosen[]']],
   [
     'famiglie/[householdId]',
     'changeHolder',

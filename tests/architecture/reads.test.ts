@@ -23,11 +23,13 @@ const READS: Record<string, Read> = {
   'app/[comune]/menu.csv/route.ts': BUDGETED,
   'app/[comune]/menu.json/route.ts': BUDGETED,
   'app/[comune]/notizie/feed.xml/route.ts': BUDGETED,
+  'app/admin/[comune]/alunni/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/novita/route.ts': cheap(
     'a fingerprint: one statement over the counts of a day',
   ),
+  'app/admin/[comune]/famiglie/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/menu/avanzi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/moduli/[id]/domande/csv/route.ts': BUDGETED,
   'app/admin/[comune]/numeri/csv/route.ts': BUDGETED,

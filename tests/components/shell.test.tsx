@@ -55,6 +55,7 @@ describe('navigation names only the places that are open', () => {
         'Giorno senza mensa',
         'Famiglie',
         'Menù',
+        'Alunni',
         'Diete',
         'Moduli e domande',
         'Comunicazioni',
@@ -70,6 +71,7 @@ describe('navigation names only the places that are open', () => {
         'Giorno senza mensa',
         'Famiglie',
         'Menù',
+        'Alunni',
         'Diete',
         'Moduli e domande',
         'Comunicazioni',
@@ -90,6 +92,7 @@ describe('navigation names only the places that are open', () => {
       [
         'Conteggi di oggi',
         'Famiglie',
+        'Alunni',
         'Comunicazioni',
         'Invii',
         'Tariffe',
@@ -101,7 +104,7 @@ describe('navigation names only the places that are open', () => {
     ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
     ['reader', ['Numeri']],
     ['kitchen', ['Conteggi di oggi']],
-    ['school_office', ['Le mie classi']],
+    ['school_office', ['Le mie classi', 'Alunni']],
     ['teacher', ['Le mie classi']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)

@@ -59,6 +59,8 @@ const ANY_STAFF = {
 } as const
 const FIGURES = { ...STAFF, reader: 'shown' } as const
 const COUNTS = { ...OFFICE, kitchen: 'shown' } as const
+/** A school office has the pupils of its own schools. */
+const PUPILS = { ...OFFICE, schoolOffice: 'shown' } as const
 const OWN_CLASSES = everybody('not found', { ...outside, schoolOffice: 'shown', teacher: 'shown' })
 /** An address for programs: it sends no program to sign in. */
 const asApi = (table: Record<Actor, Answer>, signedOut: Answer): Record<Actor, Answer> => ({
@@ -372,6 +374,15 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/famiglie/nuova/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/famiglie/nuova`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/alunni/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/alunni`, PUPILS)],
+  '/admin/[comune]/alunni/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/alunni/file/csv`, PUPILS),
+    at(({ municipality }) => `/admin/${municipality.slug}/alunni/file/xlsx?stato=`, PUPILS),
+    at(({ municipality }) => `/admin/${municipality.slug}/alunni/file/ods`, everybody('not found', outside)),
+  ],
+  '/admin/[comune]/famiglie/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/file/xlsx`, OFFICE),
   ],
   '/admin/[comune]/famiglie/classi/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/famiglie/classi`, CALENDAR_OFFICE),

@@ -93,7 +93,12 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/admin/:comune/conteggi/novita', ['giorno'], 'manager'],
   ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/calendario/annulla', ['chiusura'], 'manager'],
-  ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
+  [
+    '/admin/:comune/alunni',
+    ['cerca', 'scuola', 'classe', 'dieta', 'fascia', 'stato', 'ordina', 'colonna', 'righe', 'pagina'],
+    'manager',
+  ],
+  ['/admin/:comune/famiglie', ['cerca', 'iscritti', 'saldo', 'ordina', 'colonna', 'pagina'], 'manager'],
   ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],
 ]
 

@@ -51,6 +51,8 @@ const TABLE: Record<Capability, string> = {
   'household:read': '●●· ●●●·····',
   'household:manage': '●·· ●●●·····',
   'registry:correct': '··· ●·●·····',
+  'views:keep': '··· ●●●●··●·',
+  'pupils:list': '··· ●●●···●·',
   'contacts:manage': '●●● ········',
   'notifications:read': '●●● ········',
   'deliveries:manage': '··· ●●●·····',

@@ -31,6 +31,7 @@ import { slugOf } from '#lib/kernel/slug.ts'
 import { trimEndOf } from '#lib/kernel/trim.ts'
 import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readStatementFilters } from '#lib/ledger/statement.address.ts'
+import { readListQuery, readListState } from '#lib/lists/list.address.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { readCalendarAddress } from '#lib/meals/meal.address.ts'
 import { readBatch, readChange } from '#lib/meals/meal-change.http.ts'
@@ -42,6 +43,8 @@ import { parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
 import { readTopUpAddress } from '#lib/payments/top-up.address.ts'
 import { readPurchase } from '#lib/payments/top-up.ts'
 import { readAskedRole } from '#lib/people/office/colleague.ts'
+import { readTypedSearch } from '#lib/people/office/household-search.ts'
+import { PUPIL_LIST } from '#lib/people/office/pupil.list.ts'
 import { readPhone } from '#lib/people/phone.ts'
 import { accessibilityFindings } from '#lib/publishing/accessibility.ts'
 import { blocksOf } from '#lib/publishing/blocks.ts'
@@ -141,6 +144,9 @@ const READERS: Record<string, (text: string) => unknown> = {
   readEvery,
   readFirst,
   readIdentity: (text) => readIdentity(everywhere(text), everywhere([text]), claimProfiles.agid, 'acr'),
+  readListQuery: (text) => readListQuery(PUPIL_LIST, text),
+  readTypedSearch,
+  readListState: (text) => readListState(PUPIL_LIST, everywhere(text)),
   readLeftoverFilter: (text) => readLeftoverFilter(everywhere(text)),
   readOutcome: (text) => readOutcome(jsonOf(text), ORDER),
   readPage,

@@ -46,6 +46,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   refusals: pure('the sentence of each refusal of this room'),
   words: pure('a value → a sentence'),
   csv: pure('rows → a CSV file'),
+  list: pure('a list of the office: its columns, filters and order'),
+  xlsx: pure('rows → a book of Excel', ['fflate']),
   pdf: pure('values → a PDF document', [
     'bidi-js',
     'fontkit',

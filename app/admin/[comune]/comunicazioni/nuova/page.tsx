@@ -7,7 +7,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { audienceChoices, chosenHouseholds } from '#lib/communications/audience.queries.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import type { SearchParams } from '#lib/web/query-params.ts'
+import { readEvery, type SearchParams } from '#lib/web/query-params.ts'
 import { addPicture, save } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuova comunicazione' }
@@ -17,14 +17,14 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-/** An empty sheet; `?famiglia=` starts it for one household. */
+/** An empty sheet; `?famiglia=`, once or more, starts it for these households. */
 export default async function NewCommunication({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { famiglia }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'communications:write')) notFound()
   const [choices, households] = await Promise.all([
     audienceChoices(viewer),
-    chosenHouseholds(viewer, { to: 'households', ids: isUuid(famiglia) ? [famiglia] : [] }),
+    chosenHouseholds(viewer, { to: 'households', ids: readEvery(famiglia).filter(isUuid) }),
   ])
   if (!choices) notFound()
   const ids = households.map(({ id }) => id)

@@ -10,7 +10,7 @@ import { Table } from '#components/ui/table.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { readText, type SearchParams } from '#lib/web/query-params.ts'
+import { readEvery, readText, type SearchParams } from '#lib/web/query-params.ts'
 import { move } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Classi' }
@@ -39,7 +39,7 @@ export default async function OfficeClasses({ params, searchParams }: Props) {
   ) : (
     <ClassPage
       {...{ municipalitySlug, viewer, classId, serviceId, families }}
-      ticked={readText(query.alunno)}
+      ticked={readEvery(query.alunno)}
       done={query.fatto}
     />
   )
@@ -86,7 +86,7 @@ type ClassProps = {
   classId: string
   serviceId: string
   families: string
-  ticked: string
+  ticked: readonly string[]
   done: string | string[] | undefined
 }
 
@@ -111,11 +111,7 @@ async function ClassPage({ municipalitySlug, viewer, classId, serviceId, familie
       {list.pupils.length === 0 ? (
         <p>Nessun alunno in questa classe.</p>
       ) : (
-        <MoveForm
-          {...{ municipalitySlug, serviceId, families, list }}
-          ticked={query.ticked ? [query.ticked] : []}
-          action={move}
-        />
+        <MoveForm {...{ municipalitySlug, serviceId, families, list }} ticked={query.ticked} action={move} />
       )}
     </>
   )

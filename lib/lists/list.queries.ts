@@ -1,0 +1,185 @@
+import 'server-only'
+import { type RawBuilder, sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type ListPage, type ListRow, type ListState, MOST_SORTED } from './list.ts'
+
+type Fragment = RawBuilder<unknown>
+
+/** How a list is read: what its columns and filters are in SQL, and how its lines are written once they are found. */
+export type ListSource = {
+  /**
+   * `from … where …`, the municipality in each relation.
+   * @param uses filters and sorts of this statement: a relation that none of them needs may be left out
+   */
+  from: (uses: ReadonlySet<string>) => Fragment
+  /** What names a line, a uuid. */
+  id: Fragment
+  /** The order that has an index: a text that is never null, which every other order ends with. */
+  base: Fragment
+  /** The column that is sorted by `base`. */
+  baseKey: string
+  /** Column → what it is sorted by. */
+  sorts: Readonly<Record<string, readonly Fragment[]>>
+  /** Filter → whether a line is among those that it keeps. */
+  filters: Readonly<Record<string, (value: string) => Fragment>>
+  /** The lines with these ids, in any order. */
+  read: (trx: Trx, ids: readonly string[]) => Promise<ListRow[]>
+}
+
+/** Filters of a list are of very different weight: the plan made for one value must not be kept for another. */
+const planEach = (trx: Trx) => sql`set local plan_cache_mode = force_custom_plan`.execute(trx)
+
+/** @param sorts the columns that the statement sorts by, beside what it filters by */
+const matching = (
+  { from, filters }: ListSource,
+  state: Pick<ListState, 'filters'>,
+  sorts: readonly string[] = [],
+): Fragment => {
+  const kept = Object.entries(state.filters).flatMap(([key, value]) => {
+    const filter = filters[key]
+    return filter ? [sql`and ${filter(value)}`] : []
+  })
+  return sql`${from(new Set([...Object.keys(state.filters), ...sorts]))} ${sql.join(kept, sql` `)}`
+}
+
+async function countMatching(
+  trx: Trx,
+  source: ListSource,
+  state: Pick<ListState, 'filters'>,
+  most: number,
+): Promise<{ total: number; hasMore: boolean }> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (select ${source.id} ${matching(source, state)} limit ${most + 1}) counted`.execute(
+    trx,
+  )
+  const n = rows[0]?.n ?? 0
+  return { total: Math.min(n, most), hasMore: n > most }
+}
+
+const sortedKeys = ({ baseKey }: ListSource, { sort }: Pick<ListState, 'sort'>): string[] => [
+  baseKey,
+  ...sort.map(({ key }) => key),
+]
+
+const baseOrder = ({ base, id }: ListSource, isDown: boolean): Fragment =>
+  isDown ? sql`${base} desc, ${id} desc` : sql`${base}, ${id}`
+
+/** Of more lines than are sorted in memory the one order is that of the index. */
+function orderOf(source: ListSource, { sort }: Pick<ListState, 'sort'>, hasMore: boolean): Fragment {
+  const asked = sort.filter(({ key }) => key === source.baseKey || key in source.sorts)
+  const [first] = asked
+  if (!first || hasMore || (first.key === source.baseKey && asked.length === 1))
+    return baseOrder(source, first?.key === source.baseKey && first.isDown)
+  const parts = asked.flatMap(({ key, isDown }) =>
+    (key === source.baseKey ? [source.base] : (source.sorts[key] ?? [])).map((part) =>
+      isDown ? sql`${part} desc nulls last` : sql`${part} nulls last`,
+    ),
+  )
+  return sql.join([...parts, baseOrder(source, false)], sql`, `)
+}
+
+async function idsOf(trx: Trx, statement: Fragment): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select found.id from (${statement}) found`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
+/** The lines in the order of their ids. A line that went meanwhile is left out. */
+async function linesOf(trx: Trx, source: ListSource, ids: readonly string[]): Promise<ListRow[]> {
+  const byId = new Map((await source.read(trx, ids)).map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * One page of a list: how many match, and the lines of the page in the order that was asked, as far as there is one.
+ * @param most rows that are counted and sorted
+ */
+export async function readListPage(
+  trx: Trx,
+  source: ListSource,
+  state: ListState,
+  most = MOST_SORTED,
+): Promise<ListPage> {
+  await planEach(trx)
+  const count = await countMatching(trx, source, state, most)
+  const pages = Math.max(1, Math.ceil(count.total / state.size))
+  const page = Math.min(state.page, pages)
+  const ids = await idsOf(
+    trx,
+    sql`select ${source.id} as id ${matching(source, state, sortedKeys(source, state))} order by ${orderOf(source, state, count.hasMore)}
+      limit ${state.size} offset ${(page - 1) * state.size}`,
+  )
+  return { ...count, page, pages, rows: await linesOf(trx, source, ids) }
+}
+
+/** The ids of lines that match, at most `most`, in no order. */
+export async function idsMatching(
+  trx: Trx,
+  source: ListSource,
+  state: Pick<ListState, 'filters'>,
+  most: number,
+): Promise<string[]> {
+  await planEach(trx)
+  return idsOf(trx, sql`select ${source.id} as id ${matching(source, state)} limit ${most}`)
+}
+
+/** What a file is read by: more lines than `most` go by the index, `batch` are read at a time. */
+const FILE_LIMITS = { most: MOST_SORTED, batch: 1_000 }
+
+/** All lines that match, some at a time, however many there are: each batch in a transaction of its own. */
+export async function* linesMatching(
+  viewer: Viewer,
+  source: ListSource,
+  state: ListState,
+  { most, batch } = FILE_LIMITS,
+): AsyncGenerator<ListRow[]> {
+  const ids = await asStaff(viewer, async (trx) => {
+    await planEach(trx)
+    const { hasMore } = await countMatching(trx, source, state, most)
+    return hasMore ? null : idsInOrder(trx, source, state)
+  })
+  if (ids === null) return yield* linesByIndex(viewer, source, state, batch)
+  for (let at = 0; at < ids.length; at += batch)
+    yield await asStaff(viewer, (trx) => linesOf(trx, source, ids.slice(at, at + batch)))
+}
+
+const idsInOrder = (trx: Trx, source: ListSource, state: ListState): Promise<string[]> =>
+  idsOf(
+    trx,
+    sql`select ${source.id} as id ${matching(source, state, sortedKeys(source, state))} order by ${orderOf(source, state, false)}`,
+  )
+
+type Place = { id: string; key: string }
+
+async function* linesByIndex(
+  viewer: Viewer,
+  source: ListSource,
+  state: ListState,
+  batch: number,
+): AsyncGenerator<ListRow[]> {
+  let last: Place | undefined
+  do {
+    const read = await asStaff(viewer, async (trx) => {
+      await planEach(trx)
+      const found = await placesAfter(trx, source, state, last, batch)
+      const ids = found.map(({ id }) => id)
+      return { lines: await linesOf(trx, source, ids), found }
+    })
+    yield read.lines
+    last = read.found.length === batch ? read.found.at(-1) : undefined
+  } while (last)
+}
+
+async function placesAfter(
+  trx: Trx,
+  source: ListSource,
+  state: ListState,
+  last: Place | undefined,
+  most: number,
+): Promise<Place[]> {
+  const after = last ? sql`and (${source.base}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)` : sql``
+  const { rows } = await sql<Place>`
+    select found.id, found.key from (select ${source.id} as id, ${source.base} as key ${matching(source, state, [source.baseKey])} ${after}
+      order by ${baseOrder(source, false)} limit ${most}) found`.execute(trx)
+  return rows
+}
