@@ -10,7 +10,8 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { adultsOfPupils } from '#lib/notifications/notification.commands.ts'
 import { inviteDelegate, leaveDelegation } from '#lib/people/delegate.commands.ts'
 import { delegationPages } from '#lib/people/delegate.queries.ts'
-import { findHouseholds, householdForOffice } from '#lib/people/office/household.queries.ts'
+import { householdForOffice } from '#lib/people/office/household.queries.ts'
+import { householdList } from '#lib/people/office/household-list.queries.ts'
 import { aCommunication, aDraft } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -77,7 +78,8 @@ async function aDelegateWho(state: State): Promise<{ person: Parent; viewer: Vie
 
 /** What the rooms answer about one adult of the family. */
 const QUESTIONS: Record<string, (who: { person: Parent; viewer: Viewer }) => Promise<boolean>> = {
-  'is found by surname at the office': async () => (await findHouseholds(office, 'Vigna'))?.total === 1,
+  'is found by surname at the office': async () =>
+    (await householdList(office, { cerca: 'Vigna' }))?.page.total === 1,
   'is listed on the household’s page at the office': async () =>
     (await householdForOffice(office, family.householdId))?.roles.some(
       ({ name }) => name === 'Marco Vigna',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { findHouseholds } from '#lib/people/office/household.queries.ts'
+import { householdList } from '#lib/people/office/household-list.queries.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 
 const found = async (typed: string) =>
-  (await findHouseholds(office, typed))?.households.map(({ name }) => name) ?? []
+  (await householdList(office, { cerca: typed }))?.page.rows.map(({ cells }) => cells.famiglia) ?? []
 
 describe('the office finds a family', () => {
   test.each(SOUGHT.flatMap(([name, , typed]) => typed.map((words) => [words, name])))(
@@ -86,10 +86,10 @@ describe('each search of families', () => {
       .set({ family_name: 'Zucconi' })
       .where('id', '=', delegate.personId)
       .execute()
-    const [family] = (await findHouseholds(office, 'zucconi'))?.households ?? []
-    expect(family?.name).toBe('pellegrini')
-    expect(family?.names.map(({ role }) => role)).toEqual(['delegate'])
-    await findHouseholds(office, 'RSSMRA80A01H501U Zucconi')
+    const [family] = (await householdList(office, { cerca: 'zucconi' }))?.page.rows ?? []
+    expect(family?.cells.famiglia).toBe('pellegrini')
+    expect(family?.cells.trovata).toMatch(/^\S+ Zucconi \(delegato\)$/)
+    await householdList(office, { cerca: 'RSSMRA80A01H501U Zucconi' })
     const traces = await owner
       .selectFrom('audit_event')
       .select(['action', 'details'])
@@ -112,11 +112,9 @@ describe('each search of families', () => {
         holder: { givenName: 'Pia', familyName: 'Foltissima' },
       })
     }
-    const first = await findHouseholds(office, 'foltissima')
-    const second = await findHouseholds(office, 'foltissima', 2)
-    expect([first?.total, first?.pages, first?.households.length, second?.households.length]).toEqual([
-      51, 2, 50, 1,
-    ])
+    const first = (await householdList(office, { cerca: 'foltissima' }))?.page
+    const second = (await householdList(office, { cerca: 'foltissima', pagina: '2' }))?.page
+    expect([first?.total, first?.pages, first?.rows.length, second?.rows.length]).toEqual([51, 2, 50, 1])
   })
 })
 
