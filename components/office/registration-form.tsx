@@ -6,8 +6,10 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type Double, PUPIL_BLOCKS } from '#lib/people/office/registration.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { type AskedBand, bandValue, type Double, PUPIL_BLOCKS } from '#lib/people/office/registration.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { Consequences, PressesInRow } from './preview-presses.tsx'
 
 export type RegistrationValue = {
@@ -26,6 +28,7 @@ export type RegistrationAction = (
 export type RegistrationOffer = {
   classes: readonly { id: string; name: string; schoolName: string; yearName: string }[]
   services: readonly { id: string; name: string }[]
+  bands: readonly (AskedBand & { serviceName: string; name: string; priceCents: Cents | null })[]
 }
 
 type Props = {
@@ -179,6 +182,7 @@ function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: 
         <Field {...field('from')} type="date" label="Dal giorno" hint="Vuoto: dal primo giorno possibile." />
       </div>
       <Services block={block} services={offer.services} {...written} />
+      {offer.bands.length > 0 && <Bands block={block} offer={offer} {...written} />}
       <Choice
         id={`${block}-diet`}
         type="checkbox"
@@ -189,6 +193,22 @@ function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: 
         defaultChecked={written.typed[`${block}-diet`] === 'si'}
       />
     </Part>
+  )
+}
+
+/** The price from the first day on; the bands of several services say which one they are of. */
+function Bands({ block, offer, ...written }: Written & { block: string; offer: RegistrationOffer }) {
+  return (
+    <SelectField {...fieldOf(block, written)('band')} label="Tariffa">
+      <option value="">Prezzo intero</option>
+      {offer.bands.map((band) => (
+        <option key={bandValue(band)} value={bandValue(band)}>
+          {offer.services.length > 1 && `${band.serviceName} · `}
+          {band.name}
+          {band.priceCents !== null && ` · ${formatEuro(band.priceCents)}`}
+        </option>
+      ))}
+    </SelectField>
   )
 }
 

@@ -10,6 +10,8 @@ import { householdsOf } from '#lib/people/household.queries.ts'
 import { previewRegistration, register } from '#lib/people/office/registration.commands.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
 import { registrationOffer } from '#lib/people/office/registration.queries.ts'
+import { bandValue } from '#lib/people/office/registration.ts'
+import { createBand } from '#lib/tariffs/office/fare-band.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -91,6 +93,26 @@ const audited = async (action: string) => {
 }
 
 describe('a family that turns up today', () => {
+  test('has its band from the first day, as the preview said, and the office finds who gave it', async () => {
+    const accountant = await aStaffViewer(municipality, 'accountant')
+    const { serviceId } = municipality
+    const band = { serviceId, code: 'B', words: { name: 'Fascia B', description: '' }, cents: 320, note: '' }
+    expect(await createBand(accountant, { ...band, from: '2026-11-25' })).toMatchObject({ ok: true })
+    const offer = await registrationOffer(clerk)
+    expect(offer?.bands).toMatchObject([{ serviceId, code: 'B', name: 'Fascia B' }])
+    const given = { 'pupil1-band': bandValue(offer?.bands[0] ?? { serviceId, code: '' }) }
+    expect(await lines(given)).toContain('si addebita (3,20 €)')
+    expect(await registered(given)).toMatchObject({ ok: true })
+    const { owner } = await testDatabase()
+    const fares = await owner
+      .selectFrom('fare_assignment')
+      .select(['band_code', 'valid_from', 'given_by'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .execute()
+    expect(fares).toEqual([{ band_code: 'B', valid_from: '2026-11-25', given_by: clerk.personId }])
+    expect(await audited('tariffs.fare-given')).toMatchObject([{ person_id: clerk.personId }])
+  })
+
   test('is registered in one act: the holder signs in and finds the child, the kitchen counts it from tomorrow', async () => {
     expect(await lines()).toContain('Il primo pasto di Tobia Albertini è il 25 novembre 2026')
     expect(await lines()).toContain('si addebita (5,40 €)')

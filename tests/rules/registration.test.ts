@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
 import {
   type AskedRegistration,
@@ -60,11 +61,18 @@ describe('the form of a registration', () => {
 
 const PLACE = {
   ...{ serviceId: SERVICE, serviceName: 'Refezione', classId: CLASS, className: '3A', schoolId: 's' },
-  ...{ schoolName: 'Primaria', yearId: 'y', from: '2026-09-14', to: '2027-06-05', firstDay: '2026-11-25' },
+  ...{
+    schoolName: 'Primaria',
+    yearId: 'y',
+    yearEndsOn: '2027-08-31',
+    from: '2026-09-14',
+    to: '2027-06-05',
+    firstDay: '2026-11-25',
+  },
   openDays: ['2026-11-26', '2026-11-30'],
 }
 const pupilFacts = (given: Partial<PupilFacts> = {}): PupilFacts => ({
-  ...{ known: null, adultName: null, namesakes: [], places: [PLACE], priceOn: () => 540 },
+  ...{ known: null, adultName: null, namesakes: [], places: [PLACE], priceOn: () => 540, bands: [] },
   ...given,
 })
 const facts = (given: Partial<RegistrationFacts> = {}): RegistrationFacts => ({
@@ -91,6 +99,39 @@ describe('what a registration would do', () => {
     expect(words).toContain('dal 25 novembre 2026 al 5 giugno 2027')
     expect(words).toContain('Il primo pasto di Greta Albertini è il 26 novembre 2026')
     expect(words).toContain('(5,40 €)')
+  })
+
+  test('begins in the asked band, until the year ends, and says the price of the first meal in it', () => {
+    const band = { code: 'B', name: 'Fascia B', description: '', priceCents: 320 as Cents }
+    const prices = [{ validFrom: '2026-09-01', priceCents: 320 as Cents }]
+    const of = facts({
+      pupils: [
+        pupilFacts({
+          bands: [{ ...band, prices }],
+          priceOn: (_, day, fares) =>
+            (fares.some(({ from, to }) => from <= day && day <= to) ? 320 : 540) as Cents,
+        }),
+      ],
+    })
+    const { pupils, lines } = plan({ 'pupil1-band': `${SERVICE}:B` }, of)
+    expect(pupils[0]?.fare).toMatchObject({
+      ...{ serviceId: SERVICE },
+      plan: { fare: { bandCode: 'B', from: '2026-11-25', to: '2027-08-31' } },
+    })
+    const words = lines.join('\n').replaceAll('\u00a0', ' ')
+    expect(words).toContain('si addebita (3,20 €)')
+    expect(words).toContain('si paga nella fascia Fascia B: 3,20 €')
+    expect(words).not.toContain('già addebitati')
+    expect(plan({}, of).pupils[0]?.fare).toBeNull()
+  })
+
+  test('is refused at the field of a band that is closed, or of a service that the pupil has not', () => {
+    const wrong = (value: string) => planRegistration(asked({ 'pupil1-band': value }), facts())
+    const field = (code: string) => ({ ok: false, code, fields: { 'pupil1-band': code } })
+    expect(wrong(`${SERVICE}:B`)).toMatchObject(field('tariffs:choose-band'))
+    expect(wrong(`${CLASS}:B`)).toMatchObject(field('registration:band-without-service'))
+    const issues = registrationInput.safeParse({ ...FORM, 'pupil1-band': 'intero' }).error?.issues
+    expect(issues?.map(({ path }) => path[0])).toEqual(['pupil1-band'])
   })
 
   test('begins later as asked, and says when no meal is in the calendar yet', () => {

@@ -12,6 +12,7 @@ import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { AskedLastDay, EndFacts } from './enrolment-end.ts'
 import type { AskedMove, MoveFacts, MovingPupil } from './enrolment-move.ts'
+import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
 
 type EnrolledHere = EnrolmentStretch & { where: string }
 
@@ -190,34 +191,9 @@ export async function classListForOffice(
 }
 
 /** The classes with a list, and the services; null for who may not move pupils. */
-export async function classesToList(viewer: Viewer): Promise<{
-  classes: { id: string; name: string; schoolName: string; yearName: string; pupils: number }[]
-  services: { id: string; name: string }[]
-} | null> {
+export async function classesToList(viewer: Viewer): Promise<RegistrationOffer | null> {
   if (!allowedToStaff(viewer, 'registry:correct')) return null
-  const { municipalityId } = viewer
-  return asStaff(viewer, async (trx) => {
-    const [classes, services] = await Promise.all([
-      sql<{ id: string; name: string; schoolName: string; yearName: string; pupils: number }>`
-        select c.id, c.name, s.name as "schoolName", y.name as "yearName",
-          (select count(distinct e.pupil_id)::int from enrolment e where e.municipality_id = ${municipalityId}
-            and e.school_class_id = c.id and e.valid_to >= app_today()) as pupils
-        from school_class c
-        join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
-        join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
-        where c.municipality_id = ${municipalityId}
-          and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
-        order by y.starts_on, s.name, c.name`.execute(trx),
-      trx
-        .selectFrom('service')
-        .select(['id', 'name'])
-        .where('municipality_id', '=', municipalityId)
-        .where('active', '=', true)
-        .orderBy('id')
-        .execute(),
-    ])
-    return { classes: classes.rows, services }
-  })
+  return asStaff(viewer, (trx) => offeredClasses(trx, viewer.municipalityId, { withPupils: true }))
 }
 
 /** A pupil's enrolments that are not over, a line for each service, for the form that ends one. Null where there is none to see. */

@@ -11,6 +11,7 @@ import { adultsOfPupils, notify } from '#lib/notifications/notification.commands
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
+import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
 import { registerPerson } from './person.commands.ts'
 import type { Registration } from './registration.input.ts'
 import { REGISTRATION_NOTICES } from './registration.notice.ts'
@@ -135,7 +136,7 @@ async function write(
   const householdId = asked.householdId ?? (await addHousehold(trx, municipalityId, plan.householdName))
   const adults = await addAdults(trx, viewer, householdId, asked, facts)
   const pupilIds: string[] = []
-  for (const pupil of plan.pupils) pupilIds.push(await enrol(trx, municipalityId, householdId, pupil))
+  for (const pupil of plan.pupils) pupilIds.push(await enrol(trx, viewer, householdId, pupil))
   const key = pupilIds.join(' ')
   const told = asked.householdId ? await adultsOfPupils(trx, municipalityId, pupilIds) : adults
   await notify(trx, municipalityId, {
@@ -187,12 +188,10 @@ async function addAdults(
   return ids
 }
 
-async function enrol(
-  trx: Trx,
-  municipalityId: string,
-  householdId: string,
-  pupil: PlannedPupil,
-): Promise<string> {
+const GIVEN_AT_REGISTRATION = 'Alla registrazione'
+
+async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: PlannedPupil): Promise<string> {
+  const { municipalityId, personId: given_by } = viewer
   const pupilId = await addPupil(trx, municipalityId, householdId, pupil)
   for (const { place, from } of pupil.enrolments) {
     const { serviceId, schoolId, classId, yearId, to } = place
@@ -206,6 +205,22 @@ async function enrol(
       },
     )
     await openAccount(trx, municipalityId, serviceId, householdId)
+  }
+  const { fare } = pupil
+  if (fare) {
+    const owner = { municipality_id: municipalityId, service_id: fare.serviceId, pupil_id: pupilId }
+    await applyFare(trx, fare.plan, { ...owner, given_by, reason: GIVEN_AT_REGISTRATION })
+    await recordAudit(trx, viewer, {
+      action: 'tariffs.fare-given',
+      objectType: 'household',
+      objectId: householdId,
+      details: {
+        pupil: pupilId,
+        from: fare.plan.fare?.from ?? null,
+        to: fare.plan.fare?.to ?? null,
+        band: fare.plan.fare?.bandCode ?? null,
+      },
+    })
   }
   return pupilId
 }

@@ -35,6 +35,15 @@ const adultInput = z
   })
   .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), BIRTH_NEEDED)
 
+const bandInput = z
+  .string()
+  .regex(/^[0-9a-f-]{36}:[A-Z0-9-]{1,20}$/)
+  .transform((text) => {
+    const [serviceId = '', code = ''] = text.split(':')
+    return { serviceId, code }
+  })
+  .refine(({ serviceId }) => z.uuid().safeParse(serviceId).success)
+
 const pupilInput = z
   .object({
     ...personFields,
@@ -42,6 +51,7 @@ const pupilInput = z
     services: z.array(z.uuid()).min(1, 'Scegli almeno un servizio.').max(10),
     from: day,
     diet: z.string().transform((ticked) => ticked === 'si'),
+    band: z.union([z.literal('').transform(() => null), bandInput], 'Scegli tra le fasce che vedi.'),
   })
   .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), BIRTH_NEEDED)
 

@@ -7,12 +7,15 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { birthFromFiscalCode, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
-import { tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
 import type {
   AdultFacts,
+  AskedBand,
   AskedContact,
   AskedPupil,
   AskedRegistration,
@@ -22,37 +25,22 @@ import type {
   RegistrationFacts,
 } from './registration.ts'
 
-/** A class of a school year that is not over, and the services that are given in its school. */
-export type OfferedClass = {
-  id: string
-  name: string
-  schoolName: string
-  yearName: string
-}
-export type RegistrationOffer = { classes: OfferedClass[]; services: { id: string; name: string }[] }
+/** A band that may be given with a registration. */
+export type OfferedFare = AskedBand & { serviceName: string; name: string; priceCents: Cents | null }
 
 /** What the form of a registration offers; null for who may not register. */
-export async function registrationOffer(viewer: Viewer): Promise<RegistrationOffer | null> {
+export async function registrationOffer(
+  viewer: Viewer,
+): Promise<(RegistrationOffer & { bands: OfferedFare[] }) | null> {
   if (!allowedToStaff(viewer, 'registry:correct')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const [classes, services] = await Promise.all([
-      sql<OfferedClass>`
-        select c.id, c.name, s.name as "schoolName", y.name as "yearName" from school_class c
-        join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
-        join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
-        where c.municipality_id = ${municipalityId}
-          and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
-        order by y.starts_on, s.name, c.name`.execute(trx),
-      trx
-        .selectFrom('service')
-        .select(['id', 'name'])
-        .where('municipality_id', '=', municipalityId)
-        .where('active', '=', true)
-        .orderBy('id')
-        .execute(),
-    ])
-    return { classes: classes.rows, services }
+    const offered = await offeredClasses(trx, municipalityId, { withPupils: false })
+    const bands: OfferedFare[] = []
+    for (const { id: serviceId, name: serviceName } of offered.services)
+      for (const { code, name, priceCents } of await offeredBands(trx, municipalityId, serviceId))
+        bands.push({ serviceId, serviceName, code, name, priceCents })
+    return { ...offered, bands }
   })
 }
 
@@ -72,7 +60,8 @@ export async function registrationFacts(
     pupils.push({
       ...(await pupilInRegistry(trx, municipalityId, pupil, today)),
       places: await placesOf(trx, municipalityId, pupil, options),
-      priceOn: (serviceId, day) => pupilPriceOn(price(serviceId), [], day)?.cents ?? null,
+      priceOn: (serviceId, day, fares) => pupilPriceOn(price(serviceId), fares, day)?.cents ?? null,
+      bands: pupil.band ? await offeredBands(trx, municipalityId, pupil.band.serviceId) : [],
     })
   }
   return {
@@ -188,7 +177,7 @@ async function placesOf(
   if (!isUuid(classId)) return []
   const { rows } = await sql<PlaceRow>`
     select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
-      s.name as "schoolName", y.id as "yearId", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
+      s.name as "schoolName", y.id as "yearId", y.ends_on as "yearEndsOn", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()

@@ -19,6 +19,7 @@ export const REGISTRATION_REFUSALS = {
     'Da questi dati l’alunno è maggiorenne: forse è il codice di un genitore.',
   ),
   'registration:no-place': says('In questa classe il servizio non c’è: scegli un’altra classe.'),
+  'registration:band-without-service': says('Questa fascia è di un servizio che l’alunno non ha.'),
   'registration:too-early': says(
     'I giorni prima del {first} sono già contati: scegli quel giorno o uno dopo.',
     { first: 'date' },

@@ -8,6 +8,8 @@ import {
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Refused, type Result, refusedField } from '#lib/kernel/result.ts'
+import { type FarePlan, type OfferedBand, planFare } from '#lib/tariffs/fare-assignment.ts'
+import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
@@ -28,6 +30,7 @@ export const BLOCK_FIELDS = [
   'classId',
   'from',
   'diet',
+  'band',
 ] as const
 
 export type AskedContact = AskedAdult & { email: string | null; phone: string | null }
@@ -45,7 +48,15 @@ export type AskedPupil = {
   from: Day | null
   /** The family asks for a special diet: it is to be decided. */
   asksDiet: boolean
+  /** Null: the full price. */
+  band: AskedBand | null
 }
+
+/** A band of a service. */
+export type AskedBand = { serviceId: string; code: string }
+
+/** In the form: the service and the code of the band. */
+export const bandValue = ({ serviceId, code }: AskedBand): string => `${serviceId}:${code}`
 
 /** What the office asks for: a new family, or pupils for a household that is there. */
 export type AskedRegistration = {
@@ -64,6 +75,7 @@ export type Place = {
   schoolId: string
   schoolName: string
   yearId: string
+  yearEndsOn: Day
   from: Day
   to: Day
   /** The first day that no kitchen has counted in this school. */
@@ -90,7 +102,9 @@ export type PupilFacts = {
   namesakes: readonly Namesake[]
   /** A place for each asked service that is given in the class. */
   places: readonly Place[]
-  priceOn: (serviceId: string, day: Day) => Cents | null
+  priceOn: (serviceId: string, day: Day, fares: readonly FarePeriod[]) => Cents | null
+  /** Those of the service of the asked band that may be given now. */
+  bands: readonly OfferedBand[]
 }
 
 export type Namesake = {
@@ -118,6 +132,7 @@ export type PlannedPupil = {
   birthDay: Day
   asksDiet: boolean
   enrolments: readonly { place: Place; from: Day }[]
+  fare: { serviceId: string; plan: FarePlan } | null
 }
 
 export type RegistrationPlan = {
@@ -214,7 +229,31 @@ function planPupil(pupil: AskedPupil, facts: PupilFacts, today: Day): Result<Pla
     if (!from.ok) return from
     enrolments.push({ place, from: from.value })
   }
-  return ok({ givenName, familyName, fiscalCode, birthDay, asksDiet, enrolments })
+  const fare = planBand(pupil, enrolments, facts)
+  if (!fare.ok) return fare
+  return ok({ givenName, familyName, fiscalCode, birthDay, asksDiet, enrolments, fare: fare.value })
+}
+
+/** The asked band from the first day of its service to the end of the school year. */
+function planBand(
+  pupil: AskedPupil,
+  enrolments: PlannedPupil['enrolments'],
+  { bands }: PupilFacts,
+): Result<PlannedPupil['fare']> {
+  const { block, band } = pupil
+  if (!band) return ok(null)
+  const enrolled = enrolments.find(({ place }) => place.serviceId === band.serviceId)
+  if (!enrolled) return refusedField(`${block}-band`, 'registration:band-without-service')
+  const { place, from } = enrolled
+  const planned = planFare(
+    { bandCode: band.code, from, to: '' },
+    {
+      ...{ pupil: { name: fullName(pupil) }, enrolments: [place], fares: [], bands },
+      ...{ firstDay: place.firstDay, yearEndsOn: place.yearEndsOn },
+    },
+  )
+  if (!planned.ok) return { ...planned, fields: { [`${block}-band`]: planned.code } }
+  return ok({ serviceId: band.serviceId, plan: planned.value })
 }
 
 /** The first day in a place: as asked, never before what the kitchen has counted nor outside the service's days. */
@@ -304,18 +343,27 @@ function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil 
       : []),
     ...pupil.enrolments.flatMap(({ place, from }) => [
       dated`${name}, data di nascita ${numericDay(pupil.birthDay)}: ${place.schoolName}, ${place.className}, ${place.serviceName}, dal ${longDate(from)} al ${longDate(place.to)}.`,
-      firstMealInWords(name, place, from, facts),
+      firstMealInWords(name, { place, from, fares: faresIn(pupil, place) }, facts),
     ]),
+    ...(pupil.fare?.plan.lines.filter((line) => line !== COUNTED_STAYS) ?? []),
     pupil.asksDiet
       ? `Dieta di ${name}: da definire. Finché l’ufficio non decide, la cucina la legge come “DA-DEFINIRE” e chiede prima di servire.`
       : `Dieta di ${name}: comune.`,
   ]
 }
 
-function firstMealInWords(name: string, place: Place, from: Day, { priceOn }: PupilFacts): string {
+/** A pupil who is registered has no meal yet that was charged. */
+const COUNTED_STAYS = 'I pasti già addebitati non cambiano.'
+
+const faresIn = ({ fare }: PlannedPupil, { serviceId }: Place): FarePeriod[] =>
+  fare?.plan.fare && fare.serviceId === serviceId ? [fare.plan.fare] : []
+
+type FirstMeal = { place: Place; from: Day; fares: readonly FarePeriod[] }
+
+function firstMealInWords(name: string, { place, from, fares }: FirstMeal, { priceOn }: PupilFacts): string {
   const first = place.openDays.find((day) => day >= from && day <= place.to)
   if (!first) return `Da quel giorno non c’è ancora un giorno di mensa in calendario per ${name}.`
-  const cents = priceOn(place.serviceId, first)
+  const cents = priceOn(place.serviceId, first, fares)
   const price = cents === null ? 'il prezzo non è ancora deciso' : formatEuro(cents, 'it')
   return dated`Il primo pasto di ${name} è il ${longDate(first)}: entra nel conteggio, e se non è disdetto si addebita (${price}).`
 }
