@@ -9,9 +9,10 @@ import { openingInput } from '#lib/school/office/structure.input.ts'
 
 const capability = 'structure:manage'
 
-/** Lets families in from a day on, in two presses. */
+/** Lets families in from a day on, in two presses, with a fresh SPID or CIE. */
 export const open = staffAction({
   capability,
+  fresh: true,
   input: openingInput,
   run: async (viewer, { day, intent, fingerprint }, municipalitySlug) => {
     if (intent === 'preview' || !fingerprint) {
@@ -27,6 +28,7 @@ export const open = staffAction({
 /** Takes back an opening that has not come yet. */
 export const takeBack = staffAction({
   capability,
+  fresh: true,
   input: z.object({ sure: z.literal('si', 'Conferma') }),
   run: async (viewer, _, municipalitySlug) => {
     const taken = await takeOpeningBack(viewer)

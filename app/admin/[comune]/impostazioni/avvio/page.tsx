@@ -9,7 +9,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { readinessOf } from '#lib/school/office/readiness.queries.ts'
 import { missingSteps, stepsOf } from '#lib/school/office/readiness.ts'
-import { currentSession, requireViewer } from '#lib/session/session.request.ts'
+import { currentSession, requireViewer, resumedForm } from '#lib/session/session.request.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
@@ -28,7 +29,11 @@ const DONE: Readonly<Record<string, string>> = {
 export default async function FirstStart({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [facts, session] = await Promise.all([readinessOf(viewer), currentSession(municipalitySlug)])
+  const [facts, session, { state }] = await Promise.all([
+    readinessOf(viewer),
+    currentSession(municipalitySlug),
+    resumedForm(municipalitySlug, viewer),
+  ])
   if (!facts) notFound()
   const office = `/admin/${municipalitySlug}`
   const missing = missingSteps(facts)
@@ -76,6 +81,7 @@ export default async function FirstStart({ params, searchParams }: Props) {
             municipalitySlug={municipalitySlug}
             facts={facts}
             missing={missing.map(({ title }) => title)}
+            initial={state}
           />
         </div>
       </div>
@@ -87,10 +93,12 @@ function Opening({
   municipalitySlug,
   facts: { isOpen, opensOn },
   missing,
+  initial,
 }: {
   municipalitySlug: string
   facts: { isOpen: boolean; opensOn: string | null }
   missing: readonly string[]
+  initial: FormState<never>
 }) {
   if (isOpen) return null
   return (
@@ -125,6 +133,7 @@ function Opening({
           ]}
           label="Mostra che cosa succederà"
           confirm="Apri alle famiglie"
+          initial={initial}
         />
       )}
     </Card>
