@@ -51,24 +51,42 @@ export function moveToClass<E extends EnrolmentStretch>(
   )
   if (touched.length === 0) return null
   const moved = touched.filter(({ classId }) => classId !== chosen.classId)
+  const there = moved.map((enrolled) => ({
+    schoolId: chosen.schoolId,
+    classId: chosen.classId,
+    yearId: chosen.yearId,
+    dietCode: enrolled.dietCode,
+    severe: enrolled.severe,
+    from: [enrolled.from, from].toSorted()[1] as Day,
+    to: [enrolled.to, chosen.to].toSorted()[0] as Day,
+  }))
+  const resumed = there.flatMap((stretch) => {
+    const before = enrolments.find((earlier) => continues(earlier, stretch))
+    return before ? [{ id: before.id, stretch }] : []
+  })
   return {
     moved,
     plan: {
       ...UNCHANGED,
-      end: moved.filter((enrolled) => enrolled.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
+      end: [
+        ...moved.filter((enrolled) => enrolled.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
+        ...resumed.map(({ id, stretch }) => ({ id, to: stretch.to })),
+      ],
       drop: moved.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
-      enrol: moved.map((enrolled) => ({
-        schoolId: chosen.schoolId,
-        classId: chosen.classId,
-        yearId: chosen.yearId,
-        dietCode: enrolled.dietCode,
-        severe: enrolled.severe,
-        from: [enrolled.from, from].toSorted()[1] as Day,
-        to: [enrolled.to, chosen.to].toSorted()[0] as Day,
-      })),
+      enrol: there.filter((stretch) => !resumed.some((one) => one.stretch === stretch)),
     },
   }
 }
+
+type Stretch = Omit<EnrolmentStretch, 'id'>
+
+/** Whether a stretch only goes on with an earlier one: who comes back to the class that was left has one enrolment, as before. */
+const continues = (earlier: Stretch, stretch: Stretch): boolean =>
+  addDays(earlier.to, 1) === stretch.from &&
+  earlier.classId === stretch.classId &&
+  earlier.yearId === stretch.yearId &&
+  earlier.dietCode === stretch.dietCode &&
+  earlier.severe === stretch.severe
 
 /** Ends what goes on after a last day. Null where nothing does. */
 export function endAfter(enrolments: readonly EnrolmentStretch[], last: Day): EnrolmentPlan | null {

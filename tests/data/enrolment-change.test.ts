@@ -19,6 +19,8 @@ import {
 } from '#lib/people/office/enrolment-change.queries.ts'
 import type { AskedLastDay } from '#lib/people/office/enrolment-end.ts'
 import type { AskedMove } from '#lib/people/office/enrolment-move.ts'
+import { previewUndoOfChange, undoEnrolmentChange } from '#lib/people/office/enrolment-undo.commands.ts'
+import { undoableChange } from '#lib/people/office/enrolment-undo.queries.ts'
 import { previewRegistration, register } from '#lib/people/office/registration.commands.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -203,6 +205,76 @@ describe('pupils who go to another class', () => {
     done(await endOn(town, asEnd(town, greta, TUESDAY), await aStaffViewer(town.municipality, 'manager')))
     const late = await movePupils(town.clerk, asked, { ...confirm, seen: again.seen })
     expect(late).toMatchObject({ code: 'enrolments:not-enrolled' })
+  })
+})
+
+/** The last change of a pupil, undone by the operator in two presses. */
+async function undo(at: Town, pupilId: string, viewer = at.clerk) {
+  const about = { householdId: at.family.householdId, pupilId }
+  const change = await undoableChange(viewer, about)
+  if (!change) return null
+  const asked = { ...about, changeId: change.id }
+  const preview = await previewUndoOfChange(viewer, asked)
+  if (!preview.ok) return preview
+  const { seen } = preview.value
+  return undoEnrolmentChange(viewer, asked, { seen, reason: 'Era un errore' })
+}
+
+async function enrolmentsOf(pupilId: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('enrolment')
+    .selectAll()
+    .where('pupil_id', '=', pupilId)
+    .orderBy('valid_from')
+    .execute()
+}
+
+describe('the last change of a pupil is undone', () => {
+  test('a move and a last day leave the rows as they were, and themselves no way back', async () => {
+    for (const change of [
+      (greta: string) => moveTo(town, asMove(town, town.schools[1], WEDNESDAY, [greta])),
+      (greta: string) => endOn(town, asEnd(town, greta, TUESDAY)),
+    ]) {
+      const greta = await aChild(town, 'Greta')
+      const before = await enrolmentsOf(greta)
+      expect(await change(greta)).toMatchObject({ ok: true })
+      expect(await enrolmentsOf(greta)).not.toEqual(before)
+      expect(await undo(town, greta)).toMatchObject({ ok: true })
+      expect(await enrolmentsOf(greta)).toEqual(before)
+      expect(await undo(town, greta)).toBeNull()
+    }
+  })
+
+  test('not when its days are counted, and not when another change came after what was read', async () => {
+    const greta = await aChild(town, 'Greta')
+    done(await moveTo(town, asMove(town, town.schools[1], TUESDAY, [greta])))
+    const about = { householdId: town.family.householdId, pupilId: greta }
+    const change = await undoableChange(town.clerk, about)
+    const asked = { ...about, changeId: change?.id ?? '' }
+    const { seen } = done(await previewUndoOfChange(town.clerk, asked))
+    done(await endOn(town, asEnd(town, greta, WEDNESDAY), await aStaffViewer(town.municipality, 'manager')))
+    const stale = { code: 'enrolments:preview-changed' }
+    expect(await undoEnrolmentChange(town.clerk, asked, { seen, reason: 'Tardi' })).toMatchObject(stale)
+    const nino = await aChild(town, 'Nino')
+    done(await moveTo(town, asMove(town, town.schools[1], TUESDAY, [nino])))
+    await setClock(`${TUESDAY}T08:30:03Z`)
+    await closeDueDays()
+    expect(await undo(town, nino)).toMatchObject({ code: 'enrolments:too-early' })
+  })
+
+  test('by two colleagues together once, and by no other role and no other municipality', async () => {
+    const greta = await aChild(town, 'Greta')
+    done(await moveTo(town, asMove(town, town.schools[1], TUESDAY, [greta])))
+    for (const role of ['accountant', 'editor', 'reader', 'teacher'] as const)
+      expect(await undo(town, greta, await aStaffViewer(town.municipality, role))).toBeNull()
+    expect(await undo(town, greta, await aStaffViewer(await aMunicipality(), 'manager'))).toBeNull()
+    const both = await Promise.all([
+      undo(town, greta),
+      undo(town, greta, await aStaffViewer(town.municipality, 'manager')),
+    ])
+    expect(both.filter((one) => one?.ok)).toHaveLength(1)
+    expect(await mealsIn(town, town.schools[0], TUESDAY)).toBe(1)
   })
 })
 

@@ -16,8 +16,8 @@ import { type AskedMove, type MovePlan, planMove } from './enrolment-move.ts'
 /** What a change would do, in words, and the mark that the second press is bound to. */
 export type EnrolmentChangePreview = { lines: readonly string[]; seen: string }
 
-/** What the second press sends: the mark of what was read, and why. */
-export type Confirmation = { seen: string; reason: string }
+/** What the second press sends: the mark of what was read, and why. `undoes`: the change that it takes back, which has no way back. */
+export type Confirmation = { seen: string; reason: string; undoes?: string }
 
 /** The last change of these pupils' enrolments by the office: what was previewed after one holds only after it. */
 type LastChange = { id: string; seen: string | null; personId: string | null } | null
@@ -45,6 +45,12 @@ const markOfMove = (asked: AskedMove, plan: MovePlan, last: LastChange): string 
 const markOfEnd = (asked: AskedLastDay, plan: LastDayPlan, last: LastChange): string =>
   fingerprintOf({ asked, plan, after: last?.id ?? '' })
 
+/** What the register keeps of the way back: where it leads, or which change this one takes back. */
+const wayBack = (back: string | null, undoes: string | undefined): Record<string, string> => {
+  if (undoes) return { undoes }
+  return back ? { back } : {}
+}
+
 /** What moving pupils to another class would do, in words, before anything is done. */
 export async function previewMove(viewer: Viewer, asked: AskedMove): Promise<Result<EnrolmentChangePreview>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
@@ -63,7 +69,7 @@ export async function previewMove(viewer: Viewer, asked: AskedMove): Promise<Res
 export async function movePupils(
   viewer: Viewer,
   asked: AskedMove,
-  { seen, reason }: Confirmation,
+  { seen, reason, undoes }: Confirmation,
 ): Promise<Result<{ moved: number }>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   const { municipalityId } = viewer
@@ -73,15 +79,18 @@ export async function movePupils(
     if (isDone(viewer, last, seen)) return ok({ moved: 0 })
     if (!planned.ok) return planned
     if (markOfMove(asked, planned.value, last) !== seen) return refused('enrolments:preview-changed')
-    const { moves } = planned.value
+    const { moves, from } = planned.value
     for (const { pupilId, plan } of moves)
       await writeEnrolments(trx, { municipalityId, pupilId, serviceId: asked.serviceId }, plan)
-    for (const { pupilId } of moves)
+    for (const { pupilId, back } of moves)
       await recordAudit(trx, viewer, {
         action: 'enrolments.moved',
         objectType: 'pupil',
         objectId: pupilId,
-        details: { class: asked.classId, from: asked.from, reason, seen },
+        details: {
+          ...{ service: asked.serviceId, class: asked.classId, from, reason, seen },
+          ...wayBack(back, undoes),
+        },
       })
     await notify(trx, municipalityId, {
       event: 'enrolment:decided',
@@ -121,7 +130,7 @@ export async function previewEnd(
 export async function endEnrolment(
   viewer: Viewer,
   asked: AskedLastDay,
-  { seen, reason }: Confirmation,
+  { seen, reason, undoes }: Confirmation,
 ): Promise<Result<{ householdId: string }>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   const { municipalityId } = viewer
@@ -140,7 +149,7 @@ export async function endEnrolment(
       action: 'enrolments.ended',
       objectType: 'pupil',
       objectId: pupilId,
-      details: { service: serviceId, last: asked.last, reason, seen },
+      details: { service: serviceId, last: asked.last, reason, seen, ...wayBack(planned.value.back, undoes) },
     })
     await notify(trx, municipalityId, {
       event: 'enrolment:decided',

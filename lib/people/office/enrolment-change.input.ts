@@ -34,6 +34,15 @@ export const enrolmentMoveInput = z.object({
   reason,
 })
 
+/** The form that takes the last change of a pupil back. */
+export const enrolmentUndoInput = z.object({
+  ...presses,
+  pupilId: z.uuid(),
+  householdId: z.uuid(),
+  changeId: z.uuid(),
+  reason,
+})
+
 /** The form that gives an enrolment another last day. */
 export const enrolmentEndInput = z.object({
   ...presses,

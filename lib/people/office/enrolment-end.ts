@@ -24,7 +24,8 @@ export type EndFacts = {
   othersEnrolled: number
 }
 
-export type LastDayPlan = { plan: EnrolmentPlan; lines: readonly string[] }
+/** `back`: the last day as it was, to which the way back leads; null where it does not restore everything. */
+export type LastDayPlan = { plan: EnrolmentPlan; lines: readonly string[]; back: Day | null }
 
 /** What another last day would do, or why it cannot be. The same facts and the same form give the same plan. */
 export function planLastDay({ last }: AskedLastDay, facts: EndFacts): Result<LastDayPlan> {
@@ -35,12 +36,14 @@ export function planLastDay({ last }: AskedLastDay, facts: EndFacts): Result<Las
     return refusedField('last', 'enrolments:too-early', { first: addDays(firstDay, -1) })
   if (last < latest.to) {
     const plan = endAfter(enrolments, last)
-    return plan ? ok({ plan, lines: endLines(last, facts) }) : refused('enrolments:nothing')
+    if (!plan) return refused('enrolments:nothing')
+    return ok({ plan, lines: endLines(last, facts), back: plan.drop.length === 0 ? latest.to : null })
   }
   if (addDays(latest.to, 1) < firstDay) return refused('enrolments:already-left', { last: latest.to })
   if (last > lastOfService) return refusedField('last', 'enrolments:after-end', { last: lastOfService })
   return ok({
     plan: { end: [{ id: latest.id, to: last }], drop: [], rediet: [], enrol: [] },
+    back: latest.to,
     lines: [
       dated`L’ultimo giorno di ${facts.serviceName} di ${facts.pupilName} non è più il ${longDate(latest.to)}: è il ${longDate(last)}.`,
       'Fino ad allora ogni giorno di mensa è presente, salvo disdetta, nella classe e con la dieta di adesso.',

@@ -31,7 +31,9 @@ export type MoveFacts = {
 }
 
 export type MovePlan = {
-  moves: readonly { pupilId: string; plan: EnrolmentPlan }[]
+  /** `back`: the one class that is left, to which the way back leads; null where there are more. */
+  moves: readonly { pupilId: string; plan: EnrolmentPlan; back: string | null }[]
+  from: Day
   lines: readonly string[]
 }
 
@@ -44,17 +46,23 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
   if (asked.from > destination.to)
     return refusedField('from', 'enrolments:after-end', { last: destination.to })
   const from = [asked.from, destination.from].toSorted()[1] as Day
-  const moves: { pupil: MovingPupil; plan: EnrolmentPlan; where: string }[] = []
+  const moves: { pupil: MovingPupil; plan: EnrolmentPlan; where: string; back: string | null }[] = []
   for (const pupil of pupils) {
     const move = moveToClass(pupil.enrolments, destination, from)
     if (!move) return refusedField('pupils', 'enrolments:not-enrolled', { name: pupil.name })
     const { moved, plan } = move
     if (moved.length > 0)
-      moves.push({ pupil, plan, where: [...new Set(moved.map((one) => one.where))].join(', poi ') })
+      moves.push({
+        pupil,
+        plan,
+        where: [...new Set(moved.map((one) => one.where))].join(', poi '),
+        back: classLeft(moved, destination.to),
+      })
   }
   if (moves.length === 0) return refused('enrolments:nothing')
   return ok({
-    moves: moves.map(({ pupil, plan }) => ({ pupilId: pupil.id, plan })),
+    moves: moves.map(({ pupil, plan, back }) => ({ pupilId: pupil.id, plan, back })),
+    from,
     lines: [
       dated`Dal ${longDate(from)} ${moves.length === 1 ? 'un alunno mangia' : `${moves.length} alunni mangiano`} con ${destination.schoolName}, ${destination.className}. Fino al giorno prima non cambia niente.`,
       ...moves.flatMap(({ pupil, where }) => [
@@ -65,6 +73,13 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
       'Chi può vedere questi alunni riceve un messaggio.',
     ],
   })
+}
+
+/** The class that a pupil leaves with every day that is moved; null where there were more, or where the new school ends earlier. */
+function classLeft(moved: readonly EnrolmentStretch[], last: Day): string | null {
+  const [first] = moved
+  const isWhole = moved.every(({ classId, to }) => classId === first?.classId && to <= last)
+  return first && isWhole ? first.classId : null
 }
 
 const stayLines = (staying: number): string[] =>

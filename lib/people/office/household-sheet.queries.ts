@@ -95,7 +95,11 @@ async function readOtherRoles(...[trx, municipalityId, householdId]: About): Pro
 
 async function readPupils(...[trx, municipalityId, householdId]: About) {
   const { rows } = await sql<Omit<SheetPupil, 'enrolments' | 'prices'>>`
-    select c.id, c.full_name as name, c.fiscal_code as "fiscalCode", c.birth_date as "birthDay" from pupil c
+    select c.id, c.full_name as name, c.fiscal_code as "fiscalCode", c.birth_date as "birthDay",
+      coalesce((select e.details ? 'back' from audit_event e where e.municipality_id = ${municipalityId}
+        and e.object_type = 'pupil' and e.object_id = c.id::text and e.action in ('enrolments.moved', 'enrolments.ended')
+        order by e.occurred_at desc, e.id desc limit 1), false) as "hasWayBack"
+    from pupil c
     where c.municipality_id = ${municipalityId} and c.household_id = ${householdId}::uuid
     order by c.birth_date, c.id`.execute(trx)
   return rows

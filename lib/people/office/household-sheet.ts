@@ -36,6 +36,8 @@ export type SheetPupil = {
   name: string
   fiscalCode: string
   birthDay: Day
+  /** Whether the last change of the enrolments by the office has a way back. */
+  hasWayBack: boolean
   enrolments: SheetEnrolment[]
   /** What a meal costs, a line for each service in which the pupil eats now or later. */
   prices: { serviceCode: string; serviceName: string; price: PriceNow }[]

@@ -13,18 +13,19 @@ export type Diner = { municipalityId: string; pupilId: string; serviceId: string
  */
 export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPlan): Promise<void> {
   const { municipalityId, pupilId, serviceId } = diner
-  for (const { id, to } of plan.end) {
-    await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
-  }
-  for (const { id, dietCode, severe } of plan.rediet) {
-    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode, severe_reaction: severe }).execute()
-  }
+  // What goes makes room for what goes on.
   if (plan.drop.length > 0) {
     await trx
       .deleteFrom('enrolment')
       .where('municipality_id', '=', municipalityId)
       .where('id', 'in', plan.drop)
       .execute()
+  }
+  for (const { id, to } of plan.end) {
+    await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
+  }
+  for (const { id, dietCode, severe } of plan.rediet) {
+    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode, severe_reaction: severe }).execute()
   }
   if (plan.enrol.length > 0) {
     await trx
