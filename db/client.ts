@@ -25,6 +25,8 @@ export type Scope = {
   municipalityId: string
   audience: 'public' | 'family' | 'staff' | 'system'
   personId?: string
+  /** The look of a colleague of the office by which this transaction sees a family: it only reads. */
+  look?: { id: string } | undefined
   /** When this process had read the request (`performance.now()`): what it waits from then on for its connection. */
   readAt?: number | undefined
 }
@@ -247,9 +249,9 @@ export async function closeDatabase(): Promise<void> {
 }
 
 /** The wait is measured on the clock of this process that only runs forward; a transaction that runs again measures again. */
-const enterScope = (trx: Trx, { municipalityId, audience, personId, readAt }: Scope) =>
-  (readAt === undefined
-    ? sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid)`
+const enterScope = (trx: Trx, { municipalityId, audience, personId, readAt, look }: Scope) =>
+  (readAt === undefined || look
+    ? sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid, look => ${look?.id ?? null}::uuid)`
     : sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid,
         make_interval(secs => ${(performance.now() - readAt) / 1_000}::double precision))`
   ).execute(trx)
@@ -299,13 +301,14 @@ export const asPublic = <T>(municipalityId: string, work: (trx: Trx) => Promise<
 
 /**
  * A family's transaction: its own households; money only where the person is the holder.
+ * With a look of the office it only reads, and only while the look lasts.
  * @param readAt for what has a deadline: see `Scope`
  */
 export const asFamily = <T>(
-  { municipalityId, personId }: { municipalityId: string; personId: string },
+  { municipalityId, personId, look }: { municipalityId: string; personId: string; look?: { id: string } },
   work: (trx: Trx) => Promise<T>,
   readAt?: number,
-): Promise<T> => inScope({ municipalityId, personId, audience: 'family', readAt }, work)
+): Promise<T> => inScope({ municipalityId, personId, audience: 'family', readAt, look }, work)
 
 /** The office's transaction: every family of the municipality. The capability was checked before. */
 export const asStaff = <T>(

@@ -52,7 +52,7 @@ async function begun<T>(
 
 /** Reads for a family, in the reading of its request while that is open. What reads with a trace (`recordAudit`) has a transaction of its own. */
 export async function readAsFamily<T>(
-  viewer: { municipalityId: string; personId: string },
+  viewer: { municipalityId: string; personId: string; look?: { id: string } },
   read: (trx: Trx) => Promise<T>,
 ): Promise<T> {
   const reading = readings.get(viewer)

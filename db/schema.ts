@@ -570,6 +570,22 @@ export interface EntryYear {
   subject_id: string;
 }
 
+export interface FamilyLook {
+  begun_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  ends_at: Generated<Timestamp>;
+  holder_id: string;
+  household_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  /**
+   * The colleague who looks
+   */
+  person_id: string;
+  reason: string;
+  session_id: string | null;
+}
+
 export interface FareAssignment {
   band_code: string;
   end_reason: Generated<string>;
@@ -1755,6 +1771,7 @@ export interface DB {
   enrolment: Enrolment;
   entry: Entry;
   entry_year: EntryYear;
+  family_look: FamilyLook;
   fare_assignment: FareAssignment;
   fare_band: FareBand;
   fare_band_price: FareBandPrice;

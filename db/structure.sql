@@ -217,6 +217,8 @@ ALTER TABLE calendar_feed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_feed_end ON calendar_feed FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()));
+CREATE POLICY calendar_feed_looking ON calendar_feed AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY calendar_feed_open ON calendar_feed FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()
     AND (pupil_id = ANY (app_pupils()))));
@@ -834,6 +836,8 @@ CREATE TABLE email_change (
 COMMENT ON TABLE email_change IS 'A new address that waits for the code sent to it';
 CREATE INDEX email_change_by_person ON email_change (municipality_id, person_id, created_at DESC);
 ALTER TABLE email_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY email_change_looking ON email_change AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY email_change_scope ON email_change TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
@@ -934,6 +938,43 @@ ALTER TABLE entry_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY entry_year_read ON entry_year FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT SELECT ON entry_year TO refettorio_web;
+
+-- family_look -----------------------------------------------------------------------------------------
+CREATE TABLE family_look (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  municipality_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  holder_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  session_id uuid,
+  reason text NOT NULL CHECK (char_length(reason) >= 1 AND char_length(reason) <= 200),
+  begun_at timestamptz NOT NULL DEFAULT app_now(),
+  ends_at timestamptz NOT NULL DEFAULT app_now() + '00:30:00'::interval,
+  ended_at timestamptz,
+  CONSTRAINT family_look_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT family_look_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT family_look_municipality_id_holder_id_fkey FOREIGN KEY (municipality_id, holder_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT family_look_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT family_look_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT family_look_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE SET NULL,
+  CONSTRAINT family_look_half_an_hour CHECK (ends_at > begun_at AND ends_at <= (begun_at + '00:30:00'::interval))
+);
+COMMENT ON TABLE family_look IS 'What the office sees as a family: read only, dated, written in the register of that family';
+COMMENT ON COLUMN family_look.person_id IS 'The colleague who looks';
+CREATE INDEX family_look_by_holder ON family_look (municipality_id, holder_id);
+CREATE INDEX family_look_by_household ON family_look (municipality_id, household_id);
+CREATE INDEX family_look_by_person ON family_look (municipality_id, person_id);
+CREATE UNIQUE INDEX family_look_of_session ON family_look (session_id) WHERE ended_at IS NULL;
+ALTER TABLE family_look ENABLE ROW LEVEL SECURITY;
+CREATE POLICY family_look_begin ON family_look FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND person_id = app_person());
+CREATE POLICY family_look_end ON family_look FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'staff' AND person_id = app_person())
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND person_id = app_person());
+CREATE POLICY family_look_read ON family_look FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))));
+GRANT SELECT, INSERT (municipality_id, household_id, holder_id, person_id, session_id, reason), UPDATE (ended_at) ON family_look TO refettorio_web;
 
 -- fare_assignment -------------------------------------------------------------------------------------
 CREATE TABLE fare_assignment (
@@ -1052,6 +1093,8 @@ CREATE INDEX form_document_by_submission ON form_document (municipality_id, subm
 CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR EACH ROW EXECUTE FUNCTION document_is_lawful();
 CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_document');
 ALTER TABLE form_document ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_document_looking ON form_document AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY form_document_scope ON form_document TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
     OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (app_paying_households()))))
@@ -1080,6 +1123,8 @@ CREATE TABLE form_draft (
 CREATE INDEX form_draft_by_age ON form_draft (municipality_id, updated_at);
 CREATE INDEX form_draft_by_person ON form_draft (municipality_id, person_id);
 ALTER TABLE form_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_draft_looking ON form_draft AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY form_draft_scope ON form_draft TO refettorio_web
   USING (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
     AND (household_id = ANY (app_paying_households())))
@@ -1323,6 +1368,8 @@ CREATE TRIGGER invoice_completed_once BEFORE UPDATE ON invoice FOR EACH ROW EXEC
 CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change('invoice');
 CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('invoice');
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invoice_looking ON invoice AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY invoice_scope ON invoice TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
     AND app_audience() = 'family'))
@@ -1348,6 +1395,8 @@ COMMENT ON TABLE invoice_copy IS 'A PDF can be drawn again at any time: what is 
 COMMENT ON COLUMN invoice_copy.holder_id IS 'As on the invoice: the only person who has it';
 COMMENT ON COLUMN invoice_copy.fingerprint IS 'Hash of all that is drawn and of the version of the drawing: with another one the copy is not given';
 ALTER TABLE invoice_copy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invoice_copy_looking ON invoice_copy AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY invoice_copy_scope ON invoice_copy TO refettorio_web
   USING (municipality_id = app_municipality() AND holder_id = app_person() AND app_audience() = 'family')
   WITH CHECK (municipality_id = app_municipality() AND holder_id = app_person() AND app_audience() = 'family');
@@ -2047,6 +2096,8 @@ COMMENT ON COLUMN payment_alarm.settled_at IS 'When the office settled it, or wh
 COMMENT ON COLUMN payment_alarm.note IS 'What the office did, in words for the payer';
 CREATE INDEX payment_alarm_open ON payment_alarm (municipality_id, raised_at) WHERE settled_at IS NULL;
 ALTER TABLE payment_alarm ENABLE ROW LEVEL SECURITY;
+CREATE POLICY payment_alarm_looking ON payment_alarm AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY payment_alarm_raise ON payment_alarm FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY payment_alarm_read ON payment_alarm FOR SELECT TO refettorio_web
@@ -2137,6 +2188,8 @@ COMMENT ON COLUMN phone_change.undelivered_at IS 'When it became certain that th
 CREATE INDEX phone_change_by_age ON phone_change (municipality_id, created_at);
 CREATE INDEX phone_change_by_person ON phone_change (municipality_id, person_id, created_at DESC);
 ALTER TABLE phone_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY phone_change_looking ON phone_change AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY phone_change_scope ON phone_change TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
@@ -2235,6 +2288,8 @@ CREATE INDEX push_subscription_by_endpoint ON push_subscription (endpoint) WHERE
 CREATE INDEX push_subscription_by_person ON push_subscription (municipality_id, person_id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX push_subscription_open ON push_subscription (municipality_id, endpoint) WHERE ended_at IS NULL;
 ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
+CREATE POLICY push_subscription_looking ON push_subscription AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY push_subscription_scope ON push_subscription TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
@@ -2780,6 +2835,8 @@ CREATE POLICY top_up_follow ON top_up FOR UPDATE TO refettorio_web
     AND app_audience() = 'family'))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
     AND app_audience() = 'family'));
+CREATE POLICY top_up_looking ON top_up AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY top_up_read ON top_up FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
     AND app_audience() = 'family'));
@@ -2836,6 +2893,8 @@ ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_transition_add ON top_up_transition FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR from_state = 'created' AND cause = 'created'
     AND (((top_up_id::text || ':') || to_state) = ANY (app_opened_top_ups()))));
+CREATE POLICY top_up_transition_looking ON top_up_transition AS RESTRICTIVE FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY top_up_transition_read ON top_up_transition FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (top_up_id = ANY (app_top_ups()))));
 GRANT INSERT, SELECT ON top_up_transition TO refettorio_web;
@@ -3044,6 +3103,13 @@ CREATE FUNCTION app_households()
  STABLE
 AS $function$ select nullif(current_setting('app.households', true), '')::uuid[] $function$;
 
+-- app_is_looking() ------------------------------------------------------------------------------------
+CREATE FUNCTION app_is_looking()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ select coalesce(current_setting('app.look', true), '') <> '' $function$;
+
 -- app_menu_versions() ---------------------------------------------------------------------------------
 CREATE FUNCTION app_menu_versions()
  RETURNS text[]
@@ -3121,7 +3187,8 @@ begin
     select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
       case
         when e.person_id is null then 'sistema'
-        when e.person_id = person or e.person_id = any (relatives) then (select p.full_name from person p
+        -- Who looked at the portal as this family is said by name.
+        when e.person_id = person or e.person_id = any (relatives) or e.action in ('household.looked', 'household.look-ended') then (select p.full_name from person p
           where p.municipality_id = municipality and p.id = e.person_id)
         else 'ufficio'
       end,
@@ -3921,7 +3988,7 @@ REVOKE EXECUTE ON FUNCTION enter_receipts() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_receipts() TO refettorio_web;
 
 -- enter_scope() ---------------------------------------------------------------------------------------
-CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval DEFAULT '00:00:00'::interval)
+CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval DEFAULT '00:00:00'::interval, look uuid DEFAULT NULL::uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3937,11 +4004,18 @@ declare
   accounts uuid[];
   taken_over jsonb;
   entered text := enter_scope.audience;
+  looked uuid;
 begin
+  if enter_scope.look is not null then
+    looked := looked_at(enter_scope.municipality, enter_scope.look, enter_scope.person);
+    if looked is null then entered := 'public'; end if;
+    -- From here on: a transaction that has asked something cannot become one that writes.
+    perform set_config('transaction_read_only', 'on', true);
+  end if;
   if entered in ('staff', 'partner') then
     entered := audience_of_staff(enter_scope.municipality, enter_scope.person);
   end if;
-  if enter_scope.audience = 'family' then
+  if entered = 'family' then
     select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
         array_agg(m.household_id) filter (where m.role = 'holder'),
         array_agg(a.id) filter (where m.role = 'holder' and not m.taken_over),
@@ -3949,10 +4023,12 @@ begin
       into households, whole, paying, accounts, taken_over
       from active_member m
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
-      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
+      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person
+        and (looked is null or m.household_id = looked);
     select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
       into pupils, paying_pupils
-      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person;
+      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+        and (looked is null or a.household_id = looked);
     people := array(select distinct m.person_id from household_member m
       where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;
@@ -3968,16 +4044,17 @@ begin
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
     set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true),
+    set_config('app.look', coalesce(enter_scope.look::text, ''), true),
     set_config('app.waited', greatest(enter_scope.waited, '0')::text, true);
   perform leave_subjects();
 end $function$;
-COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
-REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval) TO refettorio_web;
+COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval, look uuid) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
+REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval, look uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid, waited interval, look uuid) TO refettorio_web;
 
 -- enter_session() -------------------------------------------------------------------------------------
-CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true)
- RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer)
+CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true, looks boolean DEFAULT false)
+ RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], look jsonb, unread integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3986,19 +4063,22 @@ AS $function$
 declare
   v record;
 begin
-  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use);
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use,
+    enter_session.looks);
   if not found then return; end if;
-  if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
+  if v.person_id is not null then 
+    perform enter_scope(v.municipality_id, 'family', v.person_id, look => (v.look ->> 'id')::uuid);
+  end if;
   -- From here on the transaction only reads: what it wrote could be undone after the answer.
   perform set_config('transaction_read_only', 'on', true);
   return query select v.session_id, v.citizen_id, v.method, v.level, v.authenticated_at, v.seconds_since_identity,
     v.opened_with, v.device_id, v.given_name, v.family_name, v.municipality_id, v.person_id, v.person_name, v.memberships,
-    v.staff_roles,
+    v.staff_roles, v.look,
     (select count(*)::integer from notification n
       where n.municipality_id = v.municipality_id and n.person_id = v.person_id and n.read_at is null);
 end $function$;
-REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) TO refettorio_web;
 
 -- enter_submissions() ---------------------------------------------------------------------------------
 CREATE FUNCTION enter_submissions()
@@ -4527,6 +4607,24 @@ end $function$;
 COMMENT ON FUNCTION lock_staff() IS 'Holds until the transaction ends; false for a person who is not a manager';
 REVOKE EXECUTE ON FUNCTION lock_staff() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_staff() TO refettorio_web;
+
+-- looked_at() -----------------------------------------------------------------------------------------
+CREATE FUNCTION looked_at(municipality uuid, look uuid, holder uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select l.household_id from family_look l
+  join session s on s.id = l.session_id and s.ended_at is null and s.opened_with = 'identity'
+  where l.municipality_id = municipality and l.id = look and l.holder_id = holder
+    and l.ended_at is null and l.ends_at > app_now()
+    and exists (select from active_staff_member r where r.municipality_id = municipality and r.person_id = l.person_id
+      and r.role in ('operator', 'manager'))
+    and exists (select from active_member m where m.municipality_id = municipality and m.household_id = l.household_id
+      and m.person_id = l.holder_id and m.role = 'holder')
+$function$;
+REVOKE EXECUTE ON FUNCTION looked_at(municipality uuid, look uuid, holder uuid) FROM PUBLIC;
 
 -- make_school_years() ---------------------------------------------------------------------------------
 CREATE FUNCTION make_school_years(first_day date, last_day date)
@@ -5282,6 +5380,8 @@ begin
     get diagnostics gone = row_count; total := total + gone;
     delete from outbox where municipality_id = each_municipality and due_at is null and created_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;
+    delete from family_look where municipality_id = each_municipality and begun_at < two_years_ago;
+    get diagnostics gone = row_count; total := total + gone;
     delete from delegate_invitation where municipality_id = each_municipality and expires_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;
     update delegate_invitation set fiscal_code_sealed = null
@@ -5354,7 +5454,8 @@ GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
 CREATE FUNCTION reenter_scope()
  RETURNS void
  LANGUAGE sql
-AS $function$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited()) $function$;
+AS $function$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited(),
+  nullif(current_setting('app.look', true), '')::uuid) $function$;
 COMMENT ON FUNCTION reenter_scope() IS 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';
 
 -- refuse_balance() ------------------------------------------------------------------------------------
@@ -5723,8 +5824,8 @@ REVOKE EXECUTE ON FUNCTION uncharged_meals() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION uncharged_meals() TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
-CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true)
- RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[])
+CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true, looks boolean DEFAULT false)
+ RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], look jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -5733,6 +5834,8 @@ AS $function$
 declare
   live record;
   who record;
+  office text[];
+  looked record;
 begin
   select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
   from session s
@@ -5749,15 +5852,35 @@ begin
   left join person_code k on k.municipality_id = m.id and k.fiscal_code_hash = c.fiscal_code_hash
   left join person p on p.municipality_id = m.id and p.id = k.person_id
   where c.id = live.citizen_id;
+  -- The office sees every family: a drawn sequence is not enough for that.
+  office := coalesce((select array_agg(distinct r.role) from active_staff_member r
+    where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
+  if viewer_of_session.looks and office && array['operator', 'manager'] then
+    select l.id, l.ends_at, h.id as household_id, h.name, p.id as holder_id, p.given_name, p.full_name into looked
+      from family_look l
+      join household h on h.municipality_id = who.place and h.id = l.household_id
+      join person p on p.municipality_id = who.place and p.id = l.holder_id
+      where l.municipality_id = who.place and l.session_id = live.id and l.person_id = who.person_id
+        and looked_at(who.place, l.id, l.holder_id) is not null;
+    if found then
+      return query
+        select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
+          extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
+          looked.given_name, who.family_name, who.place, looked.holder_id, looked.full_name,
+          coalesce((select jsonb_agg(m) from jsonb_array_elements(memberships_of(who.place, looked.holder_id)) m
+            where m ->> 'householdId' = looked.household_id::text and m ->> 'role' = 'holder'), '[]'),
+          '{}'::text[],
+          jsonb_build_object('id', looked.id, 'until', looked.ends_at, 'householdId', looked.household_id,
+            'householdName', looked.name, 'by', who.person_id);
+      return;
+    end if;
+  end if;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
       who.given_name, who.family_name, who.place, who.person_id, who.full_name,
       case when who.person_id is null then '[]' else memberships_of(who.place, who.person_id) end,
-      -- The office sees every family: a drawn sequence is not enough for that.
-      coalesce((select array_agg(distinct r.role)
-        from active_staff_member r
-        where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
+      office, null::jsonb;
 end $function$;
-REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) TO refettorio_web;

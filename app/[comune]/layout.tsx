@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { requestAddress } from '#app/request-path.ts'
 import { AreaWords } from '#components/language/area-words.tsx'
+import { LookBand } from '#components/shell/look-band.tsx'
 import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { hasBottomBar } from '#components/shell/sections.ts'
 import { Shell } from '#components/shell/shell.tsx'
@@ -52,6 +53,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
     requestAddress(),
   ])
   if (!municipality) notFound()
+  const t = await readWords()
   const headerViewer = viewer && (await shownHeaderViewer(municipalitySlug, viewer))
   return (
     <AreaWords area="app/[comune]">
@@ -59,6 +61,9 @@ export default async function MunicipalityLayout({ children, params }: Props) {
         colour={municipality.settings.colour}
         nonce={nonceIn((await headers()).get('content-security-policy'))}
       />
+      {viewer?.look && (
+        <LookBand municipalitySlug={municipalitySlug} holderName={viewer.name} look={viewer.look} t={t} />
+      )}
       <Shell
         part="head"
         municipality={{

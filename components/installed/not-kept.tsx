@@ -8,3 +8,6 @@ export const NotKept = ({ children }: { children: ReactNode }) => (
     <i hidden data-not-kept="to" />
   </>
 )
+
+/** On a page of which the service worker keeps nothing. */
+export const NeverKept = () => <i hidden data-never-kept="" />

@@ -40,7 +40,8 @@ begin
     select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
       case
         when e.person_id is null then 'sistema'
-        when e.person_id = person or e.person_id = any (relatives) then (select p.full_name from person p
+        -- Who looked at the portal as this family is said by name.
+        when e.person_id = person or e.person_id = any (relatives) or e.action in ('household.looked', 'household.look-ended') then (select p.full_name from person p
           where p.municipality_id = municipality and p.id = e.person_id)
         else 'ufficio'
       end,
@@ -77,6 +78,8 @@ begin
     delete from email_change where municipality_id = each_municipality and created_at < a_month_ago;
     get diagnostics gone = row_count; total := total + gone;
     delete from outbox where municipality_id = each_municipality and due_at is null and created_at < two_years_ago;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from family_look where municipality_id = each_municipality and begun_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;
     delete from delegate_invitation where municipality_id = each_municipality and expires_at < two_years_ago;
     get diagnostics gone = row_count; total := total + gone;

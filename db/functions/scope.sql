@@ -45,6 +45,10 @@ as $$ select nullif(current_setting('app.paying_accounts', true), '')::uuid[] $$
 create function app_account_since(account uuid) returns timestamptz language sql stable
 as $$ select (nullif(current_setting('app.taken_over_accounts', true), '')::jsonb ->> account::text)::timestamptz $$;
 
+-- Whether a colleague of the office is looking at the portal as the family of this transaction: see `looked_at`.
+create function app_is_looking() returns boolean language sql stable
+as $$ select coalesce(current_setting('app.look', true), '') <> '' $$;
+
 -- How long the request of this transaction waited in the process that had read it, as that process says.
 create function app_waited() returns interval language sql stable
 as $$ select coalesce(nullif(current_setting('app.waited', true), '')::interval, '0') $$;
@@ -65,9 +69,27 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function audience_of_staff from public;
 
--- What is a person's own at this moment. It runs as the owner of the schema: the policies of the tables that it reads ask for
+-- The household that a colleague of the office looks at as its holder sees it: while the half hour lasts, the session that began
+-- it is open, the colleague has the role and the holder is the holder; null otherwise.
+create function looked_at(municipality uuid, look uuid, holder uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select l.household_id from family_look l
+  join session s on s.id = l.session_id and s.ended_at is null and s.opened_with = 'identity'
+  where l.municipality_id = municipality and l.id = look and l.holder_id = holder
+    and l.ended_at is null and l.ends_at > app_now()
+    and exists (select from active_staff_member r where r.municipality_id = municipality and r.person_id = l.person_id
+      and r.role in ('operator', 'manager'))
+    and exists (select from active_member m where m.municipality_id = municipality and m.household_id = l.household_id
+      and m.person_id = l.holder_id and m.role = 'holder')
+$$;
+revoke execute on function looked_at from public;
+
+-- What is a person's own at this moment. With `look`, what of it a colleague of the office sees, and the transaction only reads:
+-- a look that is over sees what is public. It runs as the owner of the schema: the policies of the tables that it reads ask for
 -- its answer.
-create function enter_scope(municipality uuid, audience text, person uuid, waited interval default '0') returns void
+create function enter_scope(
+  municipality uuid, audience text, person uuid, waited interval default '0', look uuid default null
+) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   households uuid[];
@@ -79,11 +101,18 @@ declare
   accounts uuid[];
   taken_over jsonb;
   entered text := enter_scope.audience;
+  looked uuid;
 begin
+  if enter_scope.look is not null then
+    looked := looked_at(enter_scope.municipality, enter_scope.look, enter_scope.person);
+    if looked is null then entered := 'public'; end if;
+    -- From here on: a transaction that has asked something cannot become one that writes.
+    perform set_config('transaction_read_only', 'on', true);
+  end if;
   if entered in ('staff', 'partner') then
     entered := audience_of_staff(enter_scope.municipality, enter_scope.person);
   end if;
-  if enter_scope.audience = 'family' then
+  if entered = 'family' then
     select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
         array_agg(m.household_id) filter (where m.role = 'holder'),
         array_agg(a.id) filter (where m.role = 'holder' and not m.taken_over),
@@ -91,10 +120,12 @@ begin
       into households, whole, paying, accounts, taken_over
       from active_member m
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
-      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
+      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person
+        and (looked is null or m.household_id = looked);
     select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
       into pupils, paying_pupils
-      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person;
+      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+        and (looked is null or a.household_id = looked);
     people := array(select distinct m.person_id from household_member m
       where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;
@@ -110,6 +141,7 @@ begin
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
     set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true),
+    set_config('app.look', coalesce(enter_scope.look::text, ''), true),
     set_config('app.waited', greatest(enter_scope.waited, '0')::text, true);
   perform leave_subjects();
 end $$;
@@ -118,5 +150,6 @@ revoke execute on function enter_scope from public;
 grant execute on function enter_scope to refettorio_web;
 
 create function reenter_scope() returns void language sql volatile
-as $$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited()) $$;
+as $$ select enter_scope(app_municipality(), app_audience(), app_person(), app_waited(),
+  nullif(current_setting('app.look', true), '')::uuid) $$;
 comment on function reenter_scope is 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';

@@ -1,18 +1,24 @@
 -- Sessions and what a citizen may do before a municipality's scope is known. These functions run as the owner of the schema:
 -- the caller holds the secret whose hash is looked up, or gets nothing that belongs to a family.
 
--- `is_use` is false for what an open page asks by itself: it tells who is asking and does not keep the session alive.
-create function viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean default true)
+-- `is_use` is false for what an open page asks by itself: it tells who is asking and does not keep the session alive. `looks`, on
+-- the side of the families: the session in which a colleague of the office looks at the portal as a family answers with that
+-- family's holder, without any role of the office.
+create function viewer_of_session(
+  token_hash bytea, slug text, idle interval, is_use boolean default true, looks boolean default false
+)
 returns table (
   session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
   opened_with text, device_id uuid, given_name text, family_name text,
-  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[]
+  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], look jsonb
 )
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   live record;
   who record;
+  office text[];
+  looked record;
 begin
   select s.id, s.citizen_id, s.method, s.level, s.authenticated_at, s.opened_with, s.device_id, s.last_seen_at into live
   from session s
@@ -29,40 +35,65 @@ begin
   left join person_code k on k.municipality_id = m.id and k.fiscal_code_hash = c.fiscal_code_hash
   left join person p on p.municipality_id = m.id and p.id = k.person_id
   where c.id = live.citizen_id;
+  -- The office sees every family: a drawn sequence is not enough for that.
+  office := coalesce((select array_agg(distinct r.role) from active_staff_member r
+    where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
+  if viewer_of_session.looks and office && array['operator', 'manager'] then
+    select l.id, l.ends_at, h.id as household_id, h.name, p.id as holder_id, p.given_name, p.full_name into looked
+      from family_look l
+      join household h on h.municipality_id = who.place and h.id = l.household_id
+      join person p on p.municipality_id = who.place and p.id = l.holder_id
+      where l.municipality_id = who.place and l.session_id = live.id and l.person_id = who.person_id
+        and looked_at(who.place, l.id, l.holder_id) is not null;
+    if found then
+      return query
+        select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
+          extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
+          looked.given_name, who.family_name, who.place, looked.holder_id, looked.full_name,
+          coalesce((select jsonb_agg(m) from jsonb_array_elements(memberships_of(who.place, looked.holder_id)) m
+            where m ->> 'householdId' = looked.household_id::text and m ->> 'role' = 'holder'), '[]'),
+          '{}'::text[],
+          jsonb_build_object('id', looked.id, 'until', looked.ends_at, 'householdId', looked.household_id,
+            'householdName', looked.name, 'by', who.person_id);
+      return;
+    end if;
+  end if;
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
       who.given_name, who.family_name, who.place, who.person_id, who.full_name,
       case when who.person_id is null then '[]' else memberships_of(who.place, who.person_id) end,
-      -- The office sees every family: a drawn sequence is not enough for that.
-      coalesce((select array_agg(distinct r.role)
-        from active_staff_member r
-        where r.municipality_id = who.place and r.person_id = who.person_id and live.opened_with = 'identity'), '{}');
+      office, null::jsonb;
 end $$;
 revoke execute on function viewer_of_session from public;
 grant execute on function viewer_of_session to refettorio_web;
 
 -- The session of a request that only reads, with its transaction's scope: who is reading, what is theirs and how many
 -- notifications wait, in one statement.
-create function enter_session(token_hash bytea, slug text, idle interval, is_use boolean default true)
+create function enter_session(
+  token_hash bytea, slug text, idle interval, is_use boolean default true, looks boolean default false
+)
 returns table (
   session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
   opened_with text, device_id uuid, given_name text, family_name text,
-  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer
+  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], look jsonb, unread integer
 )
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
   v record;
 begin
-  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use);
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle, enter_session.is_use,
+    enter_session.looks);
   if not found then return; end if;
-  if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
+  if v.person_id is not null then 
+    perform enter_scope(v.municipality_id, 'family', v.person_id, look => (v.look ->> 'id')::uuid);
+  end if;
   -- From here on the transaction only reads: what it wrote could be undone after the answer.
   perform set_config('transaction_read_only', 'on', true);
   return query select v.session_id, v.citizen_id, v.method, v.level, v.authenticated_at, v.seconds_since_identity,
     v.opened_with, v.device_id, v.given_name, v.family_name, v.municipality_id, v.person_id, v.person_name, v.memberships,
-    v.staff_roles,
+    v.staff_roles, v.look,
     (select count(*)::integer from notification n
       where n.municipality_id = v.municipality_id and n.person_id = v.person_id and n.read_at is null);
 end $$;

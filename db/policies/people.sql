@@ -211,3 +211,42 @@ create policy list_view_own on list_view to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'partner') and person_id = app_person())
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'partner') and person_id = app_person());
 grant select, insert, delete, update (query, kept_at) on list_view to refettorio_web;
+
+-- The office begins and ends the own looks, and the holder reads them; what one may see, `enter_scope` asks each time.
+alter table family_look enable row level security;
+create policy family_look_read on family_look for select to refettorio_web
+  using (
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or household_id = any (app_paying_households()))
+  );
+create policy family_look_begin on family_look for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff' and person_id = app_person());
+create policy family_look_end on family_look for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'staff' and person_id = app_person())
+  with check (municipality_id = app_municipality() and app_audience() = 'staff' and person_id = app_person());
+grant select, insert (municipality_id, household_id, holder_id, person_id, session_id, reason), update (ended_at)
+  on family_look to refettorio_web;
+
+-- What is a person's own secret, a means of payment or half written is not seen by a colleague who looks as the family.
+create policy email_change_looking on email_change as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy phone_change_looking on phone_change as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy calendar_feed_looking on calendar_feed as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy push_subscription_looking on push_subscription as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy top_up_looking on top_up as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy top_up_transition_looking on top_up_transition as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy payment_alarm_looking on payment_alarm as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy invoice_looking on invoice as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy invoice_copy_looking on invoice_copy as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy form_draft_looking on form_draft as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());
+create policy form_document_looking on form_document as restrictive for select to refettorio_web
+  using (municipality_id = app_municipality() and not app_is_looking());

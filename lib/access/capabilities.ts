@@ -26,6 +26,7 @@ export const CAPABILITIES = {
   'registry:correct': { ...none, all: ['operator', 'manager'] },
   'views:keep': { ...none, all: [...OFFICE_ROLES, 'school_office'] },
   'pupils:list': { ...none, all: ['operator', 'accountant', 'manager', 'school_office'] },
+  'family:look': { ...none, all: ['operator', 'manager'] },
   'contacts:manage': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'deliveries:manage': { ...none, all: ['operator', 'accountant', 'manager'] },
@@ -62,10 +63,25 @@ export const CAPABILITIES = {
 
 export type Capability = keyof typeof CAPABILITIES
 
+/**
+ * What the office sees of a family whose portal it looks at. Nothing that pays, that is a secret of a person or that changes
+ * something: means of payment, invoices to download, forms, contacts, accesses, the address of the calendar.
+ */
+const SEEN_BY_A_LOOK: ReadonlySet<Capability> = new Set([
+  'meals:read',
+  'money:read',
+  'household:read',
+  'communications:read',
+  'notifications:read',
+])
+
+const isHidden = ({ look }: Viewer, capability: Capability): boolean =>
+  look !== undefined && !SEEN_BY_A_LOOK.has(capability)
+
 /** May the viewer do this as a parent? Without `householdId`: in one household at least. */
 export function allowedToFamily(viewer: Viewer, capability: Capability, householdId?: string): boolean {
   const grant: Grant | undefined = CAPABILITIES[capability]
-  if (!grant) return false
+  if (!grant || isHidden(viewer, capability)) return false
   return viewer.memberships.some(
     (membership) =>
       grant.own.includes(membership.role) &&
@@ -83,7 +99,7 @@ export function allowedOnPupil(
   pupil: { pupilId: string; householdId: string },
 ): boolean {
   const grant: Grant | undefined = CAPABILITIES[capability]
-  if (!grant) return false
+  if (!grant || isHidden(viewer, capability)) return false
   return viewer.memberships.some(
     ({ role, householdId, pupilIds }) =>
       grant.own.includes(role) &&

@@ -19,6 +19,17 @@ export type Membership = {
   since?: string
 }
 
+/** A colleague of the office looks at the portal as the holder of a family sees it: nothing can be changed. */
+export type FamilyLook = {
+  id: string
+  /** ISO instant at which it ends by itself. */
+  until: string
+  householdId: string
+  householdName: string
+  /** The colleague who looks. */
+  by: string
+}
+
 /**
  * The person of this request, as the database knows them now: roles and memberships are re-read at each request,
  * never taken from the session or the browser.
@@ -33,4 +44,6 @@ export type Viewer = {
   name: string
   memberships: Membership[]
   staffRoles: StaffRole[]
+  /** The viewer is the holder of a family at whom the office looks: `sessionId` and `citizenId` are the colleague's. */
+  look?: FamilyLook
 }

@@ -71,6 +71,10 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'forms.sent': phrase('Domanda inviata'),
   'forms.taken': phrase('Domanda presa in esame'),
   'forms.withdrawn': phrase('Domanda ritirata'),
+  'household.look-ended': phrase('L’ufficio ha smesso di guardare il portale come lo vede la famiglia'),
+  'household.looked': phrase(
+    'L’ufficio ha guardato il portale come lo vede la famiglia, senza cambiare niente',
+  ),
   'household.read': phrase('Lettura della scheda della famiglia'),
   'household:handed-over': phrase('Cambio dell’intestatario'),
   'household:hand-over-undone': phrase('Cambio dell’intestatario annullato'),

@@ -12,12 +12,16 @@ export type AuditEvent = {
   details?: Record<string, string | number | boolean | null>
 }
 
-/** Writes the event in the transaction of the act: both are kept, or neither. */
+/**
+ * Writes the event in the transaction of the act: both are kept, or neither. What the office reads while it looks as a family is in
+ * the event of the look itself.
+ */
 export async function recordAudit(
   trx: Trx,
-  actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>,
+  actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId' | 'look'>>,
   event: AuditEvent,
 ): Promise<void> {
+  if (actor.look) return
   await trx
     .insertInto('audit_event')
     .values({

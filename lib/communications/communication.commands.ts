@@ -10,7 +10,7 @@ import { type Communication, findOwn, readCommunication } from './communication.
 import { auditCommunication } from './office/locked-communication.commands.ts'
 /**
  * Opens a communication addressed to the viewer, and writes down that the version that is out was read, the first time.
- * Null for what does not exist, and for what was addressed to another person.
+ * A look of the office reads nothing in the name of the family. Null for what does not exist, and for what was addressed to another person.
  * @param version an earlier version that was out; null: the current one
  */
 export async function openCommunication(
@@ -21,7 +21,7 @@ export async function openCommunication(
   if (!allowedToFamily(viewer, 'communications:read') || !isUuid(id)) return null
   return asFamily(viewer, async (trx) => {
     const found = await readCommunication(trx, viewer, id, version)
-    if (found?.text?.isCurrent) {
+    if (found?.text?.isCurrent && !viewer.look) {
       await sql`insert into communication_read (municipality_id, communication_id, version, person_id)
         values (${viewer.municipalityId}, ${id}::uuid, ${found.text.version}, ${viewer.personId}) on conflict do nothing`.execute(
         trx,

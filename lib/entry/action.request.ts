@@ -55,6 +55,13 @@ const referring =
     }
   }
 
+/** The office looks as a family sees the portal: no form changes anything. */
+const refusedWhileLooking = (typed: Record<string, string>, t: Words) => ({
+  ok: false as const,
+  error: { message: refusalInWords({ code: 'request:looking' }, t), fields: {} },
+  typed,
+})
+
 const NOTHING = { none: 'the office answers for its own' }
 
 type Permission = (viewer: Viewer, capability: Capability) => boolean
@@ -79,6 +86,7 @@ const defineAction =
       const municipalitySlug = typed.municipalitySlug ?? ''
       const viewer = await currentViewer(municipalitySlug)
       if (!viewer) await signInAgain(municipalitySlug)
+      if (viewer?.look) return refusedWhileLooking(typed, t)
       if (!viewer || !permitted(viewer, definition.capability)) notFound()
       const parsed = parseForm(definition.input, form, t)
       if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
@@ -127,6 +135,7 @@ export const citizenAction = <S extends z.ZodType, T>(definition: {
     const session = isMunicipalitySlug(municipalitySlug) ? await currentSession(municipalitySlug) : null
     if (!session) await signInAgain(municipalitySlug)
     if (!session) notFound()
+    if (session.viewer?.look) return refusedWhileLooking(typed, t)
     const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     const uses = usesOf(definition.budget, session.citizenId, parsed.data)

@@ -26,6 +26,7 @@ import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
+import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
@@ -62,6 +63,7 @@ export const REFUSALS = {
   ...SUPPLIER_REFUSALS,
   ...CORRECTION_REFUSALS,
   ...COLLEAGUE_REFUSALS,
+  ...LOOK_REFUSALS,
   ...REGISTRATION_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,
   ...NOTIFICATION_REFUSALS,

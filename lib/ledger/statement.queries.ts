@@ -195,16 +195,28 @@ export const statementOf = (viewer: Viewer, filters: StatementFilters): Promise<
     offset: (filters.page - 1) * STATEMENT_PAGE_SIZE,
   })
 
-/** Every movement that the filters find, for a file; the download is written down. Null as for `statementOf`. */
-export const statementToDownload = (viewer: Viewer, filters: StatementFilters): Promise<Statement | null> =>
-  readStatement(viewer, filters, { limit: DOWNLOAD_LIMIT, offset: 0 }, async (trx, { account, total }) =>
-    recordAudit(trx, viewer, {
-      action: 'ledger:statement-downloaded',
-      objectType: 'account',
-      objectId: account.accountId,
-      details: { movements: total },
-    }),
+/**
+ * Every movement that the filters find, for a file; the download is written down. Null as for `statementOf`, and for a colleague
+ * of the office who looks at the portal as the family: a look takes nothing away.
+ */
+export async function statementToDownload(
+  viewer: Viewer,
+  filters: StatementFilters,
+): Promise<Statement | null> {
+  if (viewer.look) return null
+  return readStatement(
+    viewer,
+    filters,
+    { limit: DOWNLOAD_LIMIT, offset: 0 },
+    async (trx, { account, total }) =>
+      recordAudit(trx, viewer, {
+        action: 'ledger:statement-downloaded',
+        objectType: 'account',
+        objectId: account.accountId,
+        details: { movements: total },
+      }),
   )
+}
 
 type Window = { limit: number; offset: number }
 

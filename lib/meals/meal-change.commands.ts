@@ -66,6 +66,7 @@ export async function changeMeals(
   change: MealChange,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const isOffice = change.channel === 'office'
+  if (viewer.look) return refused('request:looking')
   if (!(isOffice ? allowedToStaff : allowedToFamily)(viewer, 'meals:change'))
     return refused('request:not-found')
   for (let round = 1; ; round += 1) {

@@ -90,6 +90,7 @@ const JSON_HEADERS = { ...PRIVATE, 'content-type': 'application/json' }
 const STATUS: Partial<Record<MealRefusal, number>> = {
   'request:signed-out': 401,
   'request:foreign-origin': 403,
+  'request:looking': 403,
   'request:not-found': 404,
   'request:key-reused': 409,
   'meals:overtaken': 409,

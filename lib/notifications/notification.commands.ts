@@ -108,21 +108,33 @@ export async function adultsOfPupils(
   return rows.map(({ id }) => id)
 }
 
-/** Marks one of the viewer's notifications as read. @returns where it leads, below the municipality's address; null when it is not theirs */
+/** Marks one of the viewer's notifications as read, but for a look of the office. @returns where it leads, below the municipality's address; null when it is not theirs */
 export async function openNotification(viewer: Viewer, id: string): Promise<string | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   const opened = await asFamily(viewer, (trx) =>
-    trx
-      .updateTable('notification')
-      .set({ read_at: sql<Date>`coalesce(read_at, app_now())` })
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('person_id', '=', viewer.personId)
-      .where('id', '=', id)
-      .returning('path')
-      .executeTakeFirst(),
+    viewer.look ? pathOf(trx, viewer, id) : markAsRead(trx, viewer, id),
   )
   return opened?.path ?? null
 }
+
+const pathOf = (trx: Trx, viewer: Viewer, id: string) =>
+  trx
+    .selectFrom('notification')
+    .select('path')
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+const markAsRead = (trx: Trx, viewer: Viewer, id: string) =>
+  trx
+    .updateTable('notification')
+    .set({ read_at: sql<Date>`coalesce(read_at, app_now())` })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('id', '=', id)
+    .returning('path')
+    .executeTakeFirst()
 
 /** Marks everything in the viewer's inbox as read. */
 export async function readEverything(viewer: Viewer): Promise<Result<null>> {

@@ -83,6 +83,7 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
     sql`t.municipality_id = ${municipalityId} and t.part in (select p.part from questionnaire_part p
       where p.municipality_id = ${municipalityId} and p.person_id = ${personId})`,
   audit_event: byPerson,
+  family_look: byHousehold,
 }
 
 const MOST_ROWS = 20_000

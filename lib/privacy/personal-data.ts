@@ -694,6 +694,16 @@ export const PERSONAL_DATA = {
       kept_at: WORK,
     },
   },
+  family_look: {
+    title: phrase('Quando l’ufficio ha guardato il portale come lo vedi tu'),
+    carried: {
+      begun_at: phrase('dalle'),
+      ends_at: phrase('al più tardi fino alle'),
+      ended_at: phrase('terminato alle'),
+      reason: phrase('motivo'),
+    },
+    left: keys('municipality_id', 'id', 'household_id', 'holder_id', 'person_id', 'session_id'),
+  },
 } as const satisfies Record<string, TableRule>
 
 export type PersonalTable = keyof typeof PERSONAL_DATA

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import { openReading } from '#db/reading.ts'
 import { hasARole } from '#lib/access/capabilities.ts'
-import type { Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
+import type { FamilyLook, Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
@@ -150,10 +150,11 @@ type Row = {
   person_name: string | null
   memberships: Membership[]
   staff_roles: StaffRole[]
+  look: FamilyLook | null
 }
 
 const SESSION_COLUMNS = sql`session_id, citizen_id, method, level, authenticated_at, seconds_since_identity, opened_with,
-  device_id, given_name, municipality_id, person_id, person_name, memberships, staff_roles`
+  device_id, given_name, municipality_id, person_id, person_name, memberships, staff_roles, look`
 
 const sessionIn = (row: Row): SessionFacts => ({
   sessionId: row.session_id,
@@ -178,8 +179,17 @@ const viewerIn = (row: Row): Viewer | null =>
         name: row.person_name ?? '',
         memberships: row.memberships,
         staffRoles: row.staff_roles,
+        ...(row.look ? { look: row.look } : {}),
       }
     : null
+
+/**
+ * The side of the portal that is asked: on the families' side the session of a colleague who looks at it as a family is that
+ * family's, which only reads.
+ */
+export type Side = { looks: boolean }
+const OWN_SIDE: Side = { looks: false }
+const FAMILIES_SIDE: Side = { looks: true }
 
 /**
  * The session of a secret, with the roles and memberships of this moment; null when it ended, expired or was
@@ -189,10 +199,11 @@ export async function sessionOf(
   token: string,
   municipalitySlug: string,
   { SESSION_IDLE_MINUTES }: SessionSettings = env(),
+  { looks }: Side = OWN_SIDE,
 ): Promise<SessionFacts | null> {
   const idle = `${SESSION_IDLE_MINUTES} minutes`
   const { rows } = await sql<Row>`
-    select ${SESSION_COLUMNS} from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
+    select ${SESSION_COLUMNS} from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval, looks => ${looks})`.execute(
     database(),
   )
   return rows[0] ? sessionIn(rows[0]) : null
@@ -208,13 +219,13 @@ export function readingSessionOf(
   token: string,
   municipalitySlug: string,
   { SESSION_IDLE_MINUTES }: SessionSettings = env(),
-  { isUse }: { isUse: boolean } = { isUse: true },
+  { isUse, looks = FAMILIES_SIDE.looks }: { isUse: boolean } & Partial<Side> = { isUse: true },
 ): Promise<ReadingSession | null> {
   const idle = `${SESSION_IDLE_MINUTES} minutes`
   return openReading(
     async (trx) => {
       const { rows } = await sql<Row & { unread: number }>`
-        select ${SESSION_COLUMNS}, unread from enter_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval, ${isUse})`.execute(
+        select ${SESSION_COLUMNS}, unread from enter_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval, ${isUse}, ${looks})`.execute(
         trx,
       )
       return rows[0] ? { ...sessionIn(rows[0]), unread: rows[0].unread } : null
@@ -225,13 +236,13 @@ export function readingSessionOf(
 
 /**
  * The session of a cookie, for a request that only reads; null for a cookie without a session.
- * @param use whether the request counts as use of the session
+ * @param use whether the request counts as use of the session, and the side of the portal that it asks
  */
 export async function readingSessionWith(
   cookie: string | undefined,
   municipalitySlug: string,
   settings: SessionSettings = env(),
-  use: { isUse: boolean } = { isUse: true },
+  use: { isUse: boolean } & Partial<Side> = { isUse: true },
 ): Promise<ReadingSession | null> {
   if (isWarmUp()) return warmUpSession(municipalitySlug)
   const token = await openSessionCookie(cookie, settings.NEXTAUTH_SECRET)
@@ -255,7 +266,7 @@ export async function viewerWith(
   settings: SessionSettings = env(),
 ): Promise<Viewer | null> {
   const token = await openSessionCookie(cookies[SESSION_COOKIE], settings.NEXTAUTH_SECRET)
-  return token ? viewerOf(await sessionOf(token, municipalitySlug, settings)) : null
+  return token ? viewerOf(await sessionOf(token, municipalitySlug, settings, FAMILIES_SIDE)) : null
 }
 
 /** As `viewerWith`, for a request that only reads: what it reads joins one transaction. */

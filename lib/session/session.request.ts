@@ -21,11 +21,15 @@ import {
 } from './session.queries.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
 
+/** The rooms of the office: there a colleague who looks at the portal as a family is a colleague. */
+const isOffice = (path: string | null): boolean => path?.startsWith('/admin/') ?? false
+
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
 export const currentSession = cache(async (municipalitySlug: string): Promise<ReadingSession | null> => {
   const [jar, asked] = await Promise.all([cookies(), headers()])
   return readingSessionWith(jar.get(authCookies.sessionToken.name)?.value, municipalitySlug, env(), {
     isUse: !asked.has(AUTOMATIC_HEADER),
+    looks: !isOffice(asked.get(PATH_HEADER)),
   })
 })
 

@@ -8,6 +8,9 @@ export const REQUEST_REFUSALS = {
     'La sessione è finita. Accedi di nuovo: quello che avevi già salvato resta salvato.',
   ),
   'request:not-found': says('Non troviamo quello che cerchi, oppure non è tra le cose che puoi vedere.'),
+  'request:looking': says(
+    'Stai guardando il portale come lo vede questa famiglia: da qui non si cambia niente.',
+  ),
   'request:key-reused': says(
     'Questa conferma era già servita per una richiesta diversa. Ricarica la pagina e riprova.',
   ),

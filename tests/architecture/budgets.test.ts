@@ -11,6 +11,7 @@ const sources = (pattern: string | string[]) =>
 
 /** Addresses that take a request that changes something, and what bounds them. */
 const POSTS: Record<string, string> = {
+  'app/api/[comune]/vista/route.ts': 'it ends the one look of a colleague, which the office began',
   'app/api/auth/[...nextauth]/route.ts': 'the rate limits of signing in, by network address',
   'app/api/dispositivo/[...atto]/route.ts': 'the rate limit of unlocking, by device and by network address',
   'app/api/dispositivo/notifiche/route.ts': 'the rate limit of renewal, by network address',
@@ -24,6 +25,7 @@ const WRITING_READS: Record<string, string> = {
   checkHealth: 'one row for the whole installation, written again once a second at most by each process',
   copyFingerprint: 'it computes',
   deviceToUnlock: 'it reads',
+  endLook: 'one look of one session, which the office began',
   hurryCheck: 'top-up:return',
   invoiceCopy: 'files:take: one copy is kept of each invoice',
   openCommunication: 'one moment of reading for each communication and person',

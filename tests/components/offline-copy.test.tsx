@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, expect, test } from 'vitest'
+import { NeverKept } from '#components/installed/not-kept.tsx'
 import { OfflineNotice } from '#components/installed/offline-notice.tsx'
 import { ClientWords } from '#components/language/client-words.tsx'
 import TodayPart from '#components/meals/today-part.tsx'
@@ -91,6 +92,13 @@ test('S19 a copy of *Oggi* holds no balance, neither drawn nor in a script, and 
 test('S19 a page whose marks do not hold is rather not kept', async () => {
   const { visit } = theWorker()
   await visit('/mozzecane/oggi', page('<i hidden="" data-not-kept="from"></i>884,70'))
+  expect((await visit('/mozzecane/oggi', null)).status).not.toBe(200)
+})
+
+test('nothing is kept of a page that a colleague of the office looks at as a family', async () => {
+  const { visit } = theWorker()
+  const mark = renderToStaticMarkup(<NeverKept />)
+  await visit('/mozzecane/oggi', page(`${BODY}${mark}`))
   expect((await visit('/mozzecane/oggi', null)).status).not.toBe(200)
 })
 

@@ -42,6 +42,7 @@ const TABLES: Record<string, string> = {
   dish: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   enrolment: 'sees ··○○○●· adds ·····●· changes ·····●· removes ·····●·',
   entry: 'sees ··○○·●· adds ·····●·',
+  family_look: 'sees ···●·●· adds ·····●· changes ·····●·',
   fare_assignment: 'sees ··○··●· adds ·····●· changes ·····●· removes ·····●·',
   fare_band: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   fare_band_price: 'sees ●●●●●●· adds ······· removes ·······',
@@ -119,6 +120,12 @@ beforeAll(async () => {
   ]
   await sql`insert into invoice_copy (municipality_id, invoice_id, holder_id, language, fingerprint, content)
     select municipality_id, id, holder_id, 'it', repeat('0', 64), 'copy' from invoice`.execute(owner)
+  const [holder, manager] = [personId('holder'), personId('manager')]
+  await sql`insert into family_look (municipality_id, household_id, holder_id, person_id, reason)
+    select municipality_id, household_id, person_id, ${manager}::uuid, 'prova' from active_member
+    where municipality_id = ${municipalityId} and person_id = ${holder}::uuid and role = 'holder' limit 1`.execute(
+    owner,
+  )
   rights = await rightsOfTheRuntimeRole()
 }, 120_000)
 

@@ -406,6 +406,12 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/[householdId]/vista/page.tsx': [
+    at(
+      ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}/vista`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/intestatario/page.tsx': [
     at(
       ({ municipality, household }) =>
@@ -603,6 +609,7 @@ const PROVED_ELSEWHERE = [
   '/[comune]/(famiglia)/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
   '/api/dispositivo/notifiche/route.ts',
+  '/api/[comune]/vista/route.ts',
   '/api/calendario/[file]/route.ts',
   '/[comune]/(famiglia)/menu-figli/giudizio/page.tsx',
   '/api/pagamenti/nexi/[key]/route.ts',

@@ -53,6 +53,7 @@ const TABLE: Record<Capability, string> = {
   'registry:correct': '··· ●·●·····',
   'views:keep': '··· ●●●●··●·',
   'pupils:list': '··· ●●●···●·',
+  'family:look': '··· ●·●·····',
   'contacts:manage': '●●● ········',
   'notifications:read': '●●● ········',
   'deliveries:manage': '··· ●●●·····',
@@ -131,6 +132,17 @@ describe('a role', () => {
     expect(onEach(clerk('manager'))).toEqual([false, false, false])
     expect(onEach(parent('delegate'), 'money:pay')).toEqual([false, false, false])
     expect(onEach(parent('holder'), 'money:print' as Capability)).toEqual([false, false, false])
+  })
+
+  test('of a holder at whom the office looks shows, and neither changes nor pays nor gives a secret', () => {
+    const look = { id: OWN, until: '', householdId: OWN, householdName: '', by: OTHER }
+    const looked = { ...parent('holder'), look }
+    const shown = Object.keys(TABLE).filter((name) => allowedToFamily(looked, name as Capability))
+    const seen = ['communications:read', 'household:read', 'meals:read', 'money:read', 'notifications:read']
+    expect(shown.sort()).toEqual(seen)
+    const greta = { pupilId: 'greta', householdId: OWN }
+    expect(allowedOnPupil(looked, 'meals:change', greta)).toBe(false)
+    expect(allowedOnPupil(looked, 'meals:read', greta)).toBe(true)
   })
 
   test('in the office gives no right in a family, and the other way round', () => {

@@ -13,7 +13,8 @@ import { readWords } from '#lib/words/words.request.ts'
 export async function DeviceOffer({ municipalitySlug }: { municipalitySlug: string }) {
   const t = await readWords()
   const [session, browser] = await Promise.all([currentSession(municipalitySlug), thisBrowser()])
-  const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
+  const isDue =
+    session?.viewer && !session.viewer.look && isFresh(session) && !browser.cookie && !browser.saidNotNow
   if (!isDue) return null
   return (
     <div className="needs-network">

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
 import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { DeviceList, SessionList } from '#components/devices/accesses.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -40,6 +41,7 @@ export default async function Accesses({ params, searchParams }: Props) {
     thisBrowser(),
   ])
   const viewer = await requireViewer(municipalitySlug)
+  if (viewer.look) notFound()
   const [{ sessions, devices }, session, { resumed }] = await Promise.all([
     accessesOf(viewer, browser.cookie),
     currentSession(municipalitySlug),

@@ -16,6 +16,8 @@ import {
 } from '#lib/people/office/hand-over.commands.ts'
 import { handOverInput, undoHandOverInput } from '#lib/people/office/hand-over.input.ts'
 import type { HandOverAnswer, TypedHandOver, TypedUndo } from '#lib/people/office/hand-over.ts'
+import { beginLook } from '#lib/people/office/look.commands.ts'
+import { lookInput } from '#lib/people/office/look.input.ts'
 
 /** The first press shows what would happen, the second, with what was shown, does it. */
 export const changeHolder = staffAction({
@@ -64,6 +66,18 @@ export const correct = staffAction({
     const done = await correctRegistry(viewer, subject, { asked, reason, shown: { basis, seen } })
     if (!done.ok) return done
     redirect(`/admin/${municipalitySlug}/famiglie/${householdId}?fatto=corretti`)
+  },
+})
+
+/** Begins to look at the portal as the family sees it, and goes to its first page. */
+export const look = staffAction({
+  capability: 'family:look',
+  fresh: true,
+  input: lookInput,
+  run: async (viewer, asked, municipalitySlug) => {
+    const begun = await beginLook(viewer, asked)
+    if (!begun.ok) return begun
+    redirect(`/${municipalitySlug}/oggi`)
   },
 })
 

@@ -56,20 +56,39 @@ export default async function OfficeHousehold({ params, searchParams }: Props) {
       <PageHeading
         title={`Famiglia ${household.name}`}
         lead={dated`Nel portale dal ${longDate(sheet.since)}`}
-        actions={
-          allowedToStaff(viewer, 'communications:write') && (
-            <ButtonLink
-              href={`${office}/comunicazioni/nuova?famiglia=${householdId}`}
-              look="secondary"
-              icon="message-square-text"
-            >
-              Scrivi una comunicazione
-            </ButtonLink>
-          )
-        }
+        actions={<HouseholdLinks viewer={viewer} office={office} householdId={householdId} />}
       />
       <Done sentences={DONE} code={fatto} />
       <Sheet viewer={viewer} household={household} sheet={sheet} office={office} here={here} />
+    </>
+  )
+}
+
+function HouseholdLinks({
+  viewer,
+  office,
+  householdId,
+}: {
+  viewer: Viewer
+  office: string
+  householdId: string
+}) {
+  return (
+    <>
+      {allowedToStaff(viewer, 'communications:write') && (
+        <ButtonLink
+          href={`${office}/comunicazioni/nuova?famiglia=${householdId}`}
+          look="secondary"
+          icon="message-square-text"
+        >
+          Scrivi una comunicazione
+        </ButtonLink>
+      )}
+      {allowedToStaff(viewer, 'family:look') && (
+        <ButtonLink href={`${office}/famiglie/${householdId}/vista`} look="secondary" icon="eye">
+          Vedi come la famiglia
+        </ButtonLink>
+      )}
     </>
   )
 }
@@ -100,8 +119,12 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
             </ButtonLink>
           </p>
         )}
-        {money && <HouseholdMoney money={money} />}
-        {receipts && <MealReceipts receipts={receipts} />}
+        {money && (
+          <HouseholdMoney money={money} />
+        )}
+        {receipts && (
+          <MealReceipts receipts={receipts} />
+        )}
         <HouseholdActs acts={sheet.acts} />
       </Column>
       <Column>
@@ -111,8 +134,12 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
           here={here}
           mayCorrect={rights.correct}
         />
-        {submissions && <SentRequests submissions={submissions} office={office} />}
-        {communications && <ReceivedCommunications communications={communications} office={office} />}
+        {submissions && (
+          <SentRequests submissions={submissions} office={office} />
+        )}
+        {communications && (
+          <ReceivedCommunications communications={communications} office={office} />
+        )}
       </Column>
     </div>
   )

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
 import { PasskeyMaker } from '#components/devices/passkey-maker.tsx'
 import { RememberForm } from '#components/devices/remember-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -18,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RememberThisDevice({ params }: { params: Promise<{ comune: string }> }) {
   const t = await readWords()
   const { comune: municipalitySlug } = await params
-  await requireViewer(municipalitySlug)
+  if ((await requireViewer(municipalitySlug)).look) notFound()
   // Asked before anything is drawn: a sequence is kept nowhere while the person is at SPID or CIE.
   await requireFresh(municipalitySlug)
   const list = `/${municipalitySlug}/profilo/accessi`
