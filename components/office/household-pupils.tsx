@@ -57,6 +57,11 @@ export function HouseholdPupils({
           </Link>
         )}
         {rights.correct && <ChangesOfEnrolment pupil={pupil} office={office} here={here} />}
+        {rights.correct && pupil.hasWayBack && (
+          <Link href={`${here}/alunni/${pupil.id}/annulla`} prefetch={false}>
+            Annulla l’ultimo cambio di {pupil.name}
+          </Link>
+        )}
         {rights.diets && (
           <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false}>
             Dieta di {pupil.name}

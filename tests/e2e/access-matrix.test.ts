@@ -399,6 +399,14 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  // A pupil whose enrolments the office has not changed has nothing to undo; `registry` walks it.
+  '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/annulla/page.tsx': [
+    at(
+      ({ municipality, household, pupilId }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/${pupilId}/annulla`,
+      everybody('not found', outside),
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/fine/page.tsx': [
     at(
       ({ municipality, household, pupilId }) =>

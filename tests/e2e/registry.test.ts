@@ -143,7 +143,7 @@ describe('a class list', () => {
 })
 
 describe('the last day of a pupil', () => {
-  test('is previewed and decided from the sheet of the family', async () => {
+  test('is previewed, decided and taken back from the sheet of the family, which folds on a phone', async () => {
     const page = await operator()
     await page.goto(at('?cerca=Moussa'))
     await page.getByRole('link', { name: 'Diallo' }).click()
@@ -162,6 +162,21 @@ describe('the last day of a pupil', () => {
     await page.getByRole('button', { name: 'Conferma', exact: true }).click()
     await page.getByText('L’ultimo giorno è deciso').waitFor()
     await expectSound(page)
+    await page.getByRole('link', { name: 'Annulla l’ultimo cambio di Moussa Diallo' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Annulla l’ultimo cambio di Moussa Diallo' }).waitFor()
+    await page.getByLabel('Motivo').fill('Resta')
+    await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+    await page.getByText('Se confermi').waitFor()
+    await expectSound(page)
+    await look(page, 'annulla-1366')
+    await page.getByRole('button', { name: 'Annulla il cambio' }).click()
+    await page.getByText('Il cambio è annullato').waitFor()
+    await expect.poll(() => page.getByRole('link', { name: 'Annulla l’ultimo cambio' }).count()).toBe(0)
+    await page.setViewportSize(PHONE)
+    await page.getByText('Saldo e ricariche').first().waitFor()
+    await expect.poll(() => page.locator('details[open]').count()).toBe(0)
+    await expectSound(page)
+    await look(page, 'scheda-390')
     await page.context().close()
   })
 })

@@ -7,7 +7,8 @@ import { ok, type Result } from '#lib/kernel/result.ts'
 import { correctRegistry, previewCorrection } from '#lib/people/office/correction.commands.ts'
 import { correctionInput } from '#lib/people/office/correction.input.ts'
 import { endEnrolment, previewEnd } from '#lib/people/office/enrolment-change.commands.ts'
-import { enrolmentEndInput } from '#lib/people/office/enrolment-change.input.ts'
+import { enrolmentEndInput, enrolmentUndoInput } from '#lib/people/office/enrolment-change.input.ts'
+import { previewUndoOfChange, undoEnrolmentChange } from '#lib/people/office/enrolment-undo.commands.ts'
 import {
   handOver,
   previewHandOver,
@@ -96,5 +97,22 @@ export const end = staffAction({
     const done = await endEnrolment(viewer, asked, { seen, reason })
     if (!done.ok) return done
     redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=finita`)
+  },
+})
+
+/** Takes the last move or last day of a pupil back, in two presses, and goes back to the family. */
+export const undoEnrolment = staffAction({
+  capability: 'registry:correct',
+  input: enrolmentUndoInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewUndoOfChange(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      return ok({ lines: [...lines], seen: { seen: mark }, typed: { reason } })
+    }
+    const done = await undoEnrolmentChange(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${asked.householdId}?fatto=tornata`)
   },
 })

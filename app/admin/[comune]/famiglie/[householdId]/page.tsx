@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Done } from '#components/office/done.tsx'
+import { Fold } from '#components/office/fold.tsx'
 import {
   HouseholdActs,
   MealReceipts,
@@ -36,6 +37,7 @@ const DONE = {
   annullato: 'Il cambio dell’intestatario è annullato, e tutti e due hanno ricevuto un messaggio.',
   aggiunto: 'Fatto: l’alunno è nella famiglia, e chi ne risponde ha ricevuto un messaggio.',
   registrata: 'La famiglia è registrata: l’intestatario può entrare da subito con SPID o CIE.',
+  tornata: 'Il cambio è annullato: è tutto com’era, e chi deve saperlo ha ricevuto un messaggio.',
   finita: 'L’ultimo giorno è deciso, e chi deve saperlo ha ricevuto un messaggio.',
   corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.',
 }
@@ -120,12 +122,18 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
           </p>
         )}
         {money && (
-          <HouseholdMoney money={money} />
+          <Fold label="Saldo e ricariche">
+            <HouseholdMoney money={money} />
+          </Fold>
         )}
         {receipts && (
-          <MealReceipts receipts={receipts} />
+          <Fold label="Disdette e ripristini">
+            <MealReceipts receipts={receipts} />
+          </Fold>
         )}
-        <HouseholdActs acts={sheet.acts} />
+        <Fold label="Chi ha fatto che cosa">
+          <HouseholdActs acts={sheet.acts} />
+        </Fold>
       </Column>
       <Column>
         <HouseholdRoles
@@ -135,10 +143,14 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
           mayCorrect={rights.correct}
         />
         {submissions && (
-          <SentRequests submissions={submissions} office={office} />
+          <Fold label="Domande mandate">
+            <SentRequests submissions={submissions} office={office} />
+          </Fold>
         )}
         {communications && (
-          <ReceivedCommunications communications={communications} office={office} />
+          <Fold label="Comunicazioni ricevute">
+            <ReceivedCommunications communications={communications} office={office} />
+          </Fold>
         )}
       </Column>
     </div>
