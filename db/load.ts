@@ -20,13 +20,18 @@ const CLOSED_DAYS = 5
  * database, a batch of schools at a time, so memory stays flat; the ledger's triggers are on, so the ledger keeps its promises.
  * No person of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
  * @param options.report receives the progress, in Italian
+ * @param options.hasMoney false: no balance and no closed day, for what reads only people; a tenth of the time
  * @param options.years school years, this one included: in those before it every weekday was served, charged and counted
  * @throws ServesPeople when the database is neither empty nor a demonstration
  */
 export async function seedLoad(
   ownerUrl: string,
   pupils: number,
-  { report = () => undefined, years = 1 }: { report?: (words: string) => void; years?: number } = {},
+  {
+    report = () => undefined,
+    years = 1,
+    hasMoney = true,
+  }: { report?: (words: string) => void; years?: number; hasMoney?: boolean } = {},
 ): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, queryTimeoutMs: 0 })
   try {
@@ -50,6 +55,7 @@ export async function seedLoad(
           await seedClosedDays(trx, municipalityId)
           await settleYear(trx, municipalityId, past)
         }
+        if (!hasMoney) return
         await seedOpening(trx, municipalityId)
         await seedClosedDays(trx, municipalityId)
       })
