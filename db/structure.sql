@@ -2139,6 +2139,8 @@ COMMENT ON COLUMN person.email_verified_at IS 'When the person proved to read th
 COMMENT ON COLUMN person.refused_email IS 'The address that a mail server refused for good; it counts only while it is the current one';
 COMMENT ON COLUMN person.phone_verified_at IS 'When the person proved to read texts at this number; it says nothing about who they are';
 COMMENT ON COLUMN person.birth_date IS 'Where the office has written it: a code of eleven digits does not tell it';
+CREATE INDEX person_by_grams ON person USING gin (search_grams(municipality_id, search_key)) WITH (gin_pending_list_limit='256');
+CREATE INDEX person_by_phone ON person (municipality_id, reverse(phone) text_pattern_ops) WHERE phone IS NOT NULL;
 CREATE TRIGGER person_code_follows AFTER INSERT OR UPDATE OF fiscal_code_hash ON person FOR EACH ROW EXECUTE FUNCTION person_code_follows();
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_add ON person FOR INSERT TO refettorio_web
@@ -2252,6 +2254,7 @@ CREATE TABLE pupil (
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
 COMMENT ON COLUMN pupil.list_key IS 'Family name, then given name, as lists sort them: accents and capitals do not count';
+CREATE INDEX pupil_by_grams ON pupil USING gin (search_grams(municipality_id, search_key)) WITH (gin_pending_list_limit='256');
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
 CREATE INDEX pupil_by_name ON pupil (municipality_id, list_key, id);
 CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
@@ -4233,6 +4236,68 @@ AS $function$
     where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
 $function$;
 
+-- find_adults() ---------------------------------------------------------------------------------------
+CREATE FUNCTION find_adults(typed text, digits text, most integer)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+  beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  if digits ~ '^[0-9]+$' then
+    return query
+      select p.id from person p
+      where p.municipality_id = municipality and p.phone is not null
+        -- The colon follows the nine: every number that begins so.
+        and reverse(p.phone) ~>=~ reverse(digits) and reverse(p.phone) ~<~ (reverse(digits) || ':')
+        and exists (select from active_member m where m.municipality_id = municipality and m.person_id = p.id)
+      order by p.family_name, p.given_name, p.id
+      limit most;
+  end if;
+  if cardinality(grams) = 0 then return; end if;
+  return query
+    select p.id from person p
+    where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+      and p.search_key like all (patterns)
+      and exists (select from active_member m where m.municipality_id = municipality and m.person_id = p.id)
+    order by starts_with(lower(p.family_name), beginning) desc, starts_with(lower(p.given_name), beginning) desc, p.family_name,
+      p.given_name, p.id
+    limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION find_adults(typed text, digits text, most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_adults(typed text, digits text, most integer) TO refettorio_web;
+
+-- find_pupils() ---------------------------------------------------------------------------------------
+CREATE FUNCTION find_pupils(typed text, most integer)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+  beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select c.id from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns)
+    order by starts_with(lower(c.family_name), beginning) desc, starts_with(lower(c.given_name), beginning) desc, c.family_name,
+      c.given_name, c.id
+    limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION find_pupils(typed text, most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_pupils(typed text, most integer) TO refettorio_web;
+
 -- forget_forms() --------------------------------------------------------------------------------------
 CREATE FUNCTION forget_forms(most integer)
  RETURNS integer
@@ -5585,6 +5650,18 @@ CREATE FUNCTION school_year_of(day date)
  IMMUTABLE
 AS $function$ select extract(year from day - interval '8 months')::integer $function$;
 
+-- search_grams() --------------------------------------------------------------------------------------
+CREATE FUNCTION search_grams(municipality uuid, key text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select coalesce(array_agg(distinct municipality::text || ' ' || substr(key, at, size)), '{}')
+  from generate_series(1, length(key) - 1) at, (values (2), (3)) sizes (size)
+  where at + size - 1 <= length(key)
+$function$;
+COMMENT ON FUNCTION search_grams(municipality uuid, key text) IS 'The pairs and triples of letters of a key, each with its municipality: what holds a word holds its triples';
+
 -- search_key() ----------------------------------------------------------------------------------------
 CREATE FUNCTION search_key(words text)
  RETURNS text
@@ -5792,6 +5869,19 @@ begin
   end if;
   return new;
 end $function$;
+
+-- typed_grams() ---------------------------------------------------------------------------------------
+CREATE FUNCTION typed_grams(municipality uuid, typed text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(array_agg(distinct municipality::text || ' ' || substr(word, at, size)), '{}')
+  from (select search_key(typed_word) as word from regexp_split_to_table(typed, '\s+') typed_word) words
+  cross join lateral (select least(length(word), 3) as size) sizes
+  cross join lateral generate_series(1, length(word) - size + 1) at
+  where size >= 2
+$function$;
 
 -- uncharged_meals() -----------------------------------------------------------------------------------
 CREATE FUNCTION uncharged_meals()

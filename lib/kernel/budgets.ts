@@ -48,6 +48,8 @@ export const BUDGETS = {
   'files:take': { most: 30, seconds: 10 * MINUTE, counted: 'requests' },
   /** Lists and exports; and any file for a person of the office, who goes through the documents of many families. */
   'lists:take': { most: 120, seconds: 10 * MINUTE, counted: 'requests' },
+  /** Searches of the office's dialog, one at each pause of who types. */
+  'search:take': { most: 900, seconds: 10 * MINUTE, counted: 'requests' },
   /** What costs, by the network address of who is signed out: a school, or a whole village behind its telephone company. */
   'public:take': { most: 300, seconds: 10 * MINUTE, counted: 'requests' },
   /** Small changes of the own rows: choices, ratings, addresses, devices, delegations that end. */

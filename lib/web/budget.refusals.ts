@@ -32,6 +32,7 @@ const SPENT = {
   'meals:change': SAID_ELSEWHERE,
   'files:take': SAID_ELSEWHERE,
   'lists:take': SAID_ELSEWHERE,
+  'search:take': SAID_ELSEWHERE,
   'public:take': SAID_ELSEWHERE,
   'own:change': OFTEN,
 } as const satisfies Record<BudgetedAct, Phrase>

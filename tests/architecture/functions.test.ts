@@ -49,7 +49,6 @@ const TOO_LONG: readonly string[] = [
   'TopUpPage',
   'WholeRotation',
   'questionsFor',
-  'staffSections',
 ]
 
 type Node = { type: string; start: number; end: number } & Record<string, unknown>

@@ -24,6 +24,7 @@ const READS: Record<string, Read> = {
   'app/[comune]/menu.json/route.ts': BUDGETED,
   'app/[comune]/notizie/feed.xml/route.ts': BUDGETED,
   'app/admin/[comune]/alunni/file/[formato]/route.ts': BUDGETED,
+  'app/admin/[comune]/cerca/trovati/route.ts': BUDGETED,
   'app/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/novita/route.ts': cheap(
@@ -55,10 +56,12 @@ const READS: Record<string, Read> = {
 /** What each class is recognised by, in the route or in what it hands over to. */
 const SIGNS = {
   kept: /invoiceCopy\(/,
-  budgeted: /overFileBudget\(|overListBudget\(|overPublicBudget\(|takeRequest\(|takeFromRateLimit\(/,
+  budgeted:
+    /overFileBudget\(|overListBudget\(|overPublicBudget\(|takeRequest\(|takeSearch\(|takeFromRateLimit\(/,
 } as const
 /** Where a route only names another function, which answers. */
 const ANSWERED_BY: Record<string, string> = {
+  'app/admin/[comune]/cerca/trovati/route.ts': 'lib/desk/search.http.ts',
   'app/[comune]/documenti/feed.xml/route.ts': 'app/[comune]/_contenuti/feed.ts',
   'app/[comune]/notizie/feed.xml/route.ts': 'app/[comune]/_contenuti/feed.ts',
   'app/api/auth/[...nextauth]/route.ts': 'lib/entry/sign-in.http.ts',

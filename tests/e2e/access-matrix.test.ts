@@ -493,6 +493,16 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/dati/page.tsx': [in_('/dati', PUBLIC)],
   '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
   '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
+  '/admin/[comune]/cerca/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/cerca`, ANY_STAFF),
+    at(({ municipality }) => `/admin/${municipality.slug}/cerca?q=Conti`, ANY_STAFF),
+  ],
+  '/admin/[comune]/cerca/trovati/route.ts': [
+    at(
+      ({ municipality }) => `/admin/${municipality.slug}/cerca/trovati?q=Conti`,
+      asApi(ANY_STAFF, 'not found'),
+    ),
+  ],
   '/admin/[comune]/altro/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/altro`, ANY_STAFF),
   ],

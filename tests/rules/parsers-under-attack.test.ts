@@ -12,6 +12,8 @@ import {
 } from '#lib/communications/communication.address.ts'
 import { fieldsIn } from '#lib/communications/communication.ts'
 import { readContentFilter } from '#lib/content/content.address.ts'
+import { pagesNamed, readSearch } from '#lib/desk/search.ts'
+import { readTypedDay } from '#lib/desk/typed-day.ts'
 import { readDeviceCookie } from '#lib/devices/device-cookie.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 import { parseNewSequence, parseSequence } from '#lib/devices/sequence.ts'
@@ -168,6 +170,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   slugOf: (text) => slugOf(text),
   toLatin1: (text) => toLatin1(text, 60),
   trimEndOf: (text) => trimEndOf(text, '.'),
+  readSearch: (text) => pagesNamed([], readSearch(text, '2026-11-24')?.words ?? ''),
+  readTypedDay: (text) => readTypedDay(text, '2026-11-24'),
 }
 
 /** What reads no text of people. */

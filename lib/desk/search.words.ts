@@ -1,0 +1,92 @@
+import { dayInRome } from '#lib/kernel/day.ts'
+import { dated } from '#lib/words/dated.ts'
+import { longDayWithYear, numericDay } from '#lib/words/format-day.ts'
+import type { Found } from './search.ts'
+
+/** A line of what a search found. */
+export type FoundLine = { label: string; detail: string; href: string }
+export type FoundGroup = { title: string; lines: FoundLine[] }
+
+const ROLES = { holder: 'intestatario', delegate: 'delegato' } as const
+
+/** What a search found, by kind, in words and with where each leads. */
+export function foundInWords(found: Found, municipalitySlug: string): FoundGroup[] {
+  const base = `/admin/${municipalitySlug}`
+  const family = (householdId: string) => `${base}/famiglie/${householdId}`
+  const groups: FoundGroup[] = [
+    {
+      title: 'Alunni',
+      lines: found.pupils.map(({ name, where, householdId }) => ({
+        label: name,
+        detail: where ?? 'non iscritto',
+        href: family(householdId),
+      })),
+    },
+    {
+      title: 'Genitori e delegati',
+      lines: found.adults.map(({ name, role, household, householdId }) => ({
+        label: name,
+        detail: `${ROLES[role]}, ${household}`,
+        href: family(householdId),
+      })),
+    },
+    {
+      title: 'Classi',
+      lines: found.classes.map(({ id, name, school, year }) => ({
+        label: `Classe ${name}`,
+        detail: year === null ? school : `${school}, ${year}`,
+        href: id === null ? `${base}/classi` : `${base}/famiglie/classi?classe=${id}`,
+      })),
+    },
+    {
+      title: 'Giorni',
+      lines: found.day
+        ? [
+            {
+              label: longDayWithYear(found.day),
+              detail: 'conteggi del giorno',
+              href: `${base}/conteggi?giorno=${found.day}`,
+            },
+          ]
+        : [],
+    },
+    ...numberedInWords(found, base),
+    {
+      title: 'Pagine',
+      lines: found.pages.map(({ label, group, path }) => ({
+        label,
+        detail: group,
+        href: `${base}/${path}`,
+      })),
+    },
+  ]
+  return groups.filter(({ lines }) => lines.length > 0)
+}
+
+/** What carries a number. */
+const numberedInWords = ({ invoices, receipts, requests }: Found, base: string): FoundGroup[] => [
+  {
+    title: 'Fatture',
+    lines: invoices.map(({ id, number, holder }) => ({
+      label: `Fattura ${number}`,
+      detail: holder,
+      href: `${base}/pagamenti/fatture/${id}`,
+    })),
+  },
+  {
+    title: 'Ricevute di disdetta',
+    lines: receipts.map(({ number, household, householdId, at }) => ({
+      label: `Ricevuta ${number}`,
+      detail: `${household}, ${dated`del ${numericDay(dayInRome(at))}`}`,
+      href: `${base}/famiglie/${householdId}`,
+    })),
+  },
+  {
+    title: 'Domande',
+    lines: requests.map(({ id, formId, number, about, from }) => ({
+      label: `Domanda ${number}`,
+      detail: about ? `${about}, da ${from}` : `da ${from}`,
+      href: `${base}/moduli/${formId}/domande/${id}`,
+    })),
+  },
+]
