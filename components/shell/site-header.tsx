@@ -43,7 +43,8 @@ const UNLOCKED_WITH = {
   passkey: phrase('con l’impronta o il volto, su questo dispositivo'),
 } as const
 
-function SignedIn({
+/** Who is signed in, with the menu under the name. */
+export function SignedIn({
   municipalitySlug,
   headerViewer,
 }: {
@@ -173,13 +174,10 @@ export function Mark({
   )
 }
 
-/** More sections than these take two lines, which then are lower. */
-const MOST_ON_A_LINE = 9
-
-function DesktopNavigation({ label, sections, path }: { label: string; sections: Section[]; path: string }) {
-  const height = sections.length > MOST_ON_A_LINE ? 'min-h-11' : 'min-h-14'
+function DesktopNavigation({ sections, path }: { sections: Section[]; path: string }) {
+  const t = useWords()
   return (
-    <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
+    <nav aria-label={t('Sezioni')} className="hidden border-b border-line bg-white lg:block print:hidden">
       {/* Each line of links begins where the page's text does. */}
       <ul className="container-page flex flex-wrap text-[1rem] [&>li]:-ms-3 [&>li]:me-3">
         {sections.map((section) => (
@@ -187,7 +185,7 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
             <SectionLink
               href={section.href}
               path={path}
-              className={`flex items-center border-b-4 border-transparent px-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark ${height}`}
+              className="flex min-h-14 items-center border-b-4 border-transparent px-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
             >
               {section.label}
             </SectionLink>
@@ -230,21 +228,16 @@ type HeaderProps = {
 /**
  * Slim bar, the municipality's name and, from a desktop's width on, the sections.
  * @param path the address of the page being drawn
- * @param area what stands under the municipality's name: the service, or the office's area
  * @param publicSections what anyone may read
  */
 export function SiteHeader({
   sections,
   path,
-  navigationLabel,
-  area,
   publicSections = [],
   ...props
 }: HeaderProps & {
   sections: Section[]
   path: string
-  navigationLabel?: string
-  area?: string
   publicSections?: Section[]
 }) {
   const t = useWords()
@@ -265,16 +258,13 @@ export function SiteHeader({
               <span className="block text-xl leading-tight font-semibold sm:text-2xl">
                 {t('Comune di {name}', { name: municipality.name })}
               </span>
-              {area && <span className="block print:hidden">{area}</span>}
-              <span className={area ? 'hidden print:block' : 'block'}>{t('Mensa scolastica')}</span>
+              <span className="block">{t('Mensa scolastica')}</span>
             </span>
           </a>
         </div>
         {publicSections.length > 0 && <PublicNavigation sections={publicSections} path={path} />}
       </div>
-      {sections.length > 0 && (
-        <DesktopNavigation label={navigationLabel ?? t('Sezioni')} sections={sections} path={path} />
-      )}
+      {sections.length > 0 && <DesktopNavigation sections={sections} path={path} />}
     </header>
   )
 }

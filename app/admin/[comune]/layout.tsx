@@ -1,13 +1,20 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { requestPath } from '#app/request-path.ts'
+import { requestAddress } from '#app/request-path.ts'
+import { OfficeBar } from '#components/office/frame/office-bar.tsx'
+import { OfficeFoot } from '#components/office/frame/office-foot.tsx'
+import { OfficeNavigation } from '#components/office/frame/office-navigation.tsx'
+import { SearchDialog } from '#components/office/frame/search-dialog.tsx'
 import { PrintedFoot } from '#components/office/printed-foot.tsx'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
-import { SiteFooter } from '#components/shell/site-footer.tsx'
-import { SiteHeader } from '#components/shell/site-header.tsx'
-import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
-import type { StaffRole } from '#lib/access/viewer.ts'
+import { staffBarSections, staffGroups } from '#components/shell/staff-sections.ts'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
+import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
+import { officeFrame } from '#lib/desk/frame.queries.ts'
+import { yearInSight } from '#lib/desk/frame.ts'
+import { PLACE_GROUPS, placeOf } from '#lib/desk/place.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { officesOf } from '#lib/session/own-municipality.queries.ts'
@@ -29,48 +36,74 @@ function areaOf(roles: readonly StaffRole[]): string {
   return isOnly('kitchen') ? 'Area della cucina' : 'Area del gestore'
 }
 
-/** Header, navigation and foot of the office's pages. It shows and does not protect: every page asks who is reading. */
+/** The frame around the office's pages. It shows and does not protect: every page asks who is reading. */
 export default async function OfficeLayout({ children, params }: Props) {
   const { comune: municipalitySlug } = await params
-  const [municipality, viewer, path] = await Promise.all([
+  const [municipality, viewer, address] = await Promise.all([
     municipalityBySlug(municipalitySlug),
     currentViewer(municipalitySlug),
-    requestPath(),
+    requestAddress(),
   ])
   if (!municipality) notFound()
-  const offices = viewer ? await officesOf(viewer.citizenId) : []
-  const sections = viewer ? staffSections(municipalitySlug, viewer) : []
+  const [path = '', query = ''] = address.split('?')
+  const [offices, { waiting, years }] = viewer
+    ? await Promise.all([officesOf(viewer.citizenId), officeFrame(viewer)])
+    : [[], { waiting: [], years: [] }]
   const bar = viewer ? staffBarSections(municipalitySlug, viewer) : []
+  const base = `/admin/${municipalitySlug}`
+  const mayList = viewer !== null && allowedToStaff(viewer, 'registry:correct')
   return (
     <>
-      <SiteHeader
-        path={path}
+      <OfficeBar
         municipality={{
           slug: municipalitySlug,
           name: municipality.name,
-          operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
         }}
-        headerViewer={viewer && headerViewerOf(viewer)}
-        sections={sections}
-        navigationLabel="Sezioni del gestore"
         area={areaOf(viewer?.staffRoles ?? [])}
+        offices={offices.length}
+        years={years}
+        yearInSight={yearInSight(years, new URLSearchParams(query).get('anno'))}
+        yearsBase={mayList ? `${base}/famiglie/classi` : null}
+        headerViewer={viewer && headerViewerOf(viewer)}
+        search={bar.length > 0 && <SearchDialog path={`${base}/cerca`} />}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
-      <main id="contenuto" tabIndex={-1}>
-        <div className="printed container-page py-6 sm:py-10 print:max-w-none print:p-0">
-          {offices.length > 1 && (
-            <p className="mb-2 text-sm print:hidden">
-              <a href="/admin">Passa a un altro dei tuoi {offices.length} Comuni</a>
-            </p>
-          )}
-          <div>{children}</div>
-          {viewer && (
-            <PrintedFoot area={`Mensa scolastica di ${municipality.name}`} by={viewer.name} at={new Date()} />
-          )}
+      <div className="grow lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)] print:block">
+        {viewer && (
+          <OfficeNavigation groups={staffGroups(municipalitySlug, viewer)} waiting={waiting} path={path} />
+        )}
+        <div className="flex min-w-0 flex-col lg:col-start-2 print:block">
+          <main id="contenuto" tabIndex={-1} className="office-main">
+            <div className="printed px-4 py-4 sm:px-6 print:p-0">
+              {viewer && <PlaceCrumbs viewer={viewer} base={base} path={path} />}
+              <div>{children}</div>
+              {viewer && (
+                <PrintedFoot
+                  area={`Mensa scolastica di ${municipality.name}`}
+                  by={viewer.name}
+                  at={new Date()}
+                />
+              )}
+            </div>
+          </main>
+          <OfficeFoot municipalitySlug={municipalitySlug} aboveBar={bar.length > 0} />
         </div>
-      </main>
-      <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
+      </div>
     </>
+  )
+}
+
+/** Where the page's place stands in the navigation. A page with a path of its own says it better: then this one is not drawn. */
+function PlaceCrumbs({ viewer, base, path }: { viewer: Viewer; base: string; path: string }) {
+  const place = placeOf(viewer, path.slice(base.length + 1))
+  if (!place) return null
+  const group = PLACE_GROUPS[place.group]
+  const above = group === place.label ? [] : [{ label: group, href: `${base}/altro#${place.group}` }]
+  const href = `${base}/${place.key}`
+  return (
+    <div className="place-crumbs">
+      <Breadcrumb items={[...above, path === href ? { label: place.label } : { label: place.label, href }]} />
+    </div>
   )
 }

@@ -30,11 +30,16 @@ export default async function OfficeClasses({ params, searchParams }: Props) {
   const classId = readText(query.classe)
   const serviceId = readText(query.servizio) || (offer.services[0]?.id ?? '')
   const families = `/admin/${municipalitySlug}/famiglie`
+  const year = offer.classes.find(({ yearName }) => yearName === readText(query.anno))?.yearName
   return classId === '' ? (
     <>
       <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Classi' }]} />
-      <PageHeading title="Classi" lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra." />
-      <Classes families={families} offer={offer} />
+      <PageHeading
+        title="Classi"
+        eyebrow={year && `Anno scolastico ${year}`}
+        lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra."
+      />
+      <Classes families={families} offer={year ? ofYear(offer, year) : offer} />
     </>
   ) : (
     <ClassPage
@@ -46,6 +51,12 @@ export default async function OfficeClasses({ params, searchParams }: Props) {
 }
 
 type Offer = NonNullable<Awaited<ReturnType<typeof classesToList>>>
+
+/** The classes of one school year. */
+const ofYear = (offer: Offer, year: string): Offer => ({
+  ...offer,
+  classes: offer.classes.filter(({ yearName }) => yearName === year),
+})
 
 const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
   <Card flush>
