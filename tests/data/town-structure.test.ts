@@ -214,6 +214,13 @@ describe('a school’s week', () => {
     })
   })
 
+  test('does not change when whom it touches is no longer what the preview said', async () => {
+    const { seen } = done(await previewWeek(manager, asked()))
+    await aPupil(municipality, family.householdId)
+    expect(code(await decideWeek(manager, asked(), seen))).toBe('structure:preview-changed')
+    done(await decideWeek(manager, asked(), done(await previewWeek(manager, asked())).seen))
+  })
+
   test('decided by two people is decided once, and the second is told who', async () => {
     const seen = done(await previewWeek(manager, asked())).seen
     const colleague = await aStaffViewer(municipality, 'manager')

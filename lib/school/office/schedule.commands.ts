@@ -13,7 +13,7 @@ import { adultsOfPupils, notify } from '#lib/notifications/notification.commands
 import { scheduleNotice } from '../schedule.notice.ts'
 import { planWeek, type Week, type WeekPlan } from '../schedule-change.ts'
 import { plannedDays, type Schedule } from '../school-year.ts'
-import { DROPPED_REASON, type PlaceFacts, placeFacts, touchedBy } from './schedule.queries.ts'
+import { DROPPED_REASON, type PlaceFacts, placeFacts, type Touched, touchedBy } from './schedule.queries.ts'
 import { firstWeekInWords, weekPlanInWords } from './schedule.words.ts'
 import { insertSchedule, insertServiceDays, type WeekPlace } from './structure.commands.ts'
 
@@ -26,8 +26,8 @@ const GRACE_SECONDS = 3
 
 /** A week that is decided for the first time, or changed from a day on. */
 type Decision =
-  | { kind: 'first'; schedule: Schedule; facts: PlaceFacts }
-  | { kind: 'change'; plan: WeekPlan; facts: PlaceFacts }
+  | { kind: 'first'; schedule: Schedule; facts: PlaceFacts; days: number }
+  | { kind: 'change'; plan: WeekPlan; facts: PlaceFacts; touched: Touched }
 
 async function decisionOn(
   trx: Trx,
@@ -39,10 +39,14 @@ async function decisionOn(
   if (!facts) return refused('request:not-found')
   if (!facts.week) {
     const schedule = firstSchedule(asked, facts)
-    return schedule.ok ? ok({ kind: 'first', schedule: schedule.value, facts }) : schedule
+    if (!schedule.ok) return schedule
+    const days = plannedDays(schedule.value, facts.closed).length
+    return ok({ kind: 'first', schedule: schedule.value, facts, days })
   }
   const plan = planWeek(asked, facts.week)
-  return plan.ok ? ok({ kind: 'change', plan: plan.value, facts }) : plan
+  if (!plan.ok) return plan
+  const touched = await touchedBy(trx, viewer.municipalityId, asked, plan.value)
+  return ok({ kind: 'change', plan: plan.value, facts, touched })
 }
 
 function firstSchedule(asked: AskedWeek, { year }: PlaceFacts): Result<Schedule> {
@@ -63,9 +67,14 @@ function firstSchedule(asked: AskedWeek, { year }: PlaceFacts): Result<Schedule>
   })
 }
 
+/** Of all that the preview says: also whom the change touches. */
 const seenOf = (decision: Decision): Seen => ({
   revision: decision.facts.revision,
-  fingerprint: fingerprintOf(decision.kind === 'first' ? decision.schedule : decision.plan),
+  fingerprint: fingerprintOf(
+    decision.kind === 'first'
+      ? { schedule: decision.schedule, days: decision.days }
+      : { plan: decision.plan, touched: decision.touched },
+  ),
 })
 
 const onWeek = async <T>(
@@ -84,14 +93,15 @@ const onWeek = async <T>(
 
 /** What a school's new week would do, before anything is done. */
 export const previewWeek = (viewer: Viewer, asked: AskedWeek): Promise<Result<Preview>> =>
-  onWeek(viewer, asked, { lock: false }, async (trx, decision) => {
-    if (decision.kind === 'first') {
-      const days = plannedDays(decision.schedule, decision.facts.closed).length
-      return ok({ lines: firstWeekInWords(decision.schedule, days), seen: seenOf(decision) })
-    }
-    const touched = await touchedBy(trx, viewer.municipalityId, asked, decision.plan)
-    return ok({ lines: weekPlanInWords(decision.plan, touched), seen: seenOf(decision) })
-  })
+  onWeek(viewer, asked, { lock: false }, async (_, decision) =>
+    ok({
+      lines:
+        decision.kind === 'first'
+          ? firstWeekInWords(decision.schedule, decision.days)
+          : weekPlanInWords(decision.plan, decision.touched),
+      seen: seenOf(decision),
+    }),
+  )
 
 /**
  * Decides the week of a school: its first one, or a change from a day on. The days before stay as they are, and the families of
@@ -140,10 +150,9 @@ async function writeChange(
   trx: Trx,
   viewer: Viewer,
   place: AskedWeek,
-  { plan, facts }: Extract<Decision, { kind: 'change' }>,
+  { plan, facts, touched }: Extract<Decision, { kind: 'change' }>,
 ): Promise<void> {
   const { municipalityId } = viewer
-  const touched = await touchedBy(trx, municipalityId, place, plan)
   await writeWeek(trx, viewer, place, plan)
   await insertServiceDays(trx, municipalityId, place, plan.open)
   await reopenDays(trx, viewer, plan)

@@ -145,7 +145,7 @@ async function weekOf(
 }
 
 /** Whom a change touches: pupils who eat there from then on, and cancellations on days that lose their meals. */
-type Touched = { pupilIds: string[]; cancellations: number }
+export type Touched = { pupilIds: string[]; cancellations: number }
 
 export async function touchedBy(
   trx: Trx,
