@@ -153,7 +153,7 @@ export type AudienceChoices = {
   schools: { id: string; name: string; classes: { id: string; name: string }[] }[]
 }
 
-/** Services, schools and classes of the school years that are not over; null for a viewer who may not write. */
+/** Services, schools and classes of the school years that are not over, a coming year named; null for a viewer who may not write. */
 export async function audienceChoices(viewer: Viewer): Promise<AudienceChoices | null> {
   if (!allowedToStaff(viewer, 'communications:read')) return null
   const { municipalityId } = viewer
@@ -162,7 +162,9 @@ export async function audienceChoices(viewer: Viewer): Promise<AudienceChoices |
       select (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name), '[]')
           from service s where s.municipality_id = ${municipalityId}) as services,
         (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'classes',
-            (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name) order by k.name), '[]') from school_class k
+            (select coalesce(jsonb_agg(jsonb_build_object('id', k.id,
+                'name', k.name || case when y.starts_on > app_today() then ' (' || y.name || ')' else '' end) order by y.starts_on, k.name), '[]')
+              from school_class k
               join school_year y on y.municipality_id = ${municipalityId} and y.id = k.school_year_id and y.ends_on >= app_today()
               where k.municipality_id = ${municipalityId} and k.school_id = s.id)) order by s.name), '[]')
           from school s where s.municipality_id = ${municipalityId}) as schools`.execute(trx)

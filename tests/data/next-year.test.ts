@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { audienceChoices } from '#lib/communications/audience.queries.ts'
 import { formsFor } from '#lib/forms/form.queries.ts'
+import { builtForm } from '#lib/forms/office/form.queries.ts'
 import { type MonthPage, readMonthPage } from '#lib/meals/month.queries.ts'
+import { classesToList } from '#lib/people/office/enrolment-change.queries.ts'
+import { registrationOffer } from '#lib/people/office/registration.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -108,4 +112,25 @@ test('a form without a closing day is open until its school year ends, and not a
   expect(await open()).toEqual([formId])
   await setClock('2027-08-31T22:00:00Z')
   expect(await open()).toEqual([])
+})
+
+test('while two years stand side by side, forms, communications and class lists offer the classes of both and say which year', async () => {
+  const clerk = await aStaffViewer(municipality, 'operator')
+  await setClock('2027-08-20T08:00:00Z')
+  const choices = await audienceChoices(clerk)
+  expect(choices?.schools.flatMap(({ classes }) => classes.map(({ name }) => name))).toEqual([
+    '3A',
+    '4A (2027/2028)',
+  ])
+  const form = await builtForm(clerk, await aForm(clerk, 'enrolment'))
+  const named = form?.classes.map(({ name, yearName, isOver }) => `${name} ${yearName} ${isOver}`)
+  expect(named).toEqual(['3A 2026/2027 false', '4A 2027/2028 false'])
+  expect(form?.years.map(({ name }) => name)).toEqual(['2026/2027', '2027/2028'])
+  const classes = (await classesToList(clerk))?.classes.map(({ name, yearName }) => `${name} ${yearName}`)
+  expect(classes).toEqual(['3A 2026/2027', '4A 2027/2028'])
+  const offer = (await registrationOffer(clerk))?.classes.map(({ name, yearName }) => `${name} ${yearName}`)
+  expect(offer).toEqual(classes)
+  await setClock('2027-09-20T08:00:00Z')
+  const later = await audienceChoices(clerk)
+  expect(later?.schools.flatMap(({ classes: there }) => there.map(({ name }) => name))).toEqual(['4A'])
 })

@@ -86,7 +86,14 @@ export type BuiltForm = {
   versions: { number: number; author: string; savedAt: Date; publishedAt: Date | null }[]
   years: { id: string; name: string }[]
   schools: { id: string; name: string }[]
-  classes: { id: string; name: string; schoolId: string; yearId: string }[]
+  classes: {
+    id: string
+    name: string
+    schoolId: string
+    yearId: string
+    yearName: string
+    isOver: boolean
+  }[]
 }
 
 /** A version inside a transaction of the office. */
@@ -133,12 +140,7 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
         .orderBy('starts_on')
         .execute(),
       schoolsOfMunicipality(trx, municipalityId),
-      trx
-        .selectFrom('school_class')
-        .select(['id', 'name', 'school_id as schoolId', 'school_year_id as yearId'])
-        .where('municipality_id', '=', municipalityId)
-        .orderBy('name')
-        .execute(),
+      classesToName(trx, municipalityId),
       trx
         .selectFrom('form_submission')
         .select(sql<number>`count(*)::int`.as('count'))
@@ -168,6 +170,20 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
     }
   })
 }
+
+/** The classes of every year, for a form that speaks of the present year's and of the next one's. */
+const classesToName = async (trx: Trx, municipalityId: string): Promise<BuiltForm['classes']> =>
+  trx
+    .selectFrom('school_class as c')
+    .innerJoin('school_year as y', (join) =>
+      join.on('y.municipality_id', '=', municipalityId).onRef('y.id', '=', 'c.school_year_id'),
+    )
+    .select(['c.id', 'c.name', 'c.school_id as schoolId', 'y.id as yearId', 'y.name as yearName'])
+    .select(sql<boolean>`y.ends_on < app_today()`.as('isOver'))
+    .where('c.municipality_id', '=', municipalityId)
+    .orderBy('y.starts_on')
+    .orderBy('c.name')
+    .execute()
 
 const readVersions = (trx: Trx, municipalityId: string, formId: string) =>
   trx

@@ -86,8 +86,11 @@ export default async function FormBuilder({ params, searchParams }: Props) {
             years={form.years}
             schools={form.schools}
             classes={form.classes
-              .filter(({ yearId }) => yearId === latest.yearId)
-              .map((one) => ({ id: one.id, name: `${schoolOf(one.schoolId)}, ${one.name}` }))}
+              .filter(({ yearId, isOver }) => yearId === latest.yearId || !isOver)
+              .map((one) => ({
+                id: one.id,
+                name: `${schoolOf(one.schoolId)}, ${one.name}${one.yearId === latest.yearId ? '' : ` (${one.yearName})`}`,
+              }))}
             onces={ONCE}
             action={saveSettings}
           />
