@@ -1732,6 +1732,82 @@ export interface WebauthnChallenge {
   subject_id: string;
 }
 
+export interface YearRollover {
+  created_at: Generated<Timestamp>;
+  done_at: Timestamp | null;
+  done_by: string | null;
+  /**
+   * Of what was previewed and done: the same confirmation sent twice is known by it
+   */
+  fingerprint: string | null;
+  from_year_id: string;
+  id: Generated<string>;
+  /**
+   * Codes of diets that ask for a new certificate: who has one begins the new year with a diet to be decided
+   */
+  lapsing_diets: Generated<string[]>;
+  municipality_id: string;
+  /**
+   * The form by which families renew; null where none is asked for
+   */
+  renewal_form_id: string | null;
+  revision: Generated<number>;
+  to_year_id: string;
+  updated_by: string;
+}
+
+export interface YearRolloverChoice {
+  decision: 'rule' | 'goes' | 'class' | 'leaves';
+  municipality_id: string;
+  pupil_id: string;
+  revision: number;
+  rollover_id: string;
+  to_class_id: string | null;
+}
+
+export interface YearRolloverClass {
+  class_id: string;
+  leaves: Generated<boolean>;
+  municipality_id: string;
+  /**
+   * The revision of the roll-over at which a person decided this
+   */
+  revision: Generated<number>;
+  rollover_id: string;
+  to_class_id: string | null;
+}
+
+export interface YearRolloverPupil {
+  diet_code: string | null;
+  /**
+   * The last day on which the code of the diet may be given, where the year is longer; the rest is to be decided
+   */
+  diet_to: string | null;
+  /**
+   * The last day that the old enrolment had before it was shortened
+   */
+  earlier_to: string | null;
+  enrolment_id: string | null;
+  fare_ends: boolean;
+  from_class_id: string;
+  from_enrolment_id: string;
+  /**
+   * What stays on the account of a household whose last pupil leaves: a refund to be decided, or a debt
+   */
+  left_cents: number | null;
+  municipality_id: string;
+  outcome: 'moves' | 'leaves' | 'apart' | 'already' | 'left';
+  pupil_id: string;
+  rest_id: string | null;
+  rollover_id: string;
+  service_id: string;
+  shortened_to: string | null;
+  to_class_id: string | null;
+  valid_from: string | null;
+  valid_to: string | null;
+  why: string;
+}
+
 export interface DB {
   absence: Absence;
   absence_event: AbsenceEvent;
@@ -1844,4 +1920,8 @@ export interface DB {
   top_up_transition: TopUpTransition;
   used_sign_in: UsedSignIn;
   webauthn_challenge: WebauthnChallenge;
+  year_rollover: YearRollover;
+  year_rollover_choice: YearRolloverChoice;
+  year_rollover_class: YearRolloverClass;
+  year_rollover_pupil: YearRolloverPupil;
 }

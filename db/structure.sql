@@ -2924,6 +2924,129 @@ COMMENT ON COLUMN webauthn_challenge.subject_id IS 'The session that registers, 
 CREATE INDEX webauthn_challenge_by_time ON webauthn_challenge (expires_at);
 GRANT DELETE, INSERT, SELECT ON webauthn_challenge TO refettorio_web;
 
+-- year_rollover ---------------------------------------------------------------------------------------
+CREATE TABLE year_rollover (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  from_year_id uuid NOT NULL,
+  to_year_id uuid NOT NULL,
+  renewal_form_id uuid,
+  lapsing_diets text[] NOT NULL DEFAULT '{}'::text[],
+  revision integer NOT NULL DEFAULT 1,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  updated_by uuid NOT NULL,
+  done_at timestamptz,
+  done_by uuid,
+  fingerprint text,
+  CONSTRAINT year_rollover_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT year_rollover_municipality_id_from_year_id_key UNIQUE (municipality_id, from_year_id),
+  CONSTRAINT year_rollover_municipality_id_to_year_id_key UNIQUE (municipality_id, to_year_id),
+  CONSTRAINT year_rollover_municipality_id_done_by_fkey FOREIGN KEY (municipality_id, done_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT year_rollover_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT year_rollover_municipality_id_from_year_id_fkey FOREIGN KEY (municipality_id, from_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT year_rollover_municipality_id_renewal_form_id_fkey FOREIGN KEY (municipality_id, renewal_form_id) REFERENCES online_form(municipality_id, id),
+  CONSTRAINT year_rollover_municipality_id_to_year_id_fkey FOREIGN KEY (municipality_id, to_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT year_rollover_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT year_rollover_check CHECK (from_year_id <> to_year_id),
+  CONSTRAINT year_rollover_check1 CHECK (num_nulls(done_at, done_by, fingerprint) IN (0, 3))
+);
+COMMENT ON TABLE year_rollover IS 'How the pupils of a school year go on into the next one; once it is done it changes only by its undoing';
+COMMENT ON COLUMN year_rollover.renewal_form_id IS 'The form by which families renew; null where none is asked for';
+COMMENT ON COLUMN year_rollover.lapsing_diets IS 'Codes of diets that ask for a new certificate: who has one begins the new year with a diet to be decided';
+COMMENT ON COLUMN year_rollover.fingerprint IS 'Of what was previewed and done: the same confirmation sent twice is known by it';
+ALTER TABLE year_rollover ENABLE ROW LEVEL SECURITY;
+CREATE POLICY year_rollover_scope ON year_rollover TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (renewal_form_id, lapsing_diets, revision, updated_by, done_at, done_by, fingerprint) ON year_rollover TO refettorio_web;
+
+-- year_rollover_choice --------------------------------------------------------------------------------
+CREATE TABLE year_rollover_choice (
+  municipality_id uuid NOT NULL,
+  rollover_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  decision text NOT NULL CHECK (decision IN ('rule', 'goes', 'class', 'leaves')),
+  to_class_id uuid,
+  revision integer NOT NULL,
+  CONSTRAINT year_rollover_choice_pkey PRIMARY KEY (municipality_id, rollover_id, pupil_id),
+  CONSTRAINT year_rollover_choice_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT year_rollover_choice_municipality_id_rollover_id_fkey FOREIGN KEY (municipality_id, rollover_id) REFERENCES year_rollover(municipality_id, id),
+  CONSTRAINT year_rollover_choice_municipality_id_to_class_id_fkey FOREIGN KEY (municipality_id, to_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT year_rollover_choice_check CHECK ((decision = 'class') = (to_class_id IS NOT NULL))
+);
+COMMENT ON TABLE year_rollover_choice IS 'What the office decided for a pupil against the rule; ''rule'' takes a decision back';
+ALTER TABLE year_rollover_choice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY year_rollover_choice_scope ON year_rollover_choice TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (decision, to_class_id, revision) ON year_rollover_choice TO refettorio_web;
+
+-- year_rollover_class ---------------------------------------------------------------------------------
+CREATE TABLE year_rollover_class (
+  municipality_id uuid NOT NULL,
+  rollover_id uuid NOT NULL,
+  class_id uuid NOT NULL,
+  to_class_id uuid,
+  leaves boolean NOT NULL DEFAULT false,
+  revision integer NOT NULL DEFAULT 1,
+  CONSTRAINT year_rollover_class_pkey PRIMARY KEY (municipality_id, rollover_id, class_id),
+  CONSTRAINT year_rollover_class_municipality_id_class_id_fkey FOREIGN KEY (municipality_id, class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT year_rollover_class_municipality_id_rollover_id_fkey FOREIGN KEY (municipality_id, rollover_id) REFERENCES year_rollover(municipality_id, id),
+  CONSTRAINT year_rollover_class_municipality_id_to_class_id_fkey FOREIGN KEY (municipality_id, to_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT year_rollover_class_check CHECK (to_class_id IS NULL OR NOT leaves)
+);
+COMMENT ON TABLE year_rollover_class IS 'Where the pupils of a class go; neither a class nor out: it is not decided, and they are set apart';
+COMMENT ON COLUMN year_rollover_class.revision IS 'The revision of the roll-over at which a person decided this';
+ALTER TABLE year_rollover_class ENABLE ROW LEVEL SECURITY;
+CREATE POLICY year_rollover_class_scope ON year_rollover_class TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (to_class_id, leaves, revision) ON year_rollover_class TO refettorio_web;
+
+-- year_rollover_pupil ---------------------------------------------------------------------------------
+CREATE TABLE year_rollover_pupil (
+  municipality_id uuid NOT NULL,
+  rollover_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('moves', 'leaves', 'apart', 'already', 'left')),
+  why text NOT NULL,
+  from_class_id uuid NOT NULL,
+  from_enrolment_id uuid NOT NULL,
+  earlier_to date,
+  shortened_to date,
+  enrolment_id uuid,
+  to_class_id uuid,
+  diet_code text,
+  diet_to date,
+  rest_id uuid,
+  valid_from date,
+  valid_to date,
+  fare_ends boolean NOT NULL,
+  left_cents bigint,
+  CONSTRAINT year_rollover_pupil_pkey PRIMARY KEY (municipality_id, rollover_id, pupil_id, service_id),
+  CONSTRAINT year_rollover_pupil_municipality_id_from_class_id_fkey FOREIGN KEY (municipality_id, from_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT year_rollover_pupil_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT year_rollover_pupil_municipality_id_rollover_id_fkey FOREIGN KEY (municipality_id, rollover_id) REFERENCES year_rollover(municipality_id, id),
+  CONSTRAINT year_rollover_pupil_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT year_rollover_pupil_municipality_id_to_class_id_fkey FOREIGN KEY (municipality_id, to_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT year_rollover_pupil_check CHECK (shortened_to < earlier_to),
+  CONSTRAINT year_rollover_pupil_check1 CHECK (diet_to >= valid_from AND diet_to < valid_to),
+  CONSTRAINT year_rollover_pupil_check2 CHECK ((outcome = 'moves') = (enrolment_id IS NOT NULL)),
+  CONSTRAINT year_rollover_pupil_check3 CHECK (num_nulls(enrolment_id, diet_code, valid_from, valid_to) IN (0, 4)),
+  CONSTRAINT year_rollover_pupil_check4 CHECK (num_nulls(diet_to, rest_id) IN (0, 2)),
+  CONSTRAINT year_rollover_pupil_check5 CHECK (num_nulls(earlier_to, shortened_to) IN (0, 2))
+);
+COMMENT ON TABLE year_rollover_pupil IS 'What the roll-over did with each pupil and why: the rows that it wrote are undone by it';
+COMMENT ON COLUMN year_rollover_pupil.earlier_to IS 'The last day that the old enrolment had before it was shortened';
+COMMENT ON COLUMN year_rollover_pupil.diet_to IS 'The last day on which the code of the diet may be given, where the year is longer; the rest is to be decided';
+COMMENT ON COLUMN year_rollover_pupil.left_cents IS 'What stays on the account of a household whose last pupil leaves: a refund to be decided, or a debt';
+ALTER TABLE year_rollover_pupil ENABLE ROW LEVEL SECURITY;
+CREATE POLICY year_rollover_pupil_scope ON year_rollover_pupil TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT ON year_rollover_pupil TO refettorio_web;
+
 -- active_member (view) --------------------------------------------------------------------------------
 CREATE VIEW active_member WITH (security_invoker=true) AS
  SELECT municipality_id,

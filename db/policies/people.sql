@@ -250,3 +250,28 @@ create policy form_draft_looking on form_draft as restrictive for select to refe
   using (municipality_id = app_municipality() and not app_is_looking());
 create policy form_document_looking on form_document as restrictive for select to refettorio_web
   using (municipality_id = app_municipality() and not app_is_looking());
+
+-- How pupils go on into the next school year is the office's alone.
+alter table year_rollover enable row level security;
+create policy year_rollover_scope on year_rollover to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (renewal_form_id, lapsing_diets, revision, updated_by, done_at, done_by, fingerprint) on year_rollover to refettorio_web;
+
+alter table year_rollover_class enable row level security;
+create policy year_rollover_class_scope on year_rollover_class to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (to_class_id, leaves, revision) on year_rollover_class to refettorio_web;
+
+alter table year_rollover_choice enable row level security;
+create policy year_rollover_choice_scope on year_rollover_choice to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (decision, to_class_id, revision) on year_rollover_choice to refettorio_web;
+
+alter table year_rollover_pupil enable row level security;
+create policy year_rollover_pupil_scope on year_rollover_pupil to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, delete on year_rollover_pupil to refettorio_web;

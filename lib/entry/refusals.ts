@@ -31,6 +31,7 @@ import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
 import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
+import { ROLLOVER_REFUSALS } from '#lib/school/office/rollover.refusals.ts'
 import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
 import { STRUCTURE_REFUSALS } from '#lib/school/office/structure.refusals.ts'
 import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
@@ -52,6 +53,7 @@ export const REFUSALS = {
   ...QUESTIONNAIRE_REFUSALS,
   ...OFFICE_QUESTIONNAIRE_REFUSALS,
   ...FILE_REFUSALS,
+  ...ROLLOVER_REFUSALS,
   ...SETTINGS_REFUSALS,
   ...LIST_REFUSALS,
   ...PUPIL_LIST_REFUSALS,

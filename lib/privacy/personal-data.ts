@@ -17,6 +17,7 @@ const KEY = phrase('riferimento interno')
 const WORK = phrase('riguarda il lavoro: lo tiene il gestore')
 const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
 const INNER = phrase('funzionamento interno')
+const IN_ENROLMENTS = phrase('quello che ne viene è nelle iscrizioni, nelle fasce e nei movimenti')
 
 const keys = <const K extends string>(...columns: K[]): Record<K, Phrase> =>
   Object.fromEntries(columns.map((column) => [column, KEY])) as Record<K, Phrase>
@@ -206,6 +207,40 @@ export const PERSONAL_DATA = {
       last_day: phrase('nelle notifiche che hai ricevuto'),
       days_before: phrase('nelle notifiche che hai ricevuto'),
       told_at: phrase('nelle notifiche che hai ricevuto'),
+    },
+  },
+  year_rollover_choice: {
+    title: phrase('Scelte dell’ufficio per il nuovo anno'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'rollover_id', 'pupil_id', 'to_class_id'),
+      decision: IN_ENROLMENTS,
+      revision: INNER,
+    },
+  },
+  year_rollover_pupil: {
+    title: phrase('Passaggio degli alunni al nuovo anno'),
+    carried: {},
+    left: {
+      ...keys(
+        'municipality_id',
+        'rollover_id',
+        'pupil_id',
+        'service_id',
+        'from_class_id',
+        'from_enrolment_id',
+      ),
+      ...keys('enrolment_id', 'rest_id', 'to_class_id'),
+      outcome: IN_ENROLMENTS,
+      why: IN_ENROLMENTS,
+      earlier_to: IN_ENROLMENTS,
+      shortened_to: IN_ENROLMENTS,
+      diet_code: IN_ENROLMENTS,
+      diet_to: IN_ENROLMENTS,
+      valid_from: IN_ENROLMENTS,
+      valid_to: IN_ENROLMENTS,
+      fare_ends: IN_ENROLMENTS,
+      left_cents: IN_ENROLMENTS,
     },
   },
   form_draft: {

@@ -167,6 +167,12 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/[householdId]/actions.ts look': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/nuova/actions.ts registerFamily': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/classi/actions.ts move': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts keepRules': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts keepClasses': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts makeClasses': MANAGER,
+  '/admin/[comune]/famiglie/passaggio/actions.ts keepPupils': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts goOver': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts goBack': REGISTRY_OFFICE,
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */

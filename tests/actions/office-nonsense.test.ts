@@ -140,6 +140,30 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['serviceId', 'classId', 'from', 'pupils[]', 'reason', 'seen'],
   ],
   [
+    'famiglie/passaggio',
+    'keepRules',
+    { yearId: '01890000-0000-7000-8000-000000000000' },
+    ['yearId', 'revision', 'renewalFormId', 'diets[]'],
+  ],
+  [
+    'famiglie/passaggio',
+    'keepClasses',
+    { rolloverId: '01890000-0000-7000-8000-000000000000' },
+    ['rolloverId', 'revision', 'to[]'],
+  ],
+  [
+    'famiglie/passaggio',
+    'keepPupils',
+    { rolloverId: '01890000-0000-7000-8000-000000000000', decision: 'goes' },
+    ['rolloverId', 'revision', 'decision', 'toClassId', 'pupils[]', 'back'],
+  ],
+  [
+    'famiglie/passaggio',
+    'goOver',
+    { rolloverId: '01890000-0000-7000-8000-000000000000' },
+    ['rolloverId', 'intent', 'fingerprint'],
+  ],
+  [
     'famiglie/[householdId]',
     'end',
     { last: '2099-03-04', reason: 'Si trasferisce' },

@@ -392,6 +392,12 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/passaggio/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/passaggio`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/famiglie/passaggio/alunni/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/passaggio/alunni`, CALENDAR_OFFICE),
+  ],
   '/admin/[comune]/famiglie/[householdId]/alunni/nuovo/page.tsx': [
     at(
       ({ municipality, household }) =>

@@ -100,6 +100,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ],
   ['/admin/:comune/famiglie', ['cerca', 'iscritti', 'saldo', 'ordina', 'colonna', 'pagina'], 'manager'],
   ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],
+  ['/admin/:comune/famiglie/passaggio', ['fatto'], 'manager'],
 ]
 
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed())

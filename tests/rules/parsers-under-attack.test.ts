@@ -53,6 +53,7 @@ import { blocksOf } from '#lib/publishing/blocks.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { readAnswers, readQuestions } from '#lib/questionnaires/questionnaire.ts'
 import { readClosureRequest } from '#lib/school/office/closure.address.ts'
+import { readRolloverFilter } from '#lib/school/office/rollover.address.ts'
 import { readCookies } from '#lib/session/session.queries.ts'
 import { readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
 import { clientAddress } from '#lib/web/client-address.ts'
@@ -158,6 +159,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readQuestions: (text) => readQuestions(everywhere(text)),
   readQueueFilter: (text) => readQueueFilter(everywhere(text)),
   readRecipientFilter: (text) => readRecipientFilter(everywhere(text)),
+  readRolloverFilter: (text) => readRolloverFilter(everywhere(text)),
   readSheet: (text) => readSheet(`settimana;giorno;portata;piatto\n${text}`, SHEET),
   readStatementFilters: (text) => readStatementFilters(everywhere(text)),
   readText,

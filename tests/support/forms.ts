@@ -35,7 +35,7 @@ export async function change(clerk: Viewer, formId: string, edit: Edit): Promise
   done(await editForm(clerk, await onScreen(clerk, formId), edit))
 }
 
-export type WindowGiven = { opensAt?: string; closesAt?: string }
+export type WindowGiven = { opensAt?: string; closesAt?: string; yearId?: string }
 
 /** A ready-made form, published; open from the start of September unless said. */
 export async function aForm(clerk: Viewer, kind: FormKind, window: WindowGiven = {}): Promise<string> {
@@ -50,7 +50,7 @@ export async function aForm(clerk: Viewer, kind: FormKind, window: WindowGiven =
       await onScreen(clerk, id),
       { do: 'settings', settings },
       {
-        yearId: form.latest.yearId,
+        yearId: window.yearId ?? form.latest.yearId,
         opensAt: new Date(window.opensAt ?? '2026-09-01T00:00:00+02:00'),
         closesAt: window.closesAt ? new Date(window.closesAt) : null,
       },

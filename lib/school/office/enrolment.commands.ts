@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
+import { UNDECIDED_DIET } from '../diet.ts'
 import type { EnrolmentPlan } from '../enrolment.ts'
 
 /** Whose enrolments, in which service. */
@@ -51,6 +52,45 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
 
 const enrolment = (trx: Trx, municipalityId: string, id: string) =>
   trx.updateTable('enrolment').where('municipality_id', '=', municipalityId).where('id', '=', id)
+
+/**
+ * Writes the enrolments that a roll-over remembers, all pupils in one statement each: the old ones that reach beyond their year are
+ * cut, those of the new year begin. No cancellation goes along: a pupil with one in another school is set apart by the plan.
+ */
+export async function enterYear(
+  trx: Trx,
+  municipalityId: string,
+  { rolloverId, yearId }: { rolloverId: string; yearId: string },
+): Promise<void> {
+  await sql`update enrolment e set valid_to = p.shortened_to from year_rollover_pupil p
+    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.shortened_to is not null
+      and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
+  await sql`
+    insert into enrolment (municipality_id, id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code, severe_reaction,
+      valid_from, valid_to)
+    select ${municipalityId}::uuid, n.id, p.pupil_id, p.service_id, c.school_id, p.to_class_id, ${yearId}::uuid, n.diet_code,
+      e.severe_reaction, n.valid_from, n.valid_to
+    from year_rollover_pupil p
+    cross join lateral (
+      select p.enrolment_id as id, p.diet_code, p.valid_from, coalesce(p.diet_to, p.valid_to) as valid_to
+      union all
+      select p.rest_id, ${UNDECIDED_DIET}, p.diet_to + 1, p.valid_to where p.rest_id is not null) n
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = p.to_class_id
+    join enrolment e on e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id
+    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.outcome = 'moves'`.execute(
+    trx,
+  )
+}
+
+/** Takes back what `enterYear` wrote: the enrolments of the new year go, the cut ones have their last day again. */
+export async function leaveYear(trx: Trx, municipalityId: string, rolloverId: string): Promise<void> {
+  await sql`delete from enrolment e using year_rollover_pupil p
+    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid
+      and e.municipality_id = ${municipalityId} and e.id in (p.enrolment_id, p.rest_id)`.execute(trx)
+  await sql`update enrolment e set valid_to = p.earlier_to from year_rollover_pupil p
+    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.earlier_to is not null
+      and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
+}
 
 /** Locks the pupil as a change of meals does: a cancellation made meanwhile waits, and finds the new school. */
 export const lockDiner = (trx: Trx, municipalityId: string, pupilId: string) =>

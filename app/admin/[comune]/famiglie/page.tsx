@@ -65,5 +65,8 @@ const Acts = ({ families }: { families: string }) => (
     <ButtonLink href={`${families}/classi`} look="secondary" icon="list">
       Classi
     </ButtonLink>
+    <ButtonLink href={`${families}/passaggio`} look="secondary" icon="calendar-check">
+      Nuovo anno
+    </ButtonLink>
   </>
 )

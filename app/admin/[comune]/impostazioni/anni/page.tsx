@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
 import { PreviewForm } from '#components/office/preview-form.tsx'
+import { NewYearForm } from '#components/office/structure/new-year-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -44,18 +46,14 @@ export default async function SchoolYears({ params, searchParams }: Props) {
           <Year key={year.id} municipalitySlug={municipalitySlug} year={year} />
         ))}
         <Card title="Nuovo anno" titleId="nuovo">
-          <PreviewForm
-            action={newYear}
-            hidden={{ municipalitySlug }}
-            fields={[
-              { kind: 'day', name: 'startsOn', label: 'Comincia' },
-              { kind: 'day', name: 'endsOn', label: 'Finisce' },
-              { kind: 'day', name: 'serviceFrom', label: 'La mensa comincia' },
-              { kind: 'day', name: 'serviceTo', label: 'La mensa finisce' },
-            ]}
-            label="Mostra che cosa succederà"
-            confirm="Crea l’anno"
-          />
+          <NewYearForm municipalitySlug={municipalitySlug} action={newYear} />
+          <p className="mt-5">
+            Dopo, gli alunni passano di classe in{' '}
+            <Link href={`/admin/${municipalitySlug}/famiglie/passaggio`} prefetch={false}>
+              Famiglie, Nuovo anno
+            </Link>
+            .
+          </p>
         </Card>
         <Patron municipalitySlug={municipalitySlug} patron={patron} />
       </div>
