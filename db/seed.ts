@@ -4,7 +4,7 @@ import { instantInRome } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { openDatabase } from './client.ts'
 import { readClock } from './clock.ts'
-import { schoolYearOf } from './demo/calendar.ts'
+import { nextYearOf, schoolYearOf } from './demo/calendar.ts'
 import { seedCommunications } from './demo/communications.ts'
 import { seedContent, seedSettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
@@ -18,6 +18,7 @@ import {
   seedMunicipality,
   seedStaff,
 } from './demo/municipality.ts'
+import { seedNextYear } from './demo/next-year.ts'
 import { seedDeliveries } from './demo/notifications.ts'
 import { seedQuestionnaires } from './demo/questionnaires.ts'
 import { seedBands, seedComingPrices } from './demo/tariffs.ts'
@@ -88,6 +89,8 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     await seedComingPrices(owner, municipality, year, households[1])
     await seedForms(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
     await seedQuestionnaires(owner, municipality.municipalityId, today, households)
+    const next = nextYearOf(today)
+    if (next) await owner.transaction().execute((trx) => seedNextYear(trx, municipality, next))
     await runClock(owner)
   } finally {
     await owner.destroy()

@@ -26,6 +26,20 @@ export function schoolYearOf(today: Day): DemoYear {
   }
 }
 
+/** The next year of the demonstration, while it is summer: from June on the office prepares it. Null in all other months. */
+export function nextYearOf(today: Day): DemoYear | null {
+  const month = today.slice(5, 7)
+  if (month < '06' || month > '08') return null
+  const year = Number(today.slice(0, 4))
+  return {
+    name: `${year}/${year + 1}`,
+    startsOn: `${year}-09-01`,
+    endsOn: `${year + 1}-08-31`,
+    serviceFrom: atOrAfter(`${year}-09-09`, 1),
+    serviceTo: atOrAfter(`${year + 1}-06-03`, 5),
+  }
+}
+
 /** What is closed besides the holidays of Italy and the patron's: the region's calendar, and two weeks of August. */
 export function demoClosures({ startsOn }: Pick<DemoYear, 'startsOn'>): ClosedSpan[] {
   const year = Number(startsOn.slice(0, 4))
