@@ -75,6 +75,7 @@ const PLACES: readonly PlaceRule[] = [
     below: [
       { path: 'famiglie/nuova', label: 'Nuova famiglia', opens: 'registry:correct' },
       { path: 'famiglie/classi', label: 'Classi', opens: 'registry:correct' },
+      { path: 'famiglie/passaggio', label: 'Nuovo anno', opens: 'registry:correct' },
     ],
   },
   {
