@@ -107,9 +107,14 @@ export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }
   </Card>
 )
 
-/** Who did what on a household, its people and its pupils. */
-export const HouseholdActs = ({ acts }: { acts: readonly SheetAct[] }) => (
+/** Who did what on a household, its people and its pupils. @param register where all of it is, with what changed; null: not for this reader */
+export const HouseholdActs = ({ acts, register }: { acts: readonly SheetAct[]; register: string | null }) => (
   <Card flush title="Chi ha fatto che cosa" titleId="registro">
+    {register && (
+      <p className="px-4 pb-2 sm:px-6 print:hidden">
+        <a href={register}>Tutto il registro della famiglia, con che cosa è cambiato</a>
+      </p>
+    )}
     {acts.length === 0 ? (
       <p className="px-4 pb-4 sm:px-6">Niente, finora.</p>
     ) : (

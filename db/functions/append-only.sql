@@ -90,7 +90,7 @@ create trigger form_document_no_truncate before truncate on form_document execut
 
 create function refuse_change_but_forget() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
+  if tg_op = 'DELETE' and old.occurred_at < app_now() - kept_for('operations') then return old; end if;
   raise exception '% is append-only: % refused', tg_argv[0], lower(tg_op) using errcode = 'restrict_violation';
 end $$;
 create trigger sign_in_event_append_only before update or delete on sign_in_event for each row

@@ -179,8 +179,9 @@ grant execute on function renew_push_subscription to refettorio_web;
 -- Twelve months are enough to answer "did you tell me?"; the outbox keeps addresses no longer than that either.
 create function purge_notifications(most integer) returns integer language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  a_year_ago constant timestamptz := app_now() - interval '12 months';
-  a_year_and_a_month_ago constant timestamptz := app_now() - interval '13 months';
+  notifications_since constant timestamptz := app_now() - kept_for('notifications');
+  messages_since constant timestamptz := app_now() - kept_for('messages');
+  batches_since constant timestamptz := app_now() - kept_for('messages') - interval '1 month';
   a_month_ago constant timestamptz := app_now() - interval '30 days';
   old_ones uuid[];
   gone integer;
@@ -188,16 +189,16 @@ declare
   each_municipality uuid;
 begin
   for each_municipality in select m.id from municipality m
-    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < a_year_ago and o.due_at is null)
-      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < a_year_and_a_month_ago)
+    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < messages_since and o.due_at is null)
+      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < batches_since)
       or exists (select from push_subscription s where s.municipality_id = m.id and s.ended_at < a_month_ago)
-      or m.id in (select n.municipality_id from notification n where n.created_at < a_year_ago)
+      or m.id in (select n.municipality_id from notification n where n.created_at < notifications_since)
   loop
     delete from outbox where municipality_id = each_municipality and id = any (array(
-      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < a_year_ago
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < messages_since
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < a_year_ago
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < notifications_since
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
     delete from notification where municipality_id = each_municipality and id = any (old_ones);
@@ -205,7 +206,7 @@ begin
     delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < a_year_and_a_month_ago
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < batches_since
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
       and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
     get diagnostics gone = row_count; total := total + gone;

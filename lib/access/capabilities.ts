@@ -31,6 +31,7 @@ export const CAPABILITIES = {
   'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'deliveries:manage': { ...none, all: ['operator', 'accountant', 'manager'] },
   'registers:export': { ...none, all: ['manager'] },
+  'registers:read': { ...none, all: ['operator', 'manager'] },
   'delegation:leave': { ...none, own: ['delegate'] },
   'access:manage': {
     own: ['holder', 'delegate', 'past_holder'],

@@ -1,7 +1,7 @@
 import { italian, type Phrase, phrase, properName, type Words } from '#lib/words/language.ts'
 
-/** The name of each operation of the register, for people. A test finds every operation that the code writes. */
-const WORDS: Readonly<Record<string, Phrase>> = {
+/** The name of each operation of the register, for people. The code can write no other: `AuditAction` is made of its keys. */
+const WORDS = {
   'calendar.closure': phrase('Sospensione della mensa'),
   'calendar.closure-undone': phrase('Sospensione della mensa annullata'),
   'calendar-feed.created': phrase('Indirizzo del calendario creato'),
@@ -118,7 +118,10 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'questionnaires.reminded': phrase('Promemoria a chi non ha risposto a un questionario'),
   'questionnaires.saved': phrase('Questionario salvato'),
   'questionnaires.taken-back': phrase('Questionario riportato in bozza'),
+  'registers:downloaded': phrase('Registro scaricato dall’ufficio'),
   'registers:exported': phrase('Registro esportato per un’autorità'),
+  'registers:family-read': phrase('Lettura del registro della famiglia'),
+  'registers:searched': phrase('Ricerca nel registro'),
   'registry:corrected': phrase('Dati di una persona o di un alunno corretti'),
   'rollover.begun': phrase('Passaggio al nuovo anno preparato'),
   'rollover.classes-decided': phrase('Deciso dove vanno le classi nel nuovo anno'),
@@ -163,10 +166,29 @@ const WORDS: Readonly<Record<string, Phrase>> = {
   'tariffs.pupils-searched': phrase('Ricerca di un alunno nelle tariffe'),
   'tariffs.pupil-read': phrase('Lettura del prezzo del pasto di un alunno'),
   'top-up:start': phrase('Ricarica iniziata'),
-}
+} as const satisfies Record<string, Phrase>
 
-/** "Disdetta"; an operation without words is shown as the register writes it, never hidden. */
-export const operationInWords = (action: string): Phrase => WORDS[action] ?? properName(action)
+/** An operation that the register knows. */
+export type AuditAction = keyof typeof WORDS
+
+/** What follows a prefix: `ActOf<'content.'>` is `'created' | 'published' | …`. */
+export type ActOf<Prefix extends string> = AuditAction extends infer Action
+  ? Action extends `${Prefix}${infer Rest}`
+    ? Rest
+    : never
+  : never
+
+/** Every operation, in the order of their words in the code. */
+export const AUDIT_ACTIONS = Object.keys(WORDS) as AuditAction[]
+
+const isAuditAction = (text: string): text is AuditAction => Object.hasOwn(WORDS, text)
+
+/** "Disdetta"; an operation of an earlier version, without words now, is shown as the register writes it, never hidden. */
+export const operationInWords = (action: string): Phrase =>
+  isAuditAction(action) ? WORDS[action] : properName(action)
+
+/** How the name of an operation ends that only reads, in the notation of both JavaScript and PostgreSQL. */
+export const READING = '(read|searched|downloaded|exported)$'
 
 const SIGN_INS: Readonly<Record<string, Phrase>> = {
   signed_in: phrase('Accesso riuscito'),

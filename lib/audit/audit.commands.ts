@@ -2,14 +2,16 @@ import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import type { AuditDetails } from './audit-details.ts'
+import type { AuditAction } from './audit-event.words.ts'
 
-/** One act or reading of a person. `details` never carries a diet, a token or a fiscal code. */
+/** One act or reading of a person. */
 export type AuditEvent = {
-  action: string
+  action: AuditAction
   objectType: string
   objectId: string
   outcome?: 'done' | 'refused'
-  details?: Record<string, string | number | boolean | null>
+  details?: AuditDetails
 }
 
 /**

@@ -194,7 +194,7 @@ const PLACES: readonly PlaceRule[] = [
     key: 'registro',
     label: 'Registro',
     group: 'settings',
-    opens: ['registers:export'],
+    opens: ['registers:read'],
     alsoCalled: 'chi ha fatto che cosa',
   },
 ]

@@ -62,6 +62,7 @@ describe('navigation names only the places that are open', () => {
         'Questionari',
         'Invii',
         'Numeri',
+        'Registro',
       ],
     ],
     [

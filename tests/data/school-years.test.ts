@@ -85,7 +85,7 @@ async function refusalOf(statement: string, role: 'owner' | 'web'): Promise<stri
 
 const recordIn = ({ holderViewer }: Household) =>
   asFamily(holderViewer, (trx) =>
-    recordAudit(trx, holderViewer, { action: 'x', objectType: 'person', objectId: 'x' }),
+    recordAudit(trx, holderViewer, { action: 'household.read', objectType: 'person', objectId: 'x' }),
   )
 
 type Move = {

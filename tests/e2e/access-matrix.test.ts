@@ -474,7 +474,21 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/admin/[comune]/registro/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/registro`, MANAGER),
+    at(({ municipality }) => `/admin/${municipality.slug}/registro`, CALENDAR_OFFICE),
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/registro?famiglia=${household.householdId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/registro/csv/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/registro/csv`, asApi(CALENDAR_OFFICE, 'sign in')),
+  ],
+  '/admin/[comune]/registro/consegna/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/registro/consegna`, MANAGER),
+  ],
+  '/admin/[comune]/registro/conservazione/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/registro/conservazione`, MANAGER),
   ],
   '/api/[comune]/miei-dati/route.ts': [
     at(({ municipality }) => `/api/${municipality.slug}/miei-dati?formato=json`, FAMILY),

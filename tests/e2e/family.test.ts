@@ -299,7 +299,7 @@ describe('the office', () => {
     await look(page, 'correzione-1440')
     await page.getByRole('button', { name: 'Conferma e correggi' }).click()
     await page.getByText('I dati sono corretti').waitFor()
-    await page.goto(`${app.origin}/admin/mozzecane/registro`)
+    await page.goto(`${app.origin}/admin/mozzecane/registro/consegna`)
     await expectAccessible(page)
     expect(complaints).toEqual([])
     await close(context)

@@ -58,6 +58,7 @@ const TABLE: Record<Capability, string> = {
   'notifications:read': '●●● ········',
   'deliveries:manage': '··· ●●●·····',
   'registers:export': '··· ··●·····',
+  'registers:read': '··· ●·●·····',
   'delegation:leave': '·●· ········',
   'access:manage': '●●● ●●●●●●●●',
   'communications:read': '●●· ●●●●····',

@@ -44,6 +44,7 @@ import { readDishFilter } from '#lib/menus/office/dish.address.ts'
 import { parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
 import { readTopUpAddress } from '#lib/payments/top-up.address.ts'
 import { readPurchase } from '#lib/payments/top-up.ts'
+import { readCursor, readRegisterFilter } from '#lib/privacy/office/register.address.ts'
 import { readAskedRole } from '#lib/people/office/colleague.ts'
 import { readTypedSearch } from '#lib/people/office/household-search.ts'
 import { PUPIL_LIST } from '#lib/people/office/pupil.list.ts'
@@ -131,6 +132,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   readAskedRole,
   readAskedMenu: (text) => readAskedMenu(MENU, everywhere(text)),
   readAskedPeriod: (text) => readAskedPeriod(everywhere(text)),
+  readRegisterFilter: (text) => readRegisterFilter(everywhere(text), '2026-11-24'),
+  readCursor,
   readBatch: (text) => readBatch({ action: text, pupilIds: [text], days: [text], from: text, to: text }),
   readCalendarAddress: (text) => readCalendarAddress(everywhere(text)),
   readCallbackUrl: (text) => readCallbackUrl(`${ORIGIN}/mozzecane/accesso?ritorno=${text}`, ORIGIN),

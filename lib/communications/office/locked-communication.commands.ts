@@ -5,6 +5,7 @@ import type { Capability } from '#lib/access/capabilities.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { ActOf } from '#lib/audit/audit-event.words.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import {
@@ -74,7 +75,7 @@ export type Actor = Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'perso
 export const auditCommunication = (
   trx: Trx,
   actor: Actor,
-  action: string,
+  action: ActOf<'communications.'>,
   item: SavedCommunication,
   details: Record<string, string | number | boolean> = {},
 ) =>

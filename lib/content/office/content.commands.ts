@@ -5,6 +5,7 @@ import { allowedToStaff, type Capability } from '#lib/access/capabilities.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { ActOf } from '#lib/audit/audit-event.words.ts'
 import { keepVersionFiles, placeAttachments, unknownFile } from '#lib/files/attachment.commands.ts'
 import { attachmentsIn } from '#lib/files/attachment.queries.ts'
 import { keepPicture, type PlacedFile } from '#lib/files/file.commands.ts'
@@ -72,7 +73,7 @@ const onContent = <T>(
 const update = (trx: Trx, viewer: Viewer, id: string) =>
   trx.updateTable('content_item').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)
 
-const audit = (trx: Trx, viewer: Viewer, action: string, item: SavedContent) =>
+const audit = (trx: Trx, viewer: Viewer, action: ActOf<'content.'>, item: SavedContent) =>
   recordAudit(trx, viewer, {
     action: `content.${action}`,
     objectType: 'content_item',

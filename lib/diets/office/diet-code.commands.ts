@@ -4,6 +4,8 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { AuditDetails } from '#lib/audit/audit-details.ts'
+import type { AuditAction } from '#lib/audit/audit-event.words.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
@@ -77,7 +79,12 @@ export const changeDietCode = (
     if (before.to && words.from && words.from > before.to)
       return refusedField('from', 'diets:period-reversed')
     await update(trx, viewer, seen.code, rowOf(words))
-    await audit(trx, viewer, 'diets.code-changed', seen.code)
+    await audit(trx, viewer, 'diets.code-changed', seen.code, {
+      ...{ name: words.name, nameBefore: before.name },
+      ...{ allergens: words.allergens.join(' '), allergensBefore: before.allergens.join(' ') },
+      ...{ parts: words.parts.join(' '), partsBefore: before.parts.join(' ') },
+      isLegendChanged: words.legend !== before.legend,
+    })
     return ok({ code: seen.code })
   })
 
@@ -89,8 +96,8 @@ const update = (trx: Trx, viewer: Viewer, code: string, values: object) =>
     .where('code', '=', code)
     .execute()
 
-const audit = (trx: Trx, viewer: Viewer, action: string, code: string) =>
-  recordAudit(trx, viewer, { action, objectType: 'diet', objectId: code })
+const audit = (trx: Trx, viewer: Viewer, action: AuditAction, code: string, details: AuditDetails = {}) =>
+  recordAudit(trx, viewer, { action, objectType: 'diet', objectId: code, details })
 
 async function endOf(
   trx: Trx,
@@ -137,7 +144,10 @@ export const endDietCode = (
     for (const { pupilId, serviceId, plan: own } of plan.value.pupils)
       await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, own)
     await update(trx, viewer, typed.code, { valid_to: plan.value.to })
-    await audit(trx, viewer, 'diets.code-ended', typed.code)
+    await audit(trx, viewer, 'diets.code-ended', typed.code, {
+      ...{ to: plan.value.to, before: codes.find(({ code }) => code === typed.code)?.to ?? null },
+      pupils: plan.value.pupils.length,
+    })
     const pupilIds = plan.value.pupils.map(({ pupilId }) => pupilId)
     if (pupilIds.length > 0)
       await notify(trx, municipalityId, {

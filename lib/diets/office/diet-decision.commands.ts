@@ -5,6 +5,7 @@ import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type DietPlan, planDiet, type TypedDiet } from '#lib/forms/office/diet-effect.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
@@ -33,6 +34,10 @@ const onDiner = <T>(
       return work(trx, diner, plan.value)
     },
   )
+
+/** The codes that the pupil had from a day on, before the decision. */
+const dietsFrom = ({ facts }: DinerDiets, from: Day): string =>
+  [...new Set(facts.enrolments.filter(({ to }) => to >= from).map(({ dietCode }) => dietCode))].join(' ')
 
 /** Of what a preview showed, and of what held then: another decision that leads to the same change is another decision. */
 const seenOf = (plan: DietPlan, { facts }: DinerDiets): string => fingerprintOf([plan, facts.enrolments])
@@ -75,7 +80,11 @@ export const decideDiet = (
       action: 'diets.decided',
       objectType: 'household',
       objectId: householdId,
-      details: { pupil: pupilId, from: asked.from, to: asked.to, reason },
+      details: {
+        ...{ pupil: pupilId, from: asked.from, to: asked.to, reason },
+        ...{ before: dietsFrom(diner, plan.from), after: asked.dietCode },
+        ...(asked.severe === 'si' && { severe: true }),
+      },
     })
     const { now } = await readClock(trx)
     await notify(trx, municipalityId, {

@@ -10,6 +10,7 @@ import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
 import { afterMove, type SubmissionState } from '../submission.ts'
 import { type EffectsOfSubmission, effectFacts } from './acceptance.queries.ts'
+import { traceOf } from './effect-trace.ts'
 import { type Plan, planCorrection, planOf, type TypedDecision } from './effects.ts'
 import {
   type Handled,
@@ -83,7 +84,7 @@ export const acceptSubmission = (
     if (fingerprintAfter(plan.value, after, effects) !== seen) return refused('forms:preview-changed')
     await applyPlan(trx, viewer, submission, effects, plan.value)
     const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
-    const told = { words, fingerprint: seen }
+    const told = { words, fingerprint: seen, trace: traceOf(plan.value, effects.facts) }
     return ok({ ...(await moveSubmission(trx, viewer, submission, decision, moved.value, told)), decision })
   })
 

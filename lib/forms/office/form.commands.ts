@@ -5,6 +5,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { ActOf } from '#lib/audit/audit-event.words.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { endsBeforeItBegins, hasEnded } from '#lib/publishing/lifecycle.ts'
 import type { FormKind } from '../form.ts'
@@ -17,7 +18,7 @@ import { TEMPLATES } from './templates.ts'
 /** The draft that was on the screen: who changes an older one is told. */
 export type OnScreen = { formId: string; number: number; revision: number }
 
-const audit = (trx: Trx, viewer: Viewer, action: string, formId: string, version: number) =>
+const audit = (trx: Trx, viewer: Viewer, action: ActOf<'forms.'>, formId: string, version: number) =>
   recordAudit(trx, viewer, {
     action: `forms.${action}`,
     objectType: 'online_form',

@@ -4,6 +4,7 @@ import type { Trx } from '#db/client.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { AuditDetails } from '#lib/audit/audit-details.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
@@ -51,7 +52,8 @@ export const onLockedSubmission = <T>(
 export type Handled = { id: string; formId: string }
 
 /** `fingerprint`: of what a decision previewed and did. */
-type Told = { words?: string; dueOn?: Day | null; fingerprint?: string | null }
+/** `trace`: what the decision changes, for the register. */
+type Told = { words?: string; dueOn?: Day | null; fingerprint?: string | null; trace?: AuditDetails }
 
 /** Moves a submission on, writes the milestone and the register, and tells the family when there is something to tell. */
 export async function moveSubmission(
@@ -60,7 +62,7 @@ export async function moveSubmission(
   submission: LockedSubmission,
   kind: Move,
   to: SubmissionState,
-  { words = '', dueOn = null, fingerprint = null }: Told = {},
+  { words = '', dueOn = null, fingerprint = null, trace = {} }: Told = {},
 ): Promise<Handled> {
   const isOver = kind === 'accepted' || kind === 'rejected'
   await trx
@@ -89,7 +91,7 @@ export async function moveSubmission(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await audit(trx, viewer, submission, kind)
+  await audit(trx, viewer, submission, kind, trace)
   await tellFamily(trx, viewer, submission, kind, event.id, dueOn)
   return { id: submission.id, formId: submission.formId }
 }
@@ -102,12 +104,18 @@ const AUDITED = {
   rejected: 'forms.rejected',
 } as const
 
-const audit = (trx: Trx, viewer: Viewer, submission: LockedSubmission, kind: EventKind) =>
+const audit = (
+  trx: Trx,
+  viewer: Viewer,
+  submission: LockedSubmission,
+  kind: EventKind,
+  trace: AuditDetails,
+) =>
   recordAudit(trx, viewer, {
     action: AUDITED[kind as keyof typeof AUDITED] ?? 'forms.taken',
     objectType: 'household',
     objectId: submission.householdId,
-    details: { submission: submission.id },
+    details: { submission: submission.id, ...trace },
   })
 
 /** The words of the office stay in the portal: a mail says only that there is something to read. */

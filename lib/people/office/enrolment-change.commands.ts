@@ -4,6 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
@@ -82,14 +83,14 @@ export async function movePupils(
     const { moves, from } = planned.value
     for (const { pupilId, plan } of moves)
       await writeEnrolments(trx, { municipalityId, pupilId, serviceId: asked.serviceId }, plan)
-    for (const { pupilId, back } of moves)
+    for (const { pupilId, back, where, to } of moves)
       await recordAudit(trx, viewer, {
         action: 'enrolments.moved',
         objectType: 'pupil',
         objectId: pupilId,
         details: {
           ...{ service: asked.serviceId, class: asked.classId, from, reason, seen },
-          ...wayBack(back, undoes),
+          ...{ before: where, after: to, ...wayBack(back, undoes) },
         },
       })
     await notify(trx, municipalityId, {
@@ -106,6 +107,12 @@ export async function movePupils(
     return ok({ moved: moves.length })
   })
 }
+
+const lastDayOf = (enrolments: readonly { to: Day }[]): Day | null =>
+  enrolments
+    .map(({ to }) => to)
+    .toSorted()
+    .at(-1) ?? null
 
 /** What another last day of a pupil would do, in words, before anything is done. */
 export async function previewEnd(
@@ -149,7 +156,10 @@ export async function endEnrolment(
       action: 'enrolments.ended',
       objectType: 'pupil',
       objectId: pupilId,
-      details: { service: serviceId, last: asked.last, reason, seen, ...wayBack(planned.value.back, undoes) },
+      details: {
+        ...{ service: serviceId, before: lastDayOf(facts.enrolments), last: asked.last },
+        ...{ reason, seen, ...wayBack(planned.value.back, undoes) },
+      },
     })
     await notify(trx, municipalityId, {
       event: 'enrolment:decided',

@@ -31,8 +31,8 @@ export type MoveFacts = {
 }
 
 export type MovePlan = {
-  /** `back`: the one class that is left, to which the way back leads; null where there are more. */
-  moves: readonly { pupilId: string; plan: EnrolmentPlan; back: string | null }[]
+  /** `back`: the one class that is left, to which the way back leads; null where there are more. `where`, `to`: the classes in words. */
+  moves: readonly { pupilId: string; plan: EnrolmentPlan; back: string | null; where: string; to: string }[]
   from: Day
   lines: readonly string[]
 }
@@ -61,7 +61,13 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
   }
   if (moves.length === 0) return refused('enrolments:nothing')
   return ok({
-    moves: moves.map(({ pupil, plan, back }) => ({ pupilId: pupil.id, plan, back })),
+    moves: moves.map(({ pupil, plan, back, where }) => ({
+      pupilId: pupil.id,
+      plan,
+      back,
+      where,
+      to: `${destination.schoolName}, ${destination.className}`,
+    })),
     from,
     lines: [
       dated`Dal ${longDate(from)} ${moves.length === 1 ? 'un alunno mangia' : `${moves.length} alunni mangiano`} con ${destination.schoolName}, ${destination.className}. Fino al giorno prima non cambia niente.`,

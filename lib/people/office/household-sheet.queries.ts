@@ -4,6 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { READING } from '#lib/audit/audit-event.words.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { priceNow } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
@@ -12,7 +13,6 @@ import {
   type HouseholdSheet,
   LATEST,
   type OtherRole,
-  READINGS,
   type SheetAct,
   type SheetCommunication,
   type SheetEnrolment,
@@ -197,7 +197,7 @@ async function readSubmissions(...[trx, municipalityId, householdId]: About): Pr
   return rows
 }
 
-/** What was done on the household, its people and its pupils, by the families and by the office; readings are left out. */
+/** What was done on the household, its people and its pupils, by the families and by the office; readings would fill the list. */
 async function readActs(
   ...[trx, municipalityId, householdId, sees]: [...About, { forms: boolean; diets: boolean }]
 ): Promise<SheetAct[]> {
@@ -218,7 +218,7 @@ async function readActs(
     select e.occurred_at as at, p.full_name as who, e.action, s.about, e.details ->> 'reason' as reason
     from subject s
     join audit_event e on e.municipality_id = ${municipalityId} and e.object_type = s.type and e.object_id = s.id
-      and e.outcome = 'done' and e.action <> all (${[...READINGS]}::text[])
+      and e.outcome = 'done' and e.action !~ ${READING}
       and (${sees.diets}::boolean or not starts_with(e.action, 'diets.'))
     left join person p on p.municipality_id = ${municipalityId} and p.id = e.person_id
     order by e.occurred_at desc, e.id desc limit ${2 * LATEST}`.execute(trx)

@@ -98,9 +98,6 @@ export type HouseholdSheet = {
 /** How many lines each list shows: the latest. */
 export const LATEST = 10
 
-/** Readings and searches would fill the list of what was done. */
-export const READINGS = ['household.read', 'diet.read', 'tariffs.pupil-read', 'forms.request-read'] as const
-
 /** What the office calls each state of a top-up. */
 export const TOP_UP_STATE_NAMES: Record<TopUpState, string> = {
   created: 'Non ancora cominciata',

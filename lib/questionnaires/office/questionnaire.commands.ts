@@ -5,6 +5,7 @@ import { allowedToStaff, type Capability } from '#lib/access/capabilities.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { ActOf } from '#lib/audit/audit-event.words.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { mayHappen, opensFrom } from '#lib/publishing/lifecycle.ts'
@@ -16,7 +17,7 @@ import { type OfficeQuestionnaire, readQuestionnaire } from './questionnaire.que
 
 type Saved = { id: string; version: number }
 
-const audit = (trx: Trx, viewer: Viewer, action: string, id: string) =>
+const audit = (trx: Trx, viewer: Viewer, action: ActOf<'questionnaires.'>, id: string) =>
   recordAudit(trx, viewer, { action: `questionnaires.${action}`, objectType: 'questionnaire', objectId: id })
 
 const onQuestionnaire = <T>(

@@ -5,6 +5,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { AuditAction } from '#lib/audit/audit-event.words.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { changedByOther, ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
@@ -57,7 +58,7 @@ export async function createSchool(
 const audit = (
   trx: Trx,
   viewer: Viewer,
-  action: string,
+  action: AuditAction,
   schoolId: string,
   details: Record<string, string | number | null> = {},
 ) => recordAudit(trx, viewer, { action, objectType: 'school', objectId: schoolId, details })
@@ -97,7 +98,12 @@ export const changeSchool = (
     )
     await audit(trx, viewer, 'structure.school-changed', before.id, {
       changed: changed.join(),
-      ...(before.name === school.name ? {} : { before: before.name, name: school.name }),
+      ...Object.fromEntries(
+        changed.flatMap((field) => [
+          [field, school[field]],
+          [`${field}Before`, before[field]],
+        ]),
+      ),
     })
     return ok({ schoolId: before.id })
   })
@@ -144,7 +150,10 @@ export const endSchool = (
     if (fingerprintOf(plan.value) !== fingerprint) return refused('structure:preview-changed')
     await suspendAfter(trx, viewer, schoolId, plan.value.to)
     await update(trx, viewer, schoolId, { valid_to: plan.value.to })
-    await audit(trx, viewer, 'structure.school-ended', schoolId, { to: plan.value.to })
+    await audit(trx, viewer, 'structure.school-ended', schoolId, {
+      before: school.validTo,
+      to: plan.value.to,
+    })
     return ok({ schoolId })
   })
 

@@ -63,13 +63,22 @@ const onBand = (
   onTariffs(viewer, serviceId, { lock: true }, async (trx, service) => {
     if (!(await pricesOf(trx, viewer, service.id, code))) return refused('request:not-found')
     if (service.revision !== revision) return refusal(trx, service)
+    const before = await bandWords(trx, viewer, service, code)
     await work(trx, service)
     await countChange(trx, viewer, service)
+    const now = await bandWords(trx, viewer, service, code)
     await recordAudit(trx, viewer, {
       action,
       objectType: 'service',
       objectId: service.id,
-      details: { band: code },
+      details: {
+        band: code,
+        ...(now.name !== before.name && { name: now.name, nameBefore: before.name }),
+        ...(now.description !== before.description && {
+          description: now.description,
+          descriptionBefore: before.description,
+        }),
+      },
     })
     return ok({ service: service.code, code })
   })
@@ -81,15 +90,18 @@ const band = (trx: Trx, viewer: Viewer, service: LockedTariff, code: string) =>
     .where('service_id', '=', service.id)
     .where('code', '=', code)
 
-/** The words of a band as they are now, for a form from an older page. */
-async function bandChanged(trx: Trx, viewer: Viewer, service: LockedTariff, code: string): Promise<Refused> {
-  const fields = await trx
+const bandWords = (trx: Trx, viewer: Viewer, service: LockedTariff, code: string): Promise<BandWords> =>
+  trx
     .selectFrom('fare_band')
     .select(['name', 'description'])
     .where('municipality_id', '=', viewer.municipalityId)
     .where('service_id', '=', service.id)
     .where('code', '=', code)
     .executeTakeFirstOrThrow()
+
+/** The words of a band as they are now, for a form from an older page. */
+async function bandChanged(trx: Trx, viewer: Viewer, service: LockedTariff, code: string): Promise<Refused> {
+  const fields = await bandWords(trx, viewer, service, code)
   return changedByOther('tariffs:changed-meanwhile', {
     who: service.changedBy,
     at: { revision: service.revision },

@@ -25,7 +25,8 @@ export type AskedFare = {
   reason: string
 }
 
-type Decided = { plan: FarePlan; householdId: string; from: Day }
+/** `before`: the bands that the pupil had from the day on. */
+type Decided = { plan: FarePlan; householdId: string; from: Day; before: string }
 
 async function decideFare(
   trx: Trx,
@@ -44,7 +45,14 @@ async function decideFare(
   const { full } = (await tariffsOf(trx, viewer.municipalityId))(service.id)
   const plan =
     asked.bandCode === '' ? planFareEnd(asked.from, { ...found.facts, full }) : planFare(asked, found.facts)
-  return plan.ok ? ok({ plan: plan.value, householdId: found.householdId, from: asked.from }) : plan
+  if (!plan.ok) return plan
+  const before = found.facts.fares.filter(({ to }) => to >= asked.from).map(({ bandCode }) => bandCode)
+  return ok({
+    plan: plan.value,
+    householdId: found.householdId,
+    from: asked.from,
+    before: [...new Set(before)].join(' '),
+  })
 }
 
 /** What giving or ending a band would do, in words, before anything is done. */
@@ -78,7 +86,7 @@ export const setFare = (
   onTariffs(viewer, asked.serviceId, { lock: true }, async (trx, service) => {
     const decided = await decideFare(trx, viewer, service, asked, { lock: true })
     if (!decided.ok) return decided
-    const { plan, householdId } = decided.value
+    const { plan, householdId, before } = decided.value
     if (fingerprintOf(plan) !== seen.fingerprint) return refused('tariffs:preview-changed')
     const given = await applyFare(trx, plan, {
       municipality_id: viewer.municipalityId,
@@ -94,6 +102,7 @@ export const setFare = (
       details: {
         pupil: asked.pupilId,
         from: asked.from,
+        before,
         ...(plan.fare ? { band: plan.fare.bandCode, to: plan.fare.to } : { to: addDays(asked.from, -1) }),
       },
     })

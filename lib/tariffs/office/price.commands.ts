@@ -105,7 +105,10 @@ export const setPrice = (
       action: 'tariffs.price-set',
       objectType: 'service',
       objectId: service.id,
-      details: { from: price.validFrom, cents: price.priceCents, ...bandDetail(asked.bandCode) },
+      details: {
+        ...{ from: price.validFrom, cents: price.priceCents, ...bandDetail(asked.bandCode) },
+        centsBefore: priceOn(known?.prices ?? [], price.validFrom),
+      },
     })
     return ok({ service: service.code })
   })

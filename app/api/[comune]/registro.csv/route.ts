@@ -22,7 +22,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     return new Response(null, {
       status: 303,
       headers: {
-        location: `/admin/${municipalitySlug}/registro?${query}`,
+        location: `/admin/${municipalitySlug}/registro/consegna?${query}`,
         'cache-control': 'private, no-store',
       },
     })

@@ -104,11 +104,13 @@ type SheetProps = {
 }
 
 function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
+  const register = `${office}/registro?famiglia=${here.split('/').at(-1)}`
   const { money, receipts, communications, submissions } = sheet
   const rights = {
     correct: allowedToStaff(viewer, 'registry:correct'),
     diets: allowedToStaff(viewer, 'diets:manage'),
     tariffs: allowedToStaff(viewer, 'tariffs:manage'),
+    register: allowedToStaff(viewer, 'registers:read'),
   }
   return (
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -132,7 +134,7 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
           </Fold>
         )}
         <Fold label="Chi ha fatto che cosa">
-          <HouseholdActs acts={sheet.acts} />
+          <HouseholdActs acts={sheet.acts} register={rights.register ? register : null} />
         </Fold>
       </Column>
       <Column>
