@@ -1732,6 +1732,43 @@ export interface WebauthnChallenge {
   subject_id: string;
 }
 
+export interface WorkAlert {
+  item: string;
+  kind: string;
+  municipality_id: string;
+  told_at: Generated<Timestamp>;
+}
+
+export interface WorkNotice {
+  changed_at: Generated<Timestamp>;
+  /**
+   * From this hour of the day on, in Italy; null: never
+   */
+  digest_hour: number | null;
+  /**
+   * The last day whose digest was written
+   */
+  digested_on: string | null;
+  /**
+   * An address for work; null: the one of the person
+   */
+  email: string | null;
+  is_urgent: Generated<boolean>;
+  municipality_id: string;
+  person_id: string;
+}
+
+export interface WorkTake {
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  id: Generated<string>;
+  is_done: Generated<boolean>;
+  kind: string;
+  municipality_id: string;
+  taken_at: Generated<Timestamp>;
+  taken_by: string;
+}
+
 export interface YearRollover {
   created_at: Generated<Timestamp>;
   done_at: Timestamp | null;
@@ -1920,6 +1957,9 @@ export interface DB {
   top_up_transition: TopUpTransition;
   used_sign_in: UsedSignIn;
   webauthn_challenge: WebauthnChallenge;
+  work_alert: WorkAlert;
+  work_notice: WorkNotice;
+  work_take: WorkTake;
   year_rollover: YearRollover;
   year_rollover_choice: YearRolloverChoice;
   year_rollover_class: YearRolloverClass;

@@ -181,7 +181,7 @@ CREATE TABLE audit_event (
   CONSTRAINT audit_event_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
 ) PARTITION BY RANGE (occurred_at);
 -- Partitions: audit_event_2026 for 2026/27 and so on, one for each school year.
-COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s data, in the same transaction. 24 months. No diets, no tokens.';
+COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s data, in the same transaction. 24 months. Of a diet its code alone, no tokens.';
 CREATE INDEX audit_event_by_object ON audit_event (municipality_id, object_type, object_id, occurred_at);
 CREATE INDEX audit_event_by_person ON audit_event (municipality_id, person_id, occurred_at);
 CREATE INDEX audit_event_by_time ON audit_event (municipality_id, occurred_at);
@@ -2924,6 +2924,76 @@ COMMENT ON COLUMN webauthn_challenge.subject_id IS 'The session that registers, 
 CREATE INDEX webauthn_challenge_by_time ON webauthn_challenge (expires_at);
 GRANT DELETE, INSERT, SELECT ON webauthn_challenge TO refettorio_web;
 
+-- work_alert ------------------------------------------------------------------------------------------
+CREATE TABLE work_alert (
+  municipality_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind ~ '^[a-z-]{3,40}$'),
+  item text NOT NULL CHECK (length(item) <= 500),
+  told_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT work_alert_pkey PRIMARY KEY (municipality_id, kind, item),
+  CONSTRAINT work_alert_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON TABLE work_alert IS 'Urgent work of which the office was told: each item once';
+CREATE INDEX work_alert_by_time ON work_alert (municipality_id, told_at);
+ALTER TABLE work_alert ENABLE ROW LEVEL SECURITY;
+CREATE POLICY work_alert_scope ON work_alert TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'system')
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
+GRANT INSERT, SELECT ON work_alert TO refettorio_web;
+
+-- work_notice -----------------------------------------------------------------------------------------
+CREATE TABLE work_notice (
+  municipality_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  email text CHECK (length(email) >= 3 AND length(email) <= 254),
+  digest_hour smallint CHECK (digest_hour >= 0 AND digest_hour <= 23),
+  is_urgent boolean NOT NULL DEFAULT true,
+  digested_on date,
+  changed_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT work_notice_pkey PRIMARY KEY (municipality_id, person_id),
+  CONSTRAINT work_notice_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT work_notice_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE work_notice IS 'How a colleague hears of waiting work; without a row: no digest, and what is urgent';
+COMMENT ON COLUMN work_notice.email IS 'An address for work; null: the one of the person';
+COMMENT ON COLUMN work_notice.digest_hour IS 'From this hour of the day on, in Italy; null: never';
+COMMENT ON COLUMN work_notice.digested_on IS 'The last day whose digest was written';
+ALTER TABLE work_notice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY work_notice_add ON work_notice FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND person_id = app_person());
+CREATE POLICY work_notice_change ON work_notice FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'staff' AND person_id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'staff' AND person_id = app_person()));
+CREATE POLICY work_notice_read ON work_notice FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (email, digest_hour, is_urgent, digested_on, changed_at) ON work_notice TO refettorio_web;
+
+-- work_take -------------------------------------------------------------------------------------------
+CREATE TABLE work_take (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind ~ '^[a-z-]{3,40}$'),
+  taken_by uuid NOT NULL,
+  taken_at timestamptz NOT NULL DEFAULT app_now(),
+  ended_by uuid,
+  ended_at timestamptz,
+  is_done boolean NOT NULL DEFAULT false,
+  CONSTRAINT work_take_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT work_take_municipality_id_ended_by_fkey FOREIGN KEY (municipality_id, ended_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT work_take_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT work_take_municipality_id_taken_by_fkey FOREIGN KEY (municipality_id, taken_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT work_take_check CHECK ((ended_by IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT work_take_check1 CHECK (ended_at IS NOT NULL OR NOT is_done)
+);
+COMMENT ON TABLE work_take IS 'Who took waiting work of a kind in hand, and who said that it is done; ended and not done: another colleague took it over';
+CREATE INDEX work_take_latest ON work_take (municipality_id, kind, taken_at DESC);
+CREATE UNIQUE INDEX work_take_open ON work_take (municipality_id, kind) WHERE ended_at IS NULL;
+ALTER TABLE work_take ENABLE ROW LEVEL SECURITY;
+CREATE POLICY work_take_scope ON work_take TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (ended_by, ended_at, is_done) ON work_take TO refettorio_web;
+
 -- year_rollover ---------------------------------------------------------------------------------------
 CREATE TABLE year_rollover (
   municipality_id uuid NOT NULL,
@@ -3284,7 +3354,7 @@ declare
   person constant uuid := app_person();
   relatives constant uuid[] := app_people();
   paying constant uuid[] := app_paying_households();
-  since constant timestamptz := app_now() - interval '24 months';
+  since constant timestamptz := app_now() - kept_for('operations');
   until constant timestamptz := app_now() + interval '1 day';
 begin
   if app_audience() <> 'family' then return; end if;
@@ -4710,6 +4780,22 @@ COMMENT ON FUNCTION keep_school_years() IS 'Keeps the partitions of this school 
 REVOKE EXECUTE ON FUNCTION keep_school_years() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION keep_school_years() TO refettorio_web;
 
+-- kept_for() ------------------------------------------------------------------------------------------
+CREATE FUNCTION kept_for(register text)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case register
+    when 'operations' then interval '24 months'
+    when 'sign-ins' then interval '24 months'
+    when 'invitations' then interval '24 months'
+    when 'notifications' then interval '12 months'
+    when 'messages' then interval '12 months'
+    when 'contact-codes' then interval '30 days'
+  end
+$function$;
+
 -- language_chosen_at() --------------------------------------------------------------------------------
 CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  RETURNS timestamp with time zone
@@ -5049,6 +5135,20 @@ $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_communications() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_communications() TO refettorio_web;
 
+-- municipalities_with_due_digests() -------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_digests()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select n.municipality_id from work_notice n
+    where n.digest_hour <= extract(hour from app_now() at time zone 'Europe/Rome') and n.digested_on is distinct from app_today())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_digests() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_digests() TO refettorio_web;
+
 -- municipalities_with_due_meal_notices() --------------------------------------------------------------
 CREATE FUNCTION municipalities_with_due_meal_notices()
  RETURNS SETOF uuid
@@ -5130,6 +5230,23 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() TO refettorio_web;
+
+-- municipalities_with_urgent_work() -------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_urgent_work()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and (
+    exists (select from service_day d where d.municipality_id = m.id and d.status = 'open' and d.close_at <= app_now())
+    or exists (select from diet_hold h where h.municipality_id = m.id and h.until is null and h.severe)
+    or exists (select from enrolment e where e.municipality_id = m.id and e.diet_code = 'DA-DEFINIRE' and e.valid_to >= app_today()
+      and e.severe_reaction)
+    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null))
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_urgent_work() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_urgent_work() TO refettorio_web;
 
 -- municipality_has_undecided_diet() -------------------------------------------------------------------
 CREATE FUNCTION municipality_has_undecided_diet()
@@ -5455,8 +5572,9 @@ CREATE FUNCTION purge_notifications(most integer)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  a_year_ago constant timestamptz := app_now() - interval '12 months';
-  a_year_and_a_month_ago constant timestamptz := app_now() - interval '13 months';
+  notifications_since constant timestamptz := app_now() - kept_for('notifications');
+  messages_since constant timestamptz := app_now() - kept_for('messages');
+  batches_since constant timestamptz := app_now() - kept_for('messages') - interval '1 month';
   a_month_ago constant timestamptz := app_now() - interval '30 days';
   old_ones uuid[];
   gone integer;
@@ -5464,16 +5582,18 @@ declare
   each_municipality uuid;
 begin
   for each_municipality in select m.id from municipality m
-    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < a_year_ago and o.due_at is null)
-      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < a_year_and_a_month_ago)
+    where exists (select from outbox o where o.municipality_id = m.id and o.created_at < messages_since and o.due_at is null)
+      or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < batches_since)
       or exists (select from push_subscription s where s.municipality_id = m.id and s.ended_at < a_month_ago)
-      or m.id in (select n.municipality_id from notification n where n.created_at < a_year_ago)
+      or m.id in (select n.municipality_id from notification n where n.created_at < notifications_since)
+      or exists (select from work_alert a where a.municipality_id = m.id and a.told_at < messages_since)
+      or exists (select from work_take t where t.municipality_id = m.id and t.ended_at < messages_since)
   loop
     delete from outbox where municipality_id = each_municipality and id = any (array(
-      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < a_year_ago
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < messages_since
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < a_year_ago
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < notifications_since
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
     delete from notification where municipality_id = each_municipality and id = any (old_ones);
@@ -5481,9 +5601,13 @@ begin
     delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < a_month_ago
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < a_year_and_a_month_ago
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < batches_since
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
       and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from work_alert where municipality_id = each_municipality and told_at < messages_since;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from work_take where municipality_id = each_municipality and ended_at < messages_since;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;
@@ -5523,10 +5647,10 @@ declare
   total integer := 0;
 begin
   for each_municipality in
-    select distinct c.municipality_id from phone_change c where c.created_at < app_now() - interval '30 days'
+    select distinct c.municipality_id from phone_change c where c.created_at < app_now() - kept_for('contact-codes')
   loop
     delete from phone_change where municipality_id = each_municipality and id = any (array(
-      select id from phone_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days'
+      select id from phone_change where municipality_id = each_municipality and created_at < app_now() - kept_for('contact-codes')
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;
@@ -5534,6 +5658,55 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION purge_phone_changes(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_phone_changes(most integer) TO refettorio_web;
+
+-- purge_preview() -------------------------------------------------------------------------------------
+CREATE FUNCTION purge_preview(ahead interval)
+ RETURNS TABLE(register text, months integer, days integer, due bigint, due_ahead bigint, oldest timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  own_slug constant text := (select m.slug from municipality m where m.id = municipality);
+  moment constant timestamptz := app_now();
+  later constant timestamptz := moment + ahead;
+begin
+  if app_audience() <> 'staff' then return; end if;
+  return query
+    with found (register, due, due_ahead, oldest) as (
+      select 'operations', count(*) filter (where e.occurred_at < moment - kept_for('operations')), count(*),
+        (select min(o.occurred_at) from audit_event o where o.municipality_id = municipality)
+      from audit_event e where e.municipality_id = municipality and e.occurred_at < later - kept_for('operations')
+      union all
+      select 'sign-ins', count(*) filter (where s.occurred_at < moment - kept_for('sign-ins')), count(*),
+        (select min(o.occurred_at) from sign_in_event o where o.municipality_slug = own_slug)
+      from sign_in_event s where s.municipality_slug = own_slug and s.occurred_at < later - kept_for('sign-ins')
+      union all
+      select 'notifications', count(*) filter (where n.created_at < moment - kept_for('notifications')), count(*),
+        (select min(o.created_at) from notification o where o.municipality_id = municipality)
+      from notification n where n.municipality_id = municipality and n.created_at < later - kept_for('notifications')
+      union all
+      select 'messages', count(*) filter (where b.created_at < moment - kept_for('messages')), count(*),
+        (select min(o.created_at) from outbox o where o.municipality_id = municipality)
+      from outbox b where b.municipality_id = municipality and b.due_at is null and b.created_at < later - kept_for('messages')
+      union all
+      select 'invitations', count(*) filter (where i.expires_at < moment - kept_for('invitations')), count(*),
+        (select min(o.expires_at) from delegate_invitation o where o.municipality_id = municipality)
+      from delegate_invitation i where i.municipality_id = municipality and i.expires_at < later - kept_for('invitations')
+      union all
+      select 'contact-codes', count(*) filter (where c.created_at < moment - kept_for('contact-codes')), count(*), min(c.created_at)
+      from (select x.created_at from email_change x where x.municipality_id = municipality
+        union all select y.created_at from phone_change y where y.municipality_id = municipality) c
+      where c.created_at < later - kept_for('contact-codes')
+    )
+    select f.register, (extract(year from kept_for(f.register)) * 12 + extract(month from kept_for(f.register)))::integer,
+      extract(day from kept_for(f.register))::integer, f.due, f.due_ahead, f.oldest
+    from found f;
+end $function$;
+REVOKE EXECUTE ON FUNCTION purge_preview(ahead interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_preview(ahead interval) TO refettorio_web;
 
 -- purge_registers() -----------------------------------------------------------------------------------
 CREATE FUNCTION purge_registers(most integer)
@@ -5543,34 +5716,33 @@ CREATE FUNCTION purge_registers(most integer)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  two_years_ago constant timestamptz := app_now() - interval '24 months';
-  a_month_ago constant timestamptz := app_now() - interval '30 days';
+  operations_since constant timestamptz := app_now() - kept_for('operations');
+  sign_ins_since constant timestamptz := app_now() - kept_for('sign-ins');
+  invitations_since constant timestamptz := app_now() - kept_for('invitations');
+  codes_since constant timestamptz := app_now() - kept_for('contact-codes');
   moment constant timestamptz := app_now();
   each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
   delete from sign_in_event where id = any (array(
-    select id from sign_in_event where occurred_at < two_years_ago order by occurred_at limit most));
+    select id from sign_in_event where occurred_at < sign_ins_since order by occurred_at limit most));
   get diagnostics gone = row_count; total := total + gone;
   for each_municipality in select m.id from municipality m
-    where exists (select from audit_event e where e.municipality_id = m.id and e.occurred_at < two_years_ago)
-      or exists (select from outbox o where o.municipality_id = m.id and o.created_at < two_years_ago and o.due_at is null)
-      or m.id in (select c.municipality_id from email_change c where c.created_at < a_month_ago)
+    where exists (select from audit_event e where e.municipality_id = m.id and e.occurred_at < operations_since)
+      or m.id in (select c.municipality_id from email_change c where c.created_at < codes_since)
       or m.id in (select i.municipality_id from delegate_invitation i
-        where i.expires_at < two_years_ago or i.fiscal_code_sealed is not null and i.expires_at < moment)
+        where i.expires_at < invitations_since or i.fiscal_code_sealed is not null and i.expires_at < moment)
   loop
-    delete from audit_event where municipality_id = each_municipality and occurred_at < two_years_ago and id = any (array(
-      select id from audit_event where municipality_id = each_municipality and occurred_at < two_years_ago
+    delete from audit_event where municipality_id = each_municipality and occurred_at < operations_since and id = any (array(
+      select id from audit_event where municipality_id = each_municipality and occurred_at < operations_since
       order by occurred_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    delete from email_change where municipality_id = each_municipality and created_at < a_month_ago;
+    delete from email_change where municipality_id = each_municipality and created_at < codes_since;
     get diagnostics gone = row_count; total := total + gone;
-    delete from outbox where municipality_id = each_municipality and due_at is null and created_at < two_years_ago;
+    delete from family_look where municipality_id = each_municipality and begun_at < operations_since;
     get diagnostics gone = row_count; total := total + gone;
-    delete from family_look where municipality_id = each_municipality and begun_at < two_years_ago;
-    get diagnostics gone = row_count; total := total + gone;
-    delete from delegate_invitation where municipality_id = each_municipality and expires_at < two_years_ago;
+    delete from delegate_invitation where municipality_id = each_municipality and expires_at < invitations_since;
     get diagnostics gone = row_count; total := total + gone;
     update delegate_invitation set fiscal_code_sealed = null
       where municipality_id = each_municipality and fiscal_code_sealed is not null and expires_at < moment;
@@ -5670,7 +5842,7 @@ CREATE FUNCTION refuse_change_but_forget()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
+  if tg_op = 'DELETE' and old.occurred_at < app_now() - kept_for('operations') then return old; end if;
   raise exception '% is append-only: % refused', tg_argv[0], lower(tg_op) using errcode = 'restrict_violation';
 end $function$;
 

@@ -3,6 +3,7 @@ import { closeDatabase } from '#db/client.ts'
 import { keepSchoolYears } from '#db/school-years.ts'
 import { purgeRegisters } from '#lib/audit/audit.commands.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
+import { tellUrgentWork, tellWorkOfTheDay } from '#lib/desk/work-notice.commands.ts'
 import { purgeDevices } from '#lib/devices/device.commands.ts'
 import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
@@ -58,6 +59,8 @@ export const DUTIES: readonly Duty[] = [
   { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },
   { name: 'tell changes of meals', run: tellMealChanges },
   { name: 'tell ending diets', run: tellEndingDiets, restMs: 10 * 60_000 },
+  { name: 'tell urgent work', run: tellUrgentWork, restMs: 10_000 },
+  { name: 'tell work of the day', run: tellWorkOfTheDay, restMs: 60_000 },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },

@@ -1,11 +1,11 @@
 import { Table } from '#components/ui/table.tsx'
 import type { RegisterLine } from '#lib/privacy/office/register.ts'
 import {
+  actInWords,
   actorInWords,
   changesInWords,
-  doneInWords,
-  reasonInWords,
   subjectInWords,
+  whyInWords,
 } from '#lib/privacy/office/register.words.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
@@ -28,7 +28,7 @@ export const RegisterTable = ({ here, lines }: { here: string; lines: readonly R
             {instantInWords(line.at)}
           </th>
           <td className="min-w-60">
-            {doneInWords(line)}
+            {actInWords(line)}
             {changesInWords(line).map((change) => (
               <span key={change} className="block text-sm text-muted">
                 {change}
@@ -46,7 +46,7 @@ export const RegisterTable = ({ here, lines }: { here: string; lines: readonly R
             {actorInWords(line)}
             {!line.isOffice && line.who && <span className="block text-sm text-muted">famiglia</span>}
           </td>
-          <td>{reasonInWords(line)}</td>
+          <td>{whyInWords(line)}</td>
         </tr>
       ))}
     </tbody>

@@ -4,6 +4,7 @@ import { type OfficePlace, type PlaceGroup, placeGroupsFor, placesFor } from '#l
 import type { Section } from './sections.ts'
 
 const ICONS: Readonly<Record<string, IconName>> = {
+  oggi: 'house',
   conteggi: 'utensils',
   classi: 'school',
   calendario: 'calendar-off',

@@ -89,3 +89,25 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_ending_diets from public;
 grant execute on function municipalities_with_ending_diets to refettorio_web;
+
+-- Where something may be urgent for the office: what was told already, the worker leaves out.
+create function municipalities_with_urgent_work() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and (
+    exists (select from service_day d where d.municipality_id = m.id and d.status = 'open' and d.close_at <= app_now())
+    or exists (select from diet_hold h where h.municipality_id = m.id and h.until is null and h.severe)
+    or exists (select from enrolment e where e.municipality_id = m.id and e.diet_code = 'DA-DEFINIRE' and e.valid_to >= app_today()
+      and e.severe_reaction)
+    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null))
+$$;
+revoke execute on function municipalities_with_urgent_work from public;
+grant execute on function municipalities_with_urgent_work to refettorio_web;
+
+create function municipalities_with_due_digests() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and m.id in (
+    select n.municipality_id from work_notice n
+    where n.digest_hour <= extract(hour from app_now() at time zone 'Europe/Rome') and n.digested_on is distinct from app_today())
+$$;
+revoke execute on function municipalities_with_due_digests from public;
+grant execute on function municipalities_with_due_digests to refettorio_web;

@@ -193,6 +193,8 @@ begin
       or exists (select from delivery_batch b where b.municipality_id = m.id and b.created_at < batches_since)
       or exists (select from push_subscription s where s.municipality_id = m.id and s.ended_at < a_month_ago)
       or m.id in (select n.municipality_id from notification n where n.created_at < notifications_since)
+      or exists (select from work_alert a where a.municipality_id = m.id and a.told_at < messages_since)
+      or exists (select from work_take t where t.municipality_id = m.id and t.ended_at < messages_since)
   loop
     delete from outbox where municipality_id = each_municipality and id = any (array(
       select id from outbox where municipality_id = each_municipality and due_at is null and created_at < messages_since
@@ -209,6 +211,10 @@ begin
     delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < batches_since
       and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
       and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from work_alert where municipality_id = each_municipality and told_at < messages_since;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from work_take where municipality_id = each_municipality and ended_at < messages_since;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;

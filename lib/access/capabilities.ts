@@ -59,6 +59,7 @@ export const CAPABILITIES = {
   'structure:manage': { ...none, all: ['manager'] },
   'settings:manage': { ...none, all: ['manager', 'editor'] },
   'staff:manage': { ...none, all: ['manager'] },
+  'work:read': { ...none, all: OFFICE_ROLES },
   'figures:read': { ...none, all: [...OFFICE_ROLES, 'reader'] },
 } as const satisfies Record<string, Grant>
 
@@ -110,7 +111,7 @@ export function allowedOnPupil(
 }
 
 /** May the viewer do this as a member of the office? */
-export function allowedToStaff(viewer: Viewer, capability: Capability): boolean {
+export function allowedToStaff(viewer: Pick<Viewer, 'staffRoles'>, capability: Capability): boolean {
   const grant: Grant | undefined = CAPABILITIES[capability]
   if (!grant) return false
   return viewer.staffRoles.some((role) => grant.all.includes(role))

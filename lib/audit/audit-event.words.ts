@@ -165,6 +165,9 @@ const WORDS = {
   'tariffs.price-set': phrase('Nuovo prezzo deciso'),
   'tariffs.pupils-searched': phrase('Ricerca di un alunno nelle tariffe'),
   'tariffs.pupil-read': phrase('Lettura del prezzo del pasto di un alunno'),
+  'work.done': phrase('Lavoro dell’ufficio segnato come fatto'),
+  'work.notices-chosen': phrase('Avvisi del lavoro scelti'),
+  'work.taken': phrase('Lavoro dell’ufficio preso in carico'),
   'top-up:start': phrase('Ricarica iniziata'),
 } as const satisfies Record<string, Phrase>
 
@@ -188,7 +191,7 @@ export const operationInWords = (action: string): Phrase =>
   isAuditAction(action) ? WORDS[action] : properName(action)
 
 /** How the name of an operation ends that only reads, in the notation of both JavaScript and PostgreSQL. */
-export const READING = '(read|searched|downloaded|exported)$'
+export const READING = '(read|listed|searched|downloaded|exported)$'
 
 const SIGN_INS: Readonly<Record<string, Phrase>> = {
   signed_in: phrase('Accesso riuscito'),

@@ -44,6 +44,14 @@ export type OfficePlace = {
 /** Every place, in the order of the morning. */
 const PLACES: readonly PlaceRule[] = [
   {
+    key: 'oggi',
+    label: 'Oggi',
+    group: 'today',
+    opens: ['work:read'],
+    alsoCalled: 'che cosa aspetta',
+    below: [{ path: 'avvisi', label: 'Avvisi del lavoro', opens: 'work:read' }],
+  },
+  {
     key: 'conteggi',
     label: 'Conteggi di oggi',
     short: 'Conteggi',
@@ -196,6 +204,10 @@ const PLACES: readonly PlaceRule[] = [
     group: 'settings',
     opens: ['registers:read'],
     alsoCalled: 'chi ha fatto che cosa',
+    below: [
+      { path: 'registro/conservazione', label: 'Quanto si conserva', opens: 'registers:export' },
+      { path: 'registro/consegna', label: 'Registro per un’autorità', opens: 'registers:export' },
+    ],
   },
 ]
 

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { endingDiets } from '#lib/diets/diet-end.queries.ts'
-import { ENDED_LATELY_DAYS } from '#lib/diets/diet-end.ts'
+import { ENDED_LATELY_DAYS, ENDS_SOON_DAYS } from '#lib/diets/diet-end.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { WAITING_KINDS, type WaitingKind, type WaitingWork, waitingKindsFor } from './waiting-work.ts'
 
@@ -38,53 +38,60 @@ const startOf = (day: RawBuilder<unknown>) => sql`(${day}::timestamp at time zon
 
 /** Pupils whose diet is to be decided: one is asked for, or the enrolment has none. */
 const dietsToDecide = (municipalityId: string, isSevere: boolean) => sql`
-  (select min(d.since) as since from (
-      select h.pupil_id, h.severe, s.submitted_at as since from diet_hold h
+  (select string_agg(d.id::text, ' ' order by d.id) as item, min(d.since) as since from (
+      select h.submission_id as id, h.pupil_id, h.severe, s.submitted_at as since from diet_hold h
       join form_submission s on s.municipality_id = ${municipalityId} and s.id = h.submission_id
       where h.municipality_id = ${municipalityId} and h.until is null
       union all
-      select e.pupil_id, e.severe_reaction, ${startOf(sql`least(e.valid_from, app_today())`)} from enrolment e
+      select e.id, e.pupil_id, e.severe_reaction, ${startOf(sql`least(e.valid_from, app_today())`)} from enrolment e
       where e.municipality_id = ${municipalityId} and e.valid_to >= app_today() and e.diet_code = ${sql.lit(UNDECIDED_DIET)}
     ) d group by d.pupil_id having bool_or(d.severe) = ${sql.lit(isSevere)})`
 
 const reviewsOf = (municipalityId: string, kind: 'news' | 'document') => sql`
-  (select v.saved_at as since from content_item i
+  (select i.id::text as item, v.saved_at as since from content_item i
     join content_version v on v.municipality_id = ${municipalityId} and v.item_id = i.id and v.number = i.review_version
     where i.municipality_id = ${municipalityId} and i.kind = ${sql.lit(kind)} and i.review_version = i.latest_version
       and i.withdrawn_at is null)`
 
-/** What waits of each kind, a row each with the instant since when it does. */
+/** What waits of one kind (item, since): each item has a name of its own, by which it is told once. */
+export const waitingItems = (kind: WaitingKind, municipalityId: string): RawBuilder<unknown> =>
+  SINCE[kind](municipalityId)
+
+/** What waits of each kind, a row each with what it is and the instant since when it does. */
 const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder<unknown>>> = {
   'open-days': (municipalityId) => sql`
-    (select d.close_at as since from service_day d
+    (select d.id::text as item, d.close_at as since from service_day d
       where d.municipality_id = ${municipalityId} and d.status = 'open' and d.close_at < app_now() - interval '5 minutes')`,
   'severe-diets': (municipalityId) => dietsToDecide(municipalityId, true),
   'failing-charges': (municipalityId) => sql`
-    (select d.close_at as since from meal_charge c
+    (select d.id::text as item, d.close_at as since from meal_charge c
       join service_day d on d.municipality_id = ${municipalityId} and d.id = c.service_day_id
       where c.municipality_id = ${municipalityId} and c.due_at is not null and c.failures > 0)`,
   payments: (municipalityId) => sql`
-    (select a.raised_at as since from payment_alarm a where a.municipality_id = ${municipalityId} and a.settled_at is null)`,
+    (select a.id::text as item, a.raised_at as since from payment_alarm a where a.municipality_id = ${municipalityId} and a.settled_at is null)`,
   // What was sent back for more waits for the family until its day is over.
   requests: (municipalityId) => sql`
-    (select s.submitted_at as since from form_submission s
+    (select s.id::text as item, s.submitted_at as since from form_submission s
       where s.municipality_id = ${municipalityId} and s.decided_at is null
         and (s.state <> 'integration' or s.due_on < app_today()))`,
   diets: (municipalityId) => dietsToDecide(municipalityId, false),
   'lapsed-diets': (municipalityId) => sql`
-    (select ${startOf(sql`(e.valid_to + 1)`)} as since from ${endingDiets(municipalityId)}
+    (select e.id::text as item, ${startOf(sql`(e.valid_to + 1)`)} as since from ${endingDiets(municipalityId)}
       where next.diet_code = ${COMMON_DIET} and e.valid_to between app_today() - ${ENDED_LATELY_DAYS}::int and app_today() - 1)`,
+  'lapsing-diets': (municipalityId) => sql`
+    (select e.id::text as item, ${startOf(sql`(e.valid_to - ${ENDS_SOON_DAYS}::int)`)} as since from ${endingDiets(municipalityId)}
+      where e.valid_to between app_today() and app_today() + ${ENDS_SOON_DAYS}::int)`,
   approvals: (municipalityId) => sql`
-    (select v.saved_at as since from communication c
+    (select c.id::text as item, v.saved_at as since from communication c
       join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id
         and v.number = c.submitted_version
       where c.municipality_id = ${municipalityId} and c.submitted_version = c.latest_version and c.withdrawn_at is null)`,
   'failed-mails': (municipalityId) => sql`
-    (select o.created_at as since from outbox o
+    (select o.id::text as item, o.created_at as since from outbox o
       where o.municipality_id = ${municipalityId} and o.created_at > app_now() - make_interval(days => ${FAILED_LATELY_DAYS})
         and o.outcome in ('refused', 'given_up') and o.channel = 'email' and not o.secret)`,
   invoices: (municipalityId) => sql`
-    (select i.issued_at as since from invoice i where i.municipality_id = ${municipalityId} and i.xml is null)`,
+    (select i.id::text as item, i.issued_at as since from invoice i where i.municipality_id = ${municipalityId} and i.xml is null)`,
   'news-reviews': (municipalityId) => reviewsOf(municipalityId, 'news'),
   'document-reviews': (municipalityId) => reviewsOf(municipalityId, 'document'),
 }

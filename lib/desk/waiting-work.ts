@@ -17,6 +17,8 @@ const WAITING_WORK = {
   diets: { capability: 'diets:manage', place: 'diete' },
   /** Diets that ended lately and gave way to the common one. */
   'lapsed-diets': { capability: 'diets:manage', place: 'diete' },
+  /** Diets that end soon while the pupil goes on eating. */
+  'lapsing-diets': { capability: 'diets:manage', place: 'diete' },
   approvals: { capability: 'communications:approve', place: 'comunicazioni' },
   'failed-mails': { capability: 'deliveries:manage', place: 'invii' },
   /** Invoices that lack something of the customer or the supplier. */
@@ -37,7 +39,7 @@ export const WAITING_KINDS = Object.keys(WAITING_WORK) as WaitingKind[]
 export const waitingRule = (kind: WaitingKind): WaitingRule => WAITING_WORK[kind]
 
 /** The kinds of work that a viewer may know of. */
-export const waitingKindsFor = (viewer: Viewer): WaitingKind[] =>
+export const waitingKindsFor = (viewer: Pick<Viewer, 'staffRoles'>): WaitingKind[] =>
   WAITING_KINDS.filter((kind) => allowedToStaff(viewer, waitingRule(kind).capability))
 
 /** What waits at one place of the office. */

@@ -13,11 +13,32 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
   requests: plural('{n} domanda da decidere', '{n} domande da decidere'),
   diets: plural('{n} dieta da definire', '{n} diete da definire'),
   'lapsed-diets': plural('{n} dieta scaduta da poco', '{n} diete scadute da poco'),
+  'lapsing-diets': plural(
+    '{n} dieta che finisce entro trenta giorni',
+    '{n} diete che finiscono entro trenta giorni',
+  ),
   approvals: plural('{n} comunicazione da approvare', '{n} comunicazioni da approvare'),
   'failed-mails': plural('{n} email non arrivata', '{n} email non arrivate'),
   invoices: plural('{n} fattura che aspetta un dato', '{n} fatture che aspettano un dato'),
   'news-reviews': plural('{n} notizia da rivedere', '{n} notizie da rivedere'),
   'document-reviews': plural('{n} documento da rivedere', '{n} documenti da rivedere'),
+}
+
+/** What a kind of work is called, without a number. */
+export const WAITING_NAMES: Readonly<Record<WaitingKind, string>> = {
+  'open-days': 'Giornate di mensa non chiuse',
+  'severe-diets': 'Diete con rischio di reazione grave',
+  'failing-charges': 'Giornate non addebitate',
+  payments: 'Pagamenti da sistemare',
+  requests: 'Domande da decidere',
+  diets: 'Diete da definire',
+  'lapsed-diets': 'Diete scadute da poco',
+  'lapsing-diets': 'Diete che finiscono',
+  approvals: 'Comunicazioni da approvare',
+  'failed-mails': 'Email non arrivate',
+  invoices: 'Fatture che aspettano un dato',
+  'news-reviews': 'Notizie da rivedere',
+  'document-reviews': 'Documenti da rivedere',
 }
 
 /** "3 domande da decidere" */

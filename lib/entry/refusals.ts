@@ -1,6 +1,7 @@
 import { COMMUNICATION_REFUSALS } from '#lib/communications/communication.refusals.ts'
 import { OFFICE_COMMUNICATION_REFUSALS } from '#lib/communications/office/communication.refusals.ts'
 import { CONTENT_REFUSALS } from '#lib/content/office/content.refusals.ts'
+import { WORK_REFUSALS } from '#lib/desk/work-take.refusals.ts'
 import { DEVICE_REFUSALS } from '#lib/devices/device.refusals.ts'
 import { DIET_REFUSALS } from '#lib/diets/office/diet.refusals.ts'
 import { FEED_REFUSALS } from '#lib/feeds/feed.refusals.ts'
@@ -45,6 +46,7 @@ export const REFUSALS = {
   ...REQUEST_REFUSALS,
   ...BUDGET_REFUSALS,
   ...DEVICE_REFUSALS,
+  ...WORK_REFUSALS,
   ...MEAL_CHANGE_REFUSALS,
   ...INVOICE_REFUSALS,
   ...CONTENT_REFUSALS,

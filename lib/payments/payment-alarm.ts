@@ -28,6 +28,17 @@ export const isForPayer = (finding: Finding): boolean =>
 
 export type OpenAlarm = { finding: Finding; cents: Cents | null }
 
+/** Findings in which money is not where the books say. */
+export const MONEY_FINDINGS = [
+  'surplus',
+  'reversed',
+  'mismatch',
+  'credited-but-not-paid',
+] as const satisfies Finding[]
+
+/** From this sum on a finding about money is told to the office immediately. */
+export const URGENT_CENTS: Cents = 5_000
+
 /** What the payer reads beside the state of a payment. `doubt`: something does not add up, and the office sees it. */
 export type PayerFinding = { kind: 'taken-twice' | 'given-back' | 'doubt'; cents: Cents | null }
 

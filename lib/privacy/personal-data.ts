@@ -739,6 +739,18 @@ export const PERSONAL_DATA = {
     },
     left: keys('municipality_id', 'id', 'household_id', 'holder_id', 'person_id', 'session_id'),
   },
+  work_notice: {
+    title: phrase('Avvisi del lavoro'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'person_id'),
+      email: WORK,
+      digest_hour: WORK,
+      is_urgent: WORK,
+      digested_on: WORK,
+      changed_at: WORK,
+    },
+  },
 } as const satisfies Record<string, TableRule>
 
 export type PersonalTable = keyof typeof PERSONAL_DATA

@@ -31,6 +31,7 @@ vi.mock('react', async (original) => ({
 const PAYER: Actor[] = ['stranger', 'holder']
 const PARENT: Actor[] = ['stranger', 'holder', 'delegate']
 const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
+const EVERY_OFFICE: Actor[] = [...OFFICE, 'editor']
 const CONTENT_OFFICE: Actor[] = ['manager', 'editor']
 const MANAGER: Actor[] = ['manager']
 const CALENDAR_OFFICE: Actor[] = ['operator', 'manager']
@@ -151,6 +152,9 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/menu/actions.ts takeChangeBack': CALENDAR_OFFICE,
   '/admin/[comune]/menu/actions.ts showOpinions': CALENDAR_OFFICE,
   '/admin/[comune]/menu/actions.ts keepLeftovers': CALENDAR_OFFICE,
+  '/admin/[comune]/oggi/actions.ts take': EVERY_OFFICE,
+  '/admin/[comune]/oggi/actions.ts finish': EVERY_OFFICE,
+  '/admin/[comune]/avvisi/actions.ts save': EVERY_OFFICE,
   '/admin/[comune]/colleghi/actions.ts invite': MANAGER,
   '/admin/[comune]/colleghi/actions.ts giveRoles': MANAGER,
   '/admin/[comune]/colleghi/actions.ts endRole': MANAGER,

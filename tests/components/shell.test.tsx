@@ -51,6 +51,7 @@ describe('navigation names only the places that are open', () => {
     [
       'operator',
       [
+        'Oggi',
         'Conteggi di oggi',
         'Giorno senza mensa',
         'Famiglie',
@@ -68,6 +69,7 @@ describe('navigation names only the places that are open', () => {
     [
       'manager',
       [
+        'Oggi',
         'Conteggi di oggi',
         'Giorno senza mensa',
         'Famiglie',
@@ -91,6 +93,7 @@ describe('navigation names only the places that are open', () => {
     [
       'accountant',
       [
+        'Oggi',
         'Conteggi di oggi',
         'Famiglie',
         'Alunni',
@@ -102,7 +105,7 @@ describe('navigation names only the places that are open', () => {
         'Dati del gestore',
       ],
     ],
-    ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
+    ['editor', ['Oggi', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
     ['reader', ['Numeri']],
     ['kitchen', ['Conteggi di oggi']],
     ['school_office', ['Le mie classi', 'Alunni']],
@@ -115,8 +118,8 @@ describe('navigation names only the places that are open', () => {
 test('the office’s bar on a phone holds five places at most, the rest is under Altro', () => {
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
-  expect(shorts('manager')).toEqual(['Conteggi', 'Senza mensa', 'Famiglie', 'Menù', 'Altro'])
-  expect(shorts('editor')).toEqual(['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Altro'])
+  expect(shorts('manager')).toEqual(['Oggi', 'Conteggi', 'Senza mensa', 'Famiglie', 'Altro'])
+  expect(shorts('editor')).toEqual(['Oggi', 'Notizie', 'Documenti', 'Numeri', 'Altro'])
 })
 
 describe('the header', () => {

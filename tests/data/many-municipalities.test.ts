@@ -3,6 +3,7 @@ import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
+import { tellUrgentWork, tellWorkOfTheDay } from '#lib/desk/work-notice.commands.ts'
 import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
@@ -70,6 +71,8 @@ const DUTIES = {
   'complete invoices': () => completeHeldInvoices(),
   'tell changes of meals': () => tellMealChanges(),
   'tell ending diets': () => tellEndingDiets(),
+  'tell urgent work': () => tellUrgentWork(),
+  'tell work of the day': () => tellWorkOfTheDay(),
   'send mail': () => sendDueMail(),
   'send push': () => sendDuePush(),
   'send texts': () => sendDueSms(),

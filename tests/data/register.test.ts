@@ -8,7 +8,7 @@ import { readRegisterFilter } from '#lib/privacy/office/register.address.ts'
 import { registerCsv } from '#lib/privacy/office/register.csv.ts'
 import { registerPage, registerToExport } from '#lib/privacy/office/register.queries.ts'
 import type { RegisterFilter } from '#lib/privacy/office/register.ts'
-import { changesInWords, doneInWords } from '#lib/privacy/office/register.words.ts'
+import { actInWords, changesInWords } from '#lib/privacy/office/register.words.ts'
 import { retentions } from '#lib/privacy/office/retention.queries.ts'
 import { dataAccesses } from '#lib/privacy/personal-data.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -38,7 +38,7 @@ async function linesFor(viewer: Viewer, query: Record<string, string> = {}): Pro
   const page = await registerPage(viewer, filterOf(query))
   return (page?.lines ?? []).map(
     (line) =>
-      `${doneInWords(line)} · ${line.subject?.name ?? ''} · ${line.who ?? ''} · ${changesInWords(line).join(', ')}`,
+      `${actInWords(line)} · ${line.subject?.name ?? ''} · ${line.who ?? ''} · ${changesInWords(line).join(', ')}`,
   )
 }
 
@@ -156,8 +156,8 @@ describe('the register of the office', () => {
   test('shows another town nothing of this one', async () => {
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     expect(await linesFor(elsewhere, { letture: 'si' })).toEqual([])
-    for (const query of [{ famiglia: family.householdId }, { persona: greta }])
-      expect(await registerPage(elsewhere, filterOf(query))).toBeNull()
+    const queries: Record<string, string>[] = [{ famiglia: family.householdId }, { persona: greta }]
+    for (const query of queries) expect(await registerPage(elsewhere, filterOf(query))).toBeNull()
     // Row security alone: without any condition of ours.
     const rows = await asStaff(elsewhere, (trx) => trx.selectFrom('audit_event').select('action').execute())
     expect(rows.some(({ action }) => action === 'diets.decided')).toBe(false)

@@ -473,6 +473,8 @@ const MATRIX: Record<string, Row[]> = {
       MANAGER,
     ),
   ],
+  '/admin/[comune]/oggi/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/oggi`, STAFF)],
+  '/admin/[comune]/avvisi/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/avvisi`, STAFF)],
   '/admin/[comune]/registro/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/registro`, CALENDAR_OFFICE),
     at(

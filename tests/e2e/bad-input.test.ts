@@ -86,6 +86,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/admin/:comune/diete', ['fatto'], 'manager'],
   ['/admin/:comune/tariffe', ['fatto'], 'accountant'],
   ['/admin/:comune/tariffe/refezione/alunni', ['cerca', 'classe', 'fascia', 'pagina'], 'accountant'],
+  ['/admin/:comune/avvisi', ['fatto'], 'manager'],
   ['/admin/:comune/registro/consegna', ['dal', 'al', 'motivo'], 'manager'],
   [
     '/admin/:comune/registro',

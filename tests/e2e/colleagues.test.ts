@@ -47,6 +47,8 @@ describe('a manager', () => {
 
     const colleague = await entering('unknown')
     await colleague.goto(office())
+    await heading(colleague, 'Oggi')
+    await colleague.goto(office('/conteggi'))
     await heading(colleague, 'Conteggi di oggi')
 
     await manager.getByRole('link', { name: /^Togli o cambia la fine/ }).click()
@@ -106,7 +108,7 @@ test('a manager of two municipalities begins at a desk over both, by keyboard al
   await expectSound(page)
   await choices.filter({ hasText: 'Nogarole: niente da sbrigare' }).focus()
   await page.keyboard.press('Enter')
-  await heading(page, 'Conteggi di oggi')
+  await heading(page, 'Oggi')
   await page.getByText('Comune di Nogarole').first().waitFor()
   await expectSound(page)
   await page.getByRole('link', { name: 'Passa a un altro dei tuoi 2 Comuni' }).focus()

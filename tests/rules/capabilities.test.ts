@@ -80,6 +80,7 @@ const TABLE: Record<Capability, string> = {
   'structure:manage': '··· ··●·····',
   'settings:manage': '··· ··●●····',
   'staff:manage': '··· ··●·····',
+  'work:read': '··· ●●●●····',
   'figures:read': '··· ●●●●●···',
 }
 

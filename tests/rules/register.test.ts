@@ -8,11 +8,11 @@ import {
 } from '#lib/privacy/office/register.address.ts'
 import { actionsOf, isRegisterKind, REGISTER_KINDS, type RegisterLine } from '#lib/privacy/office/register.ts'
 import {
+  actInWords,
   actorInWords,
   changesInWords,
-  doneInWords,
-  reasonInWords,
   subjectInWords,
+  whyInWords,
 } from '#lib/privacy/office/register.words.ts'
 import { italian } from '#lib/words/language.ts'
 
@@ -137,7 +137,7 @@ describe('a line of the register in words', () => {
       'tariffs.price-set',
       { cents: 560, centsBefore: 540, from: '2027-01-01' },
       {},
-      ['prezzo: da 5,40 € a 5,60 €', 'dal 01/01/2027'],
+      ['prezzo: da 5,40\u00a0€ a 5,60\u00a0€', 'dal 01/01/2027'],
     ],
     [
       'tariffs.fare-given',
@@ -162,7 +162,7 @@ describe('a line of the register in words', () => {
       },
       {},
       [
-        'giorni: da dal lunedì al venerdì a dal lunedì al giovedì',
+        'giorni: da lunedì a giovedì; prima da lunedì a venerdì',
         'termine: da 09:30 a 09:00',
         'dall’11/01/2027',
       ],
@@ -185,7 +185,7 @@ describe('a line of the register in words', () => {
 
   test('an earlier version wrote less, and reads well all the same', () => {
     expect(changesInWords(line('diets.decided', { from: '2026-10-01', to: null }))).toEqual([
-      'dall’01/10/2026',
+      'dal 01/10/2026',
     ])
     expect(changesInWords(line('enrolments.moved', { class: ID }, { [ID]: 'Primaria Alfa, 3A' }))).toEqual([
       'classe: Primaria Alfa, 3A',
@@ -198,14 +198,14 @@ describe('a line of the register in words', () => {
 
   test('says who, on whom, and why', () => {
     const told = line('diets.decided', { reason: 'Certificato' })
-    expect([doneInWords(told), subjectInWords(told), actorInWords(told), reasonInWords(told)]).toEqual([
+    expect([actInWords(told), subjectInWords(told), actorInWords(told), whyInWords(told)]).toEqual([
       'Dieta di un alunno decisa dall’ufficio',
       'Greta Albertini',
       'Anna Neri',
       'Certificato',
     ])
     expect(actorInWords({ who: null })).toBe('il portale')
-    expect(doneInWords({ action: 'menus.imported', outcome: 'refused' })).toBe(
+    expect(actInWords({ action: 'menus.imported', outcome: 'refused' })).toBe(
       'Menù importato da un file (non riuscita)',
     )
     const without = { ...told, subject: null }

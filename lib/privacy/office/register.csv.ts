@@ -2,7 +2,7 @@ import { csvText, italianCsv, italianCsvLines } from '#lib/kernel/csv.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
 import type { RegisterLine } from './register.ts'
-import { actorInWords, changesInWords, doneInWords, reasonInWords, subjectInWords } from './register.words.ts'
+import { actInWords, actorInWords, changesInWords, subjectInWords, whyInWords } from './register.words.ts'
 
 const HEAD = ['Giorno', 'Ora', 'Chi', 'Operazione', 'Su', 'Che cosa è cambiato', 'Perché']
 
@@ -10,10 +10,10 @@ const cellsOf = (line: RegisterLine): string[] => [
   numericDay(dayInRome(line.at)),
   exactTimeInRome(line.at),
   csvText(actorInWords(line)),
-  csvText(doneInWords(line)),
+  csvText(actInWords(line)),
   csvText(subjectInWords(line)),
   csvText(changesInWords(line).join('; ')),
-  csvText(reasonInWords(line)),
+  csvText(whyInWords(line)),
 ]
 
 /** The lines of a search as a file, page by page, in the words of the page. */

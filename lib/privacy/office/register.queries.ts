@@ -25,14 +25,14 @@ const MOST_FAMILIES = 100
 type Row = Omit<RegisterLine, 'cursor' | 'subject' | 'names'> & { id: string; exactly: string }
 
 /**
- * A page of the register, newest first: what the office did or, for one family or person, what anybody did on them. The reading is
+ * A page of the register, newest first: what the office did or, for one family or person, what any person did on them. The reading is
  * written down. Null for who may not, and for a family or person that is not there. An operator reads operations on families.
  */
 export async function registerPage(viewer: Viewer, filter: RegisterFilter): Promise<RegisterPage | null> {
   if (!allowedToStaff(viewer, 'registers:read')) return null
   return asStaff(viewer, async (trx) => {
     const about = await aboutWhom(trx, viewer, filter)
-    if (about === 'nobody') return null
+    if (about === 'unknown') return null
     const rows = await rowsOf(trx, viewer, filter, PER_PAGE + 1)
     const lines = await namedLines(trx, viewer, rows.slice(0, PER_PAGE))
     await recordReading(trx, viewer, filter, { action: 'page', shown: lines.length })
@@ -59,7 +59,7 @@ export async function registerToExport(
 ): Promise<AsyncIterable<RegisterLine[]> | null> {
   if (!allowedToStaff(viewer, 'registers:read')) return null
   const isThere = await asStaff(viewer, async (trx) => {
-    if ((await aboutWhom(trx, viewer, filter)) === 'nobody') return false
+    if ((await aboutWhom(trx, viewer, filter)) === 'unknown') return false
     await recordReading(trx, viewer, filter, { action: 'export' })
     return true
   })
@@ -88,7 +88,7 @@ async function aboutWhom(
   trx: Trx,
   { municipalityId }: Viewer,
   { householdId, personId }: RegisterFilter,
-): Promise<RegisterSubject | null | 'nobody'> {
+): Promise<RegisterSubject | null | 'unknown'> {
   const id = householdId ?? personId
   if (!id) return null
   const { rows } = await sql<RegisterSubject>`
@@ -103,7 +103,7 @@ async function aboutWhom(
     from person p where p.municipality_id = ${municipalityId} and p.id = ${householdId ? null : personId}::uuid`.execute(
     trx,
   )
-  return rows[0] ?? 'nobody'
+  return rows[0] ?? 'unknown'
 }
 
 async function recordReading(
@@ -188,14 +188,13 @@ function wordsMatch(text: string): RawBuilder<unknown> {
 /** What every source keeps of a line `e`. */
 function kept({ viewer, filter }: Of): RawBuilder<unknown> {
   const { from, to, kind, readings, colleagueId, after } = filter
-  const isManager = viewer.staffRoles.includes('manager')
-  return sql`e.municipality_id = ${viewer.municipalityId}
-    and e.occurred_at >= ${from}::date::timestamp at time zone 'Europe/Rome'
+  const readsAll = allowedToStaff(viewer, 'registers:export')
+  return sql`e.occurred_at >= ${from}::date::timestamp at time zone 'Europe/Rome'
     and e.occurred_at < (${to}::date + 1)::timestamp at time zone 'Europe/Rome'
     and (e.occurred_at, e.id) < (${after?.at ?? 'infinity'}::timestamptz, ${after?.id ?? NIL_UUID}::uuid)
     and (${readings}::boolean or e.action !~ ${READING})
     and (${kind === null}::boolean or e.action = any(${kind ? actionsOf(kind) : []}::text[]))
-    and (${isManager}::boolean or e.object_type = any(${[...FAMILY_OBJECTS]}::text[]))
+    and (${readsAll}::boolean or e.object_type = any(${[...FAMILY_OBJECTS]}::text[]))
     and (${colleagueId}::uuid is null or e.person_id = ${colleagueId}::uuid)`
 }
 
@@ -210,7 +209,7 @@ const bySubjects = (
 ): RawBuilder<unknown> => sql`
   (select ${COLUMNS} from (${subjects}) s cross join lateral (
     select ${COLUMNS} from audit_event e
-    where ${kept(of)} and e.object_type = s.type and e.object_id = s.id and (s.pupil is null or e.details ->> 'pupil' = s.pupil)
+    where e.municipality_id = ${of.viewer.municipalityId} and ${kept(of)} and e.object_type = s.type and e.object_id = s.id and (s.pupil is null or e.details ->> 'pupil' = s.pupil)
       and ${matches}
       and (${!onlyOffice}::boolean or exists (select from staff_member r
         where r.municipality_id = ${of.viewer.municipalityId} and r.person_id = e.person_id))
@@ -219,7 +218,8 @@ const bySubjects = (
 const byColleagues = (of: Of, matches: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (select ${COLUMNS} from (select distinct r.person_id from staff_member r
     where r.municipality_id = ${of.viewer.municipalityId}) s cross join lateral (
-    select ${COLUMNS} from audit_event e where ${kept(of)} and e.person_id = s.person_id and ${matches}
+    select ${COLUMNS} from audit_event e
+    where e.municipality_id = ${of.viewer.municipalityId} and ${kept(of)} and e.person_id = s.person_id and ${matches}
     order by e.occurred_at desc, e.id desc limit ${of.most}) e)`
 
 const colleaguesNamed = (municipalityId: string, text: string): RawBuilder<unknown> => sql`

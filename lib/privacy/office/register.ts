@@ -6,7 +6,7 @@ import type { Day } from '#lib/kernel/day.ts'
 export const REGISTER_KINDS = {
   famiglie: {
     label: 'Famiglie e iscrizioni',
-    of: ['household', 'households', 'enrolments', 'registry', 'contacts', 'delegates'],
+    of: ['household', 'households', 'pupils', 'enrolments', 'registry', 'contacts', 'delegates'],
   },
   diete: { label: 'Diete', of: ['diet', 'diets'] },
   domande: { label: 'Moduli e domande', of: ['forms'] },
@@ -22,6 +22,8 @@ export const REGISTER_KINDS = {
     label: 'Registri, dati e dispositivi',
     of: ['registers', 'privacy', 'session', 'device', 'passkey', 'calendar-feed'],
   },
+  /** What has no kind of its own. */
+  altro: { label: 'Altro', of: [] },
 } as const satisfies Record<string, { label: string; of: readonly string[] }>
 
 export type RegisterKind = keyof typeof REGISTER_KINDS
@@ -29,9 +31,15 @@ export type RegisterKind = keyof typeof REGISTER_KINDS
 export const isRegisterKind = (text: string): text is RegisterKind => Object.hasOwn(REGISTER_KINDS, text)
 
 /** The operations of a kind, as the register writes them. */
-export function actionsOf(kind: RegisterKind): AuditAction[] {
-  const prefixes: readonly string[] = REGISTER_KINDS[kind].of
-  return AUDIT_ACTIONS.filter((action) => prefixes.includes(action.split(/[.:]/)[0] ?? ''))
+export const actionsOf = (kind: RegisterKind): AuditAction[] =>
+  AUDIT_ACTIONS.filter((action) => kindOf(action) === kind)
+
+const KINDS = Object.keys(REGISTER_KINDS) as RegisterKind[]
+
+function kindOf(action: AuditAction): RegisterKind {
+  const prefix = action.split(/[.:]/)[0] ?? ''
+  const of = (kind: RegisterKind): readonly string[] => REGISTER_KINDS[kind].of
+  return KINDS.find((kind) => of(kind).includes(prefix)) ?? 'altro'
 }
 
 /** What is looked for in the register. Both days are included. */

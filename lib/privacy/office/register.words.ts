@@ -1,6 +1,8 @@
 import type { StaffRole } from '#lib/access/viewer.ts'
 import type { AuditDetails } from '#lib/audit/audit-details.ts'
 import { type AuditAction, operationInWords } from '#lib/audit/audit-event.words.ts'
+import type { WaitingKind } from '#lib/desk/waiting-work.ts'
+import { WAITING_NAMES } from '#lib/desk/waiting-work.words.ts'
 import { SUPPLIER_LABELS } from '#lib/invoices/office/supplier.fields.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { FINDING_WORDS } from '#lib/payments/office/payment-alarm.words.ts'
@@ -70,16 +72,20 @@ const roleName = (role: string): string => STAFF_ROLE_NAMES[role as StaffRole] ?
 const place = (told: Told): string => told.name('class') || told.name('school')
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
-  ...{ givenName: 'nome', familyName: 'cognome', birthDay: 'data di nascita', fiscalCode: 'codice fiscale' },
   ...SUPPLIER_LABELS,
+  ...{ givenName: 'nome', familyName: 'cognome', birthDay: 'data di nascita', fiscalCode: 'codice fiscale' },
 }
 const fields = (told: Told): string => {
   const names = told.text('fields').split(' ').filter(Boolean)
   return names.length > 0 ? `corretti: ${names.map((name) => FIELD_NAMES[name] ?? name).join(', ')}` : ''
 }
 
+/** Days of the week begin with "da" themselves. */
+const weekdays = (before: string, after: string): string =>
+  before !== '' && before !== after ? `giorni: ${after}; prima ${before}` : change('giorni', before, after)
+
 const week = (told: Told): string[] => [
-  change('giorni', told.weekdays('weekdaysBefore'), told.weekdays('weekdays')),
+  weekdays(told.weekdays('weekdaysBefore'), told.weekdays('weekdays')),
   change('termine', told.text('cutoffBefore'), told.text('cutoff')),
   period(told.day('from'), told.day('to')),
 ]
@@ -207,7 +213,7 @@ export function changesInWords(line: Pick<RegisterLine, 'action' | 'details' | '
 }
 
 /** Why it was done, as who did it wrote; empty where no reason is asked. */
-export const reasonInWords = ({ details }: Pick<RegisterLine, 'details'>): string =>
+export const whyInWords = ({ details }: Pick<RegisterLine, 'details'>): string =>
   typeof details.reason === 'string' ? details.reason : ''
 
 const OBJECTS: Readonly<Record<string, string>> = {
@@ -231,6 +237,7 @@ export function subjectInWords({ subject, objectType, objectId }: RegisterLine):
   const day = parseDay(objectId)
   if (objectType === 'day' && day) return numericDay(day)
   if (objectType === 'diet') return `dieta ${objectId}`
+  if (objectType === 'work') return WAITING_NAMES[objectId as WaitingKind] ?? ''
   return OBJECTS[objectType] ?? ''
 }
 
@@ -238,5 +245,5 @@ export function subjectInWords({ subject, objectType, objectId }: RegisterLine):
 export const actorInWords = ({ who }: Pick<RegisterLine, 'who'>): string => who ?? 'il portale'
 
 /** What was done; a refused attempt says so. */
-export const doneInWords = ({ action, outcome }: Pick<RegisterLine, 'action' | 'outcome'>): string =>
+export const actInWords = ({ action, outcome }: Pick<RegisterLine, 'action' | 'outcome'>): string =>
   `${italian(operationInWords(action))}${outcome === 'refused' ? ' (non riuscita)' : ''}`

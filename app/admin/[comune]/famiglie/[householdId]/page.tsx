@@ -61,7 +61,16 @@ export default async function OfficeHousehold({ params, searchParams }: Props) {
         actions={<HouseholdLinks viewer={viewer} office={office} householdId={householdId} />}
       />
       <Done sentences={DONE} code={fatto} />
-      <Sheet viewer={viewer} household={household} sheet={sheet} office={office} here={here} />
+      <Sheet
+        viewer={viewer}
+        household={household}
+        sheet={sheet}
+        office={office}
+        here={here}
+        register={
+          allowedToStaff(viewer, 'registers:read') ? `${office}/registro?famiglia=${householdId}` : null
+        }
+      />
     </>
   )
 }
@@ -101,16 +110,16 @@ type SheetProps = {
   sheet: HouseholdSheet
   office: string
   here: string
+  /** Where all that was done is read; null: not by this reader. */
+  register: string | null
 }
 
-function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
-  const register = `${office}/registro?famiglia=${here.split('/').at(-1)}`
+function Sheet({ viewer, household, sheet, office, here, register }: SheetProps) {
   const { money, receipts, communications, submissions } = sheet
   const rights = {
     correct: allowedToStaff(viewer, 'registry:correct'),
     diets: allowedToStaff(viewer, 'diets:manage'),
     tariffs: allowedToStaff(viewer, 'tariffs:manage'),
-    register: allowedToStaff(viewer, 'registers:read'),
   }
   return (
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -134,7 +143,7 @@ function Sheet({ viewer, household, sheet, office, here }: SheetProps) {
           </Fold>
         )}
         <Fold label="Chi ha fatto che cosa">
-          <HouseholdActs acts={sheet.acts} register={rights.register ? register : null} />
+          <HouseholdActs acts={sheet.acts} register={register} />
         </Fold>
       </Column>
       <Column>
