@@ -125,7 +125,7 @@ export function ListTable({ caption, columns, rows, batch }: Props) {
 
 const BatchForm = ({ batch, chosen, children }: { batch: Batch; chosen: number; children: ReactNode }) => (
   // React empties a form after its action: what was chosen stays chosen when the action refuses.
-  <form className="grid gap-3" onReset={(event) => event.preventDefault()}>
+  <form className="grid grid-cols-1 gap-3" onReset={(event) => event.preventDefault()}>
     <HiddenFields values={batch.hidden} />
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 print:hidden">
       <span role="status" className="text-sm text-muted">
