@@ -7,6 +7,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { NO_FILTERS } from '#lib/ledger/statement.address.ts'
 import { statementOf, statementToDownload } from '#lib/ledger/statement.queries.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
+import { choicesOf } from '#lib/notifications/notification.queries.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
 import { beginLook, endLook } from '#lib/people/office/look.commands.ts'
 import { familyToLookAt } from '#lib/people/office/look.queries.ts'
@@ -102,6 +103,11 @@ describe('a colleague who looks', () => {
     const viewer = await looking(await signedIn(operator))
     expect((await householdsOf(viewer)).map(({ name }) => name)).toEqual(['Bertini'])
     expect(await readMonthPage(viewer, pupilId, '2026-11')).toMatchObject({ child: { id: pupilId } })
+  })
+
+  test('reads no choices and no devices of the person', async () => {
+    expect(await choicesOf(family.holderViewer)).not.toBeNull()
+    expect(await choicesOf(await looking(await signedIn(operator)))).toBeNull()
   })
 
   test('takes no file of movements away', async () => {
