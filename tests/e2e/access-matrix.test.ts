@@ -484,7 +484,7 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/admin/[comune]/registro/csv/route.ts': [
-    at(({ municipality }) => `/admin/${municipality.slug}/registro/csv`, asApi(CALENDAR_OFFICE, 'sign in')),
+    at(({ municipality }) => `/admin/${municipality.slug}/registro/csv`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/registro/consegna/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/registro/consegna`, MANAGER),
