@@ -1,0 +1,125 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { addDays, type Day } from '#lib/kernel/day.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
+
+/** Building, seeding and starting everything on a busy machine. */
+const START_MS = 400_000
+const OFFICE = { width: 1366, height: 768 }
+/** Where screens go when a person wants to look at them: SCREENS=folder. */
+const SCREENS = process.env.SCREENS
+
+let app: App
+let browser: Browser
+
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+}, START_MS)
+
+const entering = async (part: 'manager' | 'operator', options: BrowserContextOptions = {}): Promise<Page> =>
+  signInAs(await openContext(browser, { viewport: OFFICE, ...options }), app, part)
+
+const at = (tail: string) => `${app.origin}/admin/mozzecane/famiglie${tail}`
+
+async function look(page: Page, name: string): Promise<void> {
+  if (!SCREENS) return
+  mkdirSync(SCREENS, { recursive: true })
+  await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
+}
+
+async function lastDayOfYear(): Promise<Day> {
+  const { rows } = await sql<{ day: Day }>`
+    select max(y.ends_on)::text as day from school_year y join municipality m on m.id = y.municipality_id and m.slug = 'mozzecane'`.execute(
+    app.db.owner,
+  )
+  return rows[0]?.day as Day
+}
+
+const enrolledLater = async (after: Day): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from enrolment e join municipality m on m.id = e.municipality_id and m.slug = 'mozzecane'
+    join school_year y on y.municipality_id = e.municipality_id and y.id = e.school_year_id and y.starts_on > ${after}::date`.execute(
+    app.db.owner,
+  )
+  return rows[0]?.n ?? -1
+}
+
+test('the manager makes the next year, decides, rolls over and undoes it', async () => {
+  const ends = await lastDayOfYear()
+  const first = Number(ends.slice(0, 4))
+  const page = await entering('manager')
+  await page.goto(at(''))
+  await page.getByRole('link', { name: 'Nuovo anno' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Nuovo anno' }).waitFor()
+  await expectSound(page)
+  await page.getByLabel('Comincia', { exact: true }).fill(addDays(ends, 1))
+  await page.getByLabel('Finisce', { exact: true }).fill(`${first + 1}-08-31`)
+  await page.getByLabel('La mensa comincia').fill(`${first}-10-11`)
+  await page.getByLabel('La mensa finisce').fill(`${first + 1}-06-03`)
+  await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+  await page.getByText(`Nasce l’anno ${first}/${first + 1}`).waitFor()
+  await page.getByRole('button', { name: 'Crea l’anno' }).click()
+  await page.getByText('Anno creato, con feste, giorni e classi').waitFor()
+  await page.getByRole('link', { name: 'Famiglie, Nuovo anno' }).click()
+
+  await page.getByRole('button', { name: 'Prepara il passaggio' }).click()
+  await page.getByRole('heading', { name: '2. Classi' }).waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-1366')
+  const fifth = page.getByLabel(/^Dove va la classe 5A/)
+  await expect.poll(() => fifth.inputValue()).toMatch(/:esce$/)
+  await page.getByLabel(/^Dove va la classe 4A/).selectOption({ label: 'Da decidere' })
+  await page.getByRole('button', { name: 'Salva dove vanno le classi' }).click()
+  await page.getByText('Salvato dove vanno le classi').waitFor()
+
+  await page.getByRole('link', { name: 'Da decidere' }).click()
+  await page.getByRole('heading', { level: 1, name: /^Chi passa al/ }).waitFor()
+  await page.getByText('la sua classe non ha ancora una destinazione').first().waitFor()
+  await expectSound(page)
+  await page.getByRole('checkbox').first().check()
+  await page.getByLabel('Gli alunni segnati').selectOption({ label: 'Escono dalla mensa' })
+  await page.getByRole('button', { name: 'Salva per gli alunni segnati' }).click()
+  await page.getByText('Salvato: la decisione vale al passaggio').waitFor()
+  await look(page, 'passaggio-alunni-1366')
+
+  await page.getByRole('link', { name: 'Nuovo anno' }).first().click()
+  await page.getByRole('heading', { name: '4. Conferma' }).waitFor()
+  await page.getByRole('button', { name: 'Mostra che cosa succederà' }).last().click()
+  await page.getByText('Se confermi').waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-anteprima-1366')
+  await page.getByRole('button', { name: 'Conferma il passaggio' }).click()
+  await page.getByText('Fatto: gli alunni sono nell’anno nuovo').waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-fatto-1366')
+  expect(await enrolledLater(ends)).toBeGreaterThan(20)
+  await page.context().close()
+}, 240_000)
+
+test('the operator reads what was done on a telephone, and undoes it', async () => {
+  const ends = addDays(`${(await lastDayOfYear()).slice(0, 4)}-08-31`, -366)
+  const page = await entering('operator', { viewport: PHONE })
+  await page.goto(at('/passaggio'))
+  await page.getByRole('heading', { name: /^Fatto: dal/ }).waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-fatto-390')
+  await page.getByRole('link', { name: 'Passa', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: /^Chi è passato al/ }).waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-alunni-390')
+  await page.goto(at('/passaggio'))
+  await page.getByRole('button', { name: 'Mostra che cosa succederebbe' }).click()
+  await page.getByText('Ogni riga torna com’era prima.').waitFor()
+  await page.getByRole('button', { name: 'Annulla il passaggio' }).click()
+  await page.getByText('Annullato: ogni iscrizione è com’era prima').waitFor()
+  await page.getByRole('heading', { name: '2. Classi' }).waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-390')
+  expect(await enrolledLater(ends)).toBe(0)
+  await page.context().close()
+}, 240_000)
