@@ -163,7 +163,7 @@ function PupilName({
       ) : (
         name
       )}
-      <Link href={family} prefetch={false} className="text-sm font-normal">
+      <Link href={family} prefetch={false} className="block text-sm font-normal">
         Famiglia<span className="sr-only"> di {name}</span>
       </Link>
     </>
