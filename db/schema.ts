@@ -195,6 +195,14 @@ export interface Citizen {
   updated_at: Generated<Timestamp>;
 }
 
+export interface ClassPlaces {
+  municipality_id: string;
+  places: number;
+  school_class_id: string;
+  updated_at: Generated<Timestamp>;
+  updated_by: string;
+}
+
 export interface Closure {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -627,6 +635,54 @@ export interface FareBandPrice {
   valid_from: string;
 }
 
+export interface FormBatch {
+  confirmed_at: Timestamp | null;
+  confirmed_by: string | null;
+  due_at: Generated<Timestamp | null>;
+  due_on: string | null;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  id: Generated<string>;
+  kind: 'accept' | 'ask';
+  made_at: Generated<Timestamp>;
+  made_by: string;
+  municipality_id: string;
+  /**
+   * The class for requests that name none, where it is of the school that they ask for
+   */
+  school_class_id: string | null;
+  /**
+   * Of who prepared it, then of who confirmed it: it goes into the register with each decision
+   */
+  session_id: string;
+  state: Generated<'preparing' | 'ready' | 'running' | 'done' | 'cancelled'>;
+  words: Generated<string>;
+}
+
+export interface FormBatchItem {
+  batch_id: string;
+  /**
+   * What the preview counted: class, diet, fare band, whether a pupil enters
+   */
+  effect: Json | null;
+  /**
+   * Of the preview: when the facts are others at the moment of doing, nothing is done
+   */
+  fingerprint: string | null;
+  handled_at: Timestamp | null;
+  municipality_id: string;
+  outcome: Generated<'waiting' | 'ready' | 'doubtful' | 'done' | 'refused' | 'left'>;
+  place: number;
+  reason: Json | null;
+  /**
+   * The pupil whom the request is about: the second request for one pupil is set aside
+   */
+  subject: string | null;
+  submission_id: string;
+  typed: Json | null;
+  words: Generated<string>;
+}
+
 export interface FormDocument {
   /**
    * Encrypted (lib/kernel/sealed.ts), also in backups. Null once forgotten. Never in the object storage: one deletion forgets it.
@@ -685,6 +741,10 @@ export interface FormSubmission {
   form_id: string;
   household_id: string;
   id: Generated<string>;
+  /**
+   * What the answers left open when they were sent: optional documents, a diet to decide, a fiscal code that does not agree
+   */
+  lacks: Generated<('documents' | 'diet' | 'code')[]>;
   municipality_id: string;
   /**
    * What may be asked once at a time; emptied when the same may be asked again
@@ -694,6 +754,10 @@ export interface FormSubmission {
   protocol_number: number;
   protocol_year: number;
   pupil_id: string | null;
+  /**
+   * The school that the request asks for, or the pupil's when it was sent; null: none
+   */
+  school_id: string | null;
   /**
    * The answers in the words the family read when it sent them: the copy that never changes
    */
@@ -722,6 +786,19 @@ export interface Household {
   list_key: Generated<string>;
   municipality_id: string;
   name: string;
+}
+
+export interface HouseholdApplicant {
+  asked_at: Generated<Timestamp>;
+  /**
+   * Not null: a request was accepted and the person is the holder, or began again
+   */
+  ended_at: Timestamp | null;
+  household_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+  valid_to: string;
 }
 
 export interface HouseholdMember {
@@ -882,6 +959,31 @@ export interface Leftover {
    * Per cent of what was served
    */
   share: number | null;
+}
+
+export interface LinkRequest {
+  birth_date: string;
+  child_class: Generated<string>;
+  child_code: string | null;
+  child_family_name: string;
+  child_given_name: string;
+  child_name: Generated<string>;
+  citizen_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  email: string | null;
+  family_name: string;
+  fiscal_code: string;
+  full_name: Generated<string>;
+  given_name: string;
+  id: Generated<string>;
+  municipality_id: string;
+  plan_fingerprint: string | null;
+  pupil_id: string | null;
+  reason: Generated<string>;
+  sent_at: Generated<Timestamp>;
+  state: Generated<'sent' | 'linked' | 'refused'>;
+  words: Generated<string>;
 }
 
 export interface ListView {
@@ -1859,6 +1961,7 @@ export interface DB {
   audit_event: AuditEvent;
   calendar_feed: CalendarFeed;
   citizen: Citizen;
+  class_places: ClassPlaces;
   closure: Closure;
   communication: Communication;
   communication_acknowledgement: CommunicationAcknowledgement;
@@ -1888,6 +1991,8 @@ export interface DB {
   fare_assignment: FareAssignment;
   fare_band: FareBand;
   fare_band_price: FareBandPrice;
+  form_batch: FormBatch;
+  form_batch_item: FormBatchItem;
   form_document: FormDocument;
   form_draft: FormDraft;
   form_event: FormEvent;
@@ -1895,6 +2000,7 @@ export interface DB {
   health_write: HealthWrite;
   heartbeat: Heartbeat;
   household: Household;
+  household_applicant: HouseholdApplicant;
   household_member: HouseholdMember;
   identity_link: IdentityLink;
   interrupted_form: InterruptedForm;
@@ -1906,6 +2012,7 @@ export interface DB {
   kitchen_count_line: KitchenCountLine;
   language: Language;
   leftover: Leftover;
+  link_request: LinkRequest;
   list_view: ListView;
   meal_charge: MealCharge;
   meal_notice: MealNotice;

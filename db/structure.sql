@@ -247,6 +247,24 @@ COMMENT ON COLUMN citizen.language IS 'Chosen with the switch of the pages; null
 COMMENT ON COLUMN citizen.language_chosen_at IS 'Calendars learn from it that an event reads otherwise';
 GRANT INSERT, SELECT, UPDATE (given_name, family_name, birth_date, updated_at) ON citizen TO refettorio_web;
 
+-- class_places ----------------------------------------------------------------------------------------
+CREATE TABLE class_places (
+  municipality_id uuid NOT NULL,
+  school_class_id uuid NOT NULL,
+  places integer NOT NULL CHECK (places >= 0 AND places <= 999),
+  updated_by uuid NOT NULL,
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT class_places_pkey PRIMARY KEY (municipality_id, school_class_id),
+  CONSTRAINT class_places_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT class_places_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE class_places IS 'How many pupils of a class may eat; a class without a row has no limit';
+ALTER TABLE class_places ENABLE ROW LEVEL SECURITY;
+CREATE POLICY class_places_scope ON class_places TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT, UPDATE (places, updated_by, updated_at) ON class_places TO refettorio_web;
+
 -- closure ---------------------------------------------------------------------------------------------
 CREATE TABLE closure (
   municipality_id uuid NOT NULL,
@@ -1063,6 +1081,78 @@ CREATE POLICY fare_band_price_read ON fare_band_price FOR SELECT TO refettorio_w
   USING (municipality_id = app_municipality());
 GRANT DELETE, INSERT, SELECT ON fare_band_price TO refettorio_web;
 
+-- form_batch ------------------------------------------------------------------------------------------
+CREATE TABLE form_batch (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('accept', 'ask')),
+  state text NOT NULL DEFAULT 'preparing' CHECK (state IN ('preparing', 'ready', 'running', 'done', 'cancelled')),
+  school_class_id uuid,
+  words text NOT NULL DEFAULT '' CHECK (length(words) <= 2000),
+  due_on date,
+  made_by uuid NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT app_now(),
+  session_id uuid NOT NULL,
+  confirmed_by uuid,
+  confirmed_at timestamptz,
+  ended_by uuid,
+  ended_at timestamptz,
+  due_at timestamptz DEFAULT app_now(),
+  CONSTRAINT form_batch_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT form_batch_municipality_id_confirmed_by_fkey FOREIGN KEY (municipality_id, confirmed_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_batch_municipality_id_ended_by_fkey FOREIGN KEY (municipality_id, ended_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_batch_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT form_batch_municipality_id_made_by_fkey FOREIGN KEY (municipality_id, made_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_batch_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT form_batch_check CHECK ((kind = 'ask') = (due_on IS NOT NULL)),
+  CONSTRAINT form_batch_check1 CHECK ((due_at IS NOT NULL) = (state IN ('preparing', 'running'))),
+  CONSTRAINT form_batch_check2 CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL)),
+  CONSTRAINT form_batch_check3 CHECK ((ended_at IS NOT NULL) = (state IN ('done', 'cancelled')))
+);
+COMMENT ON TABLE form_batch IS 'Requests that a person of the office decides together: prepared, read, confirmed, done one by one by the worker';
+COMMENT ON COLUMN form_batch.school_class_id IS 'The class for requests that name none, where it is of the school that they ask for';
+COMMENT ON COLUMN form_batch.session_id IS 'Of who prepared it, then of who confirmed it: it goes into the register with each decision';
+CREATE INDEX form_batch_by_time ON form_batch (municipality_id, made_at DESC);
+CREATE INDEX form_batch_due ON form_batch (due_at) WHERE due_at IS NOT NULL;
+ALTER TABLE form_batch ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_batch_scope ON form_batch TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (state, session_id, confirmed_by, confirmed_at, ended_by, ended_at, due_at) ON form_batch TO refettorio_web;
+
+-- form_batch_item -------------------------------------------------------------------------------------
+CREATE TABLE form_batch_item (
+  municipality_id uuid NOT NULL,
+  batch_id uuid NOT NULL,
+  submission_id uuid NOT NULL,
+  place integer NOT NULL,
+  outcome text NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'ready', 'doubtful', 'done', 'refused', 'left')),
+  reason jsonb,
+  subject text,
+  typed jsonb,
+  effect jsonb,
+  words text NOT NULL DEFAULT '',
+  fingerprint text,
+  handled_at timestamptz,
+  CONSTRAINT form_batch_item_pkey PRIMARY KEY (municipality_id, batch_id, submission_id),
+  CONSTRAINT form_batch_item_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES form_batch(municipality_id, id),
+  CONSTRAINT form_batch_item_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id),
+  CONSTRAINT form_batch_item_check CHECK ((reason IS NOT NULL) = (outcome IN ('doubtful', 'refused'))),
+  CONSTRAINT form_batch_item_check1 CHECK (fingerprint IS NOT NULL OR (outcome <> ALL (ARRAY['ready', 'done'])))
+);
+COMMENT ON TABLE form_batch_item IS 'One request of a batch: what its preview said, and what became of it';
+COMMENT ON COLUMN form_batch_item.subject IS 'The pupil whom the request is about: the second request for one pupil is set aside';
+COMMENT ON COLUMN form_batch_item.effect IS 'What the preview counted: class, diet, fare band, whether a pupil enters';
+COMMENT ON COLUMN form_batch_item.fingerprint IS 'Of the preview: when the facts are others at the moment of doing, nothing is done';
+CREATE INDEX form_batch_item_by_outcome ON form_batch_item (municipality_id, batch_id, outcome, place);
+CREATE INDEX form_batch_item_by_subject ON form_batch_item (municipality_id, batch_id, subject) WHERE subject IS NOT NULL;
+CREATE INDEX form_batch_item_by_submission ON form_batch_item (municipality_id, submission_id);
+ALTER TABLE form_batch_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_batch_item_scope ON form_batch_item TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (outcome, reason, subject, typed, effect, words, fingerprint, handled_at) ON form_batch_item TO refettorio_web;
+
 -- form_document ---------------------------------------------------------------------------------------
 CREATE TABLE form_document (
   municipality_id uuid NOT NULL,
@@ -1097,9 +1187,9 @@ CREATE POLICY form_document_looking ON form_document AS RESTRICTIVE FOR SELECT T
   USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY form_document_scope ON form_document TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
-    OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (app_paying_households()))))
+    OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (app_filling_households()))))
   WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (app_paying_households())));
+    AND (household_id = ANY (app_filling_households())));
 GRANT DELETE, INSERT, SELECT, UPDATE (draft_id, submission_id) ON form_document TO refettorio_web;
 
 -- form_draft ------------------------------------------------------------------------------------------
@@ -1127,9 +1217,9 @@ CREATE POLICY form_draft_looking ON form_draft AS RESTRICTIVE FOR SELECT TO refe
   USING (municipality_id = app_municipality() AND NOT app_is_looking());
 CREATE POLICY form_draft_scope ON form_draft TO refettorio_web
   USING (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (app_paying_households())))
+    AND (household_id = ANY (app_filling_households())))
   WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (app_paying_households())));
+    AND (household_id = ANY (app_filling_households())));
 GRANT DELETE, INSERT, SELECT, UPDATE (version, revision, answers, updated_at) ON form_draft TO refettorio_web;
 
 -- form_event ------------------------------------------------------------------------------------------
@@ -1181,6 +1271,8 @@ CREATE TABLE form_submission (
   assigned_to uuid,
   due_on date,
   decided_at timestamptz,
+  school_id uuid,
+  lacks text[] NOT NULL DEFAULT '{}'::text[] CHECK (lacks <@ ARRAY['documents', 'diet', 'code']),
   CONSTRAINT form_submission_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT form_submission_municipality_id_draft_id_key UNIQUE (municipality_id, draft_id),
   CONSTRAINT form_submission_municipality_id_protocol_year_protocol_numb_key UNIQUE (municipality_id, protocol_year, protocol_number),
@@ -1190,11 +1282,14 @@ CREATE TABLE form_submission (
   CONSTRAINT form_submission_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
   CONSTRAINT form_submission_municipality_id_protocol_year_fkey FOREIGN KEY (municipality_id, protocol_year) REFERENCES protocol_series(municipality_id, year),
   CONSTRAINT form_submission_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT form_submission_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
   CONSTRAINT form_submission_check CHECK ((state IN ('accepted', 'rejected', 'withdrawn')) = (decided_at IS NOT NULL)),
   CONSTRAINT form_submission_check1 CHECK ((state = 'integration') = (due_on IS NOT NULL))
 );
 COMMENT ON COLUMN form_submission.shown IS 'The answers in the words the family read when it sent them: the copy that never changes';
 COMMENT ON COLUMN form_submission.once_key IS 'What may be asked once at a time; emptied when the same may be asked again';
+COMMENT ON COLUMN form_submission.school_id IS 'The school that the request asks for, or the pupil''s when it was sent; null: none';
+COMMENT ON COLUMN form_submission.lacks IS 'What the answers left open when they were sent: optional documents, a diet to decide, a fiscal code that does not agree';
 CREATE INDEX form_submission_by_age ON form_submission (municipality_id, decided_at);
 CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_id, submitted_at DESC);
 CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
@@ -1205,9 +1300,9 @@ CREATE TRIGGER form_submission_releases_diet AFTER UPDATE OF state ON form_submi
 ALTER TABLE form_submission ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND person_id = app_person() AND (household_id = ANY (app_paying_households()))))
+    AND person_id = app_person() AND (household_id = ANY (app_filling_households()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND person_id = app_person() AND (household_id = ANY (app_paying_households()))));
+    AND person_id = app_person() AND (household_id = ANY (app_filling_households()))));
 GRANT INSERT, SELECT, UPDATE (state, once_key, assigned_to, due_on, decided_at) ON form_submission TO refettorio_web;
 
 -- health_write ----------------------------------------------------------------------------------------
@@ -1246,8 +1341,32 @@ CREATE POLICY household_change ON household FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY household_read ON household FOR SELECT TO refettorio_web
-  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))
+    OR (id = ANY (app_filling_households()))));
 GRANT INSERT, SELECT, UPDATE (name) ON household TO refettorio_web;
+
+-- household_applicant ---------------------------------------------------------------------------------
+CREATE TABLE household_applicant (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  asked_at timestamptz NOT NULL DEFAULT app_now(),
+  valid_to date NOT NULL,
+  ended_at timestamptz,
+  CONSTRAINT household_applicant_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT household_applicant_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT household_applicant_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE household_applicant IS 'A person who may send requests for a household that has no member yet, and read their own; no role, and no other right';
+COMMENT ON COLUMN household_applicant.ended_at IS 'Not null: a request was accepted and the person is the holder, or began again';
+CREATE INDEX household_applicant_by_household ON household_applicant (municipality_id, household_id);
+CREATE UNIQUE INDEX household_applicant_open ON household_applicant (municipality_id, person_id) WHERE ended_at IS NULL;
+ALTER TABLE household_applicant ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_applicant_scope ON household_applicant TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (valid_to, ended_at) ON household_applicant TO refettorio_web;
 
 -- household_member ------------------------------------------------------------------------------------
 CREATE TABLE household_member (
@@ -1519,6 +1638,47 @@ CREATE POLICY leftover_scope ON leftover TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT, UPDATE ON leftover TO refettorio_web;
+
+-- link_request ----------------------------------------------------------------------------------------
+CREATE TABLE link_request (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  citizen_id uuid NOT NULL,
+  given_name text NOT NULL,
+  family_name text NOT NULL,
+  full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
+  birth_date date NOT NULL,
+  fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  email text,
+  child_given_name text NOT NULL CHECK (child_given_name <> ''),
+  child_family_name text NOT NULL CHECK (child_family_name <> ''),
+  child_name text NOT NULL GENERATED ALWAYS AS ((child_given_name || ' ') || child_family_name) VIRTUAL,
+  child_code text CHECK (child_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  child_class text NOT NULL DEFAULT '' CHECK (length(child_class) <= 80),
+  words text NOT NULL DEFAULT '' CHECK (length(words) <= 1000),
+  sent_at timestamptz NOT NULL DEFAULT app_now(),
+  state text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'linked', 'refused')),
+  pupil_id uuid,
+  decided_by uuid,
+  decided_at timestamptz,
+  reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
+  plan_fingerprint text,
+  CONSTRAINT link_request_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT link_request_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id),
+  CONSTRAINT link_request_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT link_request_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT link_request_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT link_request_check CHECK ((state = 'sent') = (decided_at IS NULL)),
+  CONSTRAINT link_request_check1 CHECK ((state = 'linked') = (pupil_id IS NOT NULL))
+);
+COMMENT ON TABLE link_request IS 'A person recognised by SPID or CIE asks to be linked to a child who is enrolled; whether there is such a child is not told';
+CREATE INDEX link_request_by_citizen ON link_request (citizen_id, sent_at DESC);
+CREATE INDEX link_request_waiting ON link_request (municipality_id, sent_at) WHERE state = 'sent';
+ALTER TABLE link_request ENABLE ROW LEVEL SECURITY;
+CREATE POLICY link_request_scope ON link_request TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (state, pupil_id, decided_by, decided_at, reason, plan_fingerprint) ON link_request TO refettorio_web;
 
 -- list_view -------------------------------------------------------------------------------------------
 CREATE TABLE list_view (
@@ -3292,6 +3452,13 @@ CREATE FUNCTION app_communications()
  STABLE
 AS $function$ select nullif(current_setting('app.communications', true), '')::uuid[] $function$;
 
+-- app_filling_households() ----------------------------------------------------------------------------
+CREATE FUNCTION app_filling_households()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.filling_households', true), '')::uuid[] $function$;
+
 -- app_households() ------------------------------------------------------------------------------------
 CREATE FUNCTION app_households()
  RETURNS uuid[]
@@ -3611,6 +3778,7 @@ begin
       update interrupted_form f set citizen_id = main where f.citizen_id = other;
       update remembered_device d set citizen_id = main where d.citizen_id = other;
       update session s set citizen_id = main where s.citizen_id = other;
+      update link_request r set citizen_id = main where r.citizen_id = other;
       delete from citizen c where c.id = other;
     else
       update citizen c set fiscal_code_hash = kept where c.id = other;
@@ -4194,6 +4362,7 @@ declare
   households uuid[];
   whole uuid[];
   paying uuid[];
+  applied uuid[];
   people uuid[];
   pupils uuid[];
   paying_pupils uuid[];
@@ -4221,6 +4390,9 @@ begin
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
       where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person
         and (looked is null or m.household_id = looked);
+    applied := array(select a.household_id from household_applicant a
+      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+        and looked is null and a.ended_at is null and a.valid_to >= app_today());
     select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
       into pupils, paying_pupils
       from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
@@ -4235,6 +4407,7 @@ begin
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),
     set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.filling_households', coalesce((paying || applied)::text, ''), true),
     set_config('app.people', coalesce(people::text, ''), true),
     set_config('app.pupils', coalesce(pupils::text, ''), true),
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
@@ -4286,11 +4459,11 @@ AS $function$
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();
-  paying constant uuid[] := app_paying_households();
+  filling constant uuid[] := app_filling_households();
   submissions uuid[];
 begin
   submissions := array(select s.id from form_submission s
-    where s.municipality_id = municipality and s.person_id = person and s.household_id = any (paying));
+    where s.municipality_id = municipality and s.person_id = person and s.household_id = any (filling));
   perform
     set_config('app.subjects', 'entered', true),
     set_config('app.submissions', submissions::text, true);
@@ -4511,6 +4684,8 @@ begin
       or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
       or exists (select from diet_hold h where h.municipality_id = m.id and h.until < app_today())
       or exists (select from diet_end_notice n where n.municipality_id = m.id and n.last_day < app_today() - 365)
+      or exists (select from form_batch b where b.municipality_id = m.id and b.made_at < ninety_days_ago)
+      or exists (select from link_request r where r.municipality_id = m.id and coalesce(r.decided_at, r.sent_at) < two_years_ago)
   loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
       where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
@@ -4528,6 +4703,13 @@ begin
     delete from diet_hold where municipality_id = each_municipality and until < app_today();
     get diagnostics gone = row_count; total := total + gone;
     delete from diet_end_notice where municipality_id = each_municipality and last_day < app_today() - 365;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_batch_item where municipality_id = each_municipality and batch_id in (select b.id from form_batch b
+      where b.municipality_id = each_municipality and b.made_at < ninety_days_ago);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from link_request where municipality_id = each_municipality and coalesce(decided_at, sent_at) < two_years_ago;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_batch where municipality_id = each_municipality and made_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;
@@ -5075,6 +5257,11 @@ AS $function$
       and not exists (select from active_member now where now.municipality_id = in_municipality
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
+    union all
+    -- No role of the municipality: see `viewerIn` in lib/session/session.queries.ts.
+    select jsonb_build_object('householdId', a.household_id, 'role', 'applicant')
+    from household_applicant a
+    where a.municipality_id = in_municipality and a.person_id = who and a.ended_at is null and a.valid_to >= app_today()
   ) roles
   -- Until the manager opens the municipality its families may not enter.
   where exists (select from municipality here where here.id = in_municipality and here.opens_on <= app_today())
@@ -5121,6 +5308,19 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) TO refettorio_web;
+
+-- municipalities_with_due_batches() -------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_batches()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select b.municipality_id from form_batch b where b.due_at <= app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_batches() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_batches() TO refettorio_web;
 
 -- municipalities_with_due_communications() ------------------------------------------------------------
 CREATE FUNCTION municipalities_with_due_communications()

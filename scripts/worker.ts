@@ -8,6 +8,7 @@ import { purgeDevices } from '#lib/devices/device.commands.ts'
 import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
 import { forgetForms } from '#lib/forms/form-retention.commands.ts'
+import { advanceBatches } from '#lib/forms/office/batch.commands.ts'
 import { watchInstallation } from '#lib/health/alert.commands.ts'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
@@ -61,6 +62,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'tell ending diets', run: tellEndingDiets, restMs: 10 * 60_000 },
   { name: 'tell urgent work', run: tellUrgentWork, restMs: 10_000 },
   { name: 'tell work of the day', run: tellWorkOfTheDay, restMs: 60_000 },
+  { name: 'decide batches of requests', run: advanceBatches },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },

@@ -111,3 +111,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_due_digests from public;
 grant execute on function municipalities_with_due_digests to refettorio_web;
+
+-- Batches of requests that are being prepared or done.
+create function municipalities_with_due_batches() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and m.id in (
+    select b.municipality_id from form_batch b where b.due_at <= app_now())
+$$;
+revoke execute on function municipalities_with_due_batches from public;
+grant execute on function municipalities_with_due_batches to refettorio_web;

@@ -22,6 +22,7 @@ begin
       update interrupted_form f set citizen_id = main where f.citizen_id = other;
       update remembered_device d set citizen_id = main where d.citizen_id = other;
       update session s set citizen_id = main where s.citizen_id = other;
+      update link_request r set citizen_id = main where r.citizen_id = other;
       delete from citizen c where c.id = other;
     else
       update citizen c set fiscal_code_hash = kept where c.id = other;

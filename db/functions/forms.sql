@@ -102,6 +102,8 @@ begin
       or exists (select from form_submission s where s.municipality_id = m.id and s.decided_at < two_years_ago)
       or exists (select from diet_hold h where h.municipality_id = m.id and h.until < app_today())
       or exists (select from diet_end_notice n where n.municipality_id = m.id and n.last_day < app_today() - 365)
+      or exists (select from form_batch b where b.municipality_id = m.id and b.made_at < ninety_days_ago)
+      or exists (select from link_request r where r.municipality_id = m.id and coalesce(r.decided_at, r.sent_at) < two_years_ago)
   loop
     delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
       where d.municipality_id = each_municipality and d.updated_at < ninety_days_ago);
@@ -119,6 +121,13 @@ begin
     delete from diet_hold where municipality_id = each_municipality and until < app_today();
     get diagnostics gone = row_count; total := total + gone;
     delete from diet_end_notice where municipality_id = each_municipality and last_day < app_today() - 365;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_batch_item where municipality_id = each_municipality and batch_id in (select b.id from form_batch b
+      where b.municipality_id = each_municipality and b.made_at < ninety_days_ago);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from link_request where municipality_id = each_municipality and coalesce(decided_at, sent_at) < two_years_ago;
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_batch where municipality_id = each_municipality and made_at < ninety_days_ago;
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;

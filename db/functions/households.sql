@@ -21,6 +21,11 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and not exists (select from active_member now where now.municipality_id = in_municipality
         and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
+    union all
+    -- No role of the municipality: see `viewerIn` in lib/session/session.queries.ts.
+    select jsonb_build_object('householdId', a.household_id, 'role', 'applicant')
+    from household_applicant a
+    where a.municipality_id = in_municipality and a.person_id = who and a.ended_at is null and a.valid_to >= app_today()
   ) roles
   -- Until the manager opens the municipality its families may not enter.
   where exists (select from municipality here where here.id = in_municipality and here.opens_on <= app_today())

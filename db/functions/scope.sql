@@ -26,6 +26,10 @@ as $$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $
 create function app_paying_households() returns uuid[] language sql stable
 as $$ select nullif(current_setting('app.paying_households', true), '')::uuid[] $$;
 
+-- The households for which the person may send requests: those that pay, and the one for which the person has applied.
+create function app_filling_households() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.filling_households', true), '')::uuid[] $$;
+
 create function app_pupils() returns uuid[] language sql stable
 as $$ select nullif(current_setting('app.pupils', true), '')::uuid[] $$;
 
@@ -95,6 +99,7 @@ declare
   households uuid[];
   whole uuid[];
   paying uuid[];
+  applied uuid[];
   people uuid[];
   pupils uuid[];
   paying_pupils uuid[];
@@ -122,6 +127,9 @@ begin
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
       where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person
         and (looked is null or m.household_id = looked);
+    applied := array(select a.household_id from household_applicant a
+      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+        and looked is null and a.ended_at is null and a.valid_to >= app_today());
     select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
       into pupils, paying_pupils
       from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
@@ -136,6 +144,7 @@ begin
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),
     set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.filling_households', coalesce((paying || applied)::text, ''), true),
     set_config('app.people', coalesce(people::text, ''), true),
     set_config('app.pupils', coalesce(pupils::text, ''), true),
     set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),

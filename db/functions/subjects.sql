@@ -161,11 +161,11 @@ create function enter_submissions() returns void language plpgsql volatile secur
 declare
   municipality constant uuid := app_municipality();
   person constant uuid := app_person();
-  paying constant uuid[] := app_paying_households();
+  filling constant uuid[] := app_filling_households();
   submissions uuid[];
 begin
   submissions := array(select s.id from form_submission s
-    where s.municipality_id = municipality and s.person_id = person and s.household_id = any (paying));
+    where s.municipality_id = municipality and s.person_id = person and s.household_id = any (filling));
   perform
     set_config('app.subjects', 'entered', true),
     set_config('app.submissions', submissions::text, true);

@@ -1,4 +1,4 @@
--- Who may reach online forms and what families sent with them: the author while that person pays, and the office. A draft is
+-- Who may reach online forms and what families sent with them: the author while that person pays or has applied, and the office. A draft is
 -- its author's alone. Bands of fare are read by the family that they concern.
 
 alter table online_form enable row level security;
@@ -31,13 +31,13 @@ create policy form_draft_scope on form_draft to refettorio_web
     municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (app_paying_households())
+    and household_id = any (app_filling_households())
   )
   with check (
     municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (app_paying_households())
+    and household_id = any (app_filling_households())
   );
 grant select, insert, delete, update (version, revision, answers, updated_at) on form_draft to refettorio_web;
 
@@ -53,13 +53,13 @@ create policy form_submission_scope on form_submission to refettorio_web
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
-        and (person_id = app_person() and household_id = any (app_paying_households()))))
+        and (person_id = app_person() and household_id = any (app_filling_households()))))
   )
   with check (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
-        and (person_id = app_person() and household_id = any (app_paying_households()))))
+        and (person_id = app_person() and household_id = any (app_filling_households()))))
   );
 grant select, insert, update (state, once_key, assigned_to, due_on, decided_at) on form_submission to refettorio_web;
 
@@ -87,13 +87,13 @@ create policy form_document_scope on form_document to refettorio_web
     and (app_audience() in ('staff', 'system') and submission_id is not null
       or app_audience() = 'family'
       and person_id = app_person()
-      and household_id = any (app_paying_households()))
+      and household_id = any (app_filling_households()))
   )
   with check (
     municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (app_paying_households())
+    and household_id = any (app_filling_households())
   );
 grant select, insert, delete, update (draft_id, submission_id) on form_document to refettorio_web;
 
@@ -134,3 +134,21 @@ create policy fare_assignment_end on fare_assignment for update to refettorio_we
 create policy fare_assignment_drop on fare_assignment for delete to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete, update (valid_to, ended_by, ended_at, end_reason) on fare_assignment to refettorio_web;
+
+alter table class_places enable row level security;
+create policy class_places_scope on class_places to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, delete, update (places, updated_by, updated_at) on class_places to refettorio_web;
+
+alter table form_batch enable row level security;
+create policy form_batch_scope on form_batch to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (state, session_id, confirmed_by, confirmed_at, ended_by, ended_at, due_at) on form_batch to refettorio_web;
+
+alter table form_batch_item enable row level security;
+create policy form_batch_item_scope on form_batch_item to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (outcome, reason, subject, typed, effect, words, fingerprint, handled_at) on form_batch_item to refettorio_web;

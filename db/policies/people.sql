@@ -79,7 +79,7 @@ alter table household enable row level security;
 create policy household_read on household for select to refettorio_web
   using (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or id = any (app_households()))
+    and (app_audience() in ('staff', 'system') or id = any (app_households()) or id = any (app_filling_households()))
   );
 create policy household_add on household for insert to refettorio_web
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
@@ -275,3 +275,16 @@ create policy year_rollover_pupil_scope on year_rollover_pupil to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete on year_rollover_pupil to refettorio_web;
+
+-- Who has applied is read by the transaction's scope and by the office, never by a family itself.
+alter table household_applicant enable row level security;
+create policy household_applicant_scope on household_applicant to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (valid_to, ended_at) on household_applicant to refettorio_web;
+
+alter table link_request enable row level security;
+create policy link_request_scope on link_request to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (state, pupil_id, decided_by, decided_at, reason, plan_fingerprint) on link_request to refettorio_web;

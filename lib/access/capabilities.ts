@@ -42,7 +42,7 @@ export const CAPABILITIES = {
     all: ['operator', 'accountant', 'manager', 'editor'],
   },
   'communications:write': { ...none, all: ['operator', 'accountant', 'manager'] },
-  'forms:fill': { ...none, own: ['holder'] },
+  'forms:fill': { ...none, own: ['holder', 'applicant'] },
   'diets:manage': { ...none, all: ['operator', 'manager'] },
   'forms:manage': { ...none, all: ['operator', 'manager'] },
   'communications:approve': { ...none, all: ['manager'] },

@@ -5,7 +5,7 @@ import type { DB } from '#db/schema.ts'
 import { type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { allowedToStaff, type Capability } from './capabilities.ts'
-import type { Viewer } from './viewer.ts'
+import type { Officer } from './viewer.ts'
 
 const LOCKS = {
   /** Waits also for what refers to the row. */
@@ -25,7 +25,7 @@ export type OfficeRow = { table: keyof DB; id: string; lock?: keyof typeof LOCKS
  * @param missing the answer where there is no such row, or none for this viewer
  */
 export async function lockedOffice<Found, T>(
-  viewer: Viewer,
+  viewer: Officer,
   capability: Capability,
   { table, id, lock = 'whole' }: OfficeRow,
   read: (trx: Trx) => Promise<Found | null>,

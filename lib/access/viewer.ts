@@ -1,5 +1,9 @@
-/** `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. */
-export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
+/**
+ * `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. `applicant`: a person
+ * whom the municipality does not know and who asks for a child to be enrolled; it stands in no viewer but that of the forms
+ * (`currentFiller`), and opens nothing else.
+ */
+export type FamilyRole = 'holder' | 'delegate' | 'past_holder' | 'applicant'
 /** Roles over the whole municipality. What a transaction of such a person sees, the capability decides. */
 export const OFFICE_ROLES = ['operator', 'accountant', 'manager', 'editor'] as const
 /**
@@ -47,3 +51,6 @@ export type Viewer = {
   /** The viewer is the holder of a family at whom the office looks: `sessionId` and `citizenId` are the colleague's. */
   look?: FamilyLook
 }
+
+/** A person of the office, also where no request is there to read: the worker ends what they began. */
+export type Officer = Pick<Viewer, 'municipalityId' | 'personId' | 'sessionId' | 'name' | 'staffRoles'>

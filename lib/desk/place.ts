@@ -120,6 +120,11 @@ const PLACES: readonly PlaceRule[] = [
     group: 'people',
     opens: ['forms:manage'],
     alsoCalled: 'iscrizioni richieste rinunce',
+    below: [
+      { path: 'moduli/domande', label: 'Tutte le domande', opens: 'forms:manage' },
+      { path: 'moduli/posti', label: 'Classi e posti', opens: 'forms:manage' },
+      { path: 'moduli/collegamenti', label: 'Richieste di collegamento', opens: 'registry:correct' },
+    ],
   },
   {
     key: 'comunicazioni',

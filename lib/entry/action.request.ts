@@ -15,6 +15,7 @@ import { giveBackToBudget, takeFromBudget } from '#lib/session/budget.commands.t
 import { fromOurPages, type SessionFacts } from '#lib/session/session.queries.ts'
 import {
   askForIdentity,
+  currentFiller,
   currentSession,
   currentViewer,
   isFreshlyIdentified,
@@ -71,7 +72,7 @@ type Permission = (viewer: Viewer, capability: Capability) => boolean
  * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads what it decides on. What is refused is answered as not found.
  */
 const defineAction =
-  (permitted: Permission) =>
+  (permitted: Permission, current: typeof currentViewer = currentViewer) =>
   <S extends z.ZodType, T>(definition: Definition<S, T> & Partial<Budgeted<S>>): Action<T> =>
     referring(async (_previous, form) => {
       const t = await readWords()
@@ -84,7 +85,7 @@ const defineAction =
         }
       }
       const municipalitySlug = typed.municipalitySlug ?? ''
-      const viewer = await currentViewer(municipalitySlug)
+      const viewer = await current(municipalitySlug)
       if (!viewer) await signInAgain(municipalitySlug)
       if (viewer?.look) return refusedWhileLooking(typed, t)
       if (!viewer || !permitted(viewer, definition.capability)) notFound()
@@ -105,6 +106,12 @@ type BudgetedAction = <S extends z.ZodType, T>(definition: Definition<S, T> & Bu
 /** An action of a parent on the own household. */
 export const familyAction: BudgetedAction = defineAction((viewer, capability) =>
   allowedToFamily(viewer, capability),
+)
+
+/** The same in the room of the forms, also of a person who has only applied. */
+export const fillerAction: BudgetedAction = defineAction(
+  (viewer, capability) => allowedToFamily(viewer, capability),
+  currentFiller,
 )
 
 /** An action of a person with a role here on their own things: sessions, devices. */

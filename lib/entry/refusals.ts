@@ -6,6 +6,7 @@ import { DEVICE_REFUSALS } from '#lib/devices/device.refusals.ts'
 import { DIET_REFUSALS } from '#lib/diets/office/diet.refusals.ts'
 import { FEED_REFUSALS } from '#lib/feeds/feed.refusals.ts'
 import { FILE_REFUSALS } from '#lib/files/file.refusals.ts'
+import { BATCH_REFUSALS } from '#lib/forms/office/batch.refusals.ts'
 import { FORM_REFUSALS } from '#lib/forms/office/form.refusals.ts'
 import { SUBMISSION_REFUSALS } from '#lib/forms/submission.refusals.ts'
 import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
@@ -20,12 +21,14 @@ import { NOTIFICATION_REFUSALS } from '#lib/notifications/notification.refusals.
 import { DELIVERY_BATCH_REFUSALS } from '#lib/outbox/office/delivery-batch.refusals.ts'
 import { PAYMENT_ALARM_REFUSALS } from '#lib/payments/office/payment-alarm.refusals.ts'
 import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
+import { APPLICANT_REFUSALS } from '#lib/people/applicant.refusals.ts'
 import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
 import { COLLEAGUE_REFUSALS } from '#lib/people/office/colleague.refusals.ts'
 import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
+import { LINK_REQUEST_REFUSALS } from '#lib/people/office/link-request.refusals.ts'
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
 import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
@@ -63,6 +66,8 @@ export const REFUSALS = {
   ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,
+  ...APPLICANT_REFUSALS,
+  ...LINK_REQUEST_REFUSALS,
   ...HAND_OVER_REFUSALS,
   ...SUPPLIER_REFUSALS,
   ...CORRECTION_REFUSALS,
@@ -80,6 +85,7 @@ export const REFUSALS = {
   ...FEED_REFUSALS,
   ...SUBMISSION_REFUSALS,
   ...FORM_REFUSALS,
+  ...BATCH_REFUSALS,
   ...TOP_UP_REFUSALS,
   ...PAYMENT_ALARM_REFUSALS,
 } as const satisfies Record<RefusalCode, Wording>

@@ -1,4 +1,4 @@
-import type { Definition } from './form.ts'
+import { type Definition, type FormKind, fieldsOf } from './form.ts'
 
 /** The children of a family for whom a form may be sent. */
 export function eligiblePupils<P extends { schoolId: string | null; classId: string | null }>(
@@ -21,3 +21,13 @@ export function isForHousehold(
   if (definition.schoolIds.length === 0 && definition.classIds.length === 0) return true
   return eligiblePupils(definition, pupils).length > 0
 }
+
+/** Whether a person whom the municipality does not know may ask with this form: an enrolment of a child who is new. */
+export const isForApplicant = (kind: FormKind, definition: Pick<Definition, 'steps'>): boolean =>
+  kind === 'enrolment' && fieldsOf(definition).some(({ allowNew }) => allowNew)
+
+/** The households of an applicant are for that one kind of form. */
+export const isOpenTo = (
+  { kind, definition }: { kind: FormKind; definition: Pick<Definition, 'steps'> },
+  isApplicant: boolean,
+): boolean => !isApplicant || isForApplicant(kind, definition)

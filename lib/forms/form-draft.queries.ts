@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { reenterScope, type Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { heldHouseholds } from '#lib/access/own-pupils.ts'
+import { fillingHouseholds, isApplicant } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { FillFacts } from './answer.ts'
 import type { FormAnswers } from './conditions.ts'
-import { eligiblePupils, isForHousehold } from './eligibility.ts'
+import { eligiblePupils, isForHousehold, isOpenTo } from './eligibility.ts'
 import {
   type PublishedForm,
   publishedForm,
@@ -78,7 +78,7 @@ export async function formToFill(
   householdId: string | null,
 ): Promise<FormToFill | null> {
   if (!isUuid(formId) || (householdId !== null && !isUuid(householdId))) return null
-  const held = heldHouseholds(viewer)
+  const held = fillingHouseholds(viewer)
   if (!allowedToFamily(viewer, 'forms:fill') || (householdId !== null && !held.includes(householdId)))
     return null
   return readAsFamily(viewer, (trx) => readFormToFill(trx, viewer, formId, householdId))
@@ -95,23 +95,25 @@ export async function readFormToFill(
   const { municipalityId } = viewer
   const [form, pupils, schools, households, known] = await Promise.all([
     publishedForm(trx, municipalityId, formId),
-    pupilsOfHouseholds(trx, municipalityId, heldHouseholds(viewer)),
+    pupilsOfHouseholds(trx, municipalityId, fillingHouseholds(viewer)),
     schoolsOfMunicipality(trx, municipalityId),
     trx
       .selectFrom('household')
       .select(['id', 'name'])
       .where('municipality_id', '=', municipalityId)
-      .where('id', 'in', heldHouseholds(viewer))
+      .where('id', 'in', fillingHouseholds(viewer))
       .orderBy('name')
       .execute(),
     knownData(trx, viewer),
   ])
   if (!form || form.state === 'scheduled') return null
-  const possible = households.filter(({ id }) =>
-    isForHousehold(
-      form.definition,
-      pupils.filter((pupil) => pupil.householdId === id),
-    ),
+  const possible = households.filter(
+    ({ id }) =>
+      isOpenTo(form, isApplicant(viewer, id)) &&
+      isForHousehold(
+        form.definition,
+        pupils.filter((pupil) => pupil.householdId === id),
+      ),
   )
   const household = householdId ? possible.find(({ id }) => id === householdId) : possible[0]
   if (!household) return null

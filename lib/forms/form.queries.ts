@@ -3,11 +3,11 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { heldHouseholds } from '#lib/access/own-pupils.ts'
+import { fillingHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import type { FillFacts } from './answer.ts'
-import { isForHousehold } from './eligibility.ts'
+import { isForHousehold, isOpenTo } from './eligibility.ts'
 import type { Definition, FormKind } from './form.ts'
 import { formStateAt } from './form-window.ts'
 import { ownSubmissions, type SubmissionLine } from './submission.queries.ts'
@@ -106,7 +106,7 @@ export async function formsFor(
   return readAsFamily(viewer, async (trx) => {
     const [{ rows }, pupils, drafts, submissions] = await Promise.all([
       sql<FormRow>`${published(municipalityId)} order by v.opens_at, f.id`.execute(trx),
-      pupilsOfHouseholds(trx, municipalityId, heldHouseholds(viewer)),
+      pupilsOfHouseholds(trx, municipalityId, fillingHouseholds(viewer)),
       trx
         .selectFrom('form_draft')
         .select('form_id')
@@ -115,10 +115,11 @@ export async function formsFor(
         .execute(),
       ownSubmissions(trx, viewer),
     ])
+    const isApplied = viewer.memberships.every(({ role }) => role === 'applicant')
     const drafted = new Set(drafts.map((draft) => draft.form_id))
     const lines = rows
       .map(withWindow)
-      .filter((form) => isForHousehold(form.definition, pupils))
+      .filter((form) => isOpenTo(form, isApplied) && isForHousehold(form.definition, pupils))
       .map(({ definition, now: _, closedAt: _closed, version: _version, ...form }) => ({
         ...form,
         title: definition.title,

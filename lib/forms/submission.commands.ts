@@ -12,6 +12,7 @@ import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { refusedByRows } from '#lib/session/budget.commands.ts'
 import { answersToSend, firstStepToFix } from './answer.ts'
+import { lacksOfAnswers, schoolAsked } from './completeness.ts'
 import { type FormAnswers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, type Role } from './form.ts'
 import { dropDraft } from './form-draft.commands.ts'
@@ -136,6 +137,12 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
       shown: JSON.stringify(shownAnswers(definition, answers, { ...facts, documents })),
       about,
       once_key: onceKey,
+      school_id: schoolAsked(
+        definition,
+        answers,
+        facts.pupils.find(({ id }) => id === pupilId),
+      ),
+      lacks: lacksOfAnswers(form.kind, definition, answers),
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'submitted_at'])

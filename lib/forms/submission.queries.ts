@@ -4,7 +4,7 @@ import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { heldHouseholds } from '#lib/access/own-pupils.ts'
+import { fillingHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -30,7 +30,7 @@ export async function ownSubmissions(trx: Trx, viewer: Viewer): Promise<Submissi
     from form_submission s
     join online_form_version v on v.municipality_id = ${viewer.municipalityId} and v.form_id = s.form_id and v.number = s.version
     where s.municipality_id = ${viewer.municipalityId} and s.person_id = ${viewer.personId}
-      and s.household_id = any(${heldHouseholds(viewer)}::uuid[])
+      and s.household_id = any(${fillingHouseholds(viewer)}::uuid[])
     order by s.submitted_at desc, s.id desc limit 100`.execute(trx)
   return rows
 }

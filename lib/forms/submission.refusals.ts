@@ -1,5 +1,6 @@
 import { phrase, plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
+import { DECIDED } from './submission.ts'
 
 /** Why a form cannot be filled in now. */
 const NOT_OPEN = {
@@ -8,13 +9,6 @@ const NOT_OPEN = {
   scheduled: phrase('in programma'),
   expired: phrase('concluso'),
   withdrawn: phrase('chiuso in anticipo'),
-} as const
-
-/** What became of a submission. */
-const DECIDED = {
-  accepted: phrase('accolta'),
-  rejected: phrase('respinta'),
-  withdrawn: phrase('ritirata'),
 } as const
 
 export const SUBMISSION_REFUSALS = {

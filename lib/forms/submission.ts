@@ -24,6 +24,13 @@ export const STATES_IN_WORDS: Record<SubmissionState, Phrase> = {
 export const isSubmissionState = (state: unknown): state is SubmissionState =>
   typeof state === 'string' && Object.hasOwn(STATES_IN_WORDS, state)
 
+/** What became of a submission, inside a sentence. */
+export const DECIDED = {
+  accepted: phrase('accolta'),
+  rejected: phrase('respinta'),
+  withdrawn: phrase('ritirata'),
+} as const
+
 export const isDecided = (state: SubmissionState): state is 'accepted' | 'rejected' | 'withdrawn' =>
   state === 'accepted' || state === 'rejected' || state === 'withdrawn'
 

@@ -37,6 +37,8 @@ export const BUDGETS = {
   'top-up:open': { most: 5, seconds: DAY, counted: 'rows' },
   /** Returns from the provider's page, of one top-up: each asks the provider immediately. Beyond it they ask like any look. */
   'top-up:return': { most: 10, seconds: HOUR, counted: 'uses' },
+  /** A person whom the municipality does not know: each makes work for a clerk. */
+  'access:ask': { most: 5, seconds: DAY, counted: 'uses' },
   'forms:step': { most: 300, seconds: HOUR, counted: 'uses' },
   /** Of one family. */
   'forms:send': { most: 20, seconds: YEAR, counted: 'rows' },

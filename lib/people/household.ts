@@ -107,10 +107,12 @@ export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; sentence: 
     { may: false, sentence: phrase('Non può vedere il calendario e disdire i pasti') },
     { may: false, sentence: phrase('Non può vedere saldo e movimenti') },
   ],
+  applicant: [{ may: true, sentence: phrase('Può chiedere di iscrivere un figlio') }],
 }
 
 export const ROLE_NAMES: Record<FamilyRole, Phrase> = {
   holder: phrase('Genitore intestatario'),
   delegate: phrase('Genitore delegato'),
   past_holder: phrase('Intestatario in passato'),
+  applicant: phrase('Ha chiesto di entrare'),
 }

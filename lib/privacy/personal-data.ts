@@ -18,6 +18,8 @@ const WORK = phrase('riguarda il lavoro: lo tiene il gestore')
 const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
 const INNER = phrase('funzionamento interno')
 const IN_ENROLMENTS = phrase('quello che ne viene è nelle iscrizioni, nelle fasce e nei movimenti')
+/** Kept for a person who had no role when they asked, and who reads it where they asked. */
+const ASKED = phrase('lo hai scritto tu, e la risposta sta nella pagina da cui l’hai chiesto')
 
 const keys = <const K extends string>(...columns: K[]): Record<K, Phrase> =>
   Object.fromEntries(columns.map((column) => [column, KEY])) as Record<K, Phrase>
@@ -243,6 +245,40 @@ export const PERSONAL_DATA = {
       left_cents: IN_ENROLMENTS,
     },
   },
+  household_applicant: {
+    title: phrase('Richieste di entrare con un figlio nuovo'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'id', 'household_id', 'person_id'),
+      asked_at: phrase('nelle domande che hai mandato'),
+      valid_to: INNER,
+      ended_at: INNER,
+    },
+  },
+  link_request: {
+    title: phrase('Richieste di essere collegato a un bambino già iscritto'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'id', 'citizen_id', 'pupil_id', 'decided_by'),
+      given_name: ASKED,
+      family_name: ASKED,
+      full_name: INNER,
+      birth_date: ASKED,
+      fiscal_code: ASKED,
+      email: ASKED,
+      child_given_name: ASKED,
+      child_family_name: ASKED,
+      child_name: INNER,
+      child_code: ASKED,
+      child_class: ASKED,
+      words: ASKED,
+      sent_at: ASKED,
+      state: ASKED,
+      decided_at: ASKED,
+      reason: ASKED,
+      plan_fingerprint: SECRET,
+    },
+  },
   form_draft: {
     title: phrase('Moduli online che hai cominciato'),
     carried: {
@@ -278,7 +314,9 @@ export const PERSONAL_DATA = {
         'person_id',
         'pupil_id',
         'assigned_to',
+        'school_id',
       ),
+      lacks: phrase('si ricava da domande e risposte'),
       answers: phrase('uguali a domande e risposte'),
       once_key: SECRET,
     },

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import { openReading } from '#db/reading.ts'
 import { hasARole } from '#lib/access/capabilities.ts'
-import type { FamilyLook, Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
+import type { FamilyLook, FamilyRole, Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
@@ -133,6 +133,8 @@ export type SessionFacts = {
   givenName: string
   /** Null where this municipality does not know the citizen. */
   viewer: Viewer | null
+  /** The same person as one who has applied, for the room of the forms and for no other. */
+  applicant?: Viewer | undefined
 }
 
 type Row = {
@@ -166,10 +168,17 @@ const sessionIn = (row: Row): SessionFacts => ({
   openedWith: row.opened_with,
   deviceId: row.device_id,
   givenName: row.given_name,
-  viewer: viewerIn(row),
+  viewer: viewerIn(row, (role) => role !== 'applicant'),
+  ...applicantIn(row),
 })
 
-const viewerIn = (row: Row): Viewer | null =>
+/** An application is no role: no page but the forms' sees it. */
+function applicantIn(row: Row): { applicant?: Viewer } {
+  const viewer = viewerIn({ ...row, staff_roles: [] }, (role) => role === 'applicant')
+  return viewer && viewer.memberships.length > 0 ? { applicant: viewer } : {}
+}
+
+const viewerIn = (row: Row, counts: (role: FamilyRole) => boolean): Viewer | null =>
   row.municipality_id && row.person_id
     ? {
         municipalityId: row.municipality_id,
@@ -177,7 +186,7 @@ const viewerIn = (row: Row): Viewer | null =>
         citizenId: row.citizen_id,
         sessionId: row.session_id,
         name: row.person_name ?? '',
-        memberships: row.memberships,
+        memberships: row.memberships.filter(({ role }) => counts(role)),
         staffRoles: row.staff_roles,
         ...(row.look ? { look: row.look } : {}),
       }

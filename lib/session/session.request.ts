@@ -2,6 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { isMunicipalitySlug, lostChangePath, safeReturnPath, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -39,6 +40,21 @@ export async function currentViewer(municipalitySlug: string): Promise<Viewer | 
   return viewerOf(await currentSession(municipalitySlug))
 }
 
+/** The person of this request who may fill in forms: a holder, or one whom the municipality does not know and who has applied. */
+export async function currentFiller(municipalitySlug: string): Promise<Viewer | null> {
+  if (!isMunicipalitySlug(municipalitySlug)) return null
+  const session = await currentSession(municipalitySlug)
+  const viewer = viewerOf(session)
+  if (viewer && allowedToFamily(viewer, 'forms:fill')) return viewer
+  return session?.applicant ?? viewer
+}
+
+/** As `requireViewer`, for the room of the forms. */
+export async function requireFiller(municipalitySlug: string): Promise<Viewer> {
+  if (!isMunicipalitySlug(municipalitySlug)) notFound()
+  return (await currentFiller(municipalitySlug)) ?? redirect(await pageWithoutViewer(municipalitySlug))
+}
+
 /**
  * The viewer of this request. Redirects a signed-out person to sign in and back, and a person unknown to the municipality to the
  * page that explains what to do.
@@ -49,9 +65,12 @@ export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
 }
 
 /** As `requireViewer`, for what answers no page (a file, a notification that leads on): the redirect is an answer that is never kept. */
-export async function viewerOfFile(municipalitySlug: string): Promise<Viewer | Response> {
+export async function viewerOfFile(
+  municipalitySlug: string,
+  current: typeof currentViewer = currentViewer,
+): Promise<Viewer | Response> {
   if (!isMunicipalitySlug(municipalitySlug)) notFound()
-  const viewer = await currentViewer(municipalitySlug)
+  const viewer = await current(municipalitySlug)
   if (viewer) return viewer
   const location = await pageWithoutViewer(municipalitySlug)
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'private, no-store' } })

@@ -23,6 +23,7 @@ const SPENT = {
     'Hai già cinque ricariche cominciate e non concluse: le trovi in Pagamenti e puoi riprenderne una. Non hai pagato nulla di nuovo.',
   ),
   'top-up:return': SAID_ELSEWHERE,
+  'access:ask': phrase('Per oggi hai mandato tutte le richieste che puoi mandare.'),
   'forms:step': phrase('Hai salvato la bozza molte volte in poco tempo.'),
   'forms:send': phrase(
     'In un anno la tua famiglia ha già mandato venti domande. Per un’altra scrivi all’ufficio: ti aiutiamo noi.',

@@ -88,6 +88,13 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/moduli/[id]/domande/actions.ts ask': FORMS_OFFICE,
   '/admin/[comune]/moduli/[id]/domande/actions.ts reject': FORMS_OFFICE,
   '/admin/[comune]/moduli/[id]/domande/actions.ts decide': FORMS_OFFICE,
+  '/admin/[comune]/moduli/domande/actions.ts prepare': FORMS_OFFICE,
+  '/admin/[comune]/moduli/gruppi/actions.ts confirm': FORMS_OFFICE,
+  '/admin/[comune]/moduli/gruppi/actions.ts cancel': FORMS_OFFICE,
+  '/admin/[comune]/moduli/gruppi/actions.ts again': FORMS_OFFICE,
+  '/admin/[comune]/moduli/posti/actions.ts savePlaces': FORMS_OFFICE,
+  '/admin/[comune]/moduli/collegamenti/actions.ts decideLink': FORMS_OFFICE,
+  '/admin/[comune]/moduli/collegamenti/actions.ts refuse': FORMS_OFFICE,
   '/[comune]/(famiglia)/questionari/actions.ts sendAnswers': PARENT,
   '/admin/[comune]/questionari/actions.ts saveDraft': CALENDAR_OFFICE,
   '/admin/[comune]/questionari/actions.ts publish': ['manager'],
@@ -180,7 +187,11 @@ const MATRIX: Record<string, Actor[]> = {
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */
-const OF_ANY_CITIZEN = ['/[comune]/(famiglia)/invito/[token]/actions.ts answer']
+const OF_ANY_CITIZEN = [
+  '/[comune]/(famiglia)/invito/[token]/actions.ts answer',
+  '/[comune]/accesso/non-abilitato/actions.ts askToEnrol',
+  '/[comune]/accesso/non-abilitato/actions.ts askToLink',
+]
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'app')
 let cast: Cast

@@ -253,6 +253,24 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ],
   ],
   ['moduli', 'newForm', {}, ['kind']],
+  [
+    'moduli/domande',
+    'prepare',
+    { intent: 'accept', 'scelte[]': '00000000-0000-7000-8000-000000000000' },
+    ['intent', 'which', 'filter', 'classId', 'words', 'dueOn', 'scelte[]'],
+  ],
+  [
+    'moduli/posti',
+    'savePlaces',
+    { classId: '00000000-0000-7000-8000-000000000000', places: '3' },
+    ['classId', 'places'],
+  ],
+  [
+    'moduli/collegamenti',
+    'decideLink',
+    { id: '00000000-0000-7000-8000-000000000000' },
+    ['id', 'intent', 'pupilId', 'fingerprint'],
+  ],
   ['questionari', 'publish', { version: '1' }, ['id', 'version']],
   ['moduli/[id]/domande', 'reject', { id: '00000000-0000-7000-8000-000000000000' }, ['id', 'reason']],
   [

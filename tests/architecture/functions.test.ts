@@ -39,7 +39,6 @@ const TOO_LONG: readonly string[] = [
   'Privacy',
   'PublishCard',
   'Recipients',
-  'Requests',
   'RichEditor',
   'ServiceSheet',
   'SiteFooter',

@@ -8,7 +8,7 @@ const SOURCES = globSync('{app,components,lib,db}/**/*.{ts,tsx}').map((file) => 
   text: readFileSync(file, 'utf8'),
 }))
 const ACTIONS = SOURCES.filter(({ file }) => file.endsWith('/actions.ts'))
-const GUARDS = ['familyAction', 'personAction', 'staffAction', 'citizenAction']
+const GUARDS = ['familyAction', 'fillerAction', 'personAction', 'staffAction', 'citizenAction']
 
 /** Lines that begin an export and are not `export const name = guard(`. */
 function unguarded(text: string): string[] {

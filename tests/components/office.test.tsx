@@ -291,9 +291,13 @@ describe('A sheet of the office', () => {
 test('The queue of a form shows the state beside the number, where a telephone shows it', () => {
   render(<QueueTable base="/domande" lines={[]} />)
   expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual([
+    '',
     'Protocollo',
     'Stato',
     'Per chi',
+    'Manca',
+    'Modulo',
+    'Scuola',
     'Inviata',
     'Assegnata a',
   ])

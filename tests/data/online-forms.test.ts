@@ -10,6 +10,7 @@ import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { answerIntegration } from '#lib/forms/integration.commands.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
 import { builtForm, officeForms } from '#lib/forms/office/form.queries.ts'
+import { type QueueFilter, WHOLE_QUEUE } from '#lib/forms/office/submission.address.ts'
 import {
   askIntegration,
   assignSubmission,
@@ -393,7 +394,7 @@ describe('building', () => {
     ]
     for (const viewer of strangers) {
       expect(await builtForm(viewer, formId)).toBeNull()
-      expect(await queueOf(viewer, formId, { state: '', mine: false, text: '' })).toBeNull()
+      expect(await queueOf(viewer, { ...WHOLE_QUEUE, formId })).toBeNull()
       expect(await reviewOf(viewer, formId, id)).toBeNull()
       expect(await submissionsToExport(viewer, formId)).toBeNull()
       expect(code(await takeSubmission(viewer, id))).toBe('request:not-found')
@@ -504,12 +505,8 @@ describe('the way of a request', () => {
   test('the queue finds by state, by name, by number and by whose it is', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, ethicalDiet(greta))
-    const find = async (
-      filter: Partial<{ state: '' | 'waiting' | 'accepted'; mine: boolean; text: string }>,
-    ) =>
-      (await queueOf(clerk, formId, { state: '', mine: false, text: '', ...filter }))?.lines.map(
-        (line) => line.id,
-      )
+    const find = async (filter: Partial<QueueFilter>) =>
+      (await queueOf(clerk, { ...WHOLE_QUEUE, formId, ...filter }))?.lines.map((line) => line.id)
     expect(await find({})).toEqual([id])
     expect(await find({ state: 'waiting', text: 'greta alb' })).toEqual([id])
     expect(await find({ text: '1/2026' })).toEqual([id])

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
+import { prepareBatch } from '#lib/forms/office/batch.commands.ts'
 import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
@@ -81,6 +83,8 @@ type Facts = Cast & {
   day: string
   formId: string
   submissionId: string
+  batchId: string
+  linkId: string
   documentId: string
   colleague: { personId: string; roleId: string }
 }
@@ -233,6 +237,27 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/moduli/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/moduli`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/moduli/domande/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli/domande`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/moduli/posti/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli/posti`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/moduli/gruppi/[gruppo]/page.tsx': [
+    at(
+      ({ municipality, batchId }) => `/admin/${municipality.slug}/moduli/gruppi/${batchId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/moduli/collegamenti/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli/collegamenti`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/moduli/collegamenti/[richiesta]/page.tsx': [
+    at(
+      ({ municipality, linkId }) => `/admin/${municipality.slug}/moduli/collegamenti/${linkId}`,
+      CALENDAR_OFFICE,
+    ),
   ],
   '/admin/[comune]/moduli/[id]/page.tsx': [
     at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}`, CALENDAR_OFFICE),
@@ -700,6 +725,7 @@ beforeAll(async () => {
     ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
     ...{ menuId, dishId, communicationId, closureId: await aStrike(cast) },
     ...(await formsOf(cast)),
+    linkId: await aLinkRequest(cast),
     colleague: await aColleague(cast),
   }
 }, 180_000)
@@ -719,6 +745,31 @@ async function beginYearOf({ municipality: { municipalityId } }: Cast, day: stri
     .set(year)
     .where('municipality_id', '=', municipalityId)
     .execute()
+}
+
+/** A person whom the municipality does not know asks to be linked to a child. */
+async function aLinkRequest({ municipality: { municipalityId } }: Cast): Promise<string> {
+  const born = { given_name: 'Nadia', family_name: 'Ferri', birth_date: '1985-04-03' }
+  const { id } = await asSystem(municipalityId, async (trx) => {
+    const citizen = await trx
+      .insertInto('citizen')
+      .values({ ...born, fiscal_code_hash: randomBytes(32) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return trx
+      .insertInto('link_request')
+      .values({
+        ...born,
+        municipality_id: municipalityId,
+        citizen_id: citizen.id,
+        fiscal_code: '12345678903',
+        child_given_name: 'Greta',
+        child_family_name: 'Albertini',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  })
+  return id
 }
 
 /** A closure in force, on a day without meals. */
@@ -756,7 +807,11 @@ async function formsOf(cast: Cast) {
   const submissionId = await send(cast.household, formId, healthDiet(cast.pupilId))
   await fill(cast.household, formId, { figlio: { alunno: cast.pupilId, motivo: 'etica' } })
   const sent = await ownSubmission(cast.household.holderViewer, submissionId)
-  return { formId, submissionId, documentId: sent?.documents[0]?.id ?? '' }
+  const batch = await prepareBatch(await aStaffViewer(cast.municipality, 'operator'), {
+    ...{ kind: 'accept', which: [submissionId], classId: null, words: '', dueOn: null },
+  })
+  if (!batch.ok) throw new Error(batch.code)
+  return { formId, submissionId, batchId: batch.value.id, documentId: sent?.documents[0]?.id ?? '' }
 }
 
 /** A weekday far enough to be open, whatever the hour. */

@@ -26,6 +26,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
   pupil: { id: 'greta', name: 'Greta Albertini' },
   newPupil: null,
   elsewhere: false,
+  applicant: null,
   enrolments: [
     {
       id: 'e1',

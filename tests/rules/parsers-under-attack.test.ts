@@ -19,6 +19,7 @@ import { deviceName } from '#lib/devices/device-name.ts'
 import { parseNewSequence, parseSequence } from '#lib/devices/sequence.ts'
 import { readDeskFilter } from '#lib/diets/office/diet-desk.address.ts'
 import { fileTypeOf, safeFileName } from '#lib/files/file-type.ts'
+import { readBatchFilter } from '#lib/forms/office/batch.address.ts'
 import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { claimProfiles, readIdentity } from '#lib/identity/claims.ts'
 import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
@@ -146,6 +147,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readCsv,
   readDeskFilter: (text) => readDeskFilter(everywhere(text)),
   readDeviceCookie,
+  readBatchFilter: (text) => readBatchFilter(everywhere(text)),
   readDishFilter: (text) => readDishFilter(everywhere(text)),
   readEvery,
   readFirst,

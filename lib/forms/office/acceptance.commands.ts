@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+import type { Officer, Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { releaseDiet } from '#lib/school/diet-hold.queries.ts'
@@ -68,25 +69,44 @@ export type AcceptanceConfirmation = {
  */
 export const acceptSubmission = (
   viewer: Viewer,
-  { id, typed, seen, after, note }: AcceptanceConfirmation,
+  confirmation: AcceptanceConfirmation,
 ): Promise<Result<DecidedSubmission>> =>
-  onLockedSubmission(viewer, id, async (trx, submission) => {
-    const decision = decisionOn(submission.state)
-    const moved = afterMove(submission.state, decision)
-    if (!moved.ok) return moved
-    const standing = await standingDecision(trx, viewer.municipalityId, id)
-    if (standing?.fingerprint === seen) return ok({ id, formId: submission.formId, decision: standing.kind })
-    if (standing && standing.id !== after)
-      return refused('forms:decided-otherwise', { who: standing.who, what: standing.words })
-    const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true, classId: typed.classId })
-    const plan = planFor(decision, effects, typed)
-    if (!plan.ok) return plan
-    if (fingerprintAfter(plan.value, after, effects) !== seen) return refused('forms:preview-changed')
-    await applyPlan(trx, viewer, submission, effects, plan.value)
-    const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
-    const told = { words, fingerprint: seen, trace: traceOf(plan.value, effects.facts) }
-    return ok({ ...(await moveSubmission(trx, viewer, submission, decision, moved.value, told)), decision })
-  })
+  onLockedSubmission(viewer, confirmation.id, (trx, submission) =>
+    acceptLocked(trx, viewer, submission, confirmation),
+  )
+
+/** The same, on a submission that is locked already. */
+export async function acceptLocked(
+  trx: Trx,
+  viewer: Officer,
+  submission: LockedSubmission,
+  { id, typed, seen, after, note }: AcceptanceConfirmation,
+): Promise<Result<DecidedSubmission>> {
+  const decision = decisionOn(submission.state)
+  const moved = afterMove(submission.state, decision)
+  if (!moved.ok) return moved
+  const standing = await standingDecision(trx, viewer.municipalityId, id)
+  if (standing?.fingerprint === seen) return ok({ id, formId: submission.formId, decision: standing.kind })
+  if (standing && standing.id !== after)
+    return refused('forms:decided-otherwise', { who: standing.who, what: standing.words })
+  const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true, classId: typed.classId })
+  const plan = planFor(decision, effects, typed)
+  if (!plan.ok) return plan
+  if (fingerprintAfter(plan.value, after, effects) !== seen) return refused('forms:preview-changed')
+  await applyPlan(trx, viewer, submission, effects, plan.value)
+  const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
+  const told = { words, fingerprint: seen, trace: traceOf(plan.value, effects.facts) }
+  return ok({ ...(await moveSubmission(trx, viewer, submission, decision, moved.value, told)), decision })
+}
+
+/** The plan of a submission that no person has decided, and the mark that its acceptance must carry. */
+export function planOfFirst(
+  effects: EffectsOfSubmission,
+  typed: TypedDecision,
+): Result<{ plan: Plan; seen: string }> {
+  const plan = planFor('accepted', effects, typed)
+  return plan.ok ? ok({ plan: plan.value, seen: fingerprintAfter(plan.value, '', effects) }) : plan
+}
 
 export type DecidedSubmission = Handled & { decision: 'accepted' | 'corrected' }
 
@@ -116,7 +136,7 @@ async function standingDecision(
 
 async function applyPlan(
   trx: Trx,
-  viewer: Viewer,
+  viewer: Officer,
   submission: LockedSubmission,
   effects: EffectsOfSubmission,
   plan: Plan,
@@ -126,6 +146,7 @@ async function applyPlan(
   const pupilId = plan.newPupil
     ? await addPupil(trx, municipalityId, householdId, plan.newPupil)
     : effects.facts.pupil.id
+  if (plan.holder) await giveHousehold(trx, viewer, householdId, plan.holder)
   if (!pupilId) return
   await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, plan)
   if (plan.heldTo) await releaseDiet(trx, municipalityId, submission.id, plan.heldTo)
@@ -137,4 +158,31 @@ async function applyPlan(
     submission_id: submission.id,
     given_by: viewer.personId,
   })
+}
+
+/** An applicant becomes the holder of the household of the request: the application is over. */
+async function giveHousehold(
+  trx: Trx,
+  { municipalityId, personId: given_by }: Officer,
+  householdId: string,
+  personId: string,
+): Promise<void> {
+  await trx
+    .updateTable('household_applicant')
+    .set({ ended_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('household_id', '=', householdId)
+    .where('ended_at', 'is', null)
+    .execute()
+  await trx
+    .insertInto('household_member')
+    .values({
+      municipality_id: municipalityId,
+      household_id: householdId,
+      person_id: personId,
+      role: 'holder',
+      valid_from: sql<Day>`app_today()`,
+      given_by,
+    })
+    .execute()
 }

@@ -30,6 +30,7 @@ type Asked = {
   householdId: string
   pupilId: string | null
   dietHold: { until: Day | null } | null
+  applicant: { personId: string; name: string } | null
   about: string
   yearId: string
   yearEndsOn: Day
@@ -41,6 +42,11 @@ async function readAsked(trx: Trx, municipalityId: string, id: string): Promise<
     select f.kind, v.definition, s.answers, s.household_id as "householdId", s.pupil_id as "pupilId", s.about,
       (select jsonb_build_object('until', h.until) from diet_hold h
         where h.municipality_id = ${municipalityId} and h.submission_id = s.id) as "dietHold",
+      (select jsonb_build_object('personId', p.id, 'name', p.full_name) from household_applicant a
+        join person p on p.municipality_id = ${municipalityId} and p.id = a.person_id
+        where a.municipality_id = ${municipalityId} and a.household_id = s.household_id and a.person_id = s.person_id
+          and a.ended_at is null and not exists (select from active_member m where m.municipality_id = ${municipalityId}
+            and m.household_id = s.household_id and m.role = 'holder')) as applicant,
       v.school_year_id as "yearId", y.ends_on as "yearEndsOn",
       (select e.id from service e where e.municipality_id = ${municipalityId} and e.active order by e.id limit 1) as "serviceId"
     from form_submission s
@@ -104,6 +110,7 @@ export async function effectFacts(
       pupil: { id: pupilId, name: asked.about },
       newPupil: pupilId ? null : newPupil,
       elsewhere: known !== null && known.householdId !== asked.householdId,
+      applicant: asked.applicant,
       enrolments,
       cancellations,
       fares,

@@ -25,6 +25,8 @@ export type EffectFacts = {
   /** A child to write down; null when the pupil is known. `elsewhere`: another family has a pupil with this code. */
   newPupil: { givenName: string; familyName: string; fiscalCode: string; birthDay: Day } | null
   elsewhere: boolean
+  /** The person who sent the request has no household yet: accepted, the request gives this one. */
+  applicant: { personId: string; name: string } | null
   enrolments: readonly Enrolled[]
   /** Accepted cancellations of days that are open. */
   cancellations: readonly OpenCancellation[]
@@ -59,12 +61,15 @@ export type Enrolled = EnrolmentStretch & { where: string }
 export type Plan = FarePlan &
   EnrolmentPlan & {
     newPupil: EffectFacts['newPupil']
+    /** Who becomes the holder of the household. */
+    holder: string | null
     /** The last day on which a request for a diet holds its pupil; null where it holds none. */
     heldTo: Day | null
   }
 
 const nothing = (lines: string[]): Plan => ({
   newPupil: null,
+  holder: null,
   heldTo: null,
   end: [],
   drop: [],
@@ -160,6 +165,11 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const plate = firstPlate(facts)
   return ok({
     ...nothing([
+      ...(facts.applicant
+        ? [
+            `${facts.applicant.name} entra nel portale come intestatario: vede il calendario, disdice i pasti e paga.`,
+          ]
+        : []),
       ...(facts.newPupil ? [`${facts.pupil.name} entra tra gli alunni di questa famiglia.`] : []),
       `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
       dated`Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
@@ -167,6 +177,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
       ...cancellationLines(facts, chosen, from),
     ]),
     newPupil: facts.newPupil,
+    holder: facts.applicant?.personId ?? null,
     enrol: platesOf(facts, plate, from, chosen.to).map((piece) => ({
       schoolId: chosen.schoolId,
       classId: chosen.id,

@@ -2,7 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+import type { Officer, Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { AuditDetails } from '#lib/audit/audit-details.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
@@ -29,7 +29,7 @@ export type LockedSubmission = {
 
 /** Runs a command of the office on one submission, in one transaction and under its lock. */
 export const onLockedSubmission = <T>(
-  viewer: Viewer,
+  viewer: Officer,
   id: string,
   work: (trx: Trx, submission: LockedSubmission) => Promise<Result<T>>,
 ): Promise<Result<T>> =>
@@ -58,7 +58,7 @@ type Told = { words?: string; dueOn?: Day | null; fingerprint?: string | null; t
 /** Moves a submission on, writes the milestone and the register, and tells the family when there is something to tell. */
 export async function moveSubmission(
   trx: Trx,
-  viewer: Viewer,
+  viewer: Officer,
   submission: LockedSubmission,
   kind: Move,
   to: SubmissionState,
@@ -106,7 +106,7 @@ const AUDITED = {
 
 const audit = (
   trx: Trx,
-  viewer: Viewer,
+  viewer: Officer,
   submission: LockedSubmission,
   kind: EventKind,
   trace: AuditDetails,
@@ -121,7 +121,7 @@ const audit = (
 /** The words of the office stay in the portal: a mail says only that there is something to read. */
 async function tellFamily(
   trx: Trx,
-  viewer: Viewer,
+  viewer: Officer,
   submission: LockedSubmission,
   kind: Move,
   eventId: string,
@@ -182,20 +182,30 @@ export const assignSubmission = (
   })
 
 /** The longest that a family may be given to answer, in days. */
-const LONGEST_WAIT = 60
+export const LONGEST_WAIT = 60
+
+export type Asking = { words: string; dueOn: Day }
 
 /** Asks the family for something that is missing, by a day. */
 export const askIntegration = (
   viewer: Viewer,
-  { id, words, dueOn }: { id: string; words: string; dueOn: Day },
+  { id, ...asking }: Asking & { id: string },
 ): Promise<Result<Handled>> =>
-  onLockedSubmission(viewer, id, async (trx, submission) => {
-    const latest = addDays(submission.today, LONGEST_WAIT)
-    if (dueOn <= submission.today || dueOn > latest) return refused('forms:bad-due-day', { latest })
-    const moved = afterMove(submission.state, 'asked')
-    if (!moved.ok) return moved
-    return ok(await moveSubmission(trx, viewer, submission, 'asked', moved.value, { words, dueOn }))
-  })
+  onLockedSubmission(viewer, id, (trx, submission) => askLocked(trx, viewer, submission, asking))
+
+/** The same, on a submission that is locked already. */
+export async function askLocked(
+  trx: Trx,
+  viewer: Officer,
+  submission: LockedSubmission,
+  { words, dueOn }: Asking,
+): Promise<Result<Handled>> {
+  const latest = addDays(submission.today, LONGEST_WAIT)
+  if (dueOn <= submission.today || dueOn > latest) return refused('forms:bad-due-day', { latest })
+  const moved = afterMove(submission.state, 'asked')
+  if (!moved.ok) return moved
+  return ok(await moveSubmission(trx, viewer, submission, 'asked', moved.value, { words, dueOn }))
+}
 
 /** Rejects a submission, with the reason that the family reads. */
 export const rejectSubmission = (

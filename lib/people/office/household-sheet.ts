@@ -9,7 +9,7 @@ import type { EnrolmentState } from '../household.ts'
 /** A role in a household that is over, or that has not begun. */
 export type OtherRole = {
   name: string
-  role: Exclude<FamilyRole, 'past_holder'>
+  role: Exclude<FamilyRole, 'past_holder' | 'applicant'>
   from: Day
   /** Null: it has not begun and has no end. */
   to: Day | null

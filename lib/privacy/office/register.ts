@@ -9,7 +9,7 @@ export const REGISTER_KINDS = {
     of: ['household', 'households', 'pupils', 'rollover', 'enrolments', 'registry', 'contacts', 'delegates'],
   },
   diete: { label: 'Diete', of: ['diet', 'diets'] },
-  domande: { label: 'Moduli e domande', of: ['forms'] },
+  domande: { label: 'Moduli e domande', of: ['forms', 'applicant', 'link'] },
   pasti: { label: 'Pasti e calendario', of: ['meals', 'calendar', 'leftovers', 'classes'] },
   menu: { label: 'Menù', of: ['menus'] },
   denaro: { label: 'Tariffe e pagamenti', of: ['tariffs', 'top-up', 'invoices', 'ledger', 'supplier'] },

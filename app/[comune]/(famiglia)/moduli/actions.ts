@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/entry/action.request.ts'
+import { fillerAction } from '#lib/entry/action.request.ts'
 import { answerProblemInWords } from '#lib/forms/answer-problem.words.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
 import { discardDraft, saveStep } from '#lib/forms/form-draft.commands.ts'
@@ -42,7 +42,7 @@ function typedInStep(fields: Record<string, unknown>) {
 }
 
 /** Keeps what was typed in a step; when all is well, on to the next one. */
-export const keepStep = familyAction({
+export const keepStep = fillerAction({
   capability: 'forms:fill',
   input: stepInput,
   budget: ['forms:step', 'forms:documents'],
@@ -69,7 +69,7 @@ export const keepStep = familyAction({
 })
 
 /** Sends what the recap showed. */
-export const sendForm = familyAction({
+export const sendForm = fillerAction({
   capability: 'forms:fill',
   input: sendSubmissionInput,
   budget: 'forms:send',
@@ -80,7 +80,7 @@ export const sendForm = familyAction({
   },
 })
 
-export const discard = familyAction({
+export const discard = fillerAction({
   capability: 'forms:fill',
   input: discardSubmissionInput,
   budget: 'own:change',
@@ -92,7 +92,7 @@ export const discard = familyAction({
 })
 
 /** Answers what the office asked for. */
-export const answer = familyAction({
+export const answer = fillerAction({
   capability: 'forms:fill',
   input: answerSubmissionInput,
   budget: ['own:change', 'forms:documents'],
@@ -103,7 +103,7 @@ export const answer = familyAction({
   },
 })
 
-export const withdraw = familyAction({
+export const withdraw = fillerAction({
   capability: 'forms:fill',
   input: withdrawSubmissionInput,
   budget: 'own:change',

@@ -4,7 +4,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { shownSteps } from '#lib/forms/conditions.ts'
 import { answersToStartFrom, type FormToFill, formToFill } from '#lib/forms/form-draft.queries.ts'
 import { formAddresses } from '#lib/forms/form-screen.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { requireFiller } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
@@ -17,7 +17,7 @@ export type FillingProps = {
 /** What every page of a form reads: who asks, the form, its answers so far, and the addresses of its pages. */
 export async function readFilling({ params, searchParams }: FillingProps) {
   const [{ comune: municipalitySlug, id }, { famiglia, torna }] = await Promise.all([params, searchParams])
-  const viewer: Viewer = await requireViewer(municipalitySlug)
+  const viewer: Viewer = await requireFiller(municipalitySlug)
   const found = await formToFill(viewer, id, typeof famiglia === 'string' ? famiglia : null)
   if (!found) notFound()
   const answers = answersToStartFrom(found)

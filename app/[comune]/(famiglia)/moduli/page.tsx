@@ -3,9 +3,10 @@ import { notFound } from 'next/navigation'
 import { OpenForms, OwnSubmissions, UpcomingForms } from '#components/forms/form-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { formsFor } from '#lib/forms/form.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { requireFiller } from '#lib/session/session.request.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
@@ -30,7 +31,7 @@ const DONE: Readonly<Record<string, Phrase>> = {
 export default async function OnlineForms({ params, searchParams }: Props) {
   const { comune: municipalitySlug } = await params
   const [viewer, municipality, { fatto }, t] = await Promise.all([
-    requireViewer(municipalitySlug),
+    requireFiller(municipalitySlug),
     municipalityBySlug(municipalitySlug),
     searchParams,
     readWords(),
@@ -46,6 +47,11 @@ export default async function OnlineForms({ params, searchParams }: Props) {
         title={t('Moduli online')}
         lead={t('Iscrizioni, richieste e bandi da compilare dal portale.')}
       />
+      {allowedToFamily(viewer, 'contacts:manage') || (
+        <p className="mb-6">
+          <a href={`/${municipalitySlug}/accesso/non-abilitato`}>{t('Torna alle tue richieste')}</a>
+        </p>
+      )}
       <div className="grid gap-6">
         {done && (
           <Notice kind="success" live>

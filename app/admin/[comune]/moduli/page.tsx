@@ -2,10 +2,12 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/office/forms/act-form.tsx'
 import { OfficeFormList } from '#components/office/forms/office-form-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { officeForms } from '#lib/forms/office/form.queries.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
+import { waitingLinks } from '#lib/people/office/link-request.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { newForm } from './actions.ts'
 
@@ -14,13 +16,27 @@ export const metadata: Metadata = { title: 'Moduli e domande' }
 /** The office's forms, and the ready-made ones to begin from. */
 export default async function OfficeFormsPage({ params }: { params: Promise<{ comune: string }> }) {
   const { comune: municipalitySlug } = await params
-  const forms = await officeForms(await requireViewer(municipalitySlug))
+  const viewer = await requireViewer(municipalitySlug)
+  const [forms, links] = await Promise.all([officeForms(viewer), waitingLinks(viewer)])
   if (!forms) notFound()
   return (
     <>
       <PageHeading
         title="Moduli e domande"
         lead="Iscrizioni, diete, riduzioni: quello che le famiglie compilano, e le domande che arrivano."
+        actions={
+          <>
+            <ButtonLink look="secondary" icon="list" href={`/admin/${municipalitySlug}/moduli/domande`}>
+              Tutte le domande
+            </ButtonLink>
+            <ButtonLink look="quiet" icon="link" href={`/admin/${municipalitySlug}/moduli/collegamenti`}>
+              Richieste di collegamento ({links ?? 0})
+            </ButtonLink>
+            <ButtonLink look="quiet" icon="users" href={`/admin/${municipalitySlug}/moduli/posti`}>
+              Classi e posti
+            </ButtonLink>
+          </>
+        }
       />
       <div className="grid gap-10">
         {forms.length > 0 ? (

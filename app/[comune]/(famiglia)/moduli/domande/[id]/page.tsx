@@ -15,7 +15,7 @@ import { protocolInWords } from '#lib/forms/protocol.ts'
 import { laterDocuments, ownSubmission, type Submission } from '#lib/forms/submission.queries.ts'
 import { isDecided } from '#lib/forms/submission.ts'
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
-import { requireViewer } from '#lib/session/session.request.ts'
+import { requireFiller } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
@@ -47,7 +47,7 @@ export default async function OwnSubmission({ params, searchParams }: Props) {
     searchParams,
     readWords(),
   ])
-  const viewer = await requireViewer(municipalitySlug)
+  const viewer = await requireFiller(municipalitySlug)
   const submission = await ownSubmission(viewer, id)
   if (!submission) notFound()
   const done = doneInWords(DONE, fatto)

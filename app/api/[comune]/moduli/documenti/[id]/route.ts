@@ -1,5 +1,5 @@
 import { documentFacts, documentFor } from '#lib/forms/form-document.queries.ts'
-import { viewerOfFile } from '#lib/session/session.request.ts'
+import { currentFiller, viewerOfFile } from '#lib/session/session.request.ts'
 import { overFileBudget } from '#lib/web/refused-file.http.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
@@ -10,7 +10,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 /** A document of a form, for the person who uploaded it and the office that handles it; not found for every other viewer. Always a download. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
-  const viewer = await viewerOfFile(municipalitySlug)
+  const viewer = await viewerOfFile(municipalitySlug, currentFiller)
   if (viewer instanceof Response) return viewer
   if (request.method === 'HEAD') return headOf(await documentFacts(viewer, id))
   const refusal = overFileBudget(viewer, await readWords())
