@@ -108,7 +108,10 @@ async function readLines(
     balanceCents: number | null
     names: FoundName[] | null
   }
-  const nobody = sql`(select null::uuid as household_id, null::jsonb as names where false)`
+  // A search of two letters finds half of the town: names are put together of the page's lines alone.
+  const named = found
+    ? sql`(select f.household_id, f.names from ${found} f where f.household_id = any(${[...ids]}::uuid[]))`
+    : sql`(select null::uuid as household_id, null::jsonb as names where false)`
   const { rows } = await sql<Line>`
     select h.id, h.name, named.names, holder.full_name as "holderName", holder.phone as "holderPhone", holder.email as "holderEmail",
       coalesce((select array_agg(c.full_name order by c.birth_date, c.id) from pupil c
@@ -116,7 +119,7 @@ async function readLines(
       (select sum(a.balance_cents)::bigint from account a where a.municipality_id = ${municipalityId} and a.household_id = h.id
         and a.kind = 'household') as "balanceCents"
     from household h
-    left join ${found ?? nobody} named on named.household_id = h.id
+    left join ${named} named on named.household_id = h.id
     left join lateral (
       select a.full_name, a.phone, a.email from active_member m
       join person a on a.municipality_id = ${municipalityId} and a.id = m.person_id
