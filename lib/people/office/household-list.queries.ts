@@ -67,9 +67,10 @@ async function foundBy(
 const balance = (municipalityId: string) => sql`(select sum(a.balance_cents)::bigint from account a
   where a.municipality_id = ${municipalityId} and a.household_id = h.id and a.kind = 'household')`
 
-const enrolled = (municipalityId: string) => sql`exists (select from pupil c
-  join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = c.id and e.valid_to >= app_today()
-  where c.municipality_id = ${municipalityId} and c.household_id = h.id)`
+/** `is true` keeps the list a hashed subplan, made once; as a join it is asked of each household. */
+const enrolled = (municipalityId: string) => sql`(h.id in (select c.household_id from enrolment e
+  join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id
+  where e.municipality_id = ${municipalityId} and e.valid_to >= app_today()))`
 
 /** How the list is read for one search; words that are too short find nothing. */
 async function householdSource(trx: Trx, municipalityId: string, state: ListState): Promise<ListSource> {
@@ -84,7 +85,7 @@ async function householdSource(trx: Trx, municipalityId: string, state: ListStat
     sorts: { saldo: [balance(municipalityId)] },
     filters: {
       cerca: () => (found ? sql`h.id in (select named.household_id from ${found} named)` : sql`false`),
-      iscritti: (value) => (value === 'si' ? enrolled(municipalityId) : sql`not ${enrolled(municipalityId)}`),
+      iscritti: (value) => sql`${enrolled(municipalityId)} is ${value === 'si' ? sql`true` : sql`not true`}`,
       saldo: () => sql`h.id in (select a.household_id from account a
         where a.municipality_id = ${municipalityId} and a.kind = 'household' and a.balance_cents < 0)`,
     },
