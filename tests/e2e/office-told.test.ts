@@ -34,7 +34,8 @@ const entering = async (part: DemoPart, viewport: { width: number; height: numbe
   signInAs(await openContext(browser, { viewport }), app, part)
 
 const office = (path = '') => `${app.origin}/admin/mozzecane${path}`
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1, exact: true }).waitFor()
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { name, level: 1, exact: true }).waitFor()
 
 describe.each([
   ['at a desk', DESK, '1366'],
@@ -57,7 +58,7 @@ describe.each([
     await heading(page, 'Avvisi del lavoro')
     await page.getByLabel('Riepilogo del giorno').selectOption('8')
     await page.getByLabel('E-mail per il lavoro').fill('lavoro@ufficio.example')
-    await page.getByRole('button', { name: 'Salva' }).click()
+    await page.getByRole('button', { name: 'Salva', exact: true }).click()
     await page.getByText('Le tue scelte sono salvate.').waitFor()
     await expectSound(page)
     await look(page, `ufficio-avvisi-${width}`)
@@ -68,7 +69,7 @@ describe.each([
     await expectSound(page)
     await look(page, `registro-${width}`)
     await page.getByLabel('Nome, operazione o motivo').fill('avvisi')
-    await page.getByRole('button', { name: 'Cerca' }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Cerca', exact: true }).click()
     await page.getByText('Avvisi del lavoro scelti').first().waitFor()
     await page.goto(office('/registro/conservazione'))
     await heading(page, 'Quanto si conserva')
@@ -87,7 +88,7 @@ test('the register of a family is reached from its page, and says that it was re
   await page.getByRole('link', { name: 'Tutto il registro della famiglia, con che cosa è cambiato' }).click()
   await heading(page, /^Registro: Famiglia/)
   await page.getByLabel('Anche letture e ricerche').check()
-  await page.getByRole('button', { name: 'Cerca' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Cerca', exact: true }).click()
   await page.getByText('Lettura del registro della famiglia').first().waitFor()
   await expectSound(page)
   await look(page, 'registro-famiglia-1366')
