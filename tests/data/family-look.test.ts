@@ -105,9 +105,14 @@ describe('a colleague who looks', () => {
     expect(await readMonthPage(viewer, pupilId, '2026-11')).toMatchObject({ child: { id: pupilId } })
   })
 
-  test('reads no choices and no devices of the person', async () => {
-    expect(await choicesOf(family.holderViewer)).not.toBeNull()
-    expect(await choicesOf(await looking(await signedIn(operator)))).toBeNull()
+  test('reads the messages of the person, and none of the devices that receive them', async () => {
+    const { owner } = await testDatabase()
+    await sql`insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+      values (${municipality.municipalityId}, ${family.holder.personId}, ${`https://push.example/${randomUUID()}`}, 'p', 'a', 'Telefono')`.execute(
+      owner,
+    )
+    expect((await choicesOf(family.holderViewer))?.devices).toHaveLength(1)
+    expect((await choicesOf(await looking(await signedIn(operator))))?.devices).toEqual([])
   })
 
   test('takes no file of movements away', async () => {
