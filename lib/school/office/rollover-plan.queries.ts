@@ -148,14 +148,9 @@ export const plannedPupils = (plan: Plan): RawBuilder<unknown> => {
       c.diet_code = any (${run.lapsingDiets}::text[]) and c.diet_code <> ${COMMON_DIET} as lapses,
       case when split_part(c.verdict, ':', 1) in ('moves', 'already') then c.to_class_id end as to_class_id,
       case when split_part(c.verdict, ':', 1) in ('moves', 'leaves') and c.valid_to > c.cut_at and c.valid_from <= c.cut_at
-        then c.cut_at end as shortened_to
+        then c.cut_at end as shortened_to,
+      bool_or(split_part(c.verdict, ':', 1) in ('moves', 'apart', 'already')) over (partition by c.household_id, c.service_id) as household_stays
     from decided c
-  ),
-  staying as (
-    select distinct j.household_id, j.service_id from judged j where j.outcome in ('moves', 'apart', 'already')
-    union
-    select p.household_id, n.service_id from enrolment n join pupil p on p.municipality_id = ${municipalityId} and p.id = n.pupil_id
-    where n.municipality_id = ${municipalityId} and n.school_year_id = ${run.toYearId}::uuid
   ),
   planned as (
     select j.id as from_enrolment_id, j.pupil_id, j.service_id, j.school_class_id as from_class_id, j.household_id, j.outcome, j.why,
@@ -170,13 +165,15 @@ export const plannedPupils = (plan: Plan): RawBuilder<unknown> => {
           and a.pupil_id = j.pupil_id and a.service_id = j.service_id and a.valid_from <= j.valid_to and a.valid_to >= j.valid_to)
         and not exists (select from fare_assignment a where a.municipality_id = ${municipalityId} and a.pupil_id = j.pupil_id
           and a.service_id = j.service_id and a.valid_from <= j.new_from and a.valid_to >= j.new_from) as fare_ends,
-      case when j.outcome = 'leaves' and z.household_id is null
+      case when j.outcome = 'leaves' and not j.household_stays and not exists (select from pupil o
+          join enrolment n on n.municipality_id = ${municipalityId} and n.pupil_id = o.id and n.service_id = j.service_id
+            and n.school_year_id = ${run.toYearId}::uuid
+          where o.municipality_id = ${municipalityId} and o.household_id = j.household_id)
         and 1 = row_number() over (partition by j.household_id, j.service_id, j.outcome order by j.pupil_id)
         then (select nullif(sum(o.balance_cents), 0)::bigint from account o where o.municipality_id = ${municipalityId}
           and o.household_id = j.household_id and o.service_id = j.service_id and o.kind = 'household') end as left_cents
     from judged j
     join diet x on x.municipality_id = ${municipalityId} and x.code = j.diet_code
-    left join staying z on z.household_id = j.household_id and z.service_id = j.service_id
   )`
 }
 
