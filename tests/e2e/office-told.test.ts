@@ -48,9 +48,9 @@ describe.each([
     await page.getByRole('link', { name: /diet[ae] da definire$/ }).waitFor()
     await expectSound(page)
     await look(page, `ufficio-oggi-${width}`)
-    await page.getByRole('button', { name: /^(Prendi in carico|Passa a me): Diete da definire$/ }).click()
+    await page.getByRole('button', { name: /^(Prendi in carico|Passa a me).*Diete da definire$/ }).click()
     await page.getByText(/^Ce l’hai tu, da/).waitFor()
-    await page.getByRole('button', { name: 'Fatto: Diete da definire' }).click()
+    await page.getByRole('button', { name: /^Fatto.*Diete da definire$/ }).click()
     await page.getByText(/^Fatto, ha scritto/).waitFor()
     await expectSound(page)
 
