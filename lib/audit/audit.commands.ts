@@ -14,15 +14,13 @@ export type AuditEvent = {
   details?: AuditDetails
 }
 
+type Actor = Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId' | 'look'>>
+
 /**
  * Writes the event in the transaction of the act: both are kept, or neither. What the office reads while it looks as a family is in
  * the event of the look itself.
  */
-export async function recordAudit(
-  trx: Trx,
-  actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId' | 'look'>>,
-  event: AuditEvent,
-): Promise<void> {
+export async function recordAudit(trx: Trx, actor: Actor, event: AuditEvent): Promise<void> {
   if (actor.look) return
   await trx
     .insertInto('audit_event')
@@ -37,6 +35,17 @@ export async function recordAudit(
       details: JSON.stringify(event.details ?? {}),
     })
     .execute()
+}
+
+/** The same for many acts of one transaction, in one statement. */
+export async function recordAudits(trx: Trx, actor: Actor, events: readonly AuditEvent[]): Promise<void> {
+  const rows = events.map(({ outcome = 'done', details = {}, ...event }) => ({ ...event, outcome, details }))
+  await sql`
+    insert into audit_event (municipality_id, person_id, session_id, action, object_type, object_id, outcome, details)
+    select ${actor.municipalityId}::uuid, ${actor.personId ?? null}::uuid, ${actor.sessionId ?? null}::uuid, n.action,
+      n."objectType", n."objectId", n.outcome, n.details
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(action text, "objectType" text, "objectId" text, outcome text,
+      details jsonb)`.execute(trx)
 }
 
 const BATCH = 1_000

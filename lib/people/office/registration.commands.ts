@@ -4,7 +4,6 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
@@ -12,6 +11,7 @@ import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
+import { addHouseholds, giveRoles } from './household.commands.ts'
 import { registerPerson } from './person.commands.ts'
 import type { Registration } from './registration.input.ts'
 import { REGISTRATION_NOTICES } from './registration.notice.ts'
@@ -77,7 +77,7 @@ export async function register(
 ): Promise<Result<{ householdId: string }>> {
   if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
   return asStaff(viewer, async (trx): Promise<Result<{ householdId: string }>> => {
-    await waitForOthers(trx, viewer.municipalityId)
+    await waitForRegistrations(trx, viewer.municipalityId)
     const decided = await decide(trx, viewer, asked, { lock: true })
     if (!decided.ok) return decided
     const { plan, facts, preview } = decided.value
@@ -105,7 +105,7 @@ export async function register(
 }
 
 /** Registrations wait for each other on the municipality's services, which no family locks. */
-const waitForOthers = (trx: Trx, municipalityId: string) =>
+export const waitForRegistrations = (trx: Trx, municipalityId: string) =>
   sql`select from service where municipality_id = ${municipalityId} order by id for no key update`.execute(
     trx,
   )
@@ -133,7 +133,10 @@ async function write(
   { plan, facts }: Decided,
 ): Promise<string> {
   const { municipalityId } = viewer
-  const householdId = asked.householdId ?? (await addHousehold(trx, municipalityId, plan.householdName))
+  const [added] = asked.householdId
+    ? [asked.householdId]
+    : await addHouseholds(trx, municipalityId, [{ name: plan.householdName }])
+  const householdId = added as string
   const adults = await addAdults(trx, viewer, householdId, asked, facts)
   const pupilIds: string[] = []
   for (const pupil of plan.pupils) pupilIds.push(await enrol(trx, viewer, householdId, pupil))
@@ -147,15 +150,6 @@ async function write(
     path: '/servizi',
   })
   return householdId
-}
-
-async function addHousehold(trx: Trx, municipalityId: string, name: string): Promise<string> {
-  const { id } = await trx
-    .insertInto('household')
-    .values({ municipality_id: municipalityId, name })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
 }
 
 /** The roles of a new household. A known person keeps name and contacts as they are. @returns who has a role */
@@ -172,17 +166,7 @@ async function addAdults(
     const adult = asked[role]
     if (!adult) continue
     const personId = facts[role]?.known?.id ?? (await registerPerson(trx, municipalityId, adult))
-    await trx
-      .insertInto('household_member')
-      .values({
-        municipality_id: municipalityId,
-        household_id: householdId,
-        person_id: personId,
-        role,
-        valid_from: sql<Day>`app_today()`,
-        given_by: viewer.personId,
-      })
-      .execute()
+    await giveRoles(trx, viewer, [{ householdId, personId, role }])
     ids.push(personId)
   }
   return ids

@@ -4,7 +4,6 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { birthFromFiscalCode, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
@@ -13,16 +12,18 @@ import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
-import type {
-  AdultFacts,
-  AskedBand,
-  AskedContact,
-  AskedPupil,
-  AskedRegistration,
-  Namesake,
-  Place,
-  PupilFacts,
-  RegistrationFacts,
+import {
+  type AdultFacts,
+  type AskedBand,
+  type AskedContact,
+  type AskedPupil,
+  type AskedRegistration,
+  maybeTheSame,
+  type Namesake,
+  type Place,
+  type PupilFacts,
+  type RegistrationFacts,
+  type StartablePlace,
 } from './registration.ts'
 
 /** A band that may be given with a registration. */
@@ -80,25 +81,6 @@ async function householdNow(trx: Trx, municipalityId: string, householdId: strin
         where m.municipality_id = ${municipalityId} and m.household_id = h.id and m.role = 'holder' limit 1) as "holderName"
     from household h where h.municipality_id = ${municipalityId} and h.id = ${householdId}::uuid`.execute(trx)
   return rows[0] ?? null
-}
-
-type Typed = Pick<AskedPupil, 'fiscalCode' | 'givenName' | 'familyName' | 'birthDay'>
-
-/** The birth day of a person: as written, or as the code says it. */
-function birthOf({ fiscalCode, birthDay }: Pick<Typed, 'fiscalCode' | 'birthDay'>, today: Day): Day | null {
-  const code = parseFiscalCode(fiscalCode)
-  return birthDay ?? (code ? (birthFromFiscalCode(code, today)?.birthDay ?? null) : null)
-}
-
-/** Of those who have the name of a typed person, who may be that person: the birth day is the same, or is not known. */
-const maybeTheSame = (found: Namesake[], typed: Typed, today: Day): Namesake[] => {
-  const born = birthOf(typed, today)
-  return found
-    .map((one) => ({ ...one, birthDay: birthOf(one, today) }))
-    .filter(
-      ({ birthDay, fiscalCode }) =>
-        fiscalCode !== typed.fiscalCode && (birthDay === null || born === null || birthDay === born),
-    )
 }
 
 async function adultInRegistry(
@@ -175,6 +157,20 @@ async function placesOf(
   options: { lock: boolean },
 ): Promise<Place[]> {
   if (!isUuid(classId)) return []
+  const rows = await startablePlaces(trx, municipalityId, { classId, serviceIds }, options)
+  const places: Place[] = []
+  for (const row of rows)
+    places.push({ ...row, openDays: await openDaysOf(trx, municipalityId, row, row.firstDay) })
+  return places
+}
+
+/** The services of one class, or of every class of a school year, with the first day that no kitchen has counted. */
+export async function startablePlaces(
+  trx: Trx,
+  municipalityId: string,
+  { classId, yearId, serviceIds }: { classId?: string; yearId?: string; serviceIds: readonly string[] },
+  options: { lock: boolean },
+): Promise<StartablePlace[]> {
   const { rows } = await sql<PlaceRow>`
     select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
       s.name as "schoolName", y.id as "yearId", y.ends_on as "yearEndsOn", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
@@ -184,13 +180,19 @@ async function placesOf(
     join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
       and t.school_year_id = c.school_year_id and t.service_id = any(${[...serviceIds]}::uuid[])
     join service v on v.municipality_id = ${municipalityId} and v.id = t.service_id and v.active
-    where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid
+    where c.municipality_id = ${municipalityId}
+      and (c.id = ${classId ?? null}::uuid or c.school_year_id = ${yearId ?? null}::uuid)
       and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
-    order by v.id`.execute(trx)
-  const places: Place[] = []
+    order by v.id, c.id`.execute(trx)
+  const firstDays = new Map<string, Day>()
+  const places: StartablePlace[] = []
   for (const row of rows) {
-    const firstDay = await firstOpenDay(trx, municipalityId, row.serviceId, [row.schoolId], options)
-    places.push({ ...row, firstDay, openDays: await openDaysOf(trx, municipalityId, row, firstDay) })
+    const kitchen = `${row.serviceId} ${row.schoolId}`
+    const known = firstDays.get(kitchen)
+    const firstDay =
+      known ?? (await firstOpenDay(trx, municipalityId, row.serviceId, [row.schoolId], options))
+    firstDays.set(kitchen, firstDay)
+    places.push({ ...row, firstDay })
   }
   return places
 }

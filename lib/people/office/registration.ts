@@ -84,6 +84,9 @@ export type Place = {
   openDays: readonly Day[]
 }
 
+/** What of a place says when an enrolment may begin and end. */
+export type StartablePlace = Omit<Place, 'openDays'>
+
 /** A person of the municipality who may be the one that is being registered. */
 export type Double = { name: string; householdId: string | null; householdName: string | null; why: string }
 
@@ -131,7 +134,7 @@ export type PlannedPupil = {
   fiscalCode: string
   birthDay: Day
   asksDiet: boolean
-  enrolments: readonly { place: Place; from: Day }[]
+  enrolments: readonly { place: StartablePlace; from: Day }[]
   fare: { serviceId: string; plan: FarePlan } | null
 }
 
@@ -207,10 +210,16 @@ function problemOfCodes({ holder, delegate, pupils }: AskedRegistration): Refuse
   return null
 }
 
-const lettersDisagree = (pupil: AskedPupil): boolean =>
+/** Whether the letters of a pupil's code are not those of the name: a document settles it. */
+export const lettersDisagree = (pupil: AskedPupil): boolean =>
   codeMismatches(codeOf(pupil.fiscalCode), { ...pupil, birthDay: null }).length > 0
 
-function planPupil(pupil: AskedPupil, facts: PupilFacts, today: Day): Result<PlannedPupil> {
+/** What registering one pupil would write, or why it cannot be. */
+export function planPupil(
+  pupil: AskedPupil,
+  facts: Pick<PupilFacts, 'adultName' | 'bands'> & { places: readonly StartablePlace[] },
+  today: Day,
+): Result<PlannedPupil> {
   const { block, fiscalCode, givenName, familyName, asksDiet } = pupil
   const code = codeOf(fiscalCode)
   if (facts.adultName)
@@ -238,7 +247,7 @@ function planPupil(pupil: AskedPupil, facts: PupilFacts, today: Day): Result<Pla
 function planBand(
   pupil: AskedPupil,
   enrolments: PlannedPupil['enrolments'],
-  { bands }: PupilFacts,
+  { bands }: Pick<PupilFacts, 'bands'>,
 ): Result<PlannedPupil['fare']> {
   const { block, band } = pupil
   if (!band) return ok(null)
@@ -257,7 +266,7 @@ function planBand(
 }
 
 /** The first day in a place: as asked, never before what the kitchen has counted nor outside the service's days. */
-function startIn(place: Place, { block, from }: AskedPupil): Result<Day> {
+function startIn(place: StartablePlace, { block, from }: AskedPupil): Result<Day> {
   if (from && from < place.firstDay)
     return refusedField(`${block}-from`, 'registration:too-early', { first: place.firstDay })
   const start = [from ?? place.firstDay, place.from].toSorted().at(-1) as Day
@@ -273,6 +282,32 @@ const namesakeDouble = ({ name, birthDay, householdId, householdName }: Namesake
     ? dated`ha lo stesso nome e la stessa data di nascita (${numericDay(birthDay)}) di ${typed}, con un altro codice fiscale`
     : `ha lo stesso nome di ${typed}, con un altro codice fiscale`,
 })
+
+type Typed = Pick<AskedPupil, 'fiscalCode' | 'givenName' | 'familyName' | 'birthDay'>
+
+/** The birth day of a person: as written, or as the code says it. */
+export function birthOf(
+  { fiscalCode, birthDay }: Pick<Typed, 'fiscalCode' | 'birthDay'>,
+  today: Day,
+): Day | null {
+  const code = parseFiscalCode(fiscalCode)
+  return birthDay ?? (code ? (birthFromFiscalCode(code, today)?.birthDay ?? null) : null)
+}
+
+/** Of those who have the name of a typed person, who may be that person: the birth day is the same, or is not known. */
+export function maybeTheSame<N extends Pick<Namesake, 'birthDay' | 'fiscalCode'>>(
+  found: readonly N[],
+  typed: Pick<Typed, 'fiscalCode' | 'birthDay'>,
+  today: Day,
+): N[] {
+  const born = birthOf(typed, today)
+  return found
+    .map((one) => ({ ...one, birthDay: birthOf(one, today) }))
+    .filter(
+      ({ birthDay, fiscalCode }) =>
+        fiscalCode !== typed.fiscalCode && (birthDay === null || born === null || birthDay === born),
+    )
+}
 
 const fullName = ({ givenName, familyName }: { givenName: string; familyName: string }): string =>
   `${givenName} ${familyName}`
@@ -355,12 +390,17 @@ function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil 
 /** A pupil who is registered has no meal yet that was charged. */
 const COUNTED_STAYS = 'I pasti già addebitati non cambiano.'
 
-const faresIn = ({ fare }: PlannedPupil, { serviceId }: Place): FarePeriod[] =>
+const faresIn = ({ fare }: PlannedPupil, { serviceId }: StartablePlace): FarePeriod[] =>
   fare?.plan.fare && fare.serviceId === serviceId ? [fare.plan.fare] : []
 
-type FirstMeal = { place: Place; from: Day; fares: readonly FarePeriod[] }
+type FirstMeal = { place: StartablePlace; from: Day; fares: readonly FarePeriod[] }
 
-function firstMealInWords(name: string, { place, from, fares }: FirstMeal, { priceOn }: PupilFacts): string {
+function firstMealInWords(
+  name: string,
+  { place: placed, from, fares }: FirstMeal,
+  { places, priceOn }: PupilFacts,
+): string {
+  const place = places.find(({ serviceId }) => serviceId === placed.serviceId) as Place
   const first = place.openDays.find((day) => day >= from && day <= place.to)
   if (!first) return `Da quel giorno non c’è ancora un giorno di mensa in calendario per ${name}.`
   const cents = priceOn(place.serviceId, first, fares)

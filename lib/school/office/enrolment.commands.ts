@@ -28,26 +28,34 @@ export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPla
   for (const { id, dietCode, severe } of plan.rediet) {
     await enrolment(trx, municipalityId, id).set({ diet_code: dietCode, severe_reaction: severe }).execute()
   }
-  if (plan.enrol.length > 0) {
-    await trx
-      .insertInto('enrolment')
-      .values(
-        plan.enrol.map(({ schoolId, classId, yearId, dietCode, severe, from, to }) => ({
-          municipality_id: municipalityId,
-          pupil_id: pupilId,
-          service_id: serviceId,
-          school_id: schoolId,
-          school_class_id: classId,
-          school_year_id: yearId,
-          diet_code: dietCode,
-          severe_reaction: severe,
-          valid_from: from,
-          valid_to: to,
-        })),
-      )
-      .execute()
-  }
+  await addEnrolments(
+    trx,
+    municipalityId,
+    plan.enrol.map((one) => ({ ...one, pupilId, serviceId })),
+  )
   await carryCancellations(trx, diner)
+}
+
+/** An enrolment of a pupil in a service. */
+export type NewEnrolment = EnrolmentPlan['enrol'][number] & { pupilId: string; serviceId: string }
+
+/**
+ * Writes enrolments of pupils who have none on those days, so that there is no cancellation to carry: of pupils who are new, or new
+ * in a school year. Every other change goes through `writeEnrolments`.
+ */
+export async function addEnrolments(
+  trx: Trx,
+  municipalityId: string,
+  enrolments: readonly NewEnrolment[],
+): Promise<void> {
+  if (enrolments.length === 0) return
+  await sql`
+    insert into enrolment (municipality_id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code,
+      severe_reaction, valid_from, valid_to)
+    select ${municipalityId}::uuid, n."pupilId", n."serviceId", n."schoolId", n."classId", n."yearId", n."dietCode", n.severe,
+      n."from", n."to"
+    from jsonb_to_recordset(${JSON.stringify(enrolments)}::jsonb) as n("pupilId" uuid, "serviceId" uuid, "schoolId" uuid,
+      "classId" uuid, "yearId" uuid, "dietCode" text, severe boolean, "from" date, "to" date)`.execute(trx)
 }
 
 const enrolment = (trx: Trx, municipalityId: string, id: string) =>
@@ -90,6 +98,37 @@ export async function leaveYear(trx: Trx, municipalityId: string, rolloverId: st
   await sql`update enrolment e set valid_to = p.earlier_to from year_rollover_pupil p
     where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.earlier_to is not null
       and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
+}
+
+/** All enrolments and absences of a pupil as they were, each row as the database writes it. */
+export type PupilBefore = { id: string; enrolments: unknown; absences: unknown }
+
+/** Puts the enrolments and absences of pupils back as they were. The caller knows that nothing was counted since. */
+export async function putEnrolmentsBack(
+  trx: Trx,
+  municipalityId: string,
+  pupils: readonly PupilBefore[],
+): Promise<void> {
+  const before = sql`jsonb_to_recordset(${JSON.stringify(pupils)}::jsonb) as n(id uuid, enrolments jsonb, absences jsonb)`
+  await sql`delete from absence a using ${before} where a.municipality_id = ${municipalityId} and a.pupil_id = n.id
+    and not n.absences @> jsonb_build_array(to_jsonb(a))`.execute(trx)
+  await sql`delete from enrolment e using ${before} where e.municipality_id = ${municipalityId} and e.pupil_id = n.id
+    and not n.enrolments @> jsonb_build_array(to_jsonb(e))`.execute(trx)
+  await sql`
+    insert into enrolment (municipality_id, id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code,
+      severe_reaction, valid_from, valid_to)
+    select ${municipalityId}::uuid, b.id, n.id, b.service_id, b.school_id, b.school_class_id, b.school_year_id, b.diet_code,
+      b.severe_reaction, b.valid_from, b.valid_to
+    from ${before}, jsonb_populate_recordset(null::enrolment, n.enrolments) b
+    where not exists (select from enrolment e where e.municipality_id = ${municipalityId} and e.id = b.id)`.execute(
+    trx,
+  )
+  await sql`
+    insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
+    select ${municipalityId}::uuid, b.service_day_id, n.id, b.receipt_id
+    from ${before}, jsonb_populate_recordset(null::absence, n.absences) b
+    where not exists (select from absence a where a.municipality_id = ${municipalityId}
+      and a.service_day_id = b.service_day_id and a.pupil_id = n.id)`.execute(trx)
 }
 
 /** Locks the pupil as a change of meals does: a cancellation made meanwhile waits, and finds the new school. */

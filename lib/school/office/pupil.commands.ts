@@ -1,41 +1,60 @@
 import 'server-only'
+import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
 
 /** What is written of a pupil. */
 export type NewPupil = { givenName: string; familyName: string; fiscalCode: string; birthDay: Day }
 
+/** Writes pupils down, each in a household. An id may be chosen before. @returns the ids, in their order */
+export async function addPupils(
+  trx: Trx,
+  municipalityId: string,
+  pupils: readonly (NewPupil & { householdId: string; id?: string })[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; code: string }>`
+    insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
+    select ${municipalityId}::uuid, coalesce(n.id, uuidv7()), n."householdId", n."givenName", n."familyName", n."fiscalCode",
+      n."birthDay"
+    from jsonb_to_recordset(${JSON.stringify(pupils)}::jsonb) as n(id uuid, "householdId" uuid, "givenName" text,
+      "familyName" text, "fiscalCode" text, "birthDay" date)
+    returning id, fiscal_code as code`.execute(trx)
+  const idOf = new Map(rows.map(({ id, code }) => [code, id]))
+  return pupils.map(({ fiscalCode }) => idOf.get(fiscalCode) as string)
+}
+
 /** Writes a pupil down in a household. @returns the id */
-export async function addPupil(
+export const addPupil = async (
   trx: Trx,
   municipalityId: string,
   householdId: string,
   pupil: NewPupil,
-): Promise<string> {
-  const { id } = await trx
-    .insertInto('pupil')
-    .values({
-      municipality_id: municipalityId,
-      household_id: householdId,
-      given_name: pupil.givenName,
-      family_name: pupil.familyName,
-      fiscal_code: pupil.fiscalCode,
-      birth_date: pupil.birthDay,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+): Promise<string> => {
+  const { givenName, familyName, fiscalCode, birthDay } = pupil
+  const row = { givenName, familyName, fiscalCode, birthDay, householdId }
+  return (await addPupils(trx, municipalityId, [row]))[0] as string
+}
+
+/** Opens the accounts of households in services unless they have them. @returns the ids of those that were opened */
+export async function openAccounts(
+  trx: Trx,
+  municipalityId: string,
+  wanted: readonly { serviceId: string; householdId: string }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    insert into account (municipality_id, kind, service_id, household_id)
+    select distinct ${municipalityId}::uuid, 'household', n."serviceId", n."householdId"
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as n("serviceId" uuid, "householdId" uuid)
+    on conflict do nothing returning id`.execute(trx)
+  return rows.map(({ id }) => id)
 }
 
 /** Opens the account of a household in a service unless it has one: with it the family can top up before the first meal. */
-export const openAccount = (trx: Trx, municipalityId: string, serviceId: string, householdId: string) =>
-  trx
-    .insertInto('account')
-    .values({
-      municipality_id: municipalityId,
-      kind: 'household',
-      service_id: serviceId,
-      household_id: householdId,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+export const openAccount = async (
+  trx: Trx,
+  municipalityId: string,
+  serviceId: string,
+  householdId: string,
+): Promise<void> => {
+  await openAccounts(trx, municipalityId, [{ serviceId, householdId }])
+}
