@@ -9,6 +9,7 @@ import { FILE_REFUSALS } from '#lib/files/file.refusals.ts'
 import { BATCH_REFUSALS } from '#lib/forms/office/batch.refusals.ts'
 import { FORM_REFUSALS } from '#lib/forms/office/form.refusals.ts'
 import { SUBMISSION_REFUSALS } from '#lib/forms/submission.refusals.ts'
+import { IMPORT_REFUSALS } from '#lib/imports/office/import.refusals.ts'
 import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
 import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
@@ -74,6 +75,7 @@ export const REFUSALS = {
   ...COLLEAGUE_REFUSALS,
   ...LOOK_REFUSALS,
   ...REGISTRATION_REFUSALS,
+  ...IMPORT_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,

@@ -38,11 +38,12 @@ const separatorOf = (text: string): string => {
 /**
  * Reads a sheet as a spreadsheet saves it: semicolons, tabs or commas, quoted cells with doubled quotes and line breaks
  * inside, with or without a byte-order mark. Empty lines are left out; cells are trimmed.
+ * @param given the separator, where the first line does not tell it
  * @returns the cells of each line, with the number of the line in the file, from 1
  */
-export function readCsv(sheet: string): { line: number; cells: string[] }[] {
+export function readCsv(sheet: string, given?: string): { line: number; cells: string[] }[] {
   const text = sheet.replace(/^\uFEFF/, '')
-  const separator = separatorOf(text)
+  const separator = given ?? separatorOf(text)
   const rows: { line: number; cells: string[] }[] = []
   let line = 1
   let start = 1

@@ -23,6 +23,10 @@ import { readBatchFilter } from '#lib/forms/office/batch.address.ts'
 import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { claimProfiles, readIdentity } from '#lib/identity/claims.ts'
 import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { readHtmlTables, readSpreadsheetXml } from '#lib/imports/markup-table.ts'
+import { readPeople } from '#lib/imports/people.ts'
+import { readTable } from '#lib/imports/table-file.ts'
+import { readWorkbook, readXml } from '#lib/imports/workbook.ts'
 import { toLatin1 } from '#lib/invoices/latin1.ts'
 import { readYear } from '#lib/invoices/year-expenses.ts'
 import { readCsv } from '#lib/kernel/csv.ts'
@@ -97,6 +101,19 @@ const QUESTION = {
   required: true,
   options: [],
 } as unknown as Parameters<typeof readAnswers>[0][number]
+/** A list of pupils with one row that is all of a text. */
+const LIST = (text: string) => ({
+  name: '',
+  rows: [
+    { line: 1, cells: ['Alunno', 'Nato il', 'Classe'] },
+    { line: 2, cells: [text, text, text] },
+    { line: 3, cells: [text] },
+  ],
+})
+const LIST_MAPPING = {
+  header: 1,
+  columns: ['pupil.bothNames', 'pupil.birthDay', 'pupil.class'],
+} as const
 const HOST = { method: 'GET', publicOrigin: ORIGIN, baseDomain: 'mensa.example.it' }
 /** JSON or not, as it comes. */
 const jsonOf = (text: string): unknown => ({
@@ -151,6 +168,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readDishFilter: (text) => readDishFilter(everywhere(text)),
   readEvery,
   readFirst,
+  readHtmlTables,
   readIdentity: (text) => readIdentity(everywhere(text), everywhere([text]), claimProfiles.agid, 'acr'),
   readListQuery: (text) => readListQuery(PUPIL_LIST, text),
   readTypedSearch,
@@ -158,6 +176,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readLeftoverFilter: (text) => readLeftoverFilter(everywhere(text)),
   readOutcome: (text) => readOutcome(jsonOf(text), ORDER),
   readPage,
+  readPeople: (text) => readPeople(LIST(text), LIST_MAPPING, '2026-11-24'),
   readPhone,
   readPupilSearch: (text) => readPupilSearch(everywhere(text)),
   readPurchase: (text) => [readPurchase({ meals: text }, 540), readPurchase({ amount: text }, 540)],
@@ -165,6 +184,10 @@ const READERS: Record<string, (text: string) => unknown> = {
   readQueueFilter: (text) => readQueueFilter(everywhere(text)),
   readRecipientFilter: (text) => readRecipientFilter(everywhere(text)),
   readRolloverFilter: (text) => readRolloverFilter(everywhere(text)),
+  readSpreadsheetXml,
+  readTable: (text) => readTable(Buffer.from(text)),
+  readWorkbook: (text) => readWorkbook(Buffer.from(text)),
+  readXml: (text) => readXml(text, {}),
   readSheet: (text) => readSheet(`settimana;giorno;portata;piatto\n${text}`, SHEET),
   readStatementFilters: (text) => readStatementFilters(everywhere(text)),
   readText,

@@ -15,6 +15,7 @@ type Kind = {
 export const COMPUTING = [
   'csv-stringify',
   'date-fns',
+  'fflate',
   'htmlparser2',
   'jose',
   'node:crypto',
