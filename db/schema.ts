@@ -1453,6 +1453,89 @@ export interface Pupil {
   search_key: Generated<string>;
 }
 
+export interface PupilImport {
+  /**
+   * For whom the worker works on it
+   */
+  acted_by: string;
+  applied_at: Timestamp | null;
+  applied_by: string | null;
+  /**
+   * The file; null from 30 days on, or when it was thrown away
+   */
+  content: Buffer | null;
+  counts: Generated<Json>;
+  /**
+   * The first day from which an enrolment that it wrote holds
+   */
+  first_day: string | null;
+  form: 'csv' | 'xlsx' | 'html';
+  /**
+   * The names of the columns in any order: by them the last mapping is proposed again
+   */
+  header_set: string;
+  id: Generated<string>;
+  ignored: Generated<Json>;
+  /**
+   * What each column is and what was answered for the whole file: no name of a person
+   */
+  mapping: Generated<Json>;
+  municipality_id: string;
+  name: string;
+  read_as: string;
+  /**
+   * Fingerprint of the findings: applying is bound to what a person read
+   */
+  seen: string | null;
+  sha256: Buffer;
+  size: number;
+  state: Generated<'mapping' | 'checking' | 'checked' | 'applying' | 'applied' | 'undoing' | 'undone' | 'discarded'>;
+  /**
+   * Why the last work on it ended without doing anything, in words
+   */
+  stopped: string | null;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  unknown_classes: Generated<Json>;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string;
+}
+
+export interface PupilImportFinding {
+  decision: 'take' | 'skip' | null;
+  household_id: string | null;
+  import_id: string;
+  key: string;
+  lines: number[];
+  municipality_id: string;
+  name: string;
+  position: number;
+  pupil_id: string | null;
+  verdict: 'new' | 'changed' | 'doubtful' | 'refused' | 'gone' | 'same';
+  why: string[];
+  words: string[];
+}
+
+export interface PupilImportImage {
+  after_sum: string;
+  /**
+   * The rows before; null for a row that the import made
+   */
+  before: Json | null;
+  import_id: string;
+  municipality_id: string;
+  row_id: string;
+  table_name: 'household' | 'person' | 'household_member' | 'pupil' | 'account' | 'enrolment' | 'absence';
+}
+
+export interface PupilImportProgress {
+  done: Generated<number>;
+  import_id: string;
+  municipality_id: string;
+  stop_asked: Generated<boolean>;
+  total: Generated<number>;
+}
+
 export interface PushSubscription {
   auth: string;
   created_at: Generated<Timestamp>;
@@ -2042,6 +2125,10 @@ export interface DB {
   protocol_series: ProtocolSeries;
   provider_operation: ProviderOperation;
   pupil: Pupil;
+  pupil_import: PupilImport;
+  pupil_import_finding: PupilImportFinding;
+  pupil_import_image: PupilImportImage;
+  pupil_import_progress: PupilImportProgress;
   push_subscription: PushSubscription;
   questionnaire: Questionnaire;
   questionnaire_answer: QuestionnaireAnswer;

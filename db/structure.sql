@@ -117,7 +117,7 @@ COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A househo
 CREATE INDEX account_by_household ON account (municipality_id, household_id);
 CREATE TRIGGER account_balance BEFORE UPDATE ON account FOR EACH ROW WHEN (new.balance_cents <> old.balance_cents AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_balance('a balance moves only by entries');
 CREATE TRIGGER account_key BEFORE UPDATE ON account FOR EACH ROW WHEN (new.municipality_id <> old.municipality_id OR new.id <> old.id) EXECUTE FUNCTION refuse_balance('an account keeps its key');
-CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change('account');
+CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_opens BEFORE INSERT ON account FOR EACH ROW WHEN (new.balance_cents <> 0) EXECUTE FUNCTION refuse_balance('an account opens at zero');
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
@@ -2418,7 +2418,7 @@ CREATE INDEX pupil_by_grams ON pupil USING gin (search_grams(municipality_id, se
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
 CREATE INDEX pupil_by_name ON pupil (municipality_id, list_key, id);
 CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
-CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
+CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY pupil_add ON pupil FOR INSERT TO refettorio_web
@@ -2429,6 +2429,115 @@ CREATE POLICY pupil_lock ON pupil FOR UPDATE TO refettorio_web
 CREATE POLICY pupil_read ON pupil FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))));
 GRANT INSERT, SELECT, UPDATE (full_name) ON pupil TO refettorio_web;
+
+-- pupil_import ----------------------------------------------------------------------------------------
+CREATE TABLE pupil_import (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (length(name) >= 1 AND length(name) <= 120),
+  form text NOT NULL CHECK (form IN ('csv', 'xlsx', 'html')),
+  read_as text NOT NULL,
+  size integer NOT NULL CHECK (size > 0),
+  sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+  content bytea,
+  header_set text NOT NULL,
+  mapping jsonb NOT NULL DEFAULT '{}'::jsonb,
+  state text NOT NULL DEFAULT 'mapping' CHECK (state IN ('mapping', 'checking', 'checked', 'applying', 'applied', 'undoing', 'undone', 'discarded')),
+  seen text,
+  counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  ignored jsonb NOT NULL DEFAULT '[]'::jsonb,
+  unknown_classes jsonb NOT NULL DEFAULT '[]'::jsonb,
+  stopped text,
+  first_day date,
+  uploaded_by uuid NOT NULL,
+  uploaded_at timestamptz NOT NULL DEFAULT app_now(),
+  acted_by uuid NOT NULL,
+  applied_by uuid,
+  applied_at timestamptz,
+  undone_by uuid,
+  undone_at timestamptz,
+  CONSTRAINT pupil_import_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT pupil_import_municipality_id_acted_by_fkey FOREIGN KEY (municipality_id, acted_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT pupil_import_municipality_id_applied_by_fkey FOREIGN KEY (municipality_id, applied_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT pupil_import_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT pupil_import_municipality_id_undone_by_fkey FOREIGN KEY (municipality_id, undone_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT pupil_import_municipality_id_uploaded_by_fkey FOREIGN KEY (municipality_id, uploaded_by) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN pupil_import.content IS 'The file; null from 30 days on, or when it was thrown away';
+COMMENT ON COLUMN pupil_import.header_set IS 'The names of the columns in any order: by them the last mapping is proposed again';
+COMMENT ON COLUMN pupil_import.mapping IS 'What each column is and what was answered for the whole file: no name of a person';
+COMMENT ON COLUMN pupil_import.seen IS 'Fingerprint of the findings: applying is bound to what a person read';
+COMMENT ON COLUMN pupil_import.stopped IS 'Why the last work on it ended without doing anything, in words';
+COMMENT ON COLUMN pupil_import.first_day IS 'The first day from which an enrolment that it wrote holds';
+COMMENT ON COLUMN pupil_import.acted_by IS 'For whom the worker works on it';
+CREATE UNIQUE INDEX one_import_at_work ON pupil_import (municipality_id) WHERE state IN ('checking', 'applying', 'undoing');
+CREATE INDEX pupil_import_by_age ON pupil_import (municipality_id, uploaded_at);
+ALTER TABLE pupil_import ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_import_scope ON pupil_import TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (content, mapping, state, seen, counts, ignored, unknown_classes, stopped, first_day, acted_by, applied_by, applied_at, undone_by, undone_at) ON pupil_import TO refettorio_web;
+
+-- pupil_import_finding --------------------------------------------------------------------------------
+CREATE TABLE pupil_import_finding (
+  municipality_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  "position" integer NOT NULL CHECK ("position" >= 0),
+  key text NOT NULL,
+  lines integer[] NOT NULL,
+  name text NOT NULL,
+  verdict text NOT NULL CHECK (verdict IN ('new', 'changed', 'doubtful', 'refused', 'gone', 'same')),
+  words text[] NOT NULL,
+  why text[] NOT NULL,
+  household_id uuid,
+  pupil_id uuid,
+  decision text CHECK (decision IN ('take', 'skip')),
+  CONSTRAINT pupil_import_finding_pkey PRIMARY KEY (municipality_id, import_id, "position"),
+  CONSTRAINT pupil_import_finding_municipality_id_import_id_fkey FOREIGN KEY (municipality_id, import_id) REFERENCES pupil_import(municipality_id, id),
+  CONSTRAINT pupil_import_finding_check CHECK (decision IS NULL OR verdict = 'doubtful')
+);
+CREATE INDEX pupil_import_finding_by_verdict ON pupil_import_finding (municipality_id, import_id, verdict, "position");
+ALTER TABLE pupil_import_finding ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_import_finding_scope ON pupil_import_finding TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT, UPDATE (decision) ON pupil_import_finding TO refettorio_web;
+
+-- pupil_import_image ----------------------------------------------------------------------------------
+CREATE TABLE pupil_import_image (
+  municipality_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  table_name text NOT NULL CHECK (table_name IN ('household', 'person', 'household_member', 'pupil', 'account', 'enrolment', 'absence')),
+  row_id uuid NOT NULL,
+  before jsonb,
+  after_sum text NOT NULL,
+  CONSTRAINT pupil_import_image_pkey PRIMARY KEY (municipality_id, import_id, table_name, row_id),
+  CONSTRAINT pupil_import_image_municipality_id_import_id_fkey FOREIGN KEY (municipality_id, import_id) REFERENCES pupil_import(municipality_id, id)
+);
+COMMENT ON TABLE pupil_import_image IS 'What undoing an import compares and puts back: for enrolments and absences all rows of a pupil, under the pupil''s id';
+COMMENT ON COLUMN pupil_import_image.before IS 'The rows before; null for a row that the import made';
+ALTER TABLE pupil_import_image ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_import_image_scope ON pupil_import_image TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON pupil_import_image TO refettorio_web;
+
+-- pupil_import_progress -------------------------------------------------------------------------------
+CREATE TABLE pupil_import_progress (
+  municipality_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  done integer NOT NULL DEFAULT 0 CHECK (done >= 0),
+  total integer NOT NULL DEFAULT 0 CHECK (total >= 0),
+  stop_asked boolean NOT NULL DEFAULT false,
+  CONSTRAINT pupil_import_progress_pkey PRIMARY KEY (municipality_id, import_id),
+  CONSTRAINT pupil_import_progress_municipality_id_import_id_fkey FOREIGN KEY (municipality_id, import_id) REFERENCES pupil_import(municipality_id, id)
+);
+COMMENT ON TABLE pupil_import_progress IS 'How far the worker is: written beside its transaction, which shows nothing before its end';
+ALTER TABLE pupil_import_progress ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_import_progress_scope ON pupil_import_progress TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (done, total, stop_asked) ON pupil_import_progress TO refettorio_web;
 
 -- push_subscription -----------------------------------------------------------------------------------
 CREATE TABLE push_subscription (
@@ -5349,6 +5458,19 @@ $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_digests() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_digests() TO refettorio_web;
 
+-- municipalities_with_due_imports() -------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_imports()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select u.municipality_id from pupil_import u where u.state in ('checking', 'applying', 'undoing'))
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_imports() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_imports() TO refettorio_web;
+
 -- municipalities_with_due_meal_notices() --------------------------------------------------------------
 CREATE FUNCTION municipalities_with_due_meal_notices()
  RETURNS SETOF uuid
@@ -5908,6 +6030,39 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION purge_preview(ahead interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_preview(ahead interval) TO refettorio_web;
 
+-- purge_pupil_imports() -------------------------------------------------------------------------------
+CREATE FUNCTION purge_pupil_imports(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  old record;
+  total integer := 0;
+begin
+  for old in select u.municipality_id, u.id, u.uploaded_at < app_now() - interval '24 months' as is_forgotten from pupil_import u
+    where (u.content is not null and greatest(u.uploaded_at, u.applied_at) < app_now() - interval '30 days'
+        or u.uploaded_at < app_now() - interval '24 months')
+      and u.state not in ('checking', 'applying', 'undoing')
+    order by u.municipality_id, u.uploaded_at limit most
+  loop
+    delete from pupil_import_image i where i.municipality_id = old.municipality_id and i.import_id = old.id;
+    delete from pupil_import_finding f where f.municipality_id = old.municipality_id and f.import_id = old.id;
+    delete from pupil_import_progress p where p.municipality_id = old.municipality_id and p.import_id = old.id;
+    if old.is_forgotten then
+      delete from pupil_import u where u.municipality_id = old.municipality_id and u.id = old.id;
+    else
+      update pupil_import u set content = null, state = case when u.state in ('applied', 'undone') then u.state else 'discarded' end
+        where u.municipality_id = old.municipality_id and u.id = old.id;
+    end if;
+    total := total + 1;
+  end loop;
+  return total;
+end $function$;
+REVOKE EXECUTE ON FUNCTION purge_pupil_imports(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_pupil_imports(most integer) TO refettorio_web;
+
 -- purge_registers() -----------------------------------------------------------------------------------
 CREATE FUNCTION purge_registers(most integer)
  RETURNS integer
@@ -6408,6 +6563,50 @@ COMMENT ON FUNCTION uncharged_meals() IS 'Of the holder alone: the rows that it 
 REVOKE EXECUTE ON FUNCTION uncharged_meals() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION uncharged_meals() TO refettorio_web;
 
+-- undo_pupil_import() ---------------------------------------------------------------------------------
+CREATE FUNCTION undo_pupil_import(in_municipality uuid, which uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  referring text;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality undoes an import' using errcode = 'insufficient_privilege';
+  end if;
+  perform from pupil_import u where u.municipality_id = in_municipality and u.id = which and u.state = 'undoing' for update;
+  if not found then raise exception 'this import is not being undone' using errcode = 'object_not_in_prerequisite_state'; end if;
+  select k.what into referring from what_keeps_an_import(in_municipality, which) k
+    where k.what not in ('enrolment', 'absence') limit 1;
+  if found then return referring; end if;
+  begin
+    perform set_config('app.undoes_import', which::text, true);
+    delete from account a using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'account' and a.municipality_id = in_municipality and a.id = i.row_id;
+    delete from household_member m using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'household_member' and m.municipality_id = in_municipality and m.id = i.row_id;
+    delete from pupil c using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'pupil' and c.municipality_id = in_municipality and c.id = i.row_id;
+    delete from person_code k using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'person' and k.municipality_id = in_municipality and k.person_id = i.row_id;
+    delete from person p using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'person' and p.municipality_id = in_municipality and p.id = i.row_id;
+    delete from household h using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+      and i.table_name = 'household' and h.municipality_id = in_municipality and h.id = i.row_id;
+    perform set_config('app.undoes_import', '', true);
+  exception when foreign_key_violation or restrict_violation then
+    get stacked diagnostics referring = table_name;
+    return coalesce(nullif(referring, ''), 'absence');
+  end;
+  delete from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which;
+  return null;
+end $function$;
+COMMENT ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) IS 'Null when it is done; else the table of a row that changed or refers to one of the import';
+REVOKE EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) TO refettorio_web;
+
 -- viewer_of_session() ---------------------------------------------------------------------------------
 CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true, looks boolean DEFAULT false)
  RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], look jsonb)
@@ -6469,3 +6668,59 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) TO refettorio_web;
+
+-- what_keeps_an_import() ------------------------------------------------------------------------------
+CREATE FUNCTION what_keeps_an_import(in_municipality uuid, which uuid)
+ RETURNS TABLE(what text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with image as (
+    select i.table_name, i.row_id, i.after_sum from pupil_import_image i
+    where i.municipality_id = in_municipality and i.import_id = which
+      and in_municipality = app_municipality() and app_audience() = 'staff'
+  ), now_is as (
+    select 'household' as table_name, h.id, md5(to_jsonb(h)::text) as sum, h.name from household h
+      where h.municipality_id = in_municipality and h.id in (select row_id from image where table_name = 'household')
+    union all
+    select 'person', p.id, md5(to_jsonb(p)::text), p.full_name from person p
+      where p.municipality_id = in_municipality and p.id in (select row_id from image where table_name = 'person')
+    union all
+    select 'pupil', c.id, md5(to_jsonb(c)::text), c.full_name from pupil c
+      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'pupil')
+    union all
+    select 'household_member', m.id, md5(to_jsonb(m)::text), h.name from household_member m
+      join household h on h.municipality_id = in_municipality and h.id = m.household_id
+      where m.municipality_id = in_municipality and m.id in (select row_id from image where table_name = 'household_member')
+    union all
+    select 'account', a.id, md5(to_jsonb(a)::text), h.name from account a
+      join household h on h.municipality_id = in_municipality and h.id = a.household_id
+      where a.municipality_id = in_municipality and a.id in (select row_id from image where table_name = 'account')
+    union all
+    select 'enrolment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
+        where e.municipality_id = in_municipality and e.pupil_id = c.id), '[]')::text), c.full_name from pupil c
+      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'enrolment')
+    union all
+    select 'absence', c.id, md5(coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
+        where a.municipality_id = in_municipality and a.pupil_id = c.id), '[]')::text), c.full_name from pupil c
+      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'absence')
+  )
+  select i.table_name, coalesce(n.name, '') from image i
+    left join now_is n on n.table_name = i.table_name and n.id = i.row_id
+    where n.sum is distinct from i.after_sum
+  union all
+  select 'counted_meals', c.full_name from pupil_import u
+    join service_day d on d.municipality_id = in_municipality and d.day >= u.first_day
+    join counted_meals m on m.municipality_id = in_municipality and m.service_day_id = d.id
+    join pupil c on c.municipality_id = in_municipality and c.id = any (m.pupil_ids)
+    where u.municipality_id = in_municipality and u.id = which
+      and c.id in (select row_id from image where table_name = 'enrolment')
+  union all
+  select 'entry', h.name from image i
+    join account a on a.municipality_id = in_municipality and a.id = i.row_id
+    join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    where i.table_name = 'account' and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = a.id)
+$function$;
+REVOKE EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) TO refettorio_web;

@@ -12,6 +12,7 @@ import { advanceBatches } from '#lib/forms/office/batch.commands.ts'
 import { watchInstallation } from '#lib/health/alert.commands.ts'
 import { beat, purgeHeartbeats } from '#lib/health/heartbeat.commands.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
+import { purgeImports, runDueImports } from '#lib/imports/office/due-import.commands.ts'
 import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
 import { envAs } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
@@ -63,6 +64,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'tell urgent work', run: tellUrgentWork, restMs: 10_000 },
   { name: 'tell work of the day', run: tellWorkOfTheDay, restMs: 60_000 },
   { name: 'decide batches of requests', run: advanceBatches },
+  { name: 'work on imports', run: runDueImports },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },
@@ -75,6 +77,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'forget old forms', run: forgetForms, restMs: 60 * 60_000 },
   { name: 'announce questionnaires', run: announceOpenQuestionnaires, restMs: 5_000 },
   { name: 'settle questionnaires', run: settleQuestionnaires, restMs: 60_000 },
+  { name: 'forget old imports', run: purgeImports, restMs: 60 * 60_000 },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
   { name: 'forget old numbers', run: purgePhoneChanges, restMs: 10 * 60_000 },
   { name: 'forget old devices', run: purgeDevices, restMs: 10 * 60_000 },

@@ -1,6 +1,7 @@
 -- Tables whose rows are written once. Two registers forget after 24 months, and only then.
 -- Accounts, journals and pupils are never deleted and keep their keys: entries refer to them by keys that only
--- `entries_balance` verifies (ledger.sql). A pupil keeps its household: a counted meal is charged to it.
+-- `entries_balance` verifies (ledger.sql). Only an import that is undone takes back accounts and pupils of its own to which nothing
+-- refers (imports.sql); the runtime role has no right to delete any. A pupil keeps its household: a counted meal is charged to it.
 
 -- The table is an argument: a partition has a name of its own.
 create function refuse_change() returns trigger language plpgsql as $$
@@ -29,10 +30,12 @@ create trigger meal_charge_no_truncate before truncate on meal_charge execute fu
 create trigger menu_version_append_only before update or delete on menu_version for each row
   execute function refuse_change('menu_version');
 create trigger menu_version_no_truncate before truncate on menu_version execute function refuse_change('menu_version');
-create trigger account_no_delete before delete on account for each row execute function refuse_change('account');
+create trigger account_no_delete before delete on account for each row
+  when (coalesce(current_setting('app.undoes_import', true), '') = '') execute function refuse_change('account');
 create trigger account_no_truncate before truncate on account execute function refuse_change('account');
 create trigger journal_append_only before update or delete on journal for each row execute function refuse_change('journal');
-create trigger pupil_no_delete before delete on pupil for each row execute function refuse_change('pupil');
+create trigger pupil_no_delete before delete on pupil for each row
+  when (coalesce(current_setting('app.undoes_import', true), '') = '') execute function refuse_change('pupil');
 create trigger pupil_no_truncate before truncate on pupil execute function refuse_change('pupil');
 create trigger pupil_key before update of municipality_id, id, household_id on pupil for each row
   execute function refuse_change('pupil');

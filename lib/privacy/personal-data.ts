@@ -441,6 +441,19 @@ export const PERSONAL_DATA = {
       due_at: phrase('vive pochi minuti'),
     },
   },
+  pupil_import_finding: {
+    title: phrase('Elenchi di alunni caricati dall’ufficio'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'import_id', 'household_id', 'pupil_id', 'position', 'key'),
+      lines: phrase('vive al massimo 30 giorni'),
+      name: phrase('vive al massimo 30 giorni: quello che vale è nell’anagrafica'),
+      verdict: phrase('vive al massimo 30 giorni'),
+      words: phrase('vive al massimo 30 giorni: quello che vale è nell’anagrafica'),
+      why: phrase('vive al massimo 30 giorni'),
+      decision: phrase('vive al massimo 30 giorni'),
+    },
+  },
   absence_receipt: {
     title: phrase('Ricevute delle tue disdette'),
     carried: {

@@ -21,7 +21,7 @@ const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
     /^\/[^/]+\/(servizi|profilo\/dati|profilo\/deleghe|moduli|pagamenti\/fatture|pagamenti\/spese)(\/|$)/,
     /^\/api\/[^/]+\/(miei-dati|fatture)(\/|$)/,
     // The office's sheets of families and of what they ask for.
-    /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni|importazioni|colleghi|pagamenti\/fatture)(\/|$)/,
+    /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni|importa|importazioni|colleghi|pagamenti\/fatture)(\/|$)/,
   ],
   diet: [
     // Menus are public and have one column per diet: no child's.

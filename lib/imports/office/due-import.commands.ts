@@ -1,0 +1,262 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, asSystem, database, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
+import type { StaffRole } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { log } from '#lib/kernel/log.ts'
+import { waitForRegistrations } from '#lib/people/office/registration.commands.ts'
+import { putEnrolmentsBack } from '#lib/school/office/enrolment.commands.ts'
+import { listInWords } from '#lib/words/list.ts'
+import { type ImportPlan, planImport, VERDICTS } from '../finding.ts'
+import type { Mapping } from '../mapping.ts'
+import { readPeople } from '../people.ts'
+import { readTable } from '../table-file.ts'
+import { contentIn, findingsIn, importFacts, importIn, pupilsBefore, whatKeeps } from './import.queries.ts'
+import { writeActs } from './import-acts.commands.ts'
+
+type Due = { id: string; state: 'checking' | 'applying' | 'undoing'; actedBy: string; roles: StaffRole[] }
+
+/** Ends the work on an import without its having done anything; the words say why. */
+class Stopped extends Error {}
+
+/**
+ * Compares, applies or takes back the imports that wait, one of each municipality. The row is held while it works: a worker that
+ * dies lets it go, with everything that it had written.
+ * @returns how many were worked on
+ */
+export async function runDueImports(): Promise<number> {
+  let done = 0
+  for (const municipalityId of await municipalitiesWith(sql`municipalities_with_due_imports()`)) {
+    const due = await dueImport(municipalityId)
+    if (due) done += await work(municipalityId, due)
+  }
+  return done
+}
+
+const dueImport = (municipalityId: string): Promise<Due | undefined> =>
+  asSystem(municipalityId, async (trx) => {
+    const { rows } = await sql<Due>`
+      select u.id, u.state, u.acted_by as "actedBy", array(select r.role from active_staff_member r
+        where r.municipality_id = ${municipalityId} and r.person_id = u.acted_by) as roles
+      from pupil_import u where u.municipality_id = ${municipalityId} and u.state in ('checking', 'applying', 'undoing')
+      order by u.uploaded_at limit 1`.execute(trx)
+    return rows[0]
+  })
+
+/** Where an import is when its work was stopped. */
+const BEFORE = { checking: 'mapping', applying: 'checked', undoing: 'applied' } as const
+
+async function work(municipalityId: string, due: Due): Promise<number> {
+  const actor = { municipalityId, personId: due.actedBy }
+  try {
+    if (!allowedToStaff({ staffRoles: due.roles }, 'registry:correct'))
+      throw new Stopped('Chi l’ha chiesto non ha più questo ruolo in ufficio.')
+    return await asStaff(actor, async (trx) => {
+      const { rows } =
+        await sql`select from pupil_import where municipality_id = ${municipalityId} and id = ${due.id}::uuid
+        and state = ${due.state} for no key update skip locked`.execute(trx)
+      if (rows.length === 0) return 0
+      if (due.state === 'undoing') await undo(trx, actor, due.id)
+      else await compareOrApply(trx, actor, due)
+      return 1
+    })
+  } catch (error) {
+    if (!(error instanceof Stopped))
+      log().error({ err: error, import: due.id }, 'imports: work on an import failed')
+    const words =
+      error instanceof Stopped
+        ? error.message
+        : 'Qualcosa non ha funzionato e non si è salvato niente. Riprova; se succede di nuovo, avvisa chi gestisce il portale.'
+    await leave(municipalityId, due, words)
+    return 1
+  }
+}
+
+/** Leaves an import as it was, with why. */
+const leave = (municipalityId: string, { id, state }: Due, words: string): Promise<void> =>
+  asSystem(municipalityId, async (trx) => {
+    await trx
+      .updateTable('pupil_import')
+      .set({ state: BEFORE[state], stopped: words })
+      .where('municipality_id', '=', municipalityId)
+      .where('id', '=', id)
+      .where('state', '=', state)
+      .execute()
+  })
+
+/** Says how far the work is, beside its transaction. @throws Stopped when a person asked to stop */
+const progressOf =
+  (municipalityId: string, id: string) =>
+  async (done: number, total: number): Promise<void> => {
+    const isStopped = await asSystem(municipalityId, async (trx) => {
+      const { rows } = await sql<{ stop: boolean }>`
+        update pupil_import_progress g set done = ${done}, total = ${total}
+        where g.municipality_id = ${municipalityId} and g.import_id = ${id}::uuid returning g.stop_asked as stop`.execute(
+        trx,
+      )
+      return rows[0]?.stop ?? false
+    })
+    if (isStopped) throw new Stopped('L’hai fermata: non si è salvato niente.')
+  }
+
+type Actor = { municipalityId: string; personId: string }
+
+async function compareOrApply(trx: Trx, actor: Actor, { id, state }: Due): Promise<void> {
+  const { municipalityId } = actor
+  const progress = progressOf(municipalityId, id)
+  const isApplied = state === 'applying'
+  if (isApplied) await waitForRegistrations(trx, municipalityId)
+  const row = await importIn(trx, municipalityId, id)
+  const content = await contentIn(trx, municipalityId, id)
+  const read = content ? readTable(content) : null
+  if (!row || !read?.ok) throw new Stopped('Il file non c’è più: caricalo di nuovo.')
+  const mapping = row.mapping as Mapping
+  const sheet = read.value.sheets[mapping.sheet]
+  if (!sheet) throw new Stopped('Il foglio non c’è più: caricalo di nuovo.')
+  await progress(0, sheet.rows.length)
+  const { today } = await readClock(trx)
+  const people = readPeople(sheet, mapping, today)
+  const facts = await importFacts(trx, municipalityId, people, mapping, { lock: isApplied })
+  const plan = planImport(people, mapping, facts)
+  if (!isApplied) return keepFindings(trx, municipalityId, id, plan)
+  if (plan.seen !== row.seen)
+    throw new Stopped(
+      'Intanto qualcosa è cambiato e non si è salvato niente. Confronta di nuovo, rileggi e conferma.',
+    )
+  await apply(trx, actor, id, plan, progress)
+}
+
+/** Keeps what was found for a person to read, in place of what was found before. */
+async function keepFindings(trx: Trx, municipalityId: string, id: string, plan: ImportPlan): Promise<void> {
+  await sql`delete from pupil_import_finding f where f.municipality_id = ${municipalityId} and f.import_id = ${id}::uuid`.execute(
+    trx,
+  )
+  const rows = plan.findings.map((finding, position) => ({ ...finding, position }))
+  for (let at = 0; at < rows.length; at += CHUNK)
+    await sql`
+      insert into pupil_import_finding (municipality_id, import_id, position, key, lines, name, verdict, words, why, household_id,
+        pupil_id)
+      select ${municipalityId}::uuid, ${id}::uuid, n.position, n.key, n.lines, n.name, n.verdict, n.words, n.why,
+        n."householdId", n."pupilId"
+      from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + CHUNK))}::jsonb) as n(position integer, key text,
+        lines integer[], name text, verdict text, words text[], why text[], "householdId" uuid, "pupilId" uuid)`.execute(
+      trx,
+    )
+  const counts = Object.fromEntries(
+    VERDICTS.map((verdict) => [verdict, plan.findings.filter((one) => one.verdict === verdict).length]),
+  )
+  await trx
+    .updateTable('pupil_import')
+    .set({
+      state: 'checked',
+      seen: plan.seen,
+      counts: JSON.stringify({ ...counts, rows: plan.rows, ignored: plan.ignored.length }),
+      ignored: JSON.stringify(plan.ignored.slice(0, 200)),
+      unknown_classes: JSON.stringify(plan.unknownClasses.slice(0, 200)),
+    })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .execute()
+}
+
+const CHUNK = 500
+
+async function apply(
+  trx: Trx,
+  actor: Actor,
+  id: string,
+  plan: ImportPlan,
+  progress: (done: number, total: number) => Promise<void>,
+): Promise<void> {
+  const { municipalityId, personId } = actor
+  const stored = await findingsIn(trx, municipalityId, id, { verdict: 'doubtful', from: 0, most: 1_000_000 })
+  const taken = new Set(stored.filter(({ decision }) => decision === 'take').map(({ key }) => key))
+  const chosen = plan.findings.filter(
+    ({ key, verdict }) =>
+      verdict === 'new' || verdict === 'changed' || (verdict === 'doubtful' && taken.has(key)),
+  )
+  const acts = chosen.flatMap(({ key }) => plan.acts.get(key) ?? [])
+  const firstDay = await writeActs(trx, actor, id, acts, progress)
+  await trx
+    .updateTable('pupil_import')
+    .set({ state: 'applied', first_day: firstDay, applied_by: personId, applied_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .execute()
+  await recordAudit(trx, actor, {
+    action: 'imports.applied',
+    objectType: 'pupil_import',
+    objectId: id,
+    details: { pupils: chosen.length, seen: plan.seen },
+  })
+}
+
+const DEPENDS: Readonly<Record<string, string>> = {
+  household: 'famiglie cambiate',
+  person: 'adulti cambiati (recapiti, nome o codice)',
+  household_member: 'ruoli cambiati nelle famiglie',
+  pupil: 'alunni corretti',
+  account: 'saldi che si sono mossi',
+  entry: 'saldi che si sono mossi',
+  enrolment: 'iscrizioni cambiate',
+  absence: 'disdette fatte',
+  counted_meals: 'pasti già contati dalla cucina',
+  top_up: 'ricariche iniziate',
+  notification: 'messaggi già mandati alle famiglie',
+  outbox: 'messaggi già mandati alle famiglie',
+  absence_receipt: 'disdette fatte',
+  absence_event: 'disdette fatte',
+  communication_recipient: 'comunicazioni già mandate',
+  communication_recipient_person: 'comunicazioni già mandate',
+  form_submission: 'domande inviate',
+  fare_assignment: 'fasce di prezzo date',
+  delegate_invitation: 'inviti a delegati',
+}
+const dependsInWords = (what: string): string => DEPENDS[what] ?? 'altro che nel frattempo si è aggiunto'
+
+const UNDO_TIMEOUT = '50s'
+
+async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
+  const { municipalityId, personId } = actor
+  await sql`select set_config('statement_timeout', ${UNDO_TIMEOUT}, true)`.execute(trx)
+  await waitForRegistrations(trx, municipalityId)
+  const keeping = await whatKeeps(trx, municipalityId, id)
+  if (keeping.length > 0) throw new Stopped(keptInWords(keeping))
+  const pupils = await pupilsBefore(trx, municipalityId, id)
+  for (let at = 0; at < pupils.length; at += CHUNK)
+    await putEnrolmentsBack(trx, municipalityId, pupils.slice(at, at + CHUNK))
+  const { rows } = await sql<{ referring: string | null }>`
+    select undo_pupil_import(${municipalityId}::uuid, ${id}::uuid) as referring`.execute(trx)
+  const referring = rows[0]?.referring ?? null
+  if (referring !== null) throw new Stopped(keptInWords([{ what: referring, names: [], n: 1 }]))
+  await trx
+    .updateTable('pupil_import')
+    .set({ state: 'undone', undone_by: personId, undone_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .execute()
+  await recordAudit(trx, actor, { action: 'imports.undone', objectType: 'pupil_import', objectId: id })
+}
+
+function keptInWords(keeping: Awaited<ReturnType<typeof whatKeeps>>): string {
+  const named = keeping.map(({ what, names, n }) => {
+    const people =
+      names.length > 0 ? ` (${listInWords(names, 'it')}${n > names.length ? ' e altri' : ''})` : ''
+    return `${dependsInWords(what)}${people}`
+  })
+  const words = [...new Set(named)].join('; ')
+  return `Non si può annullare, perché dopo l’importazione ci sono: ${words}. Non è cambiato niente.`
+}
+
+const PURGED = 100
+
+/** Lets go of files, findings and images after 30 days, and of receipts after 24 months: the database alone decides. */
+export async function purgeImports(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_pupil_imports(${PURGED}) as gone`.execute(
+    database(),
+  )
+  return rows[0]?.gone ?? 0
+}

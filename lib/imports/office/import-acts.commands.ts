@@ -1,0 +1,327 @@
+import 'server-only'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import { type AuditEvent, recordAudits } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { addHouseholds, type GivenRole, giveRoles } from '#lib/people/office/household.commands.ts'
+import { registerPeople } from '#lib/people/office/person.commands.ts'
+import { COMMON_DIET } from '#lib/school/diet.ts'
+import {
+  addEnrolments,
+  lockDiner,
+  type NewEnrolment,
+  writeEnrolments,
+} from '#lib/school/office/enrolment.commands.ts'
+import { addPupils, openAccounts } from '#lib/school/office/pupil.commands.ts'
+import type { Adults, ImportAct, RoleTaker } from '../finding.ts'
+
+type Actor = { municipalityId: string; personId: string }
+type Registering = Extract<ImportAct, { kind: 'register' }>
+type Enrolling = Extract<ImportAct, { kind: 'enrol' }>
+type Progress = (done: number, total: number) => Promise<void>
+
+/** Rows of one statement: long enough to cost little, short enough for its time. */
+const CHUNK = 500
+
+async function inChunks<T>(
+  items: readonly T[],
+  write: (chunk: readonly T[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < items.length; at += CHUNK) await write(items.slice(at, at + CHUNK))
+}
+
+async function newIds(trx: Trx, n: number): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string
+  }>`select uuidv7() as id from generate_series(1, ${n}::integer)`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Writes what an import decided, with the same statements as a registration at the desk, and what undoing it needs.
+ * @returns the first day from which an enrolment of it holds
+ */
+export async function writeActs(
+  trx: Trx,
+  actor: Actor,
+  importId: string,
+  acts: readonly ImportAct[],
+  progress: Progress,
+): Promise<Day | null> {
+  const registering = acts.filter((act): act is Registering => act.kind === 'register')
+  const enrolling = acts.filter((act): act is Enrolling => act.kind === 'enrol')
+  const images = new Images(trx, actor.municipalityId, importId)
+  const known = [
+    ...new Set(acts.flatMap((act) => (act.kind === 'enrol' || act.kind === 'move' ? [act.pupilId] : []))),
+  ]
+  for (const id of known) await lockDiner(trx, actor.municipalityId, id)
+  await images.before(known)
+  const households = await writeHouseholds(trx, actor.municipalityId, registering, images)
+  const given = givenRoles(acts, households)
+  await writeRoles(trx, actor, given, images)
+  let done = 0
+  const total = acts.length
+  const made: { id: string; act: Registering }[] = []
+  const tell = async (more: number) => {
+    done += more
+    await progress(done, total)
+  }
+  await inChunks(registering, async (chunk) => {
+    made.push(...(await writePupils(trx, actor.municipalityId, chunk, households)))
+    await tell(chunk.length)
+  })
+  images.add(
+    'pupil',
+    made.map(({ id }) => id),
+  )
+  const enrolments = [
+    ...made.flatMap(({ id, act }) => act.pupil.enrolments.map((one) => enrolmentOf(id, one))),
+    ...enrolling.flatMap(({ pupilId, enrolments: all }) => all.map((one) => enrolmentOf(pupilId, one))),
+  ]
+  await inChunks(enrolments, (chunk) => addEnrolments(trx, actor.municipalityId, chunk))
+  const accounts = [
+    ...made.flatMap(({ act }) =>
+      act.pupil.enrolments.map(({ place }) => ({
+        serviceId: place.serviceId,
+        householdId: householdOf(act, households),
+      })),
+    ),
+    ...enrolling.flatMap(({ householdId, enrolments: all }) =>
+      all.map(({ place }) => ({ serviceId: place.serviceId, householdId })),
+    ),
+  ]
+  await inChunks(accounts, async (chunk) =>
+    images.add('account', await openAccounts(trx, actor.municipalityId, chunk)),
+  )
+  await tell(enrolling.length)
+  const moved = await writeMoves(trx, actor.municipalityId, acts, tell)
+  await images.keep(
+    made.map(({ id }) => id),
+    known,
+  )
+  await audit(trx, actor, importId, { acts, made, households })
+  await progress(total, total)
+  return [...enrolments.map(({ from }) => from), ...moved].toSorted()[0] ?? null
+}
+
+const enrolmentOf = (
+  pupilId: string,
+  { place, from }: Registering['pupil']['enrolments'][number],
+): NewEnrolment => {
+  const { serviceId, schoolId, classId, yearId, to } = place
+  return { pupilId, serviceId, schoolId, classId, yearId, dietCode: COMMON_DIET, severe: false, from, to }
+}
+
+/** New households by their key. */
+async function writeHouseholds(
+  trx: Trx,
+  municipalityId: string,
+  registering: readonly Registering[],
+  images: Images,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const { household } of registering)
+    if ('key' in household && !names.has(household.key)) names.set(household.key, household.name)
+  const ids = await newIds(trx, names.size)
+  const rows = [...names].map(([key, name], at) => ({ key, name, id: ids[at] as string }))
+  await inChunks(rows, async (chunk) => {
+    await addHouseholds(
+      trx,
+      municipalityId,
+      chunk.map(({ id, name }) => ({ id, name })),
+    )
+  })
+  images.add('household', ids)
+  return new Map(rows.map(({ key, id }) => [key, id]))
+}
+
+const householdOf = ({ household }: Registering, households: ReadonlyMap<string, string>): string =>
+  'id' in household ? household.id : (households.get(household.key) as string)
+
+type Taking = { householdId: string; taker: RoleTaker; role: GivenRole['role'] }
+
+/** Who gets which role: one holder of a household, each other adult once. */
+function givenRoles(acts: readonly ImportAct[], households: ReadonlyMap<string, string>): Taking[] {
+  const given = new Map<string, Taking>()
+  const held = new Set<string>()
+  const give = (householdId: string, { holder, delegates }: Adults) => {
+    if (holder && !held.has(householdId)) {
+      held.add(householdId)
+      given.set(`${householdId} ${holder.fiscalCode}`, { householdId, taker: holder, role: 'holder' })
+    }
+    for (const taker of delegates) {
+      const key = `${householdId} ${taker.fiscalCode}`
+      if (!given.has(key)) given.set(key, { householdId, taker, role: 'delegate' })
+    }
+  }
+  for (const act of acts) {
+    if (act.kind === 'register' && 'key' in act.household) give(householdOf(act, households), act.adults)
+    if (act.kind === 'give-roles') give(act.householdId, act.adults)
+  }
+  return [...given.values()]
+}
+
+async function writeRoles(trx: Trx, actor: Actor, given: readonly Taking[], images: Images): Promise<void> {
+  const unknown = new Map(
+    given.flatMap(({ taker }) => (taker.knownId ? [] : [[taker.fiscalCode, taker] as const])),
+  )
+  const ids = await newIds(trx, unknown.size)
+  const people = [...unknown.values()].map((taker, at) => ({ ...taker, id: ids[at] as string }))
+  const idOf = new Map(people.map(({ fiscalCode, id }) => [fiscalCode, id]))
+  await inChunks(people, async (chunk) => {
+    await registerPeople(trx, actor.municipalityId, chunk)
+  })
+  images.add('person', ids)
+  const roles = given.map(
+    ({ householdId, taker, role }): GivenRole => ({
+      ...{ householdId, role },
+      personId: taker.knownId ?? (idOf.get(taker.fiscalCode) as string),
+    }),
+  )
+  await inChunks(roles, async (chunk) => images.add('household_member', await giveRoles(trx, actor, chunk)))
+}
+
+async function writePupils(
+  trx: Trx,
+  municipalityId: string,
+  chunk: readonly Registering[],
+  households: ReadonlyMap<string, string>,
+): Promise<{ id: string; act: Registering }[]> {
+  const rows = chunk.map((act) => {
+    const { givenName, familyName, fiscalCode, birthDay } = act.pupil
+    return { givenName, familyName, fiscalCode, birthDay, householdId: householdOf(act, households) }
+  })
+  const ids = await addPupils(trx, municipalityId, rows)
+  return chunk.map((act, at) => ({ act, id: ids[at] as string }))
+}
+
+/** @returns the first days of the moves */
+async function writeMoves(
+  trx: Trx,
+  municipalityId: string,
+  acts: readonly ImportAct[],
+  tell: (more: number) => Promise<void>,
+): Promise<Day[]> {
+  const days: Day[] = []
+  let since = 0
+  for (const act of acts) {
+    if (act.kind !== 'move') continue
+    await writeEnrolments(trx, { municipalityId, pupilId: act.pupilId, serviceId: act.serviceId }, act.plan)
+    days.push(...act.plan.enrol.map(({ from }) => from))
+    since += 1
+    if (since === CHUNK) {
+      await tell(since)
+      since = 0
+    }
+  }
+  await tell(since)
+  return days
+}
+
+type Written = {
+  acts: readonly ImportAct[]
+  made: readonly { id: string; act: Registering }[]
+  households: ReadonlyMap<string, string>
+}
+
+/** The history of each family and pupil says what the import did to it. */
+async function audit(
+  trx: Trx,
+  actor: Actor,
+  importId: string,
+  { acts, made, households }: Written,
+): Promise<void> {
+  const ofImport = { import: importId }
+  const ofHousehold = (action: AuditEvent['action'], id: string) => ({
+    action,
+    objectType: 'household',
+    objectId: id,
+    details: ofImport,
+  })
+  const ofPupil = (action: AuditEvent['action'], id: string) => ({
+    action,
+    objectType: 'pupil',
+    objectId: id,
+    details: ofImport,
+  })
+  const joined = made.flatMap(({ act: { household } }) => ('id' in household ? [household.id] : []))
+  const moved = acts.flatMap((act) => (act.kind === 'move' ? [act.pupilId] : []))
+  const events = [
+    ...[...households.values()].map((id) => ofHousehold('household:registered', id)),
+    ...joined.map((id) => ofHousehold('household:pupil-added', id)),
+    ...acts.flatMap((act) =>
+      act.kind === 'give-roles' ? [ofHousehold('household:holder-imported', act.householdId)] : [],
+    ),
+    ...acts.flatMap((act) => (act.kind === 'enrol' ? [ofPupil('enrolments.imported', act.pupilId)] : [])),
+    ...moved.map((id) => ofPupil('enrolments.moved', id)),
+  ]
+  await inChunks(events, (chunk) => recordAudits(trx, actor, chunk))
+}
+
+type Table = 'household' | 'person' | 'household_member' | 'pupil' | 'account'
+
+/** What undoing compares and puts back. Of what the import made a checksum is enough; of what it changed the rows are kept. */
+class Images {
+  readonly #trx: Trx
+  readonly #municipalityId: string
+  readonly #importId: string
+  readonly #made: Record<Table, string[]> = {
+    household: [],
+    person: [],
+    household_member: [],
+    pupil: [],
+    account: [],
+  }
+  readonly #before = new Map<string, unknown>()
+
+  constructor(trx: Trx, municipalityId: string, importId: string) {
+    this.#trx = trx
+    this.#municipalityId = municipalityId
+    this.#importId = importId
+  }
+
+  add(table: Table, ids: readonly string[]): void {
+    this.#made[table].push(...ids)
+  }
+
+  /** The enrolments and absences of pupils whom the import changes. */
+  async before(pupilIds: readonly string[]): Promise<void> {
+    for (const table of ['enrolment', 'absence'] as const) {
+      const order = table === 'enrolment' ? 'id' : 'service_day_id'
+      const { rows } = await sql<{ id: string; rows: unknown }>`
+        select c.id, coalesce((select jsonb_agg(to_jsonb(r) order by r.${sql.ref(order)}) from ${sql.table(table)} r
+          where r.municipality_id = ${this.#municipalityId} and r.pupil_id = c.id), '[]') as rows
+        from pupil c where c.municipality_id = ${this.#municipalityId} and c.id = any(${pupilIds}::uuid[])`.execute(
+        this.#trx,
+      )
+      for (const { id, rows: all } of rows) this.#before.set(`${table} ${id}`, all)
+    }
+  }
+
+  /** Writes the images, when everything else is written. */
+  async keep(made: readonly string[], known: readonly string[]): Promise<void> {
+    for (const [table, ids] of Object.entries(this.#made))
+      await inChunks(ids, async (chunk) => {
+        await sql`
+          insert into pupil_import_image (municipality_id, import_id, table_name, row_id, before, after_sum)
+          select ${this.#municipalityId}::uuid, ${this.#importId}::uuid, ${table}, r.id, null, md5(to_jsonb(r)::text)
+          from ${sql.table(table)} r where r.municipality_id = ${this.#municipalityId} and r.id = any(${chunk}::uuid[])`.execute(
+          this.#trx,
+        )
+      })
+    for (const table of ['enrolment', 'absence'] as const) {
+      const order = table === 'enrolment' ? 'id' : 'service_day_id'
+      const rows = [...made, ...known].map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? [] }))
+      await inChunks(rows, async (chunk) => {
+        await sql`
+          insert into pupil_import_image (municipality_id, import_id, table_name, row_id, before, after_sum)
+          select ${this.#municipalityId}::uuid, ${this.#importId}::uuid, ${table}, n.id, n.before,
+            md5(coalesce((select jsonb_agg(to_jsonb(r) order by r.${sql.ref(order)}) from ${sql.table(table)} r
+              where r.municipality_id = ${this.#municipalityId} and r.pupil_id = n.id), '[]')::text)
+          from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as n(id uuid, before jsonb)`.execute(
+          this.#trx,
+        )
+      })
+    }
+  }
+}

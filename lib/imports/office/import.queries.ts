@@ -1,0 +1,373 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { startablePlaces } from '#lib/people/office/registration.queries.ts'
+import type { PupilBefore } from '#lib/school/office/enrolment.commands.ts'
+import {
+  type ImportFacts,
+  type ImportFinding,
+  type ImportPlan,
+  type ImportVerdict,
+  VERDICTS,
+} from '../finding.ts'
+import type { Mapping } from '../mapping.ts'
+import type { ReadPeople } from '../people.ts'
+
+export type ImportState =
+  | 'mapping'
+  | 'checking'
+  | 'checked'
+  | 'applying'
+  | 'applied'
+  | 'undoing'
+  | 'undone'
+  | 'discarded'
+
+export type ImportCounts = Partial<Record<ImportVerdict, number>> & { rows?: number; ignored?: number }
+
+export type ImportRow = {
+  id: string
+  name: string
+  form: 'csv' | 'xlsx' | 'html'
+  readAs: string
+  state: ImportState
+  headerSet: string
+  mapping: Partial<Mapping>
+  seen: string | null
+  counts: ImportCounts
+  ignored: ImportPlan['ignored']
+  unknownClasses: ImportPlan['unknownClasses']
+  stopped: string | null
+  uploadedAt: Date
+  uploadedBy: string
+  appliedAt: Date | null
+  appliedBy: string | null
+  undoneAt: Date | null
+  done: number
+  total: number
+  /** The file is still there. */
+  isKept: boolean
+}
+
+const importRows = (trx: Trx, municipalityId: string, id: string | null, most: number) =>
+  sql<ImportRow>`
+    select u.id, u.name, u.form, u.read_as as "readAs", u.state, u.header_set as "headerSet", u.mapping, u.seen, u.counts,
+      u.ignored, u.unknown_classes as "unknownClasses", u.stopped, u.uploaded_at as "uploadedAt", p.full_name as "uploadedBy",
+      u.applied_at as "appliedAt", a.full_name as "appliedBy", u.undone_at as "undoneAt",
+      coalesce(g.done, 0) as done, coalesce(g.total, 0) as total, u.content is not null as "isKept"
+    from pupil_import u
+    join person p on p.municipality_id = ${municipalityId} and p.id = u.uploaded_by
+    left join person a on a.municipality_id = ${municipalityId} and a.id = u.applied_by
+    left join pupil_import_progress g on g.municipality_id = ${municipalityId} and g.import_id = u.id
+    where u.municipality_id = ${municipalityId} and (${id}::uuid is null or u.id = ${id}::uuid)
+    order by u.uploaded_at desc, u.id desc limit ${most}`.execute(trx)
+
+/** One import inside a transaction; null where there is none. */
+export async function importIn(trx: Trx, municipalityId: string, id: string): Promise<ImportRow | null> {
+  return (await importRows(trx, municipalityId, id, 1)).rows[0] ?? null
+}
+
+const SHOWN = 30
+
+/** The last imports of the municipality; null for who may not import. */
+export async function importsForOffice(viewer: Viewer): Promise<ImportRow[] | null> {
+  if (!allowedToStaff(viewer, 'registry:correct')) return null
+  return asStaff(viewer, async (trx) => (await importRows(trx, viewer.municipalityId, null, SHOWN)).rows)
+}
+
+/** The file of an import, as it was uploaded; null when it is gone. */
+export async function contentIn(trx: Trx, municipalityId: string, id: string): Promise<Buffer | null> {
+  const row = await trx
+    .selectFrom('pupil_import')
+    .select('content')
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.content ?? null
+}
+
+/** An import and its file; null for who may not see it, and where there is none. */
+export async function importForOffice(
+  viewer: Viewer,
+  id: string,
+): Promise<{ row: ImportRow; content: Buffer | null } | null> {
+  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(id)) return null
+  return asStaff(viewer, async (trx) => {
+    const row = await importIn(trx, viewer.municipalityId, id)
+    return row && { row, content: await contentIn(trx, viewer.municipalityId, id) }
+  })
+}
+
+/** How far an import is, in a few bytes: the page asks it again and again. */
+export async function importFingerprint(viewer: Viewer, id: string): Promise<string | null> {
+  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(id)) return null
+  return asStaff(viewer, async (trx) => {
+    const row = await importIn(trx, viewer.municipalityId, id)
+    return row && `${row.state} ${row.done} ${row.total}`
+  })
+}
+
+/** The mapping of the last file with the same columns. */
+export async function rememberedMapping(
+  trx: Trx,
+  municipalityId: string,
+  headerSet: string,
+): Promise<Partial<Mapping> | null> {
+  const row = await trx
+    .selectFrom('pupil_import')
+    .select('mapping')
+    .where('municipality_id', '=', municipalityId)
+    .where('header_set', '=', headerSet)
+    .where(sql<boolean>`mapping ? 'payer'`)
+    .orderBy('uploaded_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return (row?.mapping as Partial<Mapping> | undefined) ?? null
+}
+
+export type StoredFinding = ImportFinding & { position: number; decision: 'take' | 'skip' | null }
+
+const PAGE_SIZE = 50
+
+/** A page of what an import found, of one verdict; reading names is written down. */
+export async function findingsForOffice(
+  viewer: Viewer,
+  id: string,
+  { verdict, page }: { verdict: ImportVerdict; page: number },
+): Promise<{ findings: StoredFinding[]; pages: number; undecided: number } | null> {
+  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(id)) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const [found, total] = await Promise.all([
+      findingsIn(trx, municipalityId, id, { verdict, from: (page - 1) * PAGE_SIZE, most: PAGE_SIZE }),
+      sql<{ n: number; undecided: number }>`select count(*) filter (where f.verdict = ${verdict})::int as n,
+          count(*) filter (where f.verdict = 'doubtful' and f.decision is null)::int as undecided
+        from pupil_import_finding f where f.municipality_id = ${municipalityId} and f.import_id = ${id}::uuid`.execute(
+        trx,
+      ),
+      recordAudit(trx, viewer, { action: 'imports.read', objectType: 'pupil_import', objectId: id }),
+    ])
+    const { n = 0, undecided = 0 } = total.rows[0] ?? {}
+    return { findings: found, pages: Math.ceil(n / PAGE_SIZE), undecided }
+  })
+}
+
+/** Findings in the order of the file. `verdict` null: all of them. */
+export async function findingsIn(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  { verdict, from, most }: { verdict: ImportVerdict | null; from: number; most: number },
+): Promise<StoredFinding[]> {
+  const { rows } = await sql<StoredFinding>`
+    select f.position, f.key, f.lines, f.name, f.verdict, f.words, f.why, f.household_id as "householdId",
+      f.pupil_id as "pupilId", f.decision
+    from pupil_import_finding f
+    where f.municipality_id = ${municipalityId} and f.import_id = ${id}::uuid
+      and (${verdict}::text is null or f.verdict = ${verdict}::text)
+    order by f.position offset ${from} limit ${most}`.execute(trx)
+  return rows
+}
+
+/** Everything that was found, for the file of what is wrong. */
+export async function importToDownload(
+  viewer: Viewer,
+  id: string,
+): Promise<{ row: ImportRow; content: Buffer; findings: StoredFinding[] } | null> {
+  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(id)) return null
+  return asStaff(viewer, async (trx) => {
+    const row = await importIn(trx, viewer.municipalityId, id)
+    const content = await contentIn(trx, viewer.municipalityId, id)
+    if (!row || !content) return null
+    await recordAudit(trx, viewer, { action: 'imports.downloaded', objectType: 'pupil_import', objectId: id })
+    const findings = await findingsIn(trx, viewer.municipalityId, id, {
+      verdict: null,
+      from: 0,
+      most: 1_000_000,
+    })
+    return { row, content, findings }
+  })
+}
+
+/** The years and services that a file may be for, and the classes of a year that stand for those of the file. */
+export async function importOffer(viewer: Viewer): Promise<{
+  years: { id: string; name: string }[]
+  services: { id: string; name: string }[]
+  classes: { id: string; name: string; schoolName: string; yearId: string }[]
+} | null> {
+  if (!allowedToStaff(viewer, 'registry:correct')) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const [years, services, classes] = await Promise.all([
+      sql<{
+        id: string
+        name: string
+      }>`select y.id, y.name from school_year y where y.municipality_id = ${municipalityId}
+        and y.ends_on >= app_today() order by y.starts_on`.execute(trx),
+      sql<{
+        id: string
+        name: string
+      }>`select v.id, v.name from service v where v.municipality_id = ${municipalityId} and v.active
+        order by v.id`.execute(trx),
+      sql<{ id: string; name: string; schoolName: string; yearId: string }>`
+        select c.id, c.name, s.name as "schoolName", c.school_year_id as "yearId" from school_class c
+        join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+        where c.municipality_id = ${municipalityId} and (c.valid_to is null or c.valid_to >= app_today())
+          and (s.valid_to is null or s.valid_to >= app_today())
+        order by s.name, c.name`.execute(trx),
+    ])
+    return { years: years.rows, services: services.rows, classes: classes.rows }
+  })
+}
+
+const namesOf = (read: ReadPeople): string[] => [
+  ...new Set(read.entries.map(({ pupil }) => pupil.givenName + pupil.familyName).filter(Boolean)),
+]
+const codesOf = (read: ReadPeople): string[] => [
+  ...new Set(
+    read.entries
+      .flatMap(({ pupil, adults }) => [pupil.fiscalCode, ...adults.map(({ fiscalCode }) => fiscalCode)])
+      .filter(Boolean),
+  ),
+]
+
+/** What the registry and the calendar say of the people of a file: a few statements for any length. */
+export async function importFacts(
+  trx: Trx,
+  municipalityId: string,
+  read: ReadPeople,
+  { yearId, serviceIds }: Mapping,
+  options: { lock: boolean },
+): Promise<ImportFacts> {
+  const { today } = await readClock(trx)
+  const places = await startablePlaces(trx, municipalityId, { yearId, serviceIds }, options)
+  const [classes, pupils, adults, enrolled] = await Promise.all([
+    classesOf(trx, municipalityId, yearId),
+    knownPupils(trx, municipalityId, { codes: codesOf(read), names: namesOf(read) }),
+    knownAdults(trx, municipalityId, codesOf(read)),
+    enrolledIn(trx, municipalityId, yearId, serviceIds),
+  ])
+  return { today, places, classes, pupils, adults, enrolled }
+}
+
+async function classesOf(trx: Trx, municipalityId: string, yearId: string): Promise<ImportFacts['classes']> {
+  const { rows } = await sql<ImportFacts['classes'][number]>`
+    select c.id, c.name, s.id as "schoolId", s.name as "schoolName", s.mechanographic_code as "mechanographicCode"
+    from school_class c join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+    where c.municipality_id = ${municipalityId} and c.school_year_id = ${yearId}::uuid
+      and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
+    order by c.id`.execute(trx)
+  return rows
+}
+
+async function knownPupils(
+  trx: Trx,
+  municipalityId: string,
+  { codes, names }: { codes: readonly string[]; names: readonly string[] },
+): Promise<ImportFacts['pupils']> {
+  const { rows } = await sql<ImportFacts['pupils'][number]>`
+    with wanted as materialized (
+      select c.id from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = any(${codes}::text[])
+      union
+      select c.id from pupil c where c.municipality_id = ${municipalityId}
+        and c.search_key in (select search_key(n) from unnest(${names}::text[]) n)
+    ), enrolled as materialized (
+      select e.pupil_id, jsonb_agg(jsonb_build_object('id', e.id, 'serviceId', e.service_id, 'schoolId', e.school_id,
+        'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction,
+        'from', e.valid_from, 'to', e.valid_to) order by e.valid_from) as enrolments
+      from enrolment e join wanted w on w.id = e.pupil_id where e.municipality_id = ${municipalityId} group by e.pupil_id
+    ), holders as materialized (
+      select m.household_id, p.full_name as name from active_member m
+      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+      where m.municipality_id = ${municipalityId} and m.role = 'holder'
+    )
+    select c.id, c.given_name as "givenName", c.family_name as "familyName", c.fiscal_code as "fiscalCode",
+      c.birth_date as "birthDay", c.household_id as "householdId", h.name as "householdName", o.name as "holderName",
+      coalesce(e.enrolments, '[]') as enrolments
+    from wanted w
+    join pupil c on c.municipality_id = ${municipalityId} and c.id = w.id
+    join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+    left join holders o on o.household_id = c.household_id
+    left join enrolled e on e.pupil_id = c.id
+    order by c.id`.execute(trx)
+  return rows
+}
+
+async function knownAdults(
+  trx: Trx,
+  municipalityId: string,
+  codes: readonly string[],
+): Promise<ImportFacts['adults']> {
+  type Found = Omit<ImportFacts['adults'][number], 'holds'>
+  const { rows } = await sql<Found>`
+    with held as materialized (
+      select m.person_id, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as households
+      from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
+      where m.municipality_id = ${municipalityId} and m.role = 'holder' group by m.person_id
+    )
+    select p.id, k.fiscal_code as "fiscalCode", p.given_name as "givenName", p.family_name as "familyName",
+      p.birth_date as "birthDay", coalesce(o.households, '[]') as households
+    from person_code k
+    join person p on p.municipality_id = ${municipalityId} and p.id = k.person_id
+    left join held o on o.person_id = p.id
+    where k.municipality_id = ${municipalityId} and k.fiscal_code = any(${codes}::text[])
+    order by k.fiscal_code`.execute(trx)
+  return rows.map((row) => ({ ...row, holds: row.households.map(({ name }) => name) }))
+}
+
+async function enrolledIn(
+  trx: Trx,
+  municipalityId: string,
+  yearId: string,
+  serviceIds: readonly string[],
+): Promise<ImportFacts['enrolled']> {
+  const { rows } = await sql<ImportFacts['enrolled'][number]>`
+    select distinct on (p.family_name, p.id) p.id, p.full_name as name, p.household_id as "householdId",
+      e.school_id as "schoolId", c.name || ', ' || s.name as "where", e.valid_to as last
+    from enrolment e
+    join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+    where e.municipality_id = ${municipalityId} and e.school_year_id = ${yearId}::uuid
+      and e.service_id = any(${[...serviceIds]}::uuid[]) and e.valid_to >= app_today()
+    order by p.family_name, p.id, e.valid_to desc`.execute(trx)
+  return rows
+}
+
+/** The verdict that an address asks for; the first that needs a person, for anything else. */
+export const readVerdict = (text: unknown, counts: ImportCounts): ImportVerdict =>
+  VERDICTS.find((verdict) => verdict === text) ??
+  (['doubtful', 'refused', 'new', 'changed', 'gone'] as const).find(
+    (verdict) => (counts[verdict] ?? 0) > 0,
+  ) ??
+  'same'
+
+/** Who or what keeps an import from being undone: first names of each kind, and how many. */
+export async function whatKeeps(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<{ what: string; names: string[]; n: number }[]> {
+  const { rows } = await sql<{ what: string; names: string[]; n: number }>`
+    select k.what, (array_agg(distinct k.name) filter (where k.name <> ''))[1:5] as names, count(*)::int as n
+    from what_keeps_an_import(${municipalityId}::uuid, ${id}::uuid) k group by k.what order by k.what`.execute(
+    trx,
+  )
+  return rows.map((row) => ({ ...row, names: row.names ?? [] }))
+}
+
+/** The pupils whose enrolments an import wrote, as they were before it. */
+export async function pupilsBefore(trx: Trx, municipalityId: string, id: string): Promise<PupilBefore[]> {
+  const { rows } = await sql<PupilBefore>`
+    select e.row_id as id, e.before as enrolments, a.before as absences from pupil_import_image e
+    join pupil_import_image a on a.municipality_id = ${municipalityId} and a.import_id = e.import_id
+      and a.table_name = 'absence' and a.row_id = e.row_id
+    where e.municipality_id = ${municipalityId} and e.import_id = ${id}::uuid and e.table_name = 'enrolment'
+    order by e.row_id`.execute(trx)
+  return rows
+}
