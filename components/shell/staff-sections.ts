@@ -15,6 +15,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   moduli: 'file-text',
   comunicazioni: 'message-square-text',
   questionari: 'list',
+  importa: 'upload',
   notizie: 'newspaper',
   documenti: 'file-text',
   invii: 'send',

@@ -144,6 +144,14 @@ const PLACES: readonly PlaceRule[] = [
     writes: 'questionnaires:write',
     alsoCalled: 'sondaggi',
   },
+  {
+    key: 'importa',
+    label: 'Importa alunni',
+    short: 'Importa',
+    group: 'people',
+    opens: ['registry:correct'],
+    alsoCalled: 'caricare elenco excel csv scuola',
+  },
   { key: 'notizie', label: 'Notizie', group: 'site', opens: ['content:write'] },
   { key: 'documenti', label: 'Documenti', group: 'site', opens: ['content:write'] },
   {

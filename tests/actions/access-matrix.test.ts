@@ -184,6 +184,14 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/passaggio/actions.ts keepPupils': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/passaggio/actions.ts goOver': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/passaggio/actions.ts goBack': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts upload': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts map': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts sayClasses': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts decide': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts apply': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts stop': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts undo': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts discard': REGISTRY_OFFICE,
 }
 
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */

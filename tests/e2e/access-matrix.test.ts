@@ -15,6 +15,7 @@ import { aStaffViewer } from '#tests/support/factories.ts'
 import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
+import { sent } from '#tests/support/pupil-imports.ts'
 
 /**
  * Every page and every address of the portal, asked by everybody. What a person may not see answers "not found"; whoever
@@ -80,6 +81,7 @@ type Facts = Cast & {
   dishId: string
   communicationId: string
   closureId: string
+  importId: string
   day: string
   formId: string
   submissionId: string
@@ -395,6 +397,28 @@ const MATRIX: Record<string, Row[]> = {
     at(
       ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}`,
       OFFICE,
+    ),
+  ],
+  '/admin/[comune]/importa/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/importa`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/importa/modello/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/importa/modello`, CALENDAR_OFFICE),
+    at(({ municipality }) => `/admin/${municipality.slug}/importa/modello?formato=csv`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/importa/[id]/page.tsx': [
+    at(({ municipality, importId }) => `/admin/${municipality.slug}/importa/${importId}`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/importa/[id]/errori/route.ts': [
+    at(
+      ({ municipality, importId }) => `/admin/${municipality.slug}/importa/${importId}/errori`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/importa/[id]/avanzamento/route.ts': [
+    at(
+      ({ municipality, importId }) => `/admin/${municipality.slug}/importa/${importId}/avanzamento`,
+      asApi(CALENDAR_OFFICE, 'not found'),
     ),
   ],
   '/admin/[comune]/famiglie/nuova/page.tsx': [
@@ -726,6 +750,10 @@ beforeAll(async () => {
     ...{ menuId, dishId, communicationId, closureId: await aStrike(cast) },
     ...(await formsOf(cast)),
     linkId: await aLinkRequest(cast),
+    importId: await sent(
+      await aStaffViewer(cast.municipality, 'manager'),
+      'Cognome;Nome;Codice fiscale\nRossi;Ada;\n',
+    ),
     colleague: await aColleague(cast),
   }
 }, 180_000)

@@ -106,6 +106,8 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
     'manager',
   ],
   ['/admin/:comune/famiglie', ['cerca', 'iscritti', 'saldo', 'ordina', 'colonna', 'pagina'], 'manager'],
+  ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
+  ['/admin/:comune/importa', ['fatto'], 'manager'],
   ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],
   ['/admin/:comune/famiglie/passaggio', ['fatto'], 'manager'],
 ]
