@@ -12,6 +12,7 @@ export const PARTS = [
   'memory',
   'slope',
   'close',
+  'list',
   'towns',
   'years',
 ] as const
@@ -34,6 +35,8 @@ export type Options = {
   tailSeconds: number
   memoryMinutes: number
   starts: number
+  /** The new pupils of the list of the part `list`. */
+  listed: number
   /** The small municipalities beside the large one, of the part `towns`. */
   towns: number
   /** The school years of history of the part `years`, beside a municipality with one. */
@@ -56,6 +59,7 @@ const FULL = {
   tailSeconds: 120,
   memoryMinutes: 10,
   starts: 5,
+  listed: 10_000,
   towns: 7_900,
   years: 5,
 }
@@ -71,6 +75,7 @@ const QUICK: typeof FULL = {
   tailSeconds: 5,
   memoryMinutes: 0.2,
   starts: 1,
+  listed: 300,
   towns: 100,
   years: 2,
 }

@@ -88,7 +88,7 @@ const atMost = (what: string, value: number, limit: number, isValid = true): Mus
 
 const TAIL_LIMITS: Partial<Record<string, number>> = { calendar: 6, 'calendar.json': 8 }
 
-function otherMusts({ processes, tail, first, memory, slope, years, close }: Results): Must[] {
+function otherMusts({ processes, tail, first, memory, slope, years, close, list }: Results): Must[] {
   const here = close?.find(({ arm }) => arm === 'here')
   const firstPage = first?.find(({ arm }) => arm === 'here')?.pages[0]
   return [
@@ -133,6 +133,9 @@ function otherMusts({ processes, tail, first, memory, slope, years, close }: Res
           atMost(`counts of ${here.days} days, seconds after \`close_at\``, here.counted, 1.5),
           atMost(`charges of ${here.days} days, seconds after \`close_at\``, here.charged, 6),
         ]
+      : []),
+    ...(list
+      ? [atMost(`a list of ${list.pupils} pupils, compared and applied, s`, list.compared + list.applied, 30)]
       : []),
   ]
 }
@@ -305,6 +308,14 @@ function closeSection({ close }: Results): string[] {
   ]
 }
 
+const listSection = ({ list }: Results): string[] =>
+  list
+    ? [
+        `## A list of ${list.pupils} new pupils`,
+        `Each of another family, beside the pupils of the large municipality: compared in ${number(list.compared)} s, applied in ${number(list.applied)} s, taken back in ${number(list.undone)} s.`,
+      ]
+    : []
+
 function townsSection({ towns }: Results): string[] {
   if (!towns) return []
   const { counted, rounds } = towns
@@ -383,6 +394,7 @@ export function reportOf(results: Results): string {
     ...slopeSection(results),
     ...yearsSection(results),
     ...closeSection(results),
+    ...listSection(results),
     ...townsSection(results),
     ...sizesSection(results),
   ]

@@ -4,6 +4,7 @@ import { Explained } from '#scripts/lib/explain.ts'
 import { ROOT } from '#scripts/lib/run-script.ts'
 import type { CloseResult } from './measures/close.ts'
 import type { FirstResult } from './measures/first-hits.ts'
+import type { ListSeconds } from './measures/list.ts'
 import type { MemoryResult } from './measures/memory.ts'
 import type { ProcessesResult } from './measures/processes.ts'
 import type { RowsResult } from './measures/rows.ts'
@@ -31,6 +32,7 @@ export type Results = {
   memory?: MemoryResult
   slope?: SlopeResult
   close?: CloseResult
+  list?: ListSeconds
   towns?: TownsResult
   years?: YearsResult
 }

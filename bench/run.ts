@@ -7,6 +7,7 @@ import { type Bench, closeBench, openBench } from './bench.ts'
 import { hasWrk } from './load.ts'
 import { measureClose } from './measures/close.ts'
 import { measureFirstHits } from './measures/first-hits.ts'
+import { measureList } from './measures/list.ts'
 import { measureMemory } from './measures/memory.ts'
 import { measureProcesses } from './measures/processes.ts'
 import { measureRows } from './measures/rows.ts'
@@ -29,6 +30,7 @@ const MEASURES: { [P in Part]: (bench: Bench) => Promise<Results[P]> } = {
   memory: measureMemory,
   slope: measureSlope,
   close: measureClose,
+  list: measureList,
   towns: measureTowns,
   years: measureYears,
 }
