@@ -13,7 +13,10 @@ import { compared, sent } from '#tests/support/pupil-imports.ts'
 
 /** The pages of an import at each of its steps, drawn for a colleague of the office as the server draws them. */
 const session = vi.hoisted(() => ({ viewer: null as unknown }))
-vi.mock('#lib/session/session.request.ts', () => ({ requireViewer: async () => session.viewer }))
+vi.mock('#lib/session/session.request.ts', async (original) => ({
+  ...(await original<object>()),
+  requireViewer: async () => session.viewer,
+}))
 vi.mock('next/navigation', () => ({
   notFound: () => {
     throw new Error('not found')

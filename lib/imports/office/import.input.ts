@@ -74,4 +74,4 @@ export const classesInput = z.looseObject({ id: z.uuid() }).transform(({ id, ...
   ),
 }))
 
-export const applyInput = onlyId.extend({ seen: z.string().min(1).max(60) })
+export const confirmImportInput = onlyId.extend({ seen: z.string().min(1).max(60) })

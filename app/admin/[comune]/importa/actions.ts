@@ -13,8 +13,8 @@ import {
   uploadImport,
 } from '#lib/imports/office/import.commands.ts'
 import {
-  applyInput,
   classesInput,
+  confirmImportInput,
   decisionsInput,
   mappingInput,
   uploadInput,
@@ -58,7 +58,7 @@ export const decide = staffAction({
 
 export const apply = staffAction({
   capability,
-  input: applyInput,
+  input: confirmImportInput,
   run: async (viewer, { id, seen }, municipalitySlug) =>
     on(await confirmImport(viewer, id, seen), municipalitySlug),
 })
