@@ -234,7 +234,7 @@ const Tabs = ({ here, row, verdict }: { here: string; row: ImportRow; verdict: I
             href={`${here}?vedi=${one}`}
             prefetch={false}
             aria-current={one === verdict ? 'page' : undefined}
-            className="inline-flex min-h-12 items-center gap-2 rounded border-2 border-line-strong bg-white px-4 font-semibold aria-[current=page]:border-primary aria-[current=page]:bg-primary-light"
+            className="inline-flex min-h-12 items-center gap-2 rounded border-2 border-line-strong bg-white px-4 font-semibold aria-[current=page]:border-primary aria-[current=page]:bg-canvas"
           >
             {VERDICT_WORDS[one].many} <span className="text-muted">{formatNumber(row.counts[one] ?? 0)}</span>
           </Link>
