@@ -2,7 +2,13 @@ import { strFromU8, unzipSync } from 'fflate'
 import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from '#lib/access/viewer.ts'
-import { LIST_PARAMETERS, listParameters, listQuery, readListQuery, readListState } from '#lib/lists/list.address.ts'
+import {
+  LIST_PARAMETERS,
+  listParameters,
+  listQuery,
+  readListQuery,
+  readListState,
+} from '#lib/lists/list.address.ts'
 import { listCsv } from '#lib/lists/list.csv.ts'
 import {
   columnsAtFirst,
@@ -163,8 +169,10 @@ describe('the lists', () => {
       expect(new Set(keysOf(filters)).size).toBe(filters.length)
       for (const { key } of sort) expect(columns.find((column) => column.key === key)?.isSorted).toBe(true)
       expect(columns[0]?.needs).toBeUndefined()
-    // The names that every list uses are no filter's.
-    expect(keysOf(filters).filter((key) => (LIST_PARAMETERS as readonly string[]).includes(key))).toEqual([])
+      // The names that every list uses are no filter's.
+      expect(keysOf(filters).filter((key) => (LIST_PARAMETERS as readonly string[]).includes(key))).toEqual(
+        [],
+      )
     },
   )
 
