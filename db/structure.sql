@@ -964,7 +964,7 @@ CREATE TABLE family_look (
   household_id uuid NOT NULL,
   holder_id uuid NOT NULL,
   person_id uuid NOT NULL,
-  session_id uuid,
+  session_id uuid NOT NULL,
   reason text NOT NULL CHECK (char_length(reason) >= 1 AND char_length(reason) <= 200),
   begun_at timestamptz NOT NULL DEFAULT app_now(),
   ends_at timestamptz NOT NULL DEFAULT app_now() + '00:30:00'::interval,
@@ -974,7 +974,6 @@ CREATE TABLE family_look (
   CONSTRAINT family_look_municipality_id_holder_id_fkey FOREIGN KEY (municipality_id, holder_id) REFERENCES person(municipality_id, id),
   CONSTRAINT family_look_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
   CONSTRAINT family_look_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
-  CONSTRAINT family_look_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE SET NULL,
   CONSTRAINT family_look_half_an_hour CHECK (ends_at > begun_at AND ends_at <= (begun_at + '00:30:00'::interval))
 );
 COMMENT ON TABLE family_look IS 'What the office sees as a family: read only, dated, written in the register of that family';
@@ -982,7 +981,7 @@ COMMENT ON COLUMN family_look.person_id IS 'The colleague who looks';
 CREATE INDEX family_look_by_holder ON family_look (municipality_id, holder_id);
 CREATE INDEX family_look_by_household ON family_look (municipality_id, household_id);
 CREATE INDEX family_look_by_person ON family_look (municipality_id, person_id);
-CREATE UNIQUE INDEX family_look_of_session ON family_look (session_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX family_look_of_session ON family_look (municipality_id, session_id) WHERE ended_at IS NULL;
 ALTER TABLE family_look ENABLE ROW LEVEL SECURITY;
 CREATE POLICY family_look_begin ON family_look FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND person_id = app_person());
@@ -1664,7 +1663,6 @@ CREATE TABLE link_request (
   reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
   plan_fingerprint text,
   CONSTRAINT link_request_pkey PRIMARY KEY (municipality_id, id),
-  CONSTRAINT link_request_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id),
   CONSTRAINT link_request_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
   CONSTRAINT link_request_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
   CONSTRAINT link_request_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),

@@ -6,7 +6,7 @@ create table family_look (
   household_id uuid not null,
   holder_id uuid not null,
   person_id uuid not null,
-  session_id uuid references session on delete set null,
+  session_id uuid not null,
   reason text not null check (char_length(reason) between 1 and 200),
   begun_at timestamptz not null default app_now(),
   ends_at timestamptz not null default app_now() + interval '30 minutes',
@@ -19,7 +19,7 @@ create table family_look (
 );
 comment on table family_look is 'What the office sees as a family: read only, dated, written in the register of that family';
 comment on column family_look.person_id is 'The colleague who looks';
-create unique index family_look_of_session on family_look (session_id) where ended_at is null;
+create unique index family_look_of_session on family_look (municipality_id, session_id) where ended_at is null;
 create index family_look_by_household on family_look (municipality_id, household_id);
 create index family_look_by_holder on family_look (municipality_id, holder_id);
 create index family_look_by_person on family_look (municipality_id, person_id);

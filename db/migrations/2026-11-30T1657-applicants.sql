@@ -20,7 +20,7 @@ create index household_applicant_by_household on household_applicant (municipali
 create table link_request (
   municipality_id uuid not null references municipality (id),
   id uuid not null default uuidv7(),
-  citizen_id uuid not null references citizen (id),
+  citizen_id uuid not null,
   given_name text not null,
   family_name text not null,
   full_name text not null generated always as (given_name || ' ' || family_name) virtual,

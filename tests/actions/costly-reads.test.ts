@@ -27,6 +27,7 @@ const visitor = vi.hoisted(() => ({ now: null as Viewer | null, language: 'it' a
 vi.mock('#lib/session/session.request.ts', () => ({
   viewerOfFile: async () => visitor.now,
   currentViewer: async () => visitor.now,
+  currentFiller: async () => visitor.now,
 }))
 vi.mock('#lib/words/words.request.ts', () => ({ readWords: async () => wordsIn(visitor.language) }))
 vi.mock('#lib/invoices/invoice.pdf.ts', async (original) => {
