@@ -47,6 +47,9 @@ const ADDRESSES: Record<string, Change[]> = {
       type: 'application/json',
     },
   ],
+  '/api/[comune]/vista/route.ts': [
+    { address: ({ municipality }) => `/api/${municipality.slug}/vista`, body: () => '' },
+  ],
   '/api/auth/[...nextauth]/route.ts': [
     {
       address: () => '/api/auth/signin/bridge',

@@ -33,13 +33,20 @@ const letters = (n: number, length: number): string => {
   return text
 }
 
-const fiscalCode = (): string =>
-  makeFiscalCode({
-    givenName: letters(next(), 6),
-    familyName: letters(next() * 7, 6),
+const CONSONANTS = 'BCDFGHJKLMNPQRSTVWXYZ'
+/** Three consonants are three letters of a code, each: no two numbers give the same. */
+const consonants = (n: number): string =>
+  [n, n / 21, n / 441].map((rest) => CONSONANTS[Math.floor(rest) % 21]).join('')
+
+const fiscalCode = (): string => {
+  const n = next()
+  return makeFiscalCode({
+    givenName: consonants(n),
+    familyName: consonants(n / 9_261),
     birthDay: '1985-05-17',
     sex: 'F',
   })
+}
 
 /** A municipality with one school, one class, the canteen at € 5,40 with cutoff at 9:30, and the school year 2026/2027. */
 export async function aMunicipality(options: { priceCents?: number } = {}): Promise<TestMunicipality> {
