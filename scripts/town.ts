@@ -90,12 +90,12 @@ async function askAll(): Promise<Wanted> {
   }
 }
 
-/** The key by which a sign-in meets its person: the same that the web has. */
+/** The key by which a sign-in meets its person: the same that web and worker have. */
 function fiscalCodeKey(): string {
   const key = process.env.FISCAL_CODE_KEY ?? ''
   if (Buffer.from(key, 'base64').length >= 32) return key
   throw new Explained(
-    'Manca FISCAL_CODE_KEY, la stessa del sito: senza, il responsabile non potrebbe entrare. Sta in .env.web.',
+    'Manca FISCAL_CODE_KEY, la stessa del sito: senza, il responsabile non potrebbe entrare. Sta in .env.',
   )
 }
 

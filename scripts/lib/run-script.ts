@@ -12,16 +12,12 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   worker: ['.env.worker'],
   'identity-doctor': ['.env.web'],
   database: ['.env.migrate'],
-  'database reseal': ['.env.migrate', '.env.web'],
-  town: ['.env.migrate', '.env.web'],
+  town: ['.env.migrate'],
   start: ['.env.migrate', '.env.web', '.env.worker'],
 }
 
 /** The files of variables of a script, the shared one last: what is set already wins. */
-export const filesFor = (name = '', [command]: readonly string[] = []): string[] => [
-  ...(OWN_FILES[`${name} ${command}`] ?? OWN_FILES[name] ?? []),
-  '.env',
-]
+export const filesFor = (name = ''): string[] => [...(OWN_FILES[name] ?? []), '.env']
 
 /** Programs that run as services: what reads their log is a machine, and it reads every line. */
 const SERVICES: readonly (string | undefined)[] = ['web', 'worker']
@@ -43,7 +39,7 @@ async function report(name: string | undefined, error: unknown): Promise<void> {
 export async function runScript(name: string | undefined, args: readonly string[]): Promise<void> {
   process.chdir(ROOT)
   try {
-    for (const file of filesFor(name, args)) if (existsSync(file)) process.loadEnvFile(file)
+    for (const file of filesFor(name)) if (existsSync(file)) process.loadEnvFile(file)
     const { main } = (await import(path.join(SCRIPTS, `${name}.ts`))) as {
       main: (args: readonly string[]) => Promise<number | undefined>
     }

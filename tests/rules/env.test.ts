@@ -185,7 +185,7 @@ describe('the environment', () => {
   it('of each service is complete without what only the other reads, and refuses what opens something of the other', () => {
     const others = {
       web: { SMTP_URL: '.env.worker' },
-      worker: { NEXTAUTH_SECRET: '.env.web', FISCAL_CODE_KEY: '.env.web', DEVICE_PEPPER: '.env.web' },
+      worker: { NEXTAUTH_SECRET: '.env.web', DEVICE_PEPPER: '.env.web' },
     }
     for (const service of ['web', 'worker'] as const) {
       expect(parseEnv(environmentFor(real, service), service)).toMatchObject({ DEMO: false })
@@ -203,7 +203,7 @@ describe('the environment', () => {
       'NEXTAUTH_SECRET is not of this process (worker)',
     )
     expect(() => parseEnv(demo, 'web').SMTP_URL).toThrow('SMTP_URL is not of this process (web)')
-    expect(Object.keys(parseEnv(demo, 'worker'))).not.toContain('FISCAL_CODE_KEY')
+    expect(Object.keys(parseEnv(demo, 'worker'))).not.toContain('DEVICE_PEPPER')
   })
 
   it('of the command that moves keys needs the keys and the databases alone', () => {
@@ -315,8 +315,8 @@ describe('the environment', () => {
   it('is read by each script from the shared file and from the own one', () => {
     expect(filesFor('web')).toEqual(['.env.web', '.env'])
     expect(filesFor('worker')).toEqual(['.env.worker', '.env'])
-    expect(filesFor('database', ['migrate'])).toEqual(['.env.migrate', '.env'])
-    expect(filesFor('database', ['reseal'])).toEqual(['.env.migrate', '.env.web', '.env'])
+    expect(filesFor('database')).toEqual(['.env.migrate', '.env'])
+    expect(filesFor('town')).toEqual(['.env.migrate', '.env'])
     expect(filesFor('check')).toEqual(['.env'])
   })
 })

@@ -74,3 +74,13 @@ export function rawXlsx(sheet: string, parts: Readonly<Record<string, string>> =
 
 export const htmlTable = (rows: readonly (readonly string[])[]): string =>
   `<html><body><table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table></body></html>`
+
+const CONSONANTS = 'bcdfghlmnpqrstvzjkwxy'
+
+/** An invented surname of its own for each number below 9,261, and with it codes of its own. */
+export function surname(n: number): string {
+  const [first = '', second = '', third = ''] = [1, 21, 441].map((power) =>
+    CONSONANTS.charAt(Math.floor(n / power) % CONSONANTS.length),
+  )
+  return `${first.toUpperCase()}a${second}e${third}o`
+}
