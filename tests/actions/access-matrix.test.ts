@@ -197,8 +197,8 @@ const MATRIX: Record<string, Actor[]> = {
 /** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */
 const OF_ANY_CITIZEN = [
   '/[comune]/(famiglia)/invito/[token]/actions.ts answer',
-  '/[comune]/accesso/non-abilitato/actions.ts askToEnrol',
-  '/[comune]/accesso/non-abilitato/actions.ts askToLink',
+  '/[comune]/(famiglia)/accesso/non-abilitato/actions.ts askToEnrol',
+  '/[comune]/(famiglia)/accesso/non-abilitato/actions.ts askToLink',
 ]
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'app')

@@ -100,7 +100,7 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/page.tsx': [in_('', PUBLIC)],
   '/[comune]/accesso/page.tsx': [in_('/accesso', PUBLIC)],
   '/[comune]/accesso/errore/page.tsx': [in_('/accesso/errore?c=annullato', PUBLIC)],
-  '/[comune]/accesso/non-abilitato/page.tsx': [
+  '/[comune]/(famiglia)/accesso/non-abilitato/page.tsx': [
     in_('/accesso/non-abilitato', everybody('shown', { anonymous: 'sign in' })),
   ],
   '/[comune]/(famiglia)/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],

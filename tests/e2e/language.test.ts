@@ -57,7 +57,7 @@ const RATING = '/[comune]/(famiglia)/menu-figli/giudizio/page.tsx'
 /** Pages that a parent of the portal is not led to. */
 const NOT_VISITED = [
   // For a person whom the municipality does not know, who is another test here.
-  '/[comune]/accesso/non-abilitato/page.tsx',
+  '/[comune]/(famiglia)/accesso/non-abilitato/page.tsx',
   // Asks a remembered device for its sequence, which needs the cookie of one: in tests/e2e/devices.test.ts.
   '/[comune]/(famiglia)/accesso/dispositivo/page.tsx',
   // Where lunch was in the last days, which it was not in the holidays: another test here goes to such a day.

@@ -66,7 +66,7 @@ export default async function NotEnabledPage({ params, searchParams }: Props) {
   ])
   const done = doneInWords(DONE, fatto)
   return (
-    <div className="container-page py-8">
+    <div>
       <PageHeading
         title={t('{givenName}, la mensa di {name} non ti conosce ancora', {
           givenName: session.givenName,
@@ -211,7 +211,7 @@ function OwnRequests({
 async function NotOpenYet({ municipality, opensOn }: { municipality: Municipality; opensOn: Day | null }) {
   const t = await readWords()
   return (
-    <div className="container-page py-8">
+    <div>
       <PageHeading
         title={t('La mensa di {name} non è ancora attiva nel portale', { name: municipality.name })}
         lead={
