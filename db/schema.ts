@@ -591,7 +591,7 @@ export interface FamilyLook {
    */
   person_id: string;
   reason: string;
-  session_id: string;
+  session_id: string | null;
 }
 
 export interface FareAssignment {

@@ -964,7 +964,7 @@ CREATE TABLE family_look (
   household_id uuid NOT NULL,
   holder_id uuid NOT NULL,
   person_id uuid NOT NULL,
-  session_id uuid NOT NULL,
+  session_id uuid,
   reason text NOT NULL CHECK (char_length(reason) >= 1 AND char_length(reason) <= 200),
   begun_at timestamptz NOT NULL DEFAULT app_now(),
   ends_at timestamptz NOT NULL DEFAULT app_now() + '00:30:00'::interval,

@@ -6,7 +6,7 @@ create table family_look (
   household_id uuid not null,
   holder_id uuid not null,
   person_id uuid not null,
-  session_id uuid not null,
+  session_id uuid,
   reason text not null check (char_length(reason) between 1 and 200),
   begun_at timestamptz not null default app_now(),
   ends_at timestamptz not null default app_now() + interval '30 minutes',
