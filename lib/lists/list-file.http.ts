@@ -33,7 +33,3 @@ export function listFile(
     },
   })
 }
-
-/** What a viewer who may not have a list finds at the address of its file. */
-export const listMissing = (): Response =>
-  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

@@ -67,3 +67,7 @@ export const busyWithFiles = (t: Words): Response =>
     t('Il documento non è ancora pronto'),
     t('Ne stiamo preparando altri. Riprova fra qualche secondo.'),
   )
+
+/** What a viewer who may not have a file of the office finds at its address: no page, and nothing that is kept. */
+export const missingFile = (): Response =>
+  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

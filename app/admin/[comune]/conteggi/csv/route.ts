@@ -2,11 +2,8 @@ import { parseDay } from '#lib/kernel/day.ts'
 import { countsCsv } from '#lib/kitchen/count.csv.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
-
-const notFound = () =>
-  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
 /** The counts of `?giorno=` as a spreadsheet file. A viewer who may not read them gets "not found". */
 export async function GET(
@@ -20,7 +17,7 @@ export async function GET(
   if (refusal) return refusal
   const day = parseDay(new URL(request.url).searchParams.get('giorno'))
   const counts = day ? await countsOfDay(viewer, day) : null
-  if (!counts) return notFound()
+  if (!counts) return missingFile()
   return new Response(countsCsv(counts.day, counts.now, counts.schools), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

@@ -1,7 +1,7 @@
 import { officeFigures } from '#lib/figures/figures.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
 
 /** Meals by month and school as a spreadsheet, whole numbers; a viewer who may not read them gets "not found". */
@@ -15,8 +15,7 @@ export async function GET(
   const refusal = overListBudget(viewer, italian)
   if (refusal) return refusal
   const figures = await officeFigures(viewer)
-  if (!figures)
-    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+  if (!figures) return missingFile()
   const rows = figures.meals.map((row) => [
     row.month,
     csvText(row.schoolName),

@@ -4,14 +4,11 @@ import { registerCsv } from '#lib/privacy/office/register.csv.ts'
 import { registerToExport } from '#lib/privacy/office/register.queries.ts'
 import { requireFresh, viewerOfFile } from '#lib/session/session.request.ts'
 import { todayInItaly } from '#lib/session/today.queries.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { textStream } from '#lib/web/text-stream.ts'
 import { italian } from '#lib/words/language.ts'
 
 type Context = { params: Promise<{ comune: string }> }
-
-const missing = () =>
-  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
 /**
  * The lines of a search of the register, as a spreadsheet file: names of many families and what was decided about them, so only just
@@ -21,14 +18,14 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { comune: municipalitySlug } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
-  if (!allowedToStaff(viewer, 'registers:read')) return missing()
+  if (!allowedToStaff(viewer, 'registers:read')) return missingFile()
   await requireFresh(municipalitySlug)
   const query = Object.fromEntries(new URL(request.url).searchParams)
   const filter = readRegisterFilter(query, await todayInItaly())
   const refusal = overListBudget(viewer, italian)
   if (refusal) return refusal
   const pages = await registerToExport(viewer, filter)
-  if (!pages) return missing()
+  if (!pages) return missingFile()
   return new Response(textStream(registerCsv(pages)), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

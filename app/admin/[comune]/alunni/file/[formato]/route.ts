@@ -1,8 +1,8 @@
-import { isListFormat, listFile, listMissing } from '#lib/lists/list-file.http.ts'
+import { isListFormat, listFile } from '#lib/lists/list-file.http.ts'
 import { pupilsToDownload } from '#lib/people/office/pupil-list.queries.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
 import { paramsOf } from '#lib/web/query-params.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
 
 type Context = { params: Promise<{ comune: string; formato: string }> }
@@ -12,9 +12,9 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { comune: municipalitySlug, formato: format } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
-  if (!isListFormat(format)) return listMissing()
+  if (!isListFormat(format)) return missingFile()
   const refusal = overListBudget(viewer, italian)
   if (refusal) return refusal
   const found = await pupilsToDownload(viewer, paramsOf(new URL(request.url).searchParams))
-  return found ? listFile(format, `alunni-${municipalitySlug}`, found) : listMissing()
+  return found ? listFile(format, `alunni-${municipalitySlug}`, found) : missingFile()
 }

@@ -1,8 +1,8 @@
-import { isListFormat, listFile, listMissing } from '#lib/lists/list-file.http.ts'
+import { isListFormat, listFile } from '#lib/lists/list-file.http.ts'
 import { householdsToDownload } from '#lib/people/office/household-list.queries.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
 import { paramsOf } from '#lib/web/query-params.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
 
 type Context = { params: Promise<{ comune: string; formato: string }> }
@@ -12,9 +12,9 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { comune: municipalitySlug, formato: format } = await params
   const viewer = await viewerOfFile(municipalitySlug)
   if (viewer instanceof Response) return viewer
-  if (!isListFormat(format)) return listMissing()
+  if (!isListFormat(format)) return missingFile()
   const refusal = overListBudget(viewer, italian)
   if (refusal) return refusal
   const found = await householdsToDownload(viewer, paramsOf(new URL(request.url).searchParams))
-  return found ? listFile(format, `famiglie-${municipalitySlug}`, found) : listMissing()
+  return found ? listFile(format, `famiglie-${municipalitySlug}`, found) : missingFile()
 }

@@ -3,7 +3,7 @@ import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
 
 /** Leftovers as a spreadsheet, with the filters of their page; a viewer who may not read them gets "not found". */
@@ -18,8 +18,7 @@ export async function GET(
   if (refusal) return refusal
   const asked = readLeftoverFilter(Object.fromEntries(new URL(request.url).searchParams))
   const page = await readLeftovers(viewer, asked)
-  if (!page)
-    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+  if (!page) return missingFile()
   const rows = page.rows.map((row) => [
     row.day,
     csvText(row.schoolName),

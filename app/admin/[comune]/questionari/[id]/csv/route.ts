@@ -2,7 +2,7 @@ import { officeQuestionnaire, officeResults } from '#lib/questionnaires/office/q
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { italian } from '#lib/words/language.ts'
 
 /** The results as a spreadsheet; "not found" before they may be read, and for a viewer who may not. */
@@ -17,8 +17,7 @@ export async function GET(
   if (refusal) return refusal
   const found = await officeQuestionnaire(viewer, id)
   const results = found && (await officeResults(viewer, found))
-  if (!results)
-    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+  if (!results) return missingFile()
   return new Response(
     resultsCsv(resultsOf(found.questions, results.counts, found.anonymous), results.texts),
     {

@@ -2,7 +2,7 @@ import { readRecipientFilter } from '#lib/communications/communication.address.t
 import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { viewerOfFile } from '#lib/session/session.request.ts'
-import { overListBudget } from '#lib/web/refused-file.http.ts'
+import { missingFile, overListBudget } from '#lib/web/refused-file.http.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { italian } from '#lib/words/language.ts'
 
@@ -19,8 +19,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   if (refusal) return refusal
   const { filter } = readRecipientFilter(Object.fromEntries(new URL(request.url).searchParams))
   const lines = await recipientsToDownload(viewer, id, filter)
-  if (!lines)
-    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+  if (!lines) return missingFile()
   const rows = lines.map((line) => [
     csvText(line.household),
     csvText(line.person),
