@@ -25,10 +25,14 @@ async function linesOf(
   const program = spawnTied(command, { PATH: process.env.PATH, ...env }, ['ignore', 'pipe', 'pipe', 'ipc'])
   if (program.pid) pids.push(program.pid)
   let printed = ''
+  let isAsked = false
   for (const output of [program.stdout, program.stderr])
     output?.on('data', (chunk) => {
       printed += String(chunk)
-      if (until && printed.includes(`"action":"${until}"`)) program.kill('SIGTERM')
+      // Once: a second signal ends a program in the middle of its work.
+      if (isAsked || !until || !printed.includes(`"action":"${until}"`)) return
+      isAsked = true
+      program.kill('SIGTERM')
     })
   await once(program, 'close')
   return printed

@@ -164,10 +164,11 @@ describe('the register of the office', () => {
   })
 
   test('pages from the newest line to the oldest, each once', async () => {
-    const manager = await aStaffViewer(municipality, 'manager')
+    const busy = await aMunicipality()
+    const manager = await aStaffViewer(busy, 'manager')
     const { owner } = await testDatabase()
     await sql`insert into audit_event (municipality_id, person_id, action, object_type, object_id, occurred_at)
-      select ${municipality.municipalityId}, ${manager.personId}, 'menus.saved', 'menu', n::text,
+      select ${busy.municipalityId}, ${manager.personId}, 'menus.saved', 'menu', n::text,
         timestamptz '2026-11-20T08:00:00Z' + n / 3 * interval '1 second'
       from generate_series(1, 120) n`.execute(owner)
     const seen: string[] = []
