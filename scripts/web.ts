@@ -65,7 +65,7 @@ async function lead({ DATABASE_WEB_URL, PORT, WEB_CONCURRENCY, ALERTS_TO }: Env)
     await processes.run()
   } finally {
     stopping.abort()
-    process.disconnect?.()
+    process.channel?.unref()
   }
 }
 

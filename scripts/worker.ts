@@ -132,5 +132,5 @@ export async function main(): Promise<undefined> {
   await Promise.all([idle, ...DUTIES.map((duty) => keepDoing(duty, stopping.signal))])
   await closeDatabase()
   log().info('worker: stopped')
-  process.disconnect?.()
+  process.channel?.unref()
 }
