@@ -36,11 +36,22 @@ export function Basis({
 }
 
 /** What went wrong with a form of the office, at its top: fields to put right, or what another person saved meanwhile. */
-export function FormErrors({ state, words, here }: { state: FormState; words: FieldWords; here: string }) {
+export function FormErrors({
+  state,
+  words,
+  here,
+  ids = '',
+}: {
+  state: FormState
+  words: FieldWords
+  here: string
+  /** What the ids of its fields begin with, before their names. */
+  ids?: string
+}) {
   return state.concurrentEdit ? (
     <Told edit={state.concurrentEdit} typed={state.typed} words={words} here={here} />
   ) : (
-    <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
+    <ErrorSummary message={state.error?.message} fields={state.error?.fields} ids={ids} />
   )
 }
 

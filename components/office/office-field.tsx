@@ -3,16 +3,26 @@ import type { OfficeField } from '#lib/web/office-field.ts'
 
 /** A field of the office as its kind is drawn. `typed`: what a refused form brings back, instead of the field's own value. */
 export function DrawnField({
+  id,
   field,
   typed,
   error,
 }: {
+  /** Where it is not the field's name. */
+  id?: string
   field: OfficeField
   typed: string | undefined
   error: string | undefined
 }) {
   const value = typed ?? field.value ?? ''
-  const common = { name: field.name, label: field.label, hint: field.hint, error, defaultValue: value }
+  const common = {
+    name: field.name,
+    ...(id ? { id } : {}),
+    label: field.label,
+    hint: field.hint,
+    error,
+    defaultValue: value,
+  }
   switch (field.kind) {
     case 'choice':
       return (

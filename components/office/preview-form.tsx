@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useActionState } from 'react'
+import { type ReactNode, useActionState, useId } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
@@ -46,6 +46,8 @@ export function PreviewForm<T>({
 }) {
   const [state, send] = useActionState<FormState<T>, FormData>(action, initial, changes?.here)
   const preview = previewOf(state.value)
+  // A page may hold several of these forms, with fields of the same names.
+  const ids = useId()
   // React empties a form that was sent well: what was previewed stays in the fields.
   const key = JSON.stringify([state.typed, preview?.seen])
   return (
@@ -62,6 +64,7 @@ export function PreviewForm<T>({
         state={state}
         words={{ labels: Object.fromEntries(fields.map(({ name, label: words }) => [name, words])) }}
         here={changes?.here ?? ''}
+        ids={ids}
       />
       {children}
       {fields.length > 0 && (
@@ -69,6 +72,7 @@ export function PreviewForm<T>({
           {fields.map((field) => (
             <DrawnField
               key={field.name}
+              id={`${ids}${field.name}`}
               field={field}
               typed={state.typed[field.name] ?? preview?.typed[field.name]}
               error={state.error?.fields[field.name]}

@@ -13,7 +13,7 @@ export function Breadcrumb({ items }: { items: Crumb[] }) {
       data-element="breadcrumb"
       className="mb-4 hidden sm:block print:hidden"
     >
-      <ol className="flex flex-wrap items-center gap-1.5 text-sm">
+      <ol className="flex flex-wrap items-center gap-x-1.5 gap-y-2 text-sm">
         {items.map((item, index) => (
           <li key={item.label} className="flex items-center gap-1.5">
             {index > 0 && <Icon name="chevron-right" size="sm" className="text-muted" />}

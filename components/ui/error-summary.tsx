@@ -8,15 +8,18 @@ import { Icon } from './icon.tsx'
 /**
  * What went wrong with a form, at its top. It takes the focus when it appears, so that no person wonders whether anything
  * happened, and each line leads to the field to put right.
- * @param fields field name → what is wrong; the field's id is its name.
+ * @param fields field name → what is wrong
+ * @param ids what a field's id begins with, before its name
  */
 export function ErrorSummary({
   message,
   fields = {},
+  ids = '',
   title,
 }: {
   message?: string | undefined
   fields?: Record<string, string> | undefined
+  ids?: string
   title?: string
 }) {
   const t = useWords()
@@ -50,7 +53,7 @@ export function ErrorSummary({
         <ul className="mt-2 list-disc ps-6">
           {entries.map(([name, problem]) => (
             <li key={name}>
-              <a href={`#${name}`} className="text-danger">
+              <a href={`#${ids}${name}`} className="text-danger">
                 <Said text={problem} />
               </a>
             </li>
