@@ -548,6 +548,10 @@ export interface Enrolment {
   valid_from: string;
   valid_to: string;
   validity: Generated<string | null>;
+  /**
+   * ISO weekdays on which the pupil eats in this stretch; null: all those of the school
+   */
+  weekdays: number[] | null;
 }
 
 export interface Entry {

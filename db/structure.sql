@@ -875,6 +875,7 @@ CREATE TABLE enrolment (
   valid_to date NOT NULL,
   validity daterange GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]')) STORED,
   severe_reaction boolean NOT NULL DEFAULT false,
+  weekdays smallint[] CHECK (weekdays <@ ARRAY[1::smallint, 2::smallint, 3::smallint, 4::smallint, 5::smallint, 6::smallint, 7::smallint] AND cardinality(weekdays) > 0),
   CONSTRAINT enrolment_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT enrolment_once_at_a_time UNIQUE (municipality_id, pupil_id, service_id, validity WITHOUT OVERLAPS),
   CONSTRAINT enrolment_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
@@ -885,6 +886,7 @@ CREATE TABLE enrolment (
   CONSTRAINT enrolment_check CHECK (valid_from <= valid_to)
 );
 COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reaction: the kitchen reads it beside the diet''s code';
+COMMENT ON COLUMN enrolment.weekdays IS 'ISO weekdays on which the pupil eats in this stretch; null: all those of the school';
 CREATE INDEX enrolment_by_class ON enrolment (municipality_id, school_class_id, valid_to);
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
@@ -4014,7 +4016,7 @@ begin
       (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
-      and e.valid_from <= d.day and e.valid_to >= d.day
+      and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
     join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
     left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
     left join (
@@ -4191,6 +4193,13 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION due_service_days() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
+
+-- eats_on() -------------------------------------------------------------------------------------------
+CREATE FUNCTION eats_on(weekdays smallint[], on_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select weekdays is null or extract(isodow from on_day)::smallint = any (weekdays) $function$;
 
 -- empty_withdrawn_documents() -------------------------------------------------------------------------
 CREATE FUNCTION empty_withdrawn_documents(which uuid)
@@ -5721,7 +5730,7 @@ GRANT EXECUTE ON FUNCTION offices_of_citizen(who uuid) TO refettorio_web;
 
 -- own_class_list() ------------------------------------------------------------------------------------
 CREATE FUNCTION own_class_list()
- RETURNS TABLE(school_name text, class_id uuid, class_name text, service_name text, status text, pupil_id uuid, given_name text, family_name text, is_absent boolean)
+ RETURNS TABLE(school_name text, class_id uuid, class_name text, service_name text, status text, pupil_id uuid, given_name text, family_name text, is_absent boolean, eats_today boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -5732,7 +5741,7 @@ declare
 begin
   if app_audience() not in ('staff', 'partner') then return; end if;
   return query
-    select s.name, c.id, c.name, v.name, d.status, p.id, p.given_name, p.family_name, a.pupil_id is not null
+    select s.name, c.id, c.name, v.name, d.status, p.id, p.given_name, p.family_name, a.pupil_id is not null, eats_on(e.weekdays, app_today())
     from school_class c
     join school s on s.municipality_id = municipality and s.id = c.school_id
     join enrolment e on e.municipality_id = municipality and e.school_class_id = c.id

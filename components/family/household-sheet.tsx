@@ -16,6 +16,7 @@ import {
 } from '#lib/people/household.ts'
 import { readablePhone } from '#lib/people/phone.ts'
 import { COMMON_DIET, isDecidedDiet, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { weekdaysInWords } from '#lib/school/schedule.words.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -41,6 +42,9 @@ const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
     { term: t('Scuola'), value: <span lang="it">{enrolment.schoolName}</span> },
     { term: t('Classe'), value: <span lang="it">{enrolment.className}</span> },
     { term: t('Servizio'), value: <span lang="it">{enrolment.serviceName}</span> },
+    ...(enrolment.weekdays
+      ? [{ term: t('Giorni'), value: capitalised(weekdaysInWords(enrolment.weekdays, t)) }]
+      : []),
     { term: t('Dieta'), value: <Said text={dietInWords(t, enrolment)} /> },
     ...(enrolment.asked && isDecidedDiet(enrolment.dietCode)
       ? [{ term: t('Altra dieta chiesta'), value: t('da definire: l’ufficio non ha ancora deciso') }]

@@ -1,13 +1,20 @@
 import { Card } from '#components/ui/card.tsx'
-import { StatusChip } from '#components/ui/status-chip.tsx'
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type ClassList, eating } from '#lib/meals/office/class-list.ts'
+import { type ClassList, eating, type ListedState, listedState } from '#lib/meals/office/class-list.ts'
 
 const DAYS: Readonly<Record<ClassList['day'], string>> = {
   open: 'Le famiglie possono ancora cambiare, fino al termine.',
   closed: 'Conteggio fatto: oggi non cambia più.',
   suspended: 'Oggi la mensa è sospesa per questa classe.',
   none: 'Oggi la mensa non c’è per questa classe.',
+}
+
+const STATES: Readonly<Record<ListedState, { tone: Tone; icon: IconName; word: string }>> = {
+  present: { tone: 'success', icon: 'circle-check', word: 'Presente' },
+  absent: { tone: 'danger', icon: 'circle-x', word: 'Assente' },
+  'not-today': { tone: 'neutral', icon: 'calendar-off', word: 'Oggi non mangia' },
 }
 
 /** Who of a class eats today. */
@@ -35,21 +42,19 @@ export function ClassListCard({ list }: { list: ClassList }) {
             </tr>
           </thead>
           <tbody>
-            {pupils.map(({ pupilId, givenName, familyName, isAbsent }) => (
-              <tr key={pupilId}>
-                <th scope="row">
-                  {familyName} {givenName}
-                </th>
-                <td>
-                  <StatusChip
-                    tone={isAbsent ? 'danger' : 'success'}
-                    icon={isAbsent ? 'circle-x' : 'circle-check'}
-                  >
-                    {isAbsent ? 'Assente' : 'Presente'}
-                  </StatusChip>
-                </td>
-              </tr>
-            ))}
+            {pupils.map((pupil) => {
+              const { word, ...look } = STATES[listedState(pupil)]
+              return (
+                <tr key={pupil.pupilId}>
+                  <th scope="row">
+                    {pupil.familyName} {pupil.givenName}
+                  </th>
+                  <td>
+                    <StatusChip {...look}>{word}</StatusChip>
+                  </td>
+                </tr>
+              )
+            })}
           </tbody>
         </Table>
       )}

@@ -5,6 +5,7 @@ import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { EnrolmentState } from '#lib/people/household.ts'
 import type { SheetEnrolment, SheetPupil } from '#lib/people/office/household-sheet.ts'
+import { weekdaysInWords } from '#lib/school/schedule.words.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
@@ -98,6 +99,9 @@ function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office
       <Link href={`${here}/alunni/${pupil.id}/fine`} prefetch={false}>
         Ultimo giorno di {pupil.name}
       </Link>
+      <Link href={`${here}/alunni/${pupil.id}/giorni`} prefetch={false}>
+        Giorni in cui mangia {pupil.name}
+      </Link>
     </>
   )
 }
@@ -148,6 +152,9 @@ function Enrolments({
             <td>
               {enrolment.serviceName}
               <span className="block text-sm text-muted">{enrolment.yearName}</span>
+              {enrolment.weekdays && (
+                <span className="block text-sm">Solo {weekdaysInWords(enrolment.weekdays)}</span>
+              )}
             </td>
           </tr>
         ))}

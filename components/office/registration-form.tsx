@@ -180,6 +180,12 @@ function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: 
           ))}
         </SelectField>
         <Field {...field('from')} type="date" label="Dal giorno" hint="Vuoto: dal primo giorno possibile." />
+        <Field
+          {...field('weekdays')}
+          label="Giorni in cui mangia"
+          hint="Per esempio: lun mer ven. Vuoto: tutti i giorni della scuola."
+          maxLength={60}
+        />
       </div>
       <Services block={block} services={offer.services} {...written} />
       {offer.bands.length > 0 && <Bands block={block} offer={offer} {...written} />}

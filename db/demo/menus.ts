@@ -391,7 +391,7 @@ async function seedRatings(
     select p.id as pupil, d.id as "serviceDay", m.person_id as person, d.day, (extract(doy from d.day)::int * 31 + row_number() over (order by p.birth_date, d.day))::int as seed
     from service_day d
     join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
-      and d.day between e.valid_from and e.valid_to and e.diet_code = 'STD'
+      and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day) and e.diet_code = 'STD'
     join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     join household h on h.municipality_id = p.municipality_id and h.id = p.household_id and h.name <> 'Albertini'
     join household_member m on m.municipality_id = p.municipality_id and m.household_id = p.household_id and m.role = 'holder'

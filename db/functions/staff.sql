@@ -159,7 +159,7 @@ begin
       (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
-      and e.valid_from <= d.day and e.valid_to >= d.day
+      and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
     join school_class c on c.municipality_id = municipality and c.id = e.school_class_id
     left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
     left join (
@@ -190,7 +190,7 @@ grant execute on function count_lines to refettorio_web;
 create function own_class_list()
 returns table (
   school_name text, class_id uuid, class_name text, service_name text, status text, pupil_id uuid, given_name text, family_name text,
-  is_absent boolean
+  is_absent boolean, eats_today boolean
 )
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -199,7 +199,7 @@ declare
 begin
   if app_audience() not in ('staff', 'partner') then return; end if;
   return query
-    select s.name, c.id, c.name, v.name, d.status, p.id, p.given_name, p.family_name, a.pupil_id is not null
+    select s.name, c.id, c.name, v.name, d.status, p.id, p.given_name, p.family_name, a.pupil_id is not null, eats_on(e.weekdays, app_today())
     from school_class c
     join school s on s.municipality_id = municipality and s.id = c.school_id
     join enrolment e on e.municipality_id = municipality and e.school_class_id = c.id

@@ -54,6 +54,7 @@ const WORDS = {
   'enrolments.class-read': phrase('Lettura degli alunni di una classe'),
   'enrolments.imported': phrase('Iscrizione importata da un elenco'),
   'enrolments.ended': phrase('Ultimo giorno di un’iscrizione deciso dall’ufficio'),
+  'enrolments.weekdays': phrase('Giorni della settimana in cui un alunno mangia'),
   'enrolments.moved': phrase('Spostamento di classe o di scuola'),
   'file.uploaded': phrase('File caricato'),
   'forms.accepted': phrase('Domanda accolta'),

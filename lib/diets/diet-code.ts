@@ -1,5 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 
 /** What the office writes about a diet's code. */
 export type DietWords = {
@@ -32,6 +33,7 @@ export type Holding = {
   classId: string
   yearId: string
   severe: boolean
+  weekdays: OwnWeekdays
   from: Day
   to: Day
 }

@@ -111,7 +111,7 @@ async function lastChanges(trx: Trx, found: Found, from: Day, to: Day): Promise<
     select d.day, greatest(max(v.occurred_at), max(x.created_at), max(d.closed_at)) as at
     from service_day d
     join enrolment e on e.municipality_id = ${found.municipality_id} and e.service_id = d.service_id and e.school_id = d.school_id
-      and d.day between e.valid_from and e.valid_to and e.pupil_id = ${found.pupil_id}
+      and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day) and e.pupil_id = ${found.pupil_id}
     left join absence_event v on v.municipality_id = ${found.municipality_id} and v.service_day_id = d.id and v.pupil_id = e.pupil_id
       and v.day = d.day and v.day between ${from}::date and ${to}::date
     left join closure x on x.municipality_id = ${found.municipality_id} and x.id = d.closure_id

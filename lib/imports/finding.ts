@@ -341,6 +341,7 @@ function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
       classId,
       serviceIds: places.map((one) => one.serviceId),
       asksDiet: false,
+      weekdays: null,
       band: null,
     },
     from:
@@ -434,9 +435,9 @@ function enrolmentActs(
         kind: 'enrol',
         pupilId: pupil.id,
         householdId: pupil.householdId,
-        enrolments: [{ place, from }],
+        enrolments: [{ place, from, weekdays: null }],
       })
-      words.push(`Iscrizione nuova. ${placeWords({ place, from })}`)
+      words.push(`Iscrizione nuova. ${placeWords({ place, from, weekdays: null })}`)
     } else if (move.moved.length > 0) {
       acts.push({ kind: 'move', pupilId: pupil.id, serviceId: place.serviceId, plan: move.plan })
       words.push(

@@ -165,7 +165,7 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
           order by b.valid_from desc limit 1) end, due.full_price_cents) as price_cents
       from due
       join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = due.service_id and e.school_id = due.school_id
-        and e.valid_from <= due.day and e.valid_to >= due.day
+        and e.valid_from <= due.day and e.valid_to >= due.day and eats_on(e.weekdays, due.day)
       left join ${heldPupils(municipalityId, sql`select distinct day from due`)} on held.day = due.day and held.pupil_id = e.pupil_id
       left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = due.id and a.pupil_id = e.pupil_id
       left join fare_assignment f on f.municipality_id = ${municipalityId} and f.service_id = due.service_id and f.pupil_id = e.pupil_id

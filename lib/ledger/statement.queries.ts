@@ -156,7 +156,7 @@ async function daysToEat(trx: Trx, municipalityId: string, households: string[])
       where a.municipality_id = ${municipalityId} and a.pupil_id = p.id) as days offset 0) absent
     join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id
     join service_day d on d.municipality_id = ${municipalityId} and d.service_id = e.service_id
-      and d.school_id = e.school_id and d.day between e.valid_from and e.valid_to
+      and d.school_id = e.school_id and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day)
     where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
       and d.id <> all (absent.days)
     group by 1, 2, 3`.execute(trx)

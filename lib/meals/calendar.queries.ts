@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { BatchRequest, CalendarFacts, EnrolmentFact } from './cutoff.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
@@ -26,6 +27,7 @@ export type EnrolmentRow = {
   served_from: Day
   served_to: Day
   weekdays: number[]
+  own_weekdays: OwnWeekdays
   cutoff_time: string
   cutoff_days_before: number
   service_name: string
@@ -40,7 +42,7 @@ export async function enrolmentRows(
   pupilIds: readonly string[] | null,
 ): Promise<EnrolmentRow[]> {
   const { rows } = await sql<EnrolmentRow>`
-    select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
+    select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to, e.weekdays as own_weekdays,
       w.starts_on as served_from, w.ends_on as served_to,
       w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
       to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,
@@ -65,6 +67,7 @@ const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
   valid: { from: row.valid_from, to: row.valid_to },
   served: { from: row.served_from, to: row.served_to },
   weekdays: row.weekdays,
+  ownWeekdays: row.own_weekdays,
 })
 
 export type ServiceDayRow = {

@@ -1,4 +1,5 @@
 import { type Day, weekdayOf } from '#lib/kernel/day.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
 import type { MonthRange } from './month.ts'
 
@@ -47,7 +48,7 @@ export type DayFacts = {
   day: Day
   /** Between the first and the last day of the canteen in the pupil's school year. */
   inYear: boolean
-  /** The pupil is enrolled on that day and the school serves on that weekday. */
+  /** The pupil is enrolled on that day, the school serves on that weekday, and the pupil eats on it. */
   planned: boolean
   /** Why there is no canteen on a planned day: "Immacolata Concezione", "Sciopero". Null when there is none. */
   closure: string | null
@@ -99,6 +100,7 @@ export type EnrolmentFact = {
   /** From the first to the last day of the canteen in the school year. */
   served: MonthRange
   weekdays: readonly number[]
+  ownWeekdays: OwnWeekdays
 }
 
 export type ServiceDayFact = {
@@ -109,6 +111,10 @@ export type ServiceDayFact = {
   cutoffAt: Date
   status: CutoffFacts['status']
 }
+
+/** Whether a pupil eats on a day of a running enrolment: the rule of `eats_on` (db/functions/enrolments.sql). */
+export const eatsOn = (weekdays: OwnWeekdays, day: Day): boolean =>
+  weekdays === null || weekdays.includes(weekdayOf(day))
 
 /** A closure of one school, or (null) of every school of the service. */
 export type ClosureFact = { serviceId: string; schoolId: string | null; day: Day; reason: string }
@@ -153,7 +159,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
       status: null,
     }
     if (!enrolment) return { pupilId, serviceDayId: null, facts: nothing }
-    const { serviceId, schoolId, weekdays, served } = enrolment
+    const { serviceId, schoolId, weekdays, ownWeekdays, served } = enrolment
     const serviceDay = serviceDays.get(`${serviceId} ${schoolId} ${day}`)
     const isOpen = serviceDay !== undefined && serviceDay.status !== 'suspended'
     return {
@@ -162,7 +168,9 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
       facts: {
         day,
         inYear,
-        planned: serviceDay !== undefined || (falls(served) && weekdays.includes(weekdayOf(day))),
+        planned:
+          eatsOn(ownWeekdays, day) &&
+          (serviceDay !== undefined || (falls(served) && weekdays.includes(weekdayOf(day)))),
         closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
         absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
         cutoffAt: serviceDay?.cutoffAt ?? null,

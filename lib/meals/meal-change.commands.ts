@@ -177,6 +177,7 @@ async function enrolmentsOf(
   const { rows } = await sql<EnrolmentFact>`
     select e.pupil_id as "pupilId", e.service_id as "serviceId", e.school_id as "schoolId",
       w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
+      e.weekdays as "ownWeekdays",
       json_build_object('from', e.valid_from, 'to', e.valid_to) as valid,
       json_build_object('from', w.starts_on, 'to', w.ends_on) as served
     from enrolment e

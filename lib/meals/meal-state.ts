@@ -82,7 +82,7 @@ export const STATES: Record<StateKind, StateWords> = {
   unplanned: {
     code: 'n',
     label: phrase('Non previsto'),
-    legend: phrase('Non previsto: quel giorno la mensa non c’è'),
+    legend: phrase('Non previsto: quel giorno non c’è pasto'),
     icon: 'minus',
     tone: 'muted',
   },

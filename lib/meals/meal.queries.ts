@@ -22,7 +22,6 @@ import {
   isOwnPupil,
   rangeOf,
   type ServiceDayRow,
-  schoolsOfPupils,
 } from './calendar.queries.ts'
 import {
   type BatchPreview,
@@ -113,15 +112,18 @@ export const cutoffRuleOf = (row: EnrolmentRow): CutoffRule => ({
 
 const NEXT_DAYS = 5
 
-/** The next service days of each school and service, today's included, with any status. */
+/** The next service days of each school and service on which a pupil eats, today's included, with any status. */
 async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]> {
   const { rows } = await sql<ServiceDayRow>`
-    select coming.* from (select distinct own.service_id, own.school_id from ${schoolsOfPupils(scope, null)} own) place
+    select distinct on (coming.day, coming.id) coming.id, coming.service_id, coming.school_id, coming.day, coming.cutoff_at, coming.status
+    from (select distinct e.service_id, e.school_id, e.weekdays from enrolment e
+      where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}) place
     cross join lateral (
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${scope.municipalityId} and d.service_id = place.service_id and d.school_id = place.school_id
-        and d.day >= app_today() and (d.status <> 'suspended' or d.day = app_today())
-      order by d.day limit ${NEXT_DAYS + 1}) coming`.execute(trx)
+        and d.day >= app_today() and (d.status <> 'suspended' and eats_on(place.weekdays, d.day) or d.day = app_today())
+      order by d.day limit ${NEXT_DAYS + 1}) coming
+    order by coming.day, coming.id`.execute(trx)
   return rows
 }
 

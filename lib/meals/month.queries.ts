@@ -66,7 +66,8 @@ async function monthRow(
   const { municipalityId } = viewer
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
   const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
-    and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()`
+    and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()
+    and eats_on(o.own_weekdays, d.day)`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
       select p.id, p.household_id, p.given_name, p.family_name, p.birth_date from pupil p
@@ -75,7 +76,7 @@ async function monthRow(
       select c.id from children c where ${pupilId}::uuid is null or c.id = ${pupilId}::uuid
       order by c.household_id, c.birth_date, c.given_name, c.id limit 1),
     own as materialized (
-      select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
+      select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to, e.weekdays as own_weekdays,
         w.starts_on as served_from, w.ends_on as served_to,
         w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
         to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,

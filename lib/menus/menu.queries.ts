@@ -357,7 +357,7 @@ async function mealRows(trx: Trx, viewer: Viewer, serviceDayId: string | null): 
     from pupil p
     join enrolment e on e.municipality_id = ${viewer.municipalityId} and e.pupil_id = p.id
     join service_day d on d.municipality_id = ${viewer.municipalityId} and d.service_id = e.service_id and d.school_id = e.school_id
-      and d.day between e.valid_from and e.valid_to
+      and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day)
     left join absence a on a.municipality_id = ${viewer.municipalityId} and a.service_day_id = d.id and a.pupil_id = p.id
     left join meal_rating r on r.municipality_id = ${viewer.municipalityId} and r.service_day_id = d.id and r.pupil_id = p.id
     where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}

@@ -8,6 +8,7 @@ import type { FamilyRole, Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ADDRESS_COLUMNS } from '#lib/invoices/invoice-record.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import { priceNow } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import {
@@ -160,6 +161,7 @@ function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
     )
     .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
     .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
+    .select(sql<OwnWeekdays>`e.weekdays`.as('weekdays'))
     .select([
       severe.as('severe'),
       asked.as('asked'),

@@ -1,6 +1,7 @@
 import type { FamilyRole } from '#lib/access/viewer.ts'
 import { ITALY } from '#lib/invoices/place-code.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
 import { type Phrase, phrase } from '#lib/words/language.ts'
 
@@ -36,6 +37,8 @@ export type PupilEnrolment = {
   asked: boolean
   /** Whether the kitchen reads that the pupil risks a severe reaction; false unless the viewer is the holder. */
   severe: boolean
+  /** The own weekdays; null: all those of the school. */
+  weekdays: OwnWeekdays
   from: Day
   to: Day
   state: EnrolmentState

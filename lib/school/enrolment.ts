@@ -1,4 +1,7 @@
-import { addDays, type Day } from '#lib/kernel/day.ts'
+import { addDays, type Day, type Weekday } from '#lib/kernel/day.ts'
+
+/** The weekdays on which a pupil eats, Monday first; null: all those of the school. */
+export type OwnWeekdays = readonly Weekday[] | null
 
 /** Changes of one pupil's enrolments: what ends, what goes, what eats otherwise, what begins. */
 export type EnrolmentPlan = {
@@ -11,6 +14,7 @@ export type EnrolmentPlan = {
     yearId: string
     dietCode: string
     severe: boolean
+    weekdays: OwnWeekdays
     from: Day
     to: Day
   }[]
@@ -28,6 +32,7 @@ export type EnrolmentStretch = {
   dietCode: string
   /** Risks a severe reaction. */
   severe: boolean
+  weekdays: OwnWeekdays
   from: Day
   to: Day
 }
@@ -57,24 +62,32 @@ export function moveToClass<E extends EnrolmentStretch>(
     yearId: chosen.yearId,
     dietCode: enrolled.dietCode,
     severe: enrolled.severe,
+    weekdays: enrolled.weekdays,
     from: [enrolled.from, from].toSorted()[1] as Day,
     to: [enrolled.to, chosen.to].toSorted()[0] as Day,
   }))
-  const resumed = there.flatMap((stretch) => {
+  return { moved, plan: replacing(enrolments, moved, there, from) }
+}
+
+/** From a day on, some stretches give way to others. One that only goes on with an earlier stretch prolongs it. */
+function replacing(
+  enrolments: readonly EnrolmentStretch[],
+  gone: readonly EnrolmentStretch[],
+  instead: EnrolmentPlan['enrol'],
+  from: Day,
+): EnrolmentPlan {
+  const resumed = instead.flatMap((stretch) => {
     const before = enrolments.find((earlier) => continues(earlier, stretch))
     return before ? [{ id: before.id, stretch }] : []
   })
   return {
-    moved,
-    plan: {
-      ...UNCHANGED,
-      end: [
-        ...moved.filter((enrolled) => enrolled.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
-        ...resumed.map(({ id, stretch }) => ({ id, to: stretch.to })),
-      ],
-      drop: moved.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
-      enrol: there.filter((stretch) => !resumed.some((one) => one.stretch === stretch)),
-    },
+    ...UNCHANGED,
+    end: [
+      ...gone.filter((enrolled) => enrolled.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
+      ...resumed.map(({ id, stretch }) => ({ id, to: stretch.to })),
+    ],
+    drop: gone.filter((enrolled) => enrolled.from >= from).map(({ id }) => id),
+    enrol: instead.filter((stretch) => !resumed.some((one) => one.stretch === stretch)),
   }
 }
 
@@ -86,7 +99,43 @@ const continues = (earlier: Stretch, stretch: Stretch): boolean =>
   earlier.classId === stretch.classId &&
   earlier.yearId === stretch.yearId &&
   earlier.dietCode === stretch.dietCode &&
-  earlier.severe === stretch.severe
+  earlier.severe === stretch.severe &&
+  isSameWeek(earlier.weekdays, stretch.weekdays)
+
+/**
+ * The weekdays to keep for a pupil in a school: null where they are all of its week, undefined where none of them is a day of it.
+ */
+export function weekWithin(asked: OwnWeekdays, school: readonly Weekday[]): OwnWeekdays | undefined {
+  if (asked === null || school.every((day) => asked.includes(day))) return null
+  return school.some((day) => asked.includes(day)) ? asked : undefined
+}
+
+export const isSameWeek = (one: OwnWeekdays, other: OwnWeekdays): boolean =>
+  (one?.join() ?? '') === (other?.join() ?? '')
+
+/**
+ * The rest of an enrolment on other weekdays, from a day on: class, diets and last day go along. Null where nothing goes on from that
+ * day; `changed` is what eats otherwise.
+ */
+export function eatOn<E extends EnrolmentStretch>(
+  enrolments: readonly E[],
+  weekdays: OwnWeekdays,
+  from: Day,
+): { plan: EnrolmentPlan; changed: readonly E[] } | null {
+  const touched = enrolments.filter(({ to }) => to >= from)
+  if (touched.length === 0) return null
+  const changed = touched.filter((enrolled) => !isSameWeek(enrolled.weekdays, weekdays))
+  const otherwise = changed.map((enrolled) => ({
+    ...restOf(enrolled),
+    weekdays,
+    from: [enrolled.from, from].toSorted()[1] as Day,
+  }))
+  return { changed, plan: replacing(enrolments, changed, otherwise, from) }
+}
+
+const restOf = ({ schoolId, classId, yearId, dietCode, severe, to }: Stretch) => ({
+  ...{ schoolId, classId, yearId, dietCode, severe, to },
+})
 
 /** Ends what goes on after a last day. Null where nothing does. */
 export function endAfter(enrolments: readonly EnrolmentStretch[], last: Day): EnrolmentPlan | null {

@@ -2,6 +2,7 @@ import type { Weekday } from '#lib/kernel/day.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 import { italian, plural, type Words } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
+import type { OwnWeekdays } from './enrolment.ts'
 
 const CONSECUTIVE_AT_LEAST = 3
 
@@ -20,6 +21,10 @@ export function weekdaysInWords(weekdays: readonly number[], t: Words = italian)
     return t('da {first} a {last}', { first: name(first), last: name(last) })
   return listInWords(days.map(name), t.language)
 }
+
+/** When a pupil eats: the own weekdays, or every day of the school's week. */
+export const ownWeekdaysInWords = (weekdays: OwnWeekdays, t: Words = italian): string =>
+  weekdays === null ? t('tutti i giorni di mensa della scuola') : weekdaysInWords(weekdays, t)
 
 /** A wall-clock time as it is said: "09:30:00" → "9:30". */
 export function timeInWords(time: string): string {

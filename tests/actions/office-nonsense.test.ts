@@ -169,6 +169,12 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     { last: '2099-03-04', reason: 'Si trasferisce' },
     ['pupilId', 'householdId', 'serviceId', 'last', 'reason', 'seen'],
   ],
+  [
+    'famiglie/[householdId]',
+    'eatOnOtherDays',
+    { weekdays: 'lun mer', from: '2099-03-04', reason: 'Tempo ridotto' },
+    ['pupilId', 'householdId', 'serviceId', 'weekdays', 'from', 'reason', 'seen'],
+  ],
   ['famiglie/[householdId]', 'undoChange', {}, ['householdId', 'undoReason', 'intent', 'seen', 'after']],
   [
     'famiglie/[householdId]',

@@ -134,18 +134,20 @@ describe('the list of a class', () => {
     },
     day: 'open',
     pupils: [
-      { pupilId: 'g', givenName: 'Greta', familyName: 'Albertini', isAbsent: true },
-      { pupilId: 's', givenName: 'Sofia', familyName: 'Albertini', isAbsent: false },
+      { pupilId: 'g', givenName: 'Greta', familyName: 'Albertini', isAbsent: true, eatsToday: true },
+      { pupilId: 's', givenName: 'Sofia', familyName: 'Albertini', isAbsent: false, eatsToday: true },
+      { pupilId: 't', givenName: 'Tobia', familyName: 'Albertini', isAbsent: false, eatsToday: false },
     ],
   }
 
   test('says who eats, who does not and how many', () => {
     render(<ClassListCard list={list} />)
     expect(screen.getByRole('region', { name: '3A, Primaria Alighieri' })).toHaveTextContent(
-      'Mangiano in 1 su 2.',
+      'Mangiano in 1 su 3.',
     )
     expect(screen.getByRole('row', { name: /Albertini Greta/ })).toHaveTextContent('Assente')
     expect(screen.getByRole('row', { name: /Albertini Sofia/ })).toHaveTextContent('Presente')
+    expect(screen.getByRole('row', { name: /Albertini Tobia/ })).toHaveTextContent('Oggi non mangia')
   })
 
   test.each([

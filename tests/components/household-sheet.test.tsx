@@ -42,6 +42,7 @@ const household: Household = {
           dietName: 'Senza glutine',
           severe: false,
           asked: false,
+          weekdays: [1, 3],
           from: '2026-09-14',
           to: '2027-06-05',
           state: 'current',
@@ -56,6 +57,7 @@ describe('Utenti / Servizi', () => {
     render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     const greta = screen.getByRole('region', { name: 'Greta Albertini' })
     expect(greta).toHaveTextContent('Senza glutine (codice D03)')
+    expect(greta).toHaveTextContent('GiorniLunedì e mercoledì')
     expect(greta).toHaveTextContent('Iscrizione attiva')
     expect(
       within(greta)

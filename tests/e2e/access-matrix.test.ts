@@ -469,6 +469,13 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/giorni/page.tsx': [
+    at(
+      ({ municipality, household, pupilId }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/${pupilId}/giorni`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/vista/page.tsx': [
     at(
       ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}/vista`,

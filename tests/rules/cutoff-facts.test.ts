@@ -15,6 +15,7 @@ const enrolment = (changes: Partial<EnrolmentFact> = {}): EnrolmentFact => ({
   valid: { from: '2026-09-14', to: '2027-06-05' },
   served: { from: '2026-09-14', to: '2027-06-05' },
   weekdays: [1, 2, 3, 4, 5],
+  ownWeekdays: null,
   ...changes,
 })
 const open = (changes: Partial<ServiceDayFact> = {}): ServiceDayFact => ({
@@ -53,6 +54,16 @@ describe('what is known of a child’s day', () => {
         status: 'open',
       },
     })
+  })
+
+  test('a day of service on which the child does not eat is not planned, whatever was cancelled', () => {
+    const enrolments = [enrolment({ ownWeekdays: [1, 3] })]
+    const absences = [{ pupilId: 'greta', serviceDayId: 'tuesday' }]
+    expect(factsOf({ enrolments, absences }).planned).toBe(false)
+    expect(factsOf({ enrolments, serviceDays: [open({ day: '2026-11-25' })] }, '2026-11-25').planned).toBe(
+      true,
+    )
+    expect(factsOf({ enrolments, serviceDays: [] }, '2026-11-26').planned).toBe(false)
   })
 
   test('the absence is the child’s own, and of that very day', () => {

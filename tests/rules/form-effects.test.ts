@@ -36,6 +36,7 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
       where: 'Primaria, 3A',
       dietCode: 'STD',
       severe: false,
+      weekdays: null,
       from: '2026-09-14',
       to: '2027-06-05',
     },

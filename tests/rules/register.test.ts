@@ -122,6 +122,12 @@ describe('a line of the register in words', () => {
       ['Greta Albertini', 'dieta: da dieta comune a D03', 'dal 01/12/2026'],
     ],
     [
+      'enrolments.weekdays',
+      { before: 'tutti i giorni di mensa della scuola', after: 'lunedì e mercoledì', from: '2026-12-01' },
+      {},
+      ['giorni: lunedì e mercoledì; prima tutti i giorni di mensa della scuola', 'dal 01/12/2026'],
+    ],
+    [
       'enrolments.moved',
       { before: 'Primaria Alfa, 3A', after: 'Primaria Alfa, 4B', from: '2026-12-01' },
       {},

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
 import {
@@ -69,6 +70,7 @@ const PLACE = {
     to: '2027-06-05',
     firstDay: '2026-11-25',
   },
+  weekdays: [1, 2, 3, 4, 5] as Weekday[],
   openDays: ['2026-11-26', '2026-11-30'],
 }
 const pupilFacts = (given: Partial<PupilFacts> = {}): PupilFacts => ({
@@ -99,6 +101,22 @@ describe('what a registration would do', () => {
     expect(words).toContain('dal 25 novembre 2026 al 5 giugno 2027')
     expect(words).toContain('Il primo pasto di Greta Albertini è il 26 novembre 2026')
     expect(words).toContain('(5,40 €)')
+  })
+
+  test('eats on the asked weekdays: the first meal is one of them, and none outside the school’s week is taken', () => {
+    const { pupils, lines } = plan({ 'pupil1-weekdays': 'lun, mer' })
+    expect(pupils).toMatchObject([{ enrolments: [{ weekdays: [1, 3] }] }])
+    const words = lines.join('\n')
+    expect(words).toContain('Mangia solo alcuni giorni: lunedì e mercoledì.')
+    expect(words).toContain('Il primo pasto di Greta Albertini è il 30 novembre 2026')
+    expect(plan({ 'pupil1-weekdays': 'lun mar mer gio ven sab' }).pupils).toMatchObject([
+      { enrolments: [{ weekdays: null }] },
+    ])
+    expect(planRegistration(asked({ 'pupil1-weekdays': 'sab' }), facts())).toMatchObject({
+      fields: { 'pupil1-weekdays': 'registration:no-weekday' },
+    })
+    const wrong = registrationInput.safeParse({ ...FORM, 'pupil1-weekdays': 'lunedi pippo' })
+    expect(wrong.error?.issues.map(({ path }) => path[0])).toEqual(['pupil1-weekdays'])
   })
 
   test('begins in the asked band, until the year ends, and says the price of the first meal in it', () => {

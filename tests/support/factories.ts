@@ -311,7 +311,7 @@ export const viewerOf = (
 export async function aPupil(
   municipality: TestMunicipality,
   householdId: string,
-  given: { name?: string; school?: School; diet?: string; from?: Day; to?: Day } = {},
+  given: { name?: string; school?: School; diet?: string; weekdays?: number[]; from?: Day; to?: Day } = {},
 ): Promise<string> {
   const { owner } = await testDatabase()
   const municipality_id = municipality.municipalityId
@@ -338,6 +338,7 @@ export async function aPupil(
       school_class_id: school.classId,
       school_year_id: municipality.schoolYearId,
       diet_code: given.diet ?? 'STD',
+      weekdays: given.weekdays ?? null,
       valid_from: given.from ?? '2026-09-14',
       valid_to: given.to ?? '2027-06-05',
     })

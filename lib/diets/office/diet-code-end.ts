@@ -65,12 +65,13 @@ function planOf(own: [Holding, ...Holding[]], to: Day, dietCode: string): PupilP
       end: begun.map(({ id }) => ({ id, to })),
       drop: [],
       rediet: own.filter(({ from }) => from > to).map(({ id, severe }) => ({ id, dietCode, severe })),
-      enrol: begun.map(({ schoolId, classId, yearId, severe, to: last }) => ({
+      enrol: begun.map(({ schoolId, classId, yearId, severe, weekdays, to: last }) => ({
         schoolId,
         classId,
         yearId,
         dietCode,
         severe,
+        weekdays,
         from: addDays(to, 1),
         to: last,
       })),

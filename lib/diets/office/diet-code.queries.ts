@@ -38,7 +38,7 @@ export async function holdingsAfter(
       order by p.id for no key update of p`.execute(trx)
   const { rows } = await sql<Holding>`
     select e.id, e.pupil_id as "pupilId", p.full_name as name, s.name || ', ' || c.name as "where", e.service_id as "serviceId",
-      e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId", e.severe_reaction as severe,
+      e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId", e.severe_reaction as severe, e.weekdays,
       e.valid_from as "from", e.valid_to as "to"
     from enrolment e
     join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id

@@ -118,7 +118,7 @@ export async function dinerDiets(
   if (options.lock) await lockDiner(trx, municipalityId, pupilId)
   const { rows } = await sql<Enrolled & { name: string; householdId: string; serviceId: string }>`
     select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
-      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe,
+      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.weekdays,
       e.valid_from as "from", e.valid_to as "to", p.full_name as name, p.household_id as "householdId", e.service_id as "serviceId"
     from enrolment e
     join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id

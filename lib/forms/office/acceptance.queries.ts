@@ -155,7 +155,8 @@ async function enrolmentsOf(
 ): Promise<Enrolled[]> {
   const { rows } = await sql<Enrolled>`
     select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
-      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from", e.valid_to as "to"
+      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.weekdays,
+      e.valid_from as "from", e.valid_to as "to"
     from enrolment e
     join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
     join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id

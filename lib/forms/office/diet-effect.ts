@@ -51,8 +51,8 @@ export function planDiet(typed: TypedDiet, facts: DietFacts): Result<DietPlan> {
     rediet: pieces.flatMap(({ enrolled, first }) =>
       isSame(first, enrolled) ? [] : [{ id: enrolled.id, dietCode: first.dietCode, severe: first.severe }],
     ),
-    enrol: pieces.flatMap(({ enrolled: { schoolId, classId, yearId }, rest }) =>
-      rest.map((piece) => ({ schoolId, classId, yearId, ...piece })),
+    enrol: pieces.flatMap(({ enrolled: { schoolId, classId, yearId, weekdays }, rest }) =>
+      rest.map((piece) => ({ schoolId, classId, yearId, weekdays, ...piece })),
     ),
   })
 }

@@ -9,6 +9,7 @@ import {
   moveToClass,
   type OpenCancellation,
 } from '#lib/school/enrolment.ts'
+import { ownWeekdaysInWords } from '#lib/school/schedule.words.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -163,6 +164,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const clash = facts.enrolments.find((enrolled) => enrolled.from <= chosen.to && enrolled.to >= from)
   if (clash) return refused('forms:already-enrolled', { where: clash.where })
   const plate = firstPlate(facts)
+  const weekdays = latestOf(facts.enrolments)?.weekdays ?? null
   return ok({
     ...nothing([
       ...(facts.applicant
@@ -173,6 +175,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
       ...(facts.newPupil ? [`${facts.pupil.name} entra tra gli alunni di questa famiglia.`] : []),
       `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
       dated`Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
+      ...(weekdays ? [`Mangia come prima: ${ownWeekdaysInWords(weekdays)}.`] : []),
       ...plateLines(facts, plate),
       ...cancellationLines(facts, chosen, from),
     ]),
@@ -182,6 +185,7 @@ function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
       schoolId: chosen.schoolId,
       classId: chosen.id,
       yearId: chosen.yearId,
+      weekdays,
       ...piece,
     })),
   })

@@ -109,7 +109,18 @@ const enrolmentOf = (
   { place, from }: Registering['pupil']['enrolments'][number],
 ): NewEnrolment => {
   const { serviceId, schoolId, classId, yearId, to } = place
-  return { pupilId, serviceId, schoolId, classId, yearId, dietCode: COMMON_DIET, severe: false, from, to }
+  return {
+    pupilId,
+    serviceId,
+    schoolId,
+    classId,
+    yearId,
+    dietCode: COMMON_DIET,
+    severe: false,
+    weekdays: null,
+    from,
+    to,
+  }
 }
 
 /** New households by their key. */

@@ -278,7 +278,7 @@ async function knownPupils(
         and c.search_key in (select search_key(n) from unnest(${names}::text[]) n)
     ), enrolled as materialized (
       select e.pupil_id, jsonb_agg(jsonb_build_object('id', e.id, 'serviceId', e.service_id, 'schoolId', e.school_id,
-        'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction,
+        'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction, 'weekdays', e.weekdays,
         'from', e.valid_from, 'to', e.valid_to) order by e.valid_from) as enrolments
       from enrolment e join wanted w on w.id = e.pupil_id where e.municipality_id = ${municipalityId} group by e.pupil_id
     ), holders as materialized (

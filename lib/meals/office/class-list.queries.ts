@@ -19,7 +19,7 @@ export async function ownClasses(viewer: Viewer): Promise<(Clock & { lists: Clas
       sql<ClassLine>`
         select school_name as "schoolName", class_id as "classId", class_name as "className", service_name as "serviceName",
           coalesce(status, 'none') as day, pupil_id as "pupilId", given_name as "givenName", family_name as "familyName",
-          is_absent as "isAbsent"
+          is_absent as "isAbsent", eats_today as "eatsToday"
         from own_class_list()`.execute(trx),
     ])
     const lists = classLists(rows)

@@ -1,5 +1,19 @@
-/** A pupil of a class today. */
-export type ListedPupil = { pupilId: string; givenName: string; familyName: string; isAbsent: boolean }
+/** A pupil of a class today. `eatsToday`: it is one of the pupil's own weekdays. */
+export type ListedPupil = {
+  pupilId: string
+  givenName: string
+  familyName: string
+  isAbsent: boolean
+  eatsToday: boolean
+}
+
+/** What a list says of a pupil today. */
+export type ListedState = 'present' | 'absent' | 'not-today'
+
+export const listedState = ({ eatsToday, isAbsent }: ListedPupil): ListedState => {
+  if (!eatsToday) return 'not-today'
+  return isAbsent ? 'absent' : 'present'
+}
 
 /** Whether the canteen is there today for a class: `closed` after the kitchen's count. */
 export type ClassDay = 'open' | 'closed' | 'suspended' | 'none'
@@ -29,4 +43,6 @@ export function classLists(lines: readonly ClassLine[]): ClassList[] {
 
 /** How many of a class eat today; none where there is no canteen. */
 export const eating = ({ day, pupils }: Pick<ClassList, 'day' | 'pupils'>): number =>
-  day === 'suspended' || day === 'none' ? 0 : pupils.filter(({ isAbsent }) => !isAbsent).length
+  day === 'suspended' || day === 'none'
+    ? 0
+    : pupils.filter((pupil) => listedState(pupil) === 'present').length

@@ -91,7 +91,9 @@ async function tellFamilies(
     select distinct e.pupil_id as id from enrolment e
     join service s on s.municipality_id = ${viewer.municipalityId} and s.id = e.service_id and s.active
     where e.municipality_id = ${viewer.municipalityId} and e.school_id = any(${[...schoolIds]}::uuid[])
-      and ${asked.day}::date between e.valid_from and e.valid_to`.execute(trx)
+      and ${asked.day}::date between e.valid_from and e.valid_to and eats_on(e.weekdays, ${asked.day}::date)`.execute(
+    trx,
+  )
   const to = await adultsOfPupils(
     trx,
     viewer.municipalityId,

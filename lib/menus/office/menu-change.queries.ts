@@ -60,7 +60,7 @@ export async function changeEffects(
       join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
       join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
       where e.municipality_id = ${municipalityId} and e.school_id = any(${[...asked.schoolIds]}::uuid[])
-        and ${asked.day}::date between e.valid_from and e.valid_to
+        and ${asked.day}::date between e.valid_from and e.valid_to and eats_on(e.weekdays, ${asked.day}::date)
       group by 1, 2`.execute(trx),
     dietsOf(trx, municipalityId),
   ])

@@ -9,6 +9,7 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
+import { ENROLMENT_CHANGES } from './enrolment-act.ts'
 import { ENROLMENT_CHANGE_NOTICES } from './enrolment-change.notice.ts'
 import { endFacts, moveFacts } from './enrolment-change.queries.ts'
 import { type AskedLastDay, type LastDayPlan, planLastDay } from './enrolment-end.ts'
@@ -21,9 +22,9 @@ export type EnrolmentChangePreview = { lines: readonly string[]; seen: string }
 export type Confirmation = { seen: string; reason: string; undoes?: string }
 
 /** The last change of these pupils' enrolments by the office: what was previewed after one holds only after it. */
-type LastChange = { id: string; seen: string | null; personId: string | null } | null
+export type LastChange = { id: string; seen: string | null; personId: string | null } | null
 
-async function lastChange(
+export async function lastChange(
   trx: Trx,
   municipalityId: string,
   pupilIds: readonly string[],
@@ -31,13 +32,13 @@ async function lastChange(
   const { rows } = await sql<NonNullable<LastChange>>`
     select e.id, e.details ->> 'seen' as seen, e.person_id as "personId" from audit_event e
     where e.municipality_id = ${municipalityId} and e.object_type = 'pupil' and e.object_id = any(${[...pupilIds]}::text[])
-      and e.action in ('enrolments.moved', 'enrolments.ended')
+      and e.action = any(${[...ENROLMENT_CHANGES]}::text[])
     order by e.occurred_at desc, e.id desc limit 1`.execute(trx)
   return rows[0] ?? null
 }
 
 /** Whether this very confirmation is the last change: it was sent twice. The pupils are held, so the first is over. */
-const isDone = (viewer: Viewer, last: LastChange, seen: string): boolean =>
+export const isDone = (viewer: Viewer, last: LastChange, seen: string): boolean =>
   last !== null && last.seen === seen && last.personId === viewer.personId
 
 const markOfMove = (asked: AskedMove, plan: MovePlan, last: LastChange): string =>
@@ -47,7 +48,7 @@ const markOfEnd = (asked: AskedLastDay, plan: LastDayPlan, last: LastChange): st
   fingerprintOf({ asked, plan, after: last?.id ?? '' })
 
 /** What the register keeps of the way back: where it leads, or which change this one takes back. */
-const wayBack = (back: string | null, undoes: string | undefined): Record<string, string> => {
+export const detailsOfWayBack = (back: string | null, undoes: string | undefined): Record<string, string> => {
   if (undoes) return { undoes }
   return back ? { back } : {}
 }
@@ -90,7 +91,7 @@ export async function movePupils(
         objectId: pupilId,
         details: {
           ...{ service: asked.serviceId, class: asked.classId, from, reason, seen },
-          ...{ before: where, after: to, ...wayBack(back, undoes) },
+          ...{ before: where, after: to, ...detailsOfWayBack(back, undoes) },
         },
       })
     await notify(trx, municipalityId, {
@@ -158,7 +159,7 @@ export async function endEnrolment(
       objectId: pupilId,
       details: {
         ...{ service: serviceId, before: lastDayOf(facts.enrolments), last: asked.last },
-        ...{ reason, seen, ...wayBack(planned.value.back, undoes) },
+        ...{ reason, seen, ...detailsOfWayBack(planned.value.back, undoes) },
       },
     })
     await notify(trx, municipalityId, {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { ownWeekdaysText } from '#lib/school/office/structure.input.ts'
 
 const reason = z
   .string('Scrivi il motivo.')
@@ -40,6 +41,17 @@ export const enrolmentUndoInput = z.object({
   pupilId: z.uuid(),
   householdId: z.uuid(),
   changeId: z.uuid(),
+  reason,
+})
+
+/** The form that lets a pupil eat on other weekdays. */
+export const enrolmentWeekdaysInput = z.object({
+  ...presses,
+  pupilId: z.uuid(),
+  householdId: z.uuid(),
+  serviceId: z.uuid('Scegli il servizio.'),
+  weekdays: ownWeekdaysText,
+  from: day,
   reason,
 })
 

@@ -9,6 +9,12 @@ export const ENROLMENT_CHANGE_NOTICES = {
       'L’ufficio della mensa ha registrato il cambio di classe o di scuola. In Servizi leggi quale e da quando. Le disdette già fatte restano. Se non ti torna, chiama l’ufficio.',
     ),
   }),
+  weekdays: (t: Words): Said => ({
+    title: t('Cambiano i giorni di mensa di un tuo figlio'),
+    text: t(
+      'L’ufficio della mensa ha cambiato i giorni della settimana in cui un tuo figlio mangia a mensa. In Servizi leggi quali e da quando. Le disdette già fatte restano. Se non ti torna, chiama l’ufficio.',
+    ),
+  }),
   ended: (t: Words): Said => ({
     title: t('L’iscrizione alla mensa di un tuo figlio finisce'),
     text: t(

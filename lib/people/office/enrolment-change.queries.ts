@@ -16,7 +16,8 @@ import { offeredClasses, type RegistrationOffer } from './offered-class.queries.
 
 type EnrolledHere = EnrolmentStretch & { where: string }
 
-async function enrolmentsIn(
+/** The enrolments of a pupil in a service, in order. */
+export async function enrolmentsIn(
   trx: Trx,
   municipalityId: string,
   serviceId: string,
@@ -25,8 +26,8 @@ async function enrolmentsIn(
 ): Promise<EnrolledHere[]> {
   const { rows } = await sql<EnrolledHere>`
     select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
-      c.name || ' · ' || s.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from",
-      e.valid_to as "to"
+      c.name || ' · ' || s.name as "where", e.diet_code as "dietCode", e.severe_reaction as severe, e.weekdays,
+      e.valid_from as "from", e.valid_to as "to"
     from enrolment e
     join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
     join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
@@ -116,7 +117,8 @@ export async function endFacts(
             where a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = c.id)) order by d.day)
         from enrolment e
         join service_day d on d.municipality_id = ${municipalityId} and d.service_id = e.service_id and d.school_id = e.school_id
-          and d.day between e.valid_from and e.valid_to and d.day >= ${firstDay}::date and d.status = 'open'
+          and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day) and d.day >= ${firstDay}::date
+          and d.status = 'open'
         where e.municipality_id = ${municipalityId} and e.pupil_id = c.id and e.service_id = v.id), '[]') as meals,
       (select a.balance_cents from account a where a.municipality_id = ${municipalityId} and a.service_id = v.id
         and a.household_id = c.household_id) as "balanceCents",

@@ -17,6 +17,13 @@ export const ENROLMENT_CHANGE_REFUSALS = {
       name: 'text',
     },
   ),
+  'enrolments:no-weekday': says(
+    'In questa scuola la mensa c’è {weekdays}: scegli almeno uno di quei giorni.',
+    {
+      weekdays: 'text',
+    },
+  ),
+  'enrolments:not-enrolled-then': says('Da quel giorno non ha un’iscrizione: scegli un giorno prima.'),
   'enrolments:nothing': says('È già così: non c’è niente da cambiare.'),
   'enrolments:already-left': says(
     'L’iscrizione è finita il {last} e quei giorni sono contati: aggiungi una nuova iscrizione con un modulo.',

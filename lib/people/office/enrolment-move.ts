@@ -7,7 +7,9 @@ import {
   type EnrolmentStretch,
   moveToClass,
   type OpenCancellation,
+  type OwnWeekdays,
 } from '#lib/school/enrolment.ts'
+import { weekdaysInWords } from '#lib/school/schedule.words.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate } from '#lib/words/format-day.ts'
 
@@ -46,7 +48,13 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
   if (asked.from > destination.to)
     return refusedField('from', 'enrolments:after-end', { last: destination.to })
   const from = [asked.from, destination.from].toSorted()[1] as Day
-  const moves: { pupil: MovingPupil; plan: EnrolmentPlan; where: string; back: string | null }[] = []
+  const moves: {
+    pupil: MovingPupil
+    plan: EnrolmentPlan
+    where: string
+    back: string | null
+    weekdays: OwnWeekdays
+  }[] = []
   for (const pupil of pupils) {
     const move = moveToClass(pupil.enrolments, destination, from)
     if (!move) return refusedField('pupils', 'enrolments:not-enrolled', { name: pupil.name })
@@ -57,6 +65,7 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
         plan,
         where: [...new Set(moved.map((one) => one.where))].join(', poi '),
         back: classLeft(moved, destination.to),
+        weekdays: moved.at(-1)?.weekdays ?? null,
       })
   }
   if (moves.length === 0) return refused('enrolments:nothing')
@@ -71,8 +80,11 @@ export function planMove(asked: AskedMove, facts: MoveFacts): Result<MovePlan> {
     from,
     lines: [
       dated`Dal ${longDate(from)} ${moves.length === 1 ? 'un alunno mangia' : `${moves.length} alunni mangiano`} con ${destination.schoolName}, ${destination.className}. Fino al giorno prima non cambia niente.`,
-      ...moves.flatMap(({ pupil, where }) => [
+      ...moves.flatMap(({ pupil, where, weekdays }) => [
         `${pupil.name}: lascia ${where}. Dieta e tariffa restano.`,
+        ...(weekdays
+          ? [`Anche lì ${pupil.name} mangia solo in questi giorni: ${weekdaysInWords(weekdays)}.`]
+          : []),
         ...cancellationLines(pupil, destination, from),
       ]),
       ...stayLines(pupils.length - moves.length),

@@ -12,6 +12,8 @@ import {
   previewMove,
 } from './enrolment-change.commands.ts'
 import { type AskedUndo, type UndoableChange, undoableChange } from './enrolment-undo.queries.ts'
+import { changeWeekdays, previewWeekdays } from './enrolment-weekdays.commands.ts'
+import { type AskedWeekdays, weekdaysOfKey } from './enrolment-weekdays.ts'
 
 /** The change that is asked to be undone, while it is still the last one. */
 async function lastOf(viewer: Viewer, asked: AskedUndo): Promise<Result<UndoableChange>> {
@@ -30,6 +32,10 @@ const lastDayBack = (pupilId: string, { serviceId, back }: UndoableChange) => ({
   last: back,
 })
 
+const weekdaysBack = (pupilId: string, { serviceId, back, from }: UndoableChange): AskedWeekdays => ({
+  ...{ pupilId, serviceId, weekdays: weekdaysOfKey(back), from: from as Day },
+})
+
 /** What undoing the last change of a pupil would do, in words; it is refused when its days were counted meanwhile. */
 export async function previewUndoOfChange(
   viewer: Viewer,
@@ -37,9 +43,15 @@ export async function previewUndoOfChange(
 ): Promise<Result<EnrolmentChangePreview>> {
   const last = await lastOf(viewer, asked)
   if (!last.ok) return last
-  return last.value.kind === 'moved'
-    ? previewMove(viewer, moveBack(asked.pupilId, last.value))
-    : previewEnd(viewer, lastDayBack(asked.pupilId, last.value))
+  const { pupilId } = asked
+  switch (last.value.kind) {
+    case 'moved':
+      return previewMove(viewer, moveBack(pupilId, last.value))
+    case 'ended':
+      return previewEnd(viewer, lastDayBack(pupilId, last.value))
+    case 'weekdays':
+      return previewWeekdays(viewer, weekdaysBack(pupilId, last.value))
+  }
 }
 
 /**
@@ -54,7 +66,13 @@ export async function undoEnrolmentChange(
   const last = await lastOf(viewer, asked)
   if (!last.ok) return last
   const confirmed = { ...confirmation, undoes: asked.changeId }
-  return last.value.kind === 'moved'
-    ? movePupils(viewer, moveBack(asked.pupilId, last.value), confirmed)
-    : endEnrolment(viewer, lastDayBack(asked.pupilId, last.value), confirmed)
+  const { pupilId } = asked
+  switch (last.value.kind) {
+    case 'moved':
+      return movePupils(viewer, moveBack(pupilId, last.value), confirmed)
+    case 'ended':
+      return endEnrolment(viewer, lastDayBack(pupilId, last.value), confirmed)
+    case 'weekdays':
+      return changeWeekdays(viewer, weekdaysBack(pupilId, last.value), confirmed)
+  }
 }

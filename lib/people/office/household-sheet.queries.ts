@@ -9,6 +9,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { priceNow } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { byRelevance, enrolmentState } from '../household.ts'
+import { ENROLMENT_CHANGES } from './enrolment-act.ts'
 import {
   type HouseholdSheet,
   LATEST,
@@ -97,7 +98,7 @@ async function readPupils(...[trx, municipalityId, householdId]: About) {
   const { rows } = await sql<Omit<SheetPupil, 'enrolments' | 'prices'>>`
     select c.id, c.full_name as name, c.fiscal_code as "fiscalCode", c.birth_date as "birthDay",
       coalesce((select e.details ? 'back' from audit_event e where e.municipality_id = ${municipalityId}
-        and e.object_type = 'pupil' and e.object_id = c.id::text and e.action in ('enrolments.moved', 'enrolments.ended')
+        and e.object_type = 'pupil' and e.object_id = c.id::text and e.action = any(${[...ENROLMENT_CHANGES]}::text[])
         order by e.occurred_at desc, e.id desc limit 1), false) as "hasWayBack"
     from pupil c
     where c.municipality_id = ${municipalityId} and c.household_id = ${householdId}::uuid
@@ -111,7 +112,7 @@ async function readEnrolments(...[trx, municipalityId, householdId]: About) {
   const [{ rows }, { today }] = await Promise.all([
     sql<EnrolmentRow>`
       select e.id, e.pupil_id as "pupilId", e.service_id as "serviceId", e.school_class_id as "classId",
-        v.name as "serviceName", s.name as "schoolName", k.name as "className", y.name as "yearName", e.diet_code as "dietCode", e.severe_reaction as severe, e.valid_from as "from", e.valid_to as "to"
+        v.name as "serviceName", s.name as "schoolName", k.name as "className", y.name as "yearName", e.diet_code as "dietCode", e.severe_reaction as severe, e.weekdays, e.valid_from as "from", e.valid_to as "to"
       from enrolment e
       join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id and c.household_id = ${householdId}::uuid
       join service v on v.municipality_id = ${municipalityId} and v.id = e.service_id

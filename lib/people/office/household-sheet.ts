@@ -3,6 +3,7 @@ import type { SubmissionState } from '#lib/forms/submission.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
 import type { EnrolmentState } from '../household.ts'
 
@@ -26,6 +27,7 @@ export type SheetEnrolment = {
   /** What a named child eats is health data: null for who does not decide diets. */
   dietCode: string | null
   severe: boolean
+  weekdays: OwnWeekdays
   from: Day
   to: Day
   state: EnrolmentState

@@ -177,7 +177,7 @@ const GIVEN_AT_REGISTRATION = 'Alla registrazione'
 async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: PlannedPupil): Promise<string> {
   const { municipalityId, personId: given_by } = viewer
   const pupilId = await addPupil(trx, municipalityId, householdId, pupil)
-  for (const { place, from } of pupil.enrolments) {
+  for (const { place, from, weekdays } of pupil.enrolments) {
     const { serviceId, schoolId, classId, yearId, to } = place
     const dietCode = pupil.asksDiet ? UNDECIDED_DIET : COMMON_DIET
     await writeEnrolments(
@@ -185,7 +185,7 @@ async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: Plann
       { municipalityId, pupilId, serviceId },
       {
         ...{ end: [], drop: [], rediet: [] },
-        enrol: [{ schoolId, classId, yearId, dietCode, severe: false, from, to }],
+        enrol: [{ schoolId, classId, yearId, dietCode, severe: false, weekdays, from, to }],
       },
     )
     await openAccount(trx, municipalityId, serviceId, householdId)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
+import { ownWeekdaysText } from '#lib/school/office/structure.input.ts'
 import { phoneInput } from '../contact.input.ts'
 import { emailInput, fiscalCodeInput } from '../invitation.input.ts'
 import { type AskedRegistration, BLOCK_FIELDS, PUPIL_BLOCKS } from './registration.ts'
@@ -51,6 +52,7 @@ const pupilInput = z
     services: z.array(z.uuid()).min(1, 'Scegli almeno un servizio.').max(10),
     from: day,
     diet: z.string().transform((ticked) => ticked === 'si'),
+    weekdays: ownWeekdaysText,
     band: z.union([z.literal('').transform(() => null), bandInput], 'Scegli tra le fasce che vedi.'),
   })
   .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), BIRTH_NEEDED)

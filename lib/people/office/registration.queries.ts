@@ -173,7 +173,8 @@ export async function startablePlaces(
 ): Promise<StartablePlace[]> {
   const { rows } = await sql<PlaceRow>`
     select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
-      s.name as "schoolName", y.id as "yearId", y.ends_on as "yearEndsOn", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to"
+      s.name as "schoolName", y.id as "yearId", y.ends_on as "yearEndsOn", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to",
+      t.weekdays || coalesce(t.next_weekdays, '{}') as weekdays
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()

@@ -20,6 +20,10 @@ export const REGISTRATION_REFUSALS = {
   ),
   'registration:no-place': says('In questa classe il servizio non c’è: scegli un’altra classe.'),
   'registration:band-without-service': says('Questa fascia è di un servizio che l’alunno non ha.'),
+  'registration:no-weekday': says(
+    '{service} in questa scuola c’è {weekdays}: scegli almeno uno di quei giorni.',
+    { service: 'text', weekdays: 'text' },
+  ),
   'registration:too-early': says(
     'I giorni prima del {first} sono già contati: scegli quel giorno o uno dopo.',
     { first: 'date' },

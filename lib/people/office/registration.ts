@@ -5,9 +5,12 @@ import {
   isAdult,
   parseFiscalCode,
 } from '#lib/identity/fiscal-code.ts'
-import type { Day } from '#lib/kernel/day.ts'
+import type { Day, Weekday } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Refused, type Result, refusedField } from '#lib/kernel/result.ts'
+import { eatsOn } from '#lib/meals/cutoff.ts'
+import { type OwnWeekdays, weekWithin } from '#lib/school/enrolment.ts'
+import { weekdaysInWords } from '#lib/school/schedule.words.ts'
 import { type FarePlan, type OfferedBand, planFare } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -31,6 +34,7 @@ export const BLOCK_FIELDS = [
   'from',
   'diet',
   'band',
+  'weekdays',
 ] as const
 
 export type AskedContact = AskedAdult & { email: string | null; phone: string | null }
@@ -50,6 +54,7 @@ export type AskedPupil = {
   asksDiet: boolean
   /** Null: the full price. */
   band: AskedBand | null
+  weekdays: OwnWeekdays
 }
 
 /** A band of a service. */
@@ -78,6 +83,8 @@ export type Place = {
   yearEndsOn: Day
   from: Day
   to: Day
+  /** Those of the school for the service, now or after a change that is decided. */
+  weekdays: readonly Weekday[]
   /** The first day that no kitchen has counted in this school. */
   firstDay: Day
   /** The days of the service that are open from `firstDay` on, in order. */
@@ -134,7 +141,7 @@ export type PlannedPupil = {
   fiscalCode: string
   birthDay: Day
   asksDiet: boolean
-  enrolments: readonly { place: StartablePlace; from: Day }[]
+  enrolments: readonly { place: StartablePlace; from: Day; weekdays: OwnWeekdays }[]
   fare: { serviceId: string; plan: FarePlan } | null
 }
 
@@ -236,7 +243,13 @@ export function planPupil(
     if (!place) return refusedField(`${block}-classId`, 'registration:no-place')
     const from = startIn(place, pupil)
     if (!from.ok) return from
-    enrolments.push({ place, from: from.value })
+    const weekdays = weekWithin(pupil.weekdays, place.weekdays)
+    if (weekdays === undefined)
+      return refusedField(`${block}-weekdays`, 'registration:no-weekday', {
+        service: place.serviceName,
+        weekdays: weekdaysInWords(place.weekdays),
+      })
+    enrolments.push({ place, from: from.value, weekdays })
   }
   const fare = planBand(pupil, enrolments, facts)
   if (!fare.ok) return fare
@@ -376,9 +389,10 @@ function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil 
     ...(asked && lettersDisagree(asked)
       ? [`Le lettere del codice ${pupil.fiscalCode} non sono quelle di ${name}: controlla un documento.`]
       : []),
-    ...pupil.enrolments.flatMap(({ place, from }) => [
+    ...pupil.enrolments.flatMap(({ place, from, weekdays }) => [
       dated`${name}, data di nascita ${numericDay(pupil.birthDay)}: ${place.schoolName}, ${place.className}, ${place.serviceName}, dal ${longDate(from)} al ${longDate(place.to)}.`,
-      firstMealInWords(name, { place, from, fares: faresIn(pupil, place) }, facts),
+      ...(weekdays ? [`Mangia solo alcuni giorni: ${weekdaysInWords(weekdays)}.`] : []),
+      firstMealInWords(name, { place, from, weekdays, fares: faresIn(pupil, place) }, facts),
     ]),
     ...(pupil.fare?.plan.lines.filter((line) => line !== COUNTED_STAYS) ?? []),
     pupil.asksDiet
@@ -393,15 +407,15 @@ const COUNTED_STAYS = 'I pasti già addebitati non cambiano.'
 const faresIn = ({ fare }: PlannedPupil, { serviceId }: StartablePlace): FarePeriod[] =>
   fare?.plan.fare && fare.serviceId === serviceId ? [fare.plan.fare] : []
 
-type FirstMeal = { place: StartablePlace; from: Day; fares: readonly FarePeriod[] }
+type FirstMeal = PlannedPupil['enrolments'][number] & { fares: readonly FarePeriod[] }
 
 function firstMealInWords(
   name: string,
-  { place: placed, from, fares }: FirstMeal,
+  { place: placed, from, weekdays, fares }: FirstMeal,
   { places, priceOn }: PupilFacts,
 ): string {
   const place = places.find(({ serviceId }) => serviceId === placed.serviceId) as Place
-  const first = place.openDays.find((day) => day >= from && day <= place.to)
+  const first = place.openDays.find((day) => day >= from && day <= place.to && eatsOn(weekdays, day))
   if (!first) return `Da quel giorno non c’è ancora un giorno di mensa in calendario per ${name}.`
   const cents = priceOn(place.serviceId, first, fares)
   const price = cents === null ? 'il prezzo non è ancora deciso' : formatEuro(cents, 'it')

@@ -132,6 +132,10 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
     change('classe', told.text('before'), told.text('after') || told.name('class')),
     period(told.day('from'), ''),
   ],
+  'enrolments.weekdays': (told) => [
+    weekdays(told.text('before'), told.text('after')),
+    period(told.day('from'), ''),
+  ],
   'forms.accepted': decision,
   'forms.asked': submission,
   'forms.corrected': decision,

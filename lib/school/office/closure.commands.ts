@@ -251,7 +251,7 @@ async function tellFamilies(
   const { rows } = await sql<{ pupil_id: string }>`
     select distinct e.pupil_id from service_day d
     join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
-      and e.valid_from <= d.day and e.valid_to >= d.day
+      and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
     where d.municipality_id = ${municipalityId} and d.id = any(${days.map(({ id }) => id)}::uuid[])`.execute(
     trx,
   )

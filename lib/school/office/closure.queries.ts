@@ -28,10 +28,11 @@ export async function effectsOf(
   const { rows } = await sql<ClosureEffect>`
     select d.school_id as "schoolId", s.name as "schoolName", d.status,
       (select count(*) from enrolment e where e.municipality_id = ${municipalityId} and e.service_id = d.service_id
-        and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day)::int as pupils,
+        and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day))::int as pupils,
       case d.status when 'open' then
         (select count(*) from enrolment e where e.municipality_id = ${municipalityId} and e.service_id = d.service_id
-          and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and not exists (
+          and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
+          and not exists (
             select from absence a where a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = e.pupil_id))
       else counted.meals end::int as meals,
       case d.status when 'closed' then charged.cents else 0 end::int as "refundCents",
@@ -136,7 +137,7 @@ export async function undoingOf(
       select count(*)::int as pupils, count(a.pupil_id)::int as absent from enrolment e
       left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = d.id and a.pupil_id = e.pupil_id
       where e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
-        and e.valid_from <= d.day and e.valid_to >= d.day
+        and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
     ) enrolled
     cross join lateral (
       select coalesce(sum(l.meals), 0)::int as meals from kitchen_count_line l

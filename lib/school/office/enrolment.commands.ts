@@ -51,11 +51,13 @@ export async function addEnrolments(
   if (enrolments.length === 0) return
   await sql`
     insert into enrolment (municipality_id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code,
-      severe_reaction, valid_from, valid_to)
+      severe_reaction, weekdays, valid_from, valid_to)
     select ${municipalityId}::uuid, n."pupilId", n."serviceId", n."schoolId", n."classId", n."yearId", n."dietCode", n.severe,
-      n."from", n."to"
+      n.weekdays, n."from", n."to"
     from jsonb_to_recordset(${JSON.stringify(enrolments)}::jsonb) as n("pupilId" uuid, "serviceId" uuid, "schoolId" uuid,
-      "classId" uuid, "yearId" uuid, "dietCode" text, severe boolean, "from" date, "to" date)`.execute(trx)
+      "classId" uuid, "yearId" uuid, "dietCode" text, severe boolean, weekdays smallint[], "from" date, "to" date)`.execute(
+    trx,
+  )
 }
 
 const enrolment = (trx: Trx, municipalityId: string, id: string) =>
@@ -75,9 +77,9 @@ export async function enterYear(
       and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
   await sql`
     insert into enrolment (municipality_id, id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code, severe_reaction,
-      valid_from, valid_to)
+      weekdays, valid_from, valid_to)
     select ${municipalityId}::uuid, n.id, p.pupil_id, p.service_id, c.school_id, p.to_class_id, ${yearId}::uuid, n.diet_code,
-      e.severe_reaction, n.valid_from, n.valid_to
+      e.severe_reaction, e.weekdays, n.valid_from, n.valid_to
     from year_rollover_pupil p
     cross join lateral (
       select p.enrolment_id as id, p.diet_code, p.valid_from, coalesce(p.diet_to, p.valid_to) as valid_to
@@ -116,9 +118,9 @@ export async function putEnrolmentsBack(
     and not n.enrolments @> jsonb_build_array(to_jsonb(e))`.execute(trx)
   await sql`
     insert into enrolment (municipality_id, id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code,
-      severe_reaction, valid_from, valid_to)
+      severe_reaction, weekdays, valid_from, valid_to)
     select ${municipalityId}::uuid, b.id, n.id, b.service_id, b.school_id, b.school_class_id, b.school_year_id, b.diet_code,
-      b.severe_reaction, b.valid_from, b.valid_to
+      b.severe_reaction, b.weekdays, b.valid_from, b.valid_to
     from ${before}, jsonb_populate_recordset(null::enrolment, n.enrolments) b
     where not exists (select from enrolment e where e.municipality_id = ${municipalityId} and e.id = b.id)`.execute(
     trx,
@@ -150,7 +152,7 @@ async function carryCancellations(trx: Trx, { municipalityId, pupilId, serviceId
         and was.service_id = ${serviceId} and was.day >= app_today()
       join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = a.pupil_id
         and e.service_id = was.service_id and e.school_id <> was.school_id
-        and e.valid_from <= was.day and e.valid_to >= was.day
+        and e.valid_from <= was.day and e.valid_to >= was.day and eats_on(e.weekdays, was.day)
       join service_day there on there.municipality_id = ${municipalityId} and there.service_id = was.service_id
         and there.school_id = e.school_id and there.day = was.day and there.status = 'open'
       where a.municipality_id = ${municipalityId} and a.pupil_id = ${pupilId}

@@ -66,12 +66,12 @@ type Plan = { municipalityId: string; run: Rollover; first: FirstDays }
 const standing = ({ municipalityId, run, first }: Plan) => sql`
   latest as (
     select distinct on (e.pupil_id, e.service_id) e.id, e.pupil_id, e.service_id, e.school_id, e.school_class_id, e.diet_code,
-      e.severe_reaction, e.valid_from, e.valid_to
+      e.severe_reaction, e.weekdays, e.valid_from, e.valid_to
     from enrolment e where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid
     order by e.pupil_id, e.service_id, e.valid_to desc
   ),
   standing as (
-    select l.id, l.pupil_id, l.service_id, l.school_id, l.school_class_id, l.diet_code, l.severe_reaction, l.valid_from, l.valid_to,
+    select l.id, l.pupil_id, l.service_id, l.school_id, l.school_class_id, l.diet_code, l.severe_reaction, l.weekdays, l.valid_from, l.valid_to,
       p.household_id, f.first_day, y.ends_on as year_ends_on, coalesce(w.ends_on, y.ends_on) as last_day,
       coalesce(h.decision, 'rule') as decision, coalesce(h.to_class_id, m.to_class_id) as to_class_id, coalesce(m.leaves, false) as class_leaves,
       s.kind = 'infanzia' and extract(year from t.starts_on) - extract(year from p.birth_date) >= ${SCHOOL_AGE} as is_of_school_age,
@@ -102,10 +102,10 @@ const renewalOf = (municipalityId: string, formId: string | null): RawBuilder<un
 /** The same with the place of the next year: its days, from the first one that no kitchen has counted. */
 const placed = ({ municipalityId, run }: Plan) => sql`
   placed as (
-    select g.id, g.pupil_id, g.service_id, g.school_id, g.school_class_id, g.diet_code, g.severe_reaction, g.valid_from, g.valid_to,
+    select g.id, g.pupil_id, g.service_id, g.school_id, g.school_class_id, g.diet_code, g.severe_reaction, g.weekdays, g.valid_from, g.valid_to,
       g.household_id, g.last_day, g.decision, g.class_leaves, g.is_of_school_age, g.is_enrolled, g.renewal,
       k.id as to_class_id, k.school_id as to_school_id, greatest(w.starts_on, g.first_day) as new_from,
-      least(w.ends_on, k.valid_to, s.valid_to) as new_to, greatest(g.year_ends_on, g.first_day - 1) as cut_at
+      w.weekdays || coalesce(w.next_weekdays, '{}') as new_week, least(w.ends_on, k.valid_to, s.valid_to) as new_to, greatest(g.year_ends_on, g.first_day - 1) as cut_at
     from standing g
     left join school_class k on k.municipality_id = ${municipalityId} and k.id = g.to_class_id and k.school_year_id = ${run.toYearId}::uuid
     left join school s on s.municipality_id = ${municipalityId} and s.id = k.school_id
@@ -113,7 +113,7 @@ const placed = ({ municipalityId, run }: Plan) => sql`
       and w.school_year_id = ${run.toYearId}::uuid
   ),
   decided as (
-    select b.id, b.pupil_id, b.service_id, b.school_class_id, b.diet_code, b.severe_reaction, b.valid_from, b.valid_to, b.household_id,
+    select b.id, b.pupil_id, b.service_id, b.school_class_id, b.diet_code, b.severe_reaction, b.weekdays, b.valid_from, b.valid_to, b.household_id,
       b.to_class_id, b.to_school_id, b.new_from, b.new_to, b.cut_at,
       case
         when b.is_enrolled then 'already:enrolled'
@@ -123,6 +123,7 @@ const placed = ({ municipalityId, run }: Plan) => sql`
         when b.decision = 'rule' and b.is_of_school_age then 'leaves:age'
         when b.to_class_id is null then 'apart:no-class'
         when b.new_from is null or b.new_from > b.new_to then 'apart:no-service'
+        when not b.weekdays && b.new_week then 'apart:no-weekday'
         when b.decision = 'rule' and b.renewal = 'open' then 'apart:renewal-open'
         when b.decision = 'rule' and b.renewal = 'none' then 'apart:not-renewed'
         when b.valid_to > b.cut_at and (b.valid_from > b.cut_at or b.to_school_id <> b.school_id and exists (
@@ -144,7 +145,7 @@ export const plannedPupils = (plan: Plan): RawBuilder<unknown> => {
   return sql`${standing(plan)}, ${placed(plan)},
   judged as (
     select c.id, c.pupil_id, c.service_id, c.school_class_id, c.household_id, split_part(c.verdict, ':', 1) as outcome,
-      split_part(c.verdict, ':', 2) as why, c.diet_code, c.severe_reaction, c.valid_to, c.new_from, c.new_to, c.to_school_id,
+      split_part(c.verdict, ':', 2) as why, c.diet_code, c.severe_reaction, c.weekdays, c.valid_to, c.new_from, c.new_to, c.to_school_id,
       c.diet_code = any (${run.lapsingDiets}::text[]) and c.diet_code <> ${COMMON_DIET} as lapses,
       case when split_part(c.verdict, ':', 1) in ('moves', 'already') then c.to_class_id end as to_class_id,
       case when split_part(c.verdict, ':', 1) in ('moves', 'leaves') and c.valid_to > c.cut_at and c.valid_from <= c.cut_at
@@ -154,7 +155,7 @@ export const plannedPupils = (plan: Plan): RawBuilder<unknown> => {
   ),
   planned as (
     select j.id as from_enrolment_id, j.pupil_id, j.service_id, j.school_class_id as from_class_id, j.household_id, j.outcome, j.why,
-      j.to_class_id, j.severe_reaction, j.shortened_to, case when j.shortened_to is not null then j.valid_to end as earlier_to,
+      j.to_class_id, j.severe_reaction, j.weekdays, j.shortened_to, case when j.shortened_to is not null then j.valid_to end as earlier_to,
       j.diet_code as old_diet_code,
       case when j.outcome = 'moves' then case when j.lapses or x.valid_to < j.new_from or x.valid_from > j.new_from
         then ${UNDECIDED_DIET} else j.diet_code end end as diet_code,
@@ -225,7 +226,7 @@ export async function planSummary(trx: Trx, plan: Plan): Promise<Preview> {
     with ${plannedPupils(plan)}
     select ${SUMMARY},
       md5(${plan.run.id}::text || coalesce(string_agg(hashtextextended(concat_ws('|', q.pupil_id, q.service_id, q.outcome, q.why, q.from_enrolment_id,
-        q.from_class_id, q.to_class_id, q.diet_code, q.diet_to, q.severe_reaction, q.valid_from, q.valid_to, q.shortened_to, q.earlier_to, q.fare_ends,
+        q.from_class_id, q.to_class_id, q.diet_code, q.diet_to, q.severe_reaction, q.weekdays::text, q.valid_from, q.valid_to, q.shortened_to, q.earlier_to, q.fare_ends,
         q.left_cents), 0)::text, ',' order by q.pupil_id, q.service_id), '')) as mark
     from planned q`.execute(trx)
   return summaryOf(rows[0] as Row)

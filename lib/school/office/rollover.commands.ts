@@ -140,7 +140,8 @@ async function writtenBy(trx: Trx, municipalityId: string, run: Rollover): Promi
           or e.valid_from <> w.valid_from or e.valid_to <> coalesce(w.diet_to, w.valid_to)
           or w.rest_id is not null and (r.id is null or r.school_class_id <> w.to_class_id or r.diet_code <> ${UNDECIDED_DIET}
             or r.valid_from <> w.diet_to + 1 or r.valid_to <> w.valid_to)
-          or e.severe_reaction is distinct from o.severe_reaction)
+          or e.severe_reaction is distinct from o.severe_reaction or e.weekdays is distinct from o.weekdays
+          or r.id is not null and r.weekdays is distinct from o.weekdays)
         or w.shortened_to is not null and o.valid_to is distinct from w.shortened_to
       union
       select 'cancelled', w.pupil_id from written w

@@ -84,6 +84,7 @@ export const REASONS = [
   'ended',
   'no-class',
   'no-service',
+  'no-weekday',
   'not-renewed',
   'renewal-open',
   'booked',

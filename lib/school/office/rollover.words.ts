@@ -20,6 +20,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   ended: 'la sua iscrizione era finita prima dell’anno',
   'no-class': 'la sua classe non ha ancora una destinazione',
   'no-service': 'nella scuola di destinazione il servizio non c’è',
+  'no-weekday': 'nella scuola di destinazione non c’è mensa nei giorni in cui mangia',
   'not-renewed': 'non ha rinnovato',
   'renewal-open': 'il rinnovo è arrivato e aspetta una decisione',
   booked: 'ha disdette dopo la fine dell’anno in un’altra scuola',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseDay, type Weekday } from '#lib/kernel/day.ts'
 import { textLine } from '#lib/web/field.input.ts'
+import type { OwnWeekdays } from '../enrolment.ts'
 
 const WEEKDAYS = ['lun', 'mar', 'mer', 'gio', 'ven', 'sab', 'dom']
 
@@ -18,6 +19,19 @@ export const weekdaysText = z.preprocess(
       return [...new Set(days)].sort((a, b) => a - b) as Weekday[]
     }),
 )
+
+/** The weekdays of a pupil; none written: all those of the school. */
+export const ownWeekdaysText = z
+  .string()
+  .trim()
+  .max(60, `I giorni si scrivono così: ${WEEKDAYS.join(' ')}`)
+  .transform((text, context): OwnWeekdays => {
+    if (text === '') return null
+    const read = weekdaysText.safeParse(text)
+    if (read.success) return read.data
+    for (const { message } of read.error.issues) context.addIssue({ code: 'custom', message })
+    return null
+  })
 
 /** [1, 2, 4] → "lun mar gio", as `weekdaysText` reads it. */
 export const writtenWeekdays = (weekdays: readonly Weekday[]): string =>

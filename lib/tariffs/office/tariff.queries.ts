@@ -163,7 +163,7 @@ async function bookedMeals(
     select count(distinct e.pupil_id)::int as pupils, count(*)::int as meals, count(distinct d.day)::int as days
     from service_day d
     join enrolment e on e.municipality_id = ${municipalityId} and e.service_id = d.service_id and e.school_id = d.school_id
-      and d.day between e.valid_from and e.valid_to
+      and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day)
     where d.municipality_id = ${municipalityId} and d.service_id = ${serviceId} and d.status = 'open' and ${which}
       and not exists (select from absence a where a.municipality_id = ${municipalityId} and a.service_day_id = d.id
         and a.pupil_id = e.pupil_id)`.execute(trx)

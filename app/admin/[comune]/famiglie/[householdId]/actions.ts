@@ -7,8 +7,13 @@ import { ok, type Result } from '#lib/kernel/result.ts'
 import { correctRegistry, previewCorrection } from '#lib/people/office/correction.commands.ts'
 import { correctionInput } from '#lib/people/office/correction.input.ts'
 import { endEnrolment, previewEnd } from '#lib/people/office/enrolment-change.commands.ts'
-import { enrolmentEndInput, enrolmentUndoInput } from '#lib/people/office/enrolment-change.input.ts'
+import {
+  enrolmentEndInput,
+  enrolmentUndoInput,
+  enrolmentWeekdaysInput,
+} from '#lib/people/office/enrolment-change.input.ts'
 import { previewUndoOfChange, undoEnrolmentChange } from '#lib/people/office/enrolment-undo.commands.ts'
+import { changeWeekdays, previewWeekdays } from '#lib/people/office/enrolment-weekdays.commands.ts'
 import {
   handOver,
   previewHandOver,
@@ -19,6 +24,7 @@ import { handOverInput, undoHandOverInput } from '#lib/people/office/hand-over.i
 import type { HandOverAnswer, TypedHandOver, TypedUndo } from '#lib/people/office/hand-over.ts'
 import { beginLook } from '#lib/people/office/look.commands.ts'
 import { lookInput } from '#lib/people/office/look.input.ts'
+import { writtenWeekdays } from '#lib/school/office/structure.input.ts'
 
 /** The first press shows what would happen, the second, with what was shown, does it. */
 export const changeHolder = staffAction({
@@ -100,7 +106,26 @@ export const end = staffAction({
   },
 })
 
-/** Takes the last move or last day of a pupil back, in two presses, and goes back to the family. */
+/** The first press shows what would happen, the second, with what was shown, does it and goes back to the family. */
+export const eatOnOtherDays = staffAction({
+  capability: 'registry:correct',
+  input: enrolmentWeekdaysInput,
+  run: async (viewer, { intent, seen, reason, householdId: _, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewWeekdays(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      const { serviceId, from, weekdays } = asked
+      const typed = { serviceId, from, weekdays: writtenWeekdays(weekdays ?? []), reason }
+      return ok({ lines: [...lines], seen: { seen: mark }, typed })
+    }
+    const done = await changeWeekdays(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=giorni`)
+  },
+})
+
+/** Takes the last move, last day or change of weekdays of a pupil back, in two presses, and goes back to the family. */
 export const undoEnrolment = staffAction({
   capability: 'registry:correct',
   input: enrolmentUndoInput,

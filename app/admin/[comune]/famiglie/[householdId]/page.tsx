@@ -38,6 +38,7 @@ const DONE = {
   aggiunto: 'Fatto: l’alunno è nella famiglia, e chi ne risponde ha ricevuto un messaggio.',
   registrata: 'La famiglia è registrata: l’intestatario può entrare da subito con SPID o CIE.',
   tornata: 'Il cambio è annullato: è tutto com’era, e chi deve saperlo ha ricevuto un messaggio.',
+  giorni: 'I giorni in cui mangia sono cambiati, e chi deve saperlo ha ricevuto un messaggio.',
   finita: 'L’ultimo giorno è deciso, e chi deve saperlo ha ricevuto un messaggio.',
   corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.',
 }

@@ -13,7 +13,11 @@ export const metadata: Metadata = { title: 'Annulla l’ultimo cambio' }
 
 type Props = { params: Promise<{ comune: string; householdId: string; pupilId: string }> }
 
-const WHAT = { moved: 'Il cambio di classe', ended: 'L’ultimo giorno' } as const
+const WHAT = {
+  moved: 'Il cambio di classe',
+  ended: 'L’ultimo giorno',
+  weekdays: 'Il cambio dei giorni',
+} as const
 
 /** Takes back the last change of a pupil; a pupil without one has no such page. */
 export default async function UndoOfEnrolment({ params }: Props) {
