@@ -1444,7 +1444,10 @@ export interface ProviderOperation {
 export interface Pupil {
   birth_date: string;
   family_name: string;
-  fiscal_code: string;
+  /**
+   * Sixteen characters, or eleven digits while it is provisional; null: none yet
+   */
+  fiscal_code: string | null;
   full_name: Generated<string>;
   given_name: string;
   household_id: string;

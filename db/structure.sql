@@ -2405,7 +2405,7 @@ CREATE TABLE pupil (
   given_name text NOT NULL CHECK (given_name <> ''),
   family_name text NOT NULL CHECK (family_name <> ''),
   full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
-  fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  fiscal_code text CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
   birth_date date NOT NULL,
   search_key text NOT NULL GENERATED ALWAYS AS (search_key(given_name || family_name)) STORED,
   list_key text NOT NULL GENERATED ALWAYS AS ((search_key(family_name) || ' ') || search_key(given_name)) STORED,
@@ -2413,10 +2413,12 @@ CREATE TABLE pupil (
   CONSTRAINT pupil_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
+COMMENT ON COLUMN pupil.fiscal_code IS 'Sixteen characters, or eleven digits while it is provisional; null: none yet';
 COMMENT ON COLUMN pupil.list_key IS 'Family name, then given name, as lists sort them: accents and capitals do not count';
 CREATE INDEX pupil_by_grams ON pupil USING gin (search_grams(municipality_id, search_key)) WITH (gin_pending_list_limit='256');
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
 CREATE INDEX pupil_by_name ON pupil (municipality_id, list_key, id);
+CREATE INDEX pupil_without_code ON pupil (municipality_id) WHERE fiscal_code IS NULL;
 CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');

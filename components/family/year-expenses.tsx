@@ -133,7 +133,9 @@ function ByChild({ expenses: { children, year } }: { expenses: YearExpenses }) {
             <tr key={pupilId}>
               <th scope="row">
                 {name}
-                <span className="block text-sm font-normal break-all text-muted">{fiscalCode}</span>
+                <span className="block text-sm font-normal break-all text-muted">
+                  {fiscalCode ?? t('codice fiscale non ancora registrato')}
+                </span>
               </th>
               <td className="text-end">
                 {meals}

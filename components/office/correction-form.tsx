@@ -53,7 +53,11 @@ export function CorrectionForm({ municipalitySlug, subject, values, earlierCodes
         <Field
           {...field('fiscalCode')}
           label="Codice fiscale"
-          hint="16 lettere e cifre, o le 11 cifre di un codice provvisorio."
+          hint={
+            subject.kind === 'pupil'
+              ? '16 lettere e cifre, o le 11 cifre di un codice provvisorio. Vuoto: non ce l’ha ancora.'
+              : '16 lettere e cifre, o le 11 cifre di un codice provvisorio.'
+          }
           maxLength={24}
           className="uppercase"
         />
@@ -154,8 +158,8 @@ function Confirmation({ preview, isDoubtful }: { preview: Preview | undefined; i
           type="checkbox"
           name="checked"
           value="si"
-          label="Ho visto un documento: nome e codice sono questi"
-          hint="Le lettere del codice non sono quelle del nome e del cognome."
+          label="Ho visto un documento: nome, data e codice sono questi"
+          hint="Serve quando le lettere del codice non sono quelle del nome, o c’è un altro alunno con lo stesso nome e la stessa data."
           defaultChecked={false}
         />
       )}
@@ -174,7 +178,7 @@ function typedIn(state: FormState<Preview>, values: CorrectionValues, earlierCod
   if (shown) {
     const { givenName, familyName, fiscalCode, birthDay, earlier, opens, reason } = shown
     return {
-      values: { givenName, familyName, fiscalCode, birthDay: birthDay ?? '' },
+      values: { givenName, familyName, fiscalCode: fiscalCode ?? '', birthDay: birthDay ?? '' },
       earlier,
       opens,
       reason,

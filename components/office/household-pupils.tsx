@@ -41,7 +41,8 @@ export function HouseholdPupils({
       titleId={`alunno-${pupil.id}`}
       aside={
         <p className="text-muted">
-          {dated`Data di nascita: ${numericDay(pupil.birthDay)}`} · {pupil.fiscalCode}
+          {dated`Data di nascita: ${numericDay(pupil.birthDay)}`} ·{' '}
+          {pupil.fiscalCode ?? 'senza codice fiscale'}
         </p>
       }
     >

@@ -114,14 +114,22 @@ const fieldOf =
     return { name, defaultValue: typed[name] ?? '', error: errors[name], autoComplete: 'off' }
   }
 
-function PersonFields({ block, ...written }: Written & { block: string }) {
+function PersonFields({
+  block,
+  isPupil = false,
+  ...written
+}: Written & { block: string; isPupil?: boolean }) {
   const field = fieldOf(block, written)
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field
         {...field('fiscalCode')}
         label="Codice fiscale"
-        hint="16 lettere e cifre, o 11 cifre se provvisorio."
+        hint={
+          isPupil
+            ? '16 lettere e cifre, o 11 cifre. Vuoto: non ce l’ha ancora.'
+            : '16 lettere e cifre, o 11 cifre se provvisorio.'
+        }
         maxLength={24}
         className="uppercase"
       />
@@ -129,7 +137,9 @@ function PersonFields({ block, ...written }: Written & { block: string }) {
         {...field('birthDay')}
         type="date"
         label="Data di nascita"
-        hint="Serve solo con un codice di 11 cifre."
+        hint={
+          isPupil ? 'Serve senza codice, o con uno di 11 cifre.' : 'Serve solo con un codice di 11 cifre.'
+        }
       />
       <Field {...field('givenName')} label="Nome" maxLength={80} />
       <Field {...field('familyName')} label="Cognome" maxLength={80} />
@@ -163,7 +173,7 @@ function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: 
   const years = [...new Set(offer.classes.map(({ yearName }) => yearName))]
   return (
     <Part legend={legend}>
-      <PersonFields block={block} {...written} />
+      <PersonFields block={block} isPupil {...written} />
       <div className="grid items-end gap-4 sm:grid-cols-2">
         <SelectField {...field('classId')} label="Classe">
           <option value="">Scegli…</option>

@@ -81,6 +81,10 @@ const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder
   'lapsing-diets': (municipalityId) => sql`
     (select e.id::text as item, ${startOf(sql`(e.valid_to - ${ENDS_SOON_DAYS}::int)`)} as since from ${endingDiets(municipalityId)}
       where e.valid_to between app_today() and app_today() + ${ENDS_SOON_DAYS}::int)`,
+  'pupils-without-code': (municipalityId) => sql`
+    (select p.id::text as item, ${startOf(sql`least(min(e.valid_from), app_today())`)} as since from pupil p
+      join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id and e.valid_to >= app_today()
+      where p.municipality_id = ${municipalityId} and p.fiscal_code is null group by p.id)`,
   approvals: (municipalityId) => sql`
     (select c.id::text as item, v.saved_at as since from communication c
       join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id

@@ -19,6 +19,8 @@ const WAITING_WORK = {
   'lapsed-diets': { capability: 'diets:manage', place: 'diete' },
   /** Diets that end soon while the pupil goes on eating. */
   'lapsing-diets': { capability: 'diets:manage', place: 'diete' },
+  /** Pupils who eat now or later and have no fiscal code yet. */
+  'pupils-without-code': { capability: 'registry:correct', place: 'alunni' },
   approvals: { capability: 'communications:approve', place: 'comunicazioni' },
   'failed-mails': { capability: 'deliveries:manage', place: 'invii' },
   /** Invoices that lack something of the customer or the supplier. */

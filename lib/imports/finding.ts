@@ -63,7 +63,7 @@ export type KnownPupil = {
   id: string
   givenName: string
   familyName: string
-  fiscalCode: string
+  fiscalCode: string | null
   birthDay: Day
   householdId: string
   householdName: string
@@ -314,7 +314,7 @@ function doubtsOf({ pupil, isNameSplit }: Entry, asked: AskedPupil, known: Known
       : []),
     ...namesakes.map(
       (one) =>
-        dated`${fullName(one)} della famiglia ${one.householdName} ha lo stesso nome e la stessa data di nascita (${numericDay(one.birthDay as Day)}), con un altro codice: è un altro bambino?`,
+        dated`${fullName(one)} della famiglia ${one.householdName} ha lo stesso nome e la stessa data di nascita (${numericDay(one.birthDay as Day)}), ${one.fiscalCode === null ? 'senza codice' : 'con un altro codice'}: è un altro bambino?${one.fiscalCode === null ? ' Se è lo stesso, lascialo fuori e scrivi il codice nella sua scheda.' : ''}`,
     ),
   ]
 }
@@ -543,7 +543,7 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
   const known: Known = {
     ...facts,
     mapping,
-    byCode: new Map(facts.pupils.map((one) => [one.fiscalCode, one])),
+    byCode: new Map(facts.pupils.flatMap((one) => (one.fiscalCode ? [[one.fiscalCode, one] as const] : []))),
     byName: grouped(facts.pupils, nameKey),
     adultByCode: new Map(facts.adults.map((one) => [one.fiscalCode, one])),
     placesOfClass: grouped(facts.places, ({ classId }) => classId),

@@ -103,7 +103,13 @@ async function returnsOf(trx: Trx, viewer: Viewer, year: number): Promise<YearRe
   return rows
 }
 
-type ChildMeals = { pupilId: string; name: string; fiscalCode: string; meals: number; mealsCents: Cents }
+type ChildMeals = {
+  pupilId: string
+  name: string
+  fiscalCode: string | null
+  meals: number
+  mealsCents: Cents
+}
 
 /** Meals of days of the year, less those that were taken back; a day that was taken up again counts again. */
 async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMeals[]> {

@@ -18,7 +18,8 @@ export type YearReturn = { id: string; day: Day; kind: 'refund' | 'chargeback'; 
 export type YearChild = {
   pupilId: string
   name: string
-  fiscalCode: string
+  /** Null: none is registered yet. */
+  fiscalCode: string | null
   meals: number
   mealsCents: Cents
   /** Null where nothing was eaten: there is nothing to divide by. */

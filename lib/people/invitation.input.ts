@@ -14,6 +14,17 @@ export const fiscalCodeInput = z
   })
   .transform((code) => code?.code as string)
 
+/** The same for a pupil, who may have no code yet. */
+export const pupilCodeInput = z
+  .string(phrase('Scrivi il codice fiscale della persona.'))
+  .transform((text, context): string | null => {
+    if (text.trim() === '') return null
+    const read = fiscalCodeInput.safeParse(text)
+    if (read.success) return read.data
+    for (const { message } of read.error.issues) context.addIssue({ code: 'custom', message })
+    return null
+  })
+
 /** An e-mail address as people type it, in lower case. */
 export const emailInput = z
   .string(phrase('Scrivi l’indirizzo e-mail.'))

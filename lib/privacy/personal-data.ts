@@ -176,7 +176,7 @@ export const PERSONAL_DATA = {
     carried: {
       diet_code: phrase('codice della dieta'),
       severe_reaction: phrase('rischio di reazione grave segnalato alla cucina'),
-      weekdays: phrase('giorni della settimana in cui mangia'),
+      weekdays: phrase('giorni della settimana in cui mangia (1 è lunedì), se non sono tutti'),
       valid_from: phrase('dal'),
       valid_to: phrase('al'),
     },

@@ -207,7 +207,7 @@ describe('what is wrong is named at its field', () => {
         'holder-email',
         'pupil1-classId',
         'pupil1-from',
-        'pupil2-fiscalCode',
+        'pupil2-birthDay',
       ]),
     )
   })

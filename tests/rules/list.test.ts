@@ -144,13 +144,21 @@ const WITHOUT: Partial<Record<StaffRole, string[]>> = {
   operator: [],
   manager: [],
   accountant: ['dieta'],
-  school_office: ['dieta', 'fascia', 'famiglia', 'intestatario', 'telefono', 'nascita'],
+  school_office: ['dieta', 'fascia', 'famiglia', 'intestatario', 'telefono', 'nascita', 'giorni'],
 }
 
 describe('the lists', () => {
   test.each([...OFFICE_ROLES, ...PARTIAL_ROLES])('show to the %s only the columns of its role', (role) => {
     const theirs = new Set(keysOf(listFor(PUPIL_LIST, clerk(role)).columns))
-    const expected = WITHOUT[role] ?? ['dieta', 'fascia', 'famiglia', 'intestatario', 'telefono', 'nascita']
+    const expected = WITHOUT[role] ?? [
+      'dieta',
+      'fascia',
+      'famiglia',
+      'intestatario',
+      'telefono',
+      'nascita',
+      'giorni',
+    ]
     expect(keysOf(PUPIL_LIST.columns).filter((key) => !theirs.has(key))).toEqual(expected)
   })
 

@@ -50,12 +50,7 @@ describe('the form of a registration', () => {
     const wrong = registrationInput.safeParse({ ...FORM, 'holder-familyName': '', 'pupil4-givenName': 'Ugo' })
     const fields = wrong.error?.issues.map(({ path }) => path[0])
     expect(fields).toEqual(
-      expect.arrayContaining([
-        'holder-familyName',
-        'pupil4-fiscalCode',
-        'pupil4-familyName',
-        'pupil4-classId',
-      ]),
+      expect.arrayContaining(['holder-familyName', 'pupil4-birthDay', 'pupil4-familyName', 'pupil4-classId']),
     )
   })
 })

@@ -11,7 +11,13 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { correctionNotice } from './correction.notice.ts'
-import { type CorrectedNow, lastCorrector, ownerOfCode, readSubject } from './correction.queries.ts'
+import {
+  type CorrectedNow,
+  lastCorrector,
+  ownerOfCode,
+  pupilsLike,
+  readSubject,
+} from './correction.queries.ts'
 import {
   type AskedCorrection,
   type Corrected,
@@ -20,7 +26,12 @@ import {
   planRegistryCorrection,
 } from './correction.ts'
 
-type Decided = { plan: CorrectionPlan; found: CorrectedNow; codeHash: Buffer }
+type Decided = {
+  plan: CorrectionPlan
+  found: CorrectedNow
+  codeHash: Buffer | null
+  namesakes: readonly string[]
+}
 
 /** What a preview showed: what was registered then, and what was asked. */
 type Shown = { basis: string; seen: string }
@@ -38,11 +49,13 @@ async function decide(
   const found = await readSubject(trx, municipalityId, subject, { lock })
   if (!found) return refused('request:not-found')
   if (found.isStaff && !viewer.staffRoles.includes('manager')) return refused('corrections:colleague')
-  const codeHash = await hashOfCode(trx, asked.fiscalCode)
-  const code = { text: asked.fiscalCode, hash: codeHash }
-  const ownerName = await ownerOfCode(trx, municipalityId, code, subject.id)
-  const plan = planRegistryCorrection(asked, { ...found, kind: subject.kind, ownerName })
-  return plan.ok ? ok({ plan: plan.value, found, codeHash }) : plan
+  const text = asked.fiscalCode
+  const codeHash = text === null ? null : await hashOfCode(trx, text)
+  const ownerName =
+    text && codeHash ? await ownerOfCode(trx, municipalityId, { text, hash: codeHash }, subject.id) : null
+  const namesakes = subject.kind === 'pupil' ? await pupilsLike(trx, municipalityId, asked, subject.id) : []
+  const plan = planRegistryCorrection(asked, { ...found, kind: subject.kind, ownerName, namesakes })
+  return plan.ok ? ok({ plan: plan.value, found, codeHash, namesakes }) : plan
 }
 
 /** What a correction would do, in words, before anything is done. */
@@ -55,9 +68,9 @@ export async function previewCorrection(
   return asStaff(viewer, async (trx) => {
     const decided = await decide(trx, viewer, { subject, asked, lock: false })
     if (!decided.ok) return decided
-    const { plan, found } = decided.value
+    const { plan, found, namesakes } = decided.value
     return ok({
-      lines: correctionInWords(plan, asked, { kind: subject.kind, now: found.now }),
+      lines: correctionInWords(plan, asked, { kind: subject.kind, now: found.now, namesakes }),
       isDoubtful: plan.isDoubtful,
       basis: basisOf(found),
       seen: seenOf(asked),
@@ -107,7 +120,7 @@ export async function correctRegistry(
   })
 }
 
-type Writing = { subject: Corrected; asked: AskedCorrection; plan: CorrectionPlan; codeHash: Buffer }
+type Writing = { subject: Corrected; asked: AskedCorrection; plan: CorrectionPlan; codeHash: Buffer | null }
 
 /** @returns whether what had been made under a code that is closed now has ended */
 async function write(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
-import { fiscalCodeInput } from '#lib/people/invitation.input.ts'
+import { pupilCodeInput } from '#lib/people/invitation.input.ts'
 
 const name = (missing: string) => z.string(missing).trim().min(1, missing).max(80, 'Al massimo 80 caratteri.')
 
@@ -11,7 +11,7 @@ export const correctionInput = z.object({
   householdId: z.uuid(),
   givenName: name('Scrivi il nome.'),
   familyName: name('Scrivi il cognome.'),
-  fiscalCode: fiscalCodeInput,
+  fiscalCode: pupilCodeInput,
   birthDay: z
     .string()
     .trim()

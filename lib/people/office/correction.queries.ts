@@ -73,6 +73,22 @@ export async function ownerOfCode(
   return rows[0]?.name ?? null
 }
 
+/** Other pupils of the municipality with this name and birth day, each with the family in words. */
+export async function pupilsLike(
+  trx: Trx,
+  municipalityId: string,
+  { givenName, familyName, birthDay }: Registered,
+  exceptId: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string; family: string }>`
+    select c.full_name as name, h.name as family from pupil c
+    join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+    where c.municipality_id = ${municipalityId} and c.id <> ${exceptId}::uuid and c.birth_date = ${birthDay}::date
+      and c.search_key = search_key(${givenName}::text || ${familyName}::text)
+    order by h.name, c.id`.execute(trx)
+  return rows.map(({ name, family }) => `${name} della famiglia ${family}`)
+}
+
 /** Who corrected a subject last. */
 export async function lastCorrector(
   trx: Trx,

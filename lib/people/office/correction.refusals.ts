@@ -1,6 +1,7 @@
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const CORRECTION_REFUSALS = {
+  'corrections:code-needed': says('Scrivi il codice fiscale: senza, un adulto non può entrare.'),
   'corrections:nothing': says('È già scritto così: non c’è niente da correggere.'),
   'corrections:code-taken': says(
     'Questo codice è già di {name}, in questo Comune. Controllalo: due persone non possono avere lo stesso.',

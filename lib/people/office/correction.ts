@@ -11,7 +11,13 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 /** What the register says of an adult or of a pupil. */
-export type Registered = { givenName: string; familyName: string; fiscalCode: string; birthDay: Day | null }
+export type Registered = {
+  givenName: string
+  familyName: string
+  /** Null: a pupil who has none yet. */
+  fiscalCode: string | null
+  birthDay: Day | null
+}
 export type CorrectedField = keyof Registered
 
 /** Whose data are corrected. */
@@ -34,6 +40,8 @@ export type CorrectionFacts = {
   earlierCodes: readonly string[]
   /** Whose the asked code is, where it is another person's of the municipality. */
   ownerName: string | null
+  /** Other pupils who have the asked name and birth day, each with the family in words. */
+  namesakes: readonly string[]
   today: Day
 }
 
@@ -42,7 +50,7 @@ export type CorrectionPlan = {
   /** Codes of before that open from now on, that of today among them if it stays. */
   opening: string[]
   closing: string[]
-  /** The letters of the code are not those of the name. */
+  /** The letters of the code are not those of the name, or another pupil has the same name and birth day. */
   isDoubtful: boolean
 }
 
@@ -64,25 +72,28 @@ export function planRegistryCorrection(
     return refusedField('earlier', 'corrections:choose-earlier')
   const opening = earlierCodes.filter((code) => asked.opens.includes(code) && code !== asked.fiscalCode)
   if (facts.kind === 'adult' && isNewCode) {
-    ;(asked.earlier === 'opens' ? opening : closing).push(now.fiscalCode)
+    if (now.fiscalCode) (asked.earlier === 'opens' ? opening : closing).push(now.fiscalCode)
   }
-  const mismatches = codeMismatches(codeOf(asked), { ...asked, birthDay: null })
-  return ok({ changed, opening, closing, isDoubtful: mismatches.length > 0 })
+  const code = codeOf(asked)
+  const mismatches = code ? codeMismatches(code, { ...asked, birthDay: null }) : []
+  return ok({ changed, opening, closing, isDoubtful: mismatches.length > 0 || facts.namesakes.length > 0 })
 }
 
-const codeOf = ({ fiscalCode }: Registered): FiscalCode => parseFiscalCode(fiscalCode) as FiscalCode
+const codeOf = ({ fiscalCode }: Registered): FiscalCode | null =>
+  fiscalCode === null ? null : parseFiscalCode(fiscalCode)
 
 /** What makes the asked data impossible: another person's code, or a birth day that cannot be. */
 function problemOf(asked: AskedCorrection, { kind, ownerName, today }: CorrectionFacts) {
   if (ownerName !== null) return refusedField('fiscalCode', 'corrections:code-taken', { name: ownerName })
   const code = codeOf(asked)
   const { birthDay } = asked
-  if (!birthDay && (kind === 'pupil' || code.kind === 'temporary'))
+  if (!code && kind === 'adult') return refusedField('fiscalCode', 'corrections:code-needed')
+  if (!birthDay && (kind === 'pupil' || code?.kind === 'temporary'))
     return refusedField('birthDay', 'corrections:birth-needed')
   if (birthDay && birthDay > today) return refusedField('birthDay', 'corrections:birth-to-come')
-  if (codeMismatches(code, asked).includes('birthDay'))
+  if (code && codeMismatches(code, asked).includes('birthDay'))
     return refusedField('birthDay', 'corrections:birth-disagrees')
-  const born = birthDay ?? birthFromFiscalCode(code, today)?.birthDay
+  const born = birthDay ?? (code && birthFromFiscalCode(code, today)?.birthDay)
   if (kind === 'adult' && born && !isAdult(born, today))
     return refusedField('fiscalCode', 'corrections:minor')
   return null
@@ -99,20 +110,32 @@ const LABELS: Record<CorrectedField, string> = {
 export function correctionInWords(
   { changed, opening, closing }: CorrectionPlan,
   asked: AskedCorrection,
-  { kind, now }: Pick<CorrectionFacts, 'kind' | 'now'>,
+  { kind, now, namesakes }: Pick<CorrectionFacts, 'kind' | 'now' | 'namesakes'>,
 ): string[] {
   const shown = (field: CorrectedField, value: string | null) =>
-    value === null ? 'non scritto' : field === 'birthDay' ? numericDay(value) : value
+    value === null
+      ? field === 'fiscalCode'
+        ? 'nessuno'
+        : 'non scritto'
+      : field === 'birthDay'
+        ? numericDay(value)
+        : value
   const lines = changed.map(
     (field) => `${LABELS[field]}: da “${shown(field, now[field])}” a “${shown(field, asked[field])}”.`,
   )
   if (kind === 'pupil')
-    return [...lines, 'Chi può vedere questo alunno riceve un messaggio che dice che cosa è stato corretto.']
+    return [
+      ...lines,
+      ...namesakes.map(
+        (one) => `Ha lo stesso nome e la stessa data di nascita ${one}: controlla che sia un altro bambino.`,
+      ),
+      'Chi può vedere questo alunno riceve un messaggio che dice che cosa è stato corretto.',
+    ]
   if (changed.includes('fiscalCode')) {
     lines.push(
       `Da adesso entra con SPID o CIE chi ha il codice ${asked.fiscalCode}. Saldo, movimenti, fatture e spese dell’anno restano di questa persona; le fatture già emesse non cambiano.`,
     )
-    if (differByOmocodia(now.fiscalCode, asked.fiscalCode))
+    if (now.fiscalCode && asked.fiscalCode && differByOmocodia(now.fiscalCode, asked.fiscalCode))
       lines.push('I due codici differiscono solo per omocodia: due persone avevano lo stesso.')
   }
   for (const code of opening) lines.push(`Apre ancora anche il codice ${code}.`)

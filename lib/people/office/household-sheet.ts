@@ -36,7 +36,8 @@ export type SheetEnrolment = {
 export type SheetPupil = {
   id: string
   name: string
-  fiscalCode: string
+  /** Null: none yet. */
+  fiscalCode: string | null
   birthDay: Day
   /** Whether the last change of the enrolments by the office has a way back. */
   hasWayBack: boolean

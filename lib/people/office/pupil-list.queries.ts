@@ -16,6 +16,8 @@ import {
   listFor,
   type OpenedList,
 } from '#lib/lists/list.ts'
+import type { OwnWeekdays } from '#lib/school/enrolment.ts'
+import { ownWeekdaysInWords } from '#lib/school/schedule.words.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { readablePhone } from '../phone.ts'
 import { FULL_PRICE, PUPIL_LIST } from './pupil.list.ts'
@@ -40,7 +42,7 @@ const COMMON = {
 }
 
 /** Columns and filters that need the pupil beside the enrolment. */
-const PUPIL = ['nome', 'cerca', 'famiglia', 'nascita']
+const PUPIL = ['nome', 'cerca', 'famiglia', 'nascita', 'codice']
 
 function joinsFor(municipalityId: string, uses: ReadonlySet<string>) {
   const joins = [
@@ -84,6 +86,7 @@ const officeSource = (municipalityId: string): ListSource => {
       ...COMMON,
       cerca: (typed) => holdsWords(sql`p.search_key`, typed),
       classe: (name) => sql`upper(c.name) = upper(${name})`,
+      codice: (which) => (which === 'senza' ? sql`p.fiscal_code is null` : sql`p.fiscal_code is not null`),
       dieta: (code) => sql`e.diet_code = ${code}`,
       fascia: (code) =>
         code === FULL_PRICE
@@ -132,6 +135,7 @@ async function readOfficeLines(trx: Trx, municipalityId: string, ids: readonly s
     householdId: string
     householdName: string
     dietCode: string
+    weekdays: OwnWeekdays
     bandCode: string | null
     birthDay: Day
     holderName: string | null
@@ -141,7 +145,7 @@ async function readOfficeLines(trx: Trx, municipalityId: string, ids: readonly s
     select e.id, p.family_name || ' ' || p.given_name as "pupilName", c.name as "className", s.name as "schoolName",
       v.name as "serviceName", y.name as "yearName", e.valid_from as "from", e.valid_to as "to",
       case when e.valid_to < app_today() then 'finito' when e.valid_from > app_today() then 'futuro' else 'in-corso' end as state,
-      h.id as "householdId", h.name as "householdName", e.diet_code as "dietCode", p.birth_date as "birthDay",
+      h.id as "householdId", h.name as "householdName", e.diet_code as "dietCode", p.birth_date as "birthDay", e.weekdays,
       (select f.band_code from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
         and f.pupil_id = e.pupil_id and f.valid_from <= app_today() and f.valid_to >= app_today()) as "bandCode",
       holder.full_name as "holderName", holder.phone as "holderPhone"
@@ -169,6 +173,7 @@ async function readOfficeLines(trx: Trx, municipalityId: string, ids: readonly s
       intestatario: line.holderName,
       telefono: line.holderPhone && readablePhone(line.holderPhone),
       nascita: line.birthDay,
+      giorni: ownWeekdaysInWords(line.weekdays),
     },
   }))
 }

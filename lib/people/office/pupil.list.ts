@@ -32,6 +32,7 @@ export const PUPIL_LIST: OfficeList = {
       isExtra: true,
       needs: 'household:manage',
     },
+    { key: 'giorni', label: 'Giorni in cui mangia', isExtra: true, needs: 'household:manage' },
     { key: 'anno', label: 'Anno scolastico', isExtra: true },
   ],
   filters: [
@@ -48,6 +49,16 @@ export const PUPIL_LIST: OfficeList = {
       needs: 'money:read',
     },
     { key: 'anno', label: 'Anno scolastico', kind: 'choice', isValue: isUuid },
+    {
+      key: 'codice',
+      label: 'Codice fiscale',
+      kind: 'choice',
+      needs: 'household:manage',
+      options: [
+        { value: 'senza', label: 'Senza codice' },
+        { value: 'con', label: 'Con un codice' },
+      ],
+    },
     {
       key: 'stato',
       label: 'Stato',
@@ -68,4 +79,5 @@ export const PUPIL_VIEWS: readonly NamedView[] = [
   { label: 'Iscritti oggi', query: '' },
   { label: 'Per classe', query: 'ordina=scuola&ordina=classe&ordina=nome' },
   { label: 'Cominciano più avanti', query: 'stato=futuro&ordina=dal&ordina=nome' },
+  { label: 'Senza codice fiscale', query: 'codice=senza&stato=' },
 ]

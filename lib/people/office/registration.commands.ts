@@ -87,7 +87,10 @@ export async function register(
         return ok({ householdId: known.householdId })
       return refused('registration:known', { name: known.name, family: known.householdName })
     }
-    if (preview.seen !== seen) return refused('registration:preview-changed')
+    if (preview.seen !== seen) {
+      const own = await ownAmong(trx, viewer, facts, seen)
+      return own ? ok({ householdId: own }) : refused('registration:preview-changed')
+    }
     if (preview.isDoubtful && !checked) return refusedField('checked', 'registration:check-first')
     const householdId = await write(trx, viewer, asked, decided.value)
     await recordAudit(trx, viewer, {
@@ -124,6 +127,18 @@ async function isOwnRegistration(
     trx,
   )
   return rows[0]?.isOwn ?? false
+}
+
+/** The household that this very confirmation made, where its pupils have no code: sent again, it finds them as namesakes. */
+async function ownAmong(
+  trx: Trx,
+  viewer: Viewer,
+  { pupils }: RegistrationFacts,
+  seen: string,
+): Promise<string | null> {
+  const households = pupils.flatMap(({ namesakes }) => namesakes.map((one) => one.householdId))
+  for (const id of new Set(households)) if (id && (await isOwnRegistration(trx, viewer, id, seen))) return id
+  return null
 }
 
 async function write(

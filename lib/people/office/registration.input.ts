@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
 import { ownWeekdaysText } from '#lib/school/office/structure.input.ts'
 import { phoneInput } from '../contact.input.ts'
-import { emailInput, fiscalCodeInput } from '../invitation.input.ts'
+import { emailInput, fiscalCodeInput, pupilCodeInput } from '../invitation.input.ts'
 import { type AskedRegistration, BLOCK_FIELDS, PUPIL_BLOCKS } from './registration.ts'
 
 const name = (missing: string) => z.string(missing).trim().min(1, missing).max(80, 'Al massimo 80 caratteri.')
@@ -13,12 +13,12 @@ const day = z
   .refine((text) => text === '' || parseDay(text) !== null, { error: 'Scrivi una data che esista.' })
   .transform((text) => text || null)
 
-const isProvisional = (code: string): boolean => /^\d/.test(code)
+const tellsBirth = (code: string | null): boolean => code !== null && !/^\d/.test(code)
 
-/** A provisional code of eleven digits tells no birth day. */
+/** Without a code, and with a provisional one of eleven digits, nothing tells the birth day. */
 const BIRTH_NEEDED = {
   path: ['birthDay'],
-  error: 'Scrivi la data di nascita: da un codice provvisorio non si legge.',
+  error: 'Scrivi la data di nascita: senza codice, o da un codice provvisorio, non si legge.',
 }
 
 const personFields = {
@@ -34,7 +34,7 @@ const adultInput = z
     email: z.union([z.literal('').transform(() => null), emailInput]),
     phone: phoneInput.shape.phone.transform((phone) => phone?.number ?? null),
   })
-  .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), BIRTH_NEEDED)
+  .refine(({ fiscalCode, birthDay }) => birthDay || tellsBirth(fiscalCode), BIRTH_NEEDED)
 
 const bandInput = z
   .string()
@@ -48,6 +48,7 @@ const bandInput = z
 const pupilInput = z
   .object({
     ...personFields,
+    fiscalCode: pupilCodeInput,
     classId: z.uuid('Scegli la classe.'),
     services: z.array(z.uuid()).min(1, 'Scegli almeno un servizio.').max(10),
     from: day,
@@ -55,7 +56,7 @@ const pupilInput = z
     weekdays: ownWeekdaysText,
     band: z.union([z.literal('').transform(() => null), bandInput], 'Scegli tra le fasce che vedi.'),
   })
-  .refine(({ fiscalCode, birthDay }) => birthDay || !isProvisional(fiscalCode), BIRTH_NEEDED)
+  .refine(({ fiscalCode, birthDay }) => birthDay || tellsBirth(fiscalCode), BIRTH_NEEDED)
 
 /** Every field of the form as it arrives: a text, or the ticks of a list. */
 const LONGEST = 200

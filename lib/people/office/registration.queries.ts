@@ -128,14 +128,14 @@ async function pupilInRegistry(
   typed: AskedPupil,
   today: Day,
 ): Promise<Pick<PupilFacts, 'known' | 'adultName' | 'namesakes'>> {
-  const hash = await hashOfCode(trx, typed.fiscalCode)
+  const hash = typed.fiscalCode === null ? null : await hashOfCode(trx, typed.fiscalCode)
   type Found = Pick<PupilFacts, 'known' | 'adultName'> & { namesakes: Namesake[] }
   const { rows } = await sql<Found>`
     select (select jsonb_build_object('name', c.full_name, 'householdId', h.id, 'householdName', h.name)
         from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
-        where c.municipality_id = ${municipalityId} and c.fiscal_code = ${typed.fiscalCode}) as known,
+        where c.municipality_id = ${municipalityId} and c.fiscal_code = ${typed.fiscalCode}::text) as known,
       (select p.full_name from person p where p.municipality_id = ${municipalityId}
-        and p.id = person_with_code(${municipalityId}::uuid, ${hash})) as "adultName",
+        and p.id = person_with_code(${municipalityId}::uuid, ${hash}::bytea)) as "adultName",
       coalesce((select jsonb_agg(jsonb_build_object('name', c.full_name, 'birthDay', c.birth_date, 'fiscalCode', c.fiscal_code,
           'householdId', h.id, 'householdName', h.name) order by c.id)
         from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id

@@ -4,6 +4,7 @@ export const REGISTRATION_REFUSALS = {
   'registration:code-twice': says(
     'Questo codice fiscale è scritto due volte in questa pagina: due persone non possono avere lo stesso.',
   ),
+  'registration:pupil-twice': says('Questo alunno è scritto due volte in questa pagina.'),
   'registration:code-of-adult': says(
     'Questo codice fiscale è di {name}, un adulto: scrivi quello dell’alunno.',
     {

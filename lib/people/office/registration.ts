@@ -41,7 +41,8 @@ export type AskedContact = AskedAdult & { email: string | null; phone: string | 
 
 export type AskedPupil = {
   block: PupilBlock
-  fiscalCode: string
+  /** Null: none yet. */
+  fiscalCode: string | null
   givenName: string
   familyName: string
   /** Null: the code says it. */
@@ -120,7 +121,7 @@ export type PupilFacts = {
 export type Namesake = {
   name: string
   birthDay: Day | null
-  fiscalCode: string
+  fiscalCode: string | null
   householdId: string | null
   householdName: string | null
 }
@@ -138,7 +139,7 @@ export type RegistrationFacts = {
 export type PlannedPupil = {
   givenName: string
   familyName: string
-  fiscalCode: string
+  fiscalCode: string | null
   birthDay: Day
   asksDiet: boolean
   enrolments: readonly { place: StartablePlace; from: Day; weekdays: OwnWeekdays }[]
@@ -156,7 +157,7 @@ export type RegistrationPlan = {
   isDoubtful: boolean
 }
 
-const codeOf = (text: string): FiscalCode => parseFiscalCode(text) as FiscalCode
+const codeOf = (text: string | null): FiscalCode | null => (text === null ? null : parseFiscalCode(text))
 
 /** What registering would do, or why it cannot be. The same facts and the same form give the same plan. */
 export function planRegistration(
@@ -202,7 +203,7 @@ const inBlock = (refusal: Refused, block: string): Refused =>
     ),
   }) as Refused
 
-/** One code twice in the form. */
+/** One code twice in the form, or one pupil without a code twice. */
 function problemOfCodes({ holder, delegate, pupils }: AskedRegistration): Refused | null {
   const seen = new Set<string>()
   const people = [
@@ -211,15 +212,24 @@ function problemOfCodes({ holder, delegate, pupils }: AskedRegistration): Refuse
     ...pupils,
   ]
   for (const { block, fiscalCode } of people) {
+    if (fiscalCode === null) continue
     if (seen.has(fiscalCode)) return refusedField(`${block}-fiscalCode`, 'registration:code-twice')
     seen.add(fiscalCode)
+  }
+  for (const pupil of pupils) {
+    if (pupil.fiscalCode !== null) continue
+    const key = `${fullName(pupil).toLowerCase()} ${pupil.birthDay}`
+    if (seen.has(key)) return refusedField(`${pupil.block}-givenName`, 'registration:pupil-twice')
+    seen.add(key)
   }
   return null
 }
 
 /** Whether the letters of a pupil's code are not those of the name: a document settles it. */
-export const lettersDisagree = (pupil: AskedPupil): boolean =>
-  codeMismatches(codeOf(pupil.fiscalCode), { ...pupil, birthDay: null }).length > 0
+export function lettersDisagree(pupil: AskedPupil): boolean {
+  const code = codeOf(pupil.fiscalCode)
+  return code !== null && codeMismatches(code, { ...pupil, birthDay: null }).length > 0
+}
 
 /** What registering one pupil would write, or why it cannot be. */
 export function planPupil(
@@ -231,12 +241,13 @@ export function planPupil(
   const code = codeOf(fiscalCode)
   if (facts.adultName)
     return refusedField(`${block}-fiscalCode`, 'registration:code-of-adult', { name: facts.adultName })
-  const birthDay = pupil.birthDay ?? birthFromFiscalCode(code, today)?.birthDay
+  const birthDay = birthOf(pupil, today)
   if (!birthDay) return refusedField(`${block}-birthDay`, 'registration:birth-needed')
   if (birthDay > today) return refusedField(`${block}-birthDay`, 'registration:birth-to-come')
-  if (codeMismatches(code, { givenName, familyName, birthDay }).includes('birthDay'))
+  if (code && codeMismatches(code, { givenName, familyName, birthDay }).includes('birthDay'))
     return refusedField(`${block}-birthDay`, 'registration:birth-disagrees')
-  if (isAdult(birthDay, today)) return refusedField(`${block}-fiscalCode`, 'registration:pupil-is-adult')
+  if (isAdult(birthDay, today))
+    return refusedField(`${block}-${code ? 'fiscalCode' : 'birthDay'}`, 'registration:pupil-is-adult')
   const enrolments: PlannedPupil['enrolments'][number][] = []
   for (const serviceId of pupil.serviceIds) {
     const place = facts.places.find((one) => one.serviceId === serviceId)
@@ -287,14 +298,23 @@ function startIn(place: StartablePlace, { block, from }: AskedPupil): Result<Day
   return ok(start)
 }
 
-const namesakeDouble = ({ name, birthDay, householdId, householdName }: Namesake, typed: string): Double => ({
-  name,
-  householdId,
-  householdName,
-  why: birthDay
-    ? dated`ha lo stesso nome e la stessa data di nascita (${numericDay(birthDay)}) di ${typed}, con un altro codice fiscale`
-    : `ha lo stesso nome di ${typed}, con un altro codice fiscale`,
-})
+const namesakeDouble = (
+  { name, birthDay, fiscalCode, householdId, householdName }: Namesake,
+  typed: { name: string; fiscalCode: string | null },
+): Double => {
+  const code =
+    fiscalCode === null
+      ? 'senza codice fiscale'
+      : typed.fiscalCode === null
+        ? 'con un codice fiscale'
+        : 'con un altro codice fiscale'
+  return {
+    ...{ name, householdId, householdName },
+    why: birthDay
+      ? dated`ha lo stesso nome e la stessa data di nascita (${numericDay(birthDay)}) di ${typed.name}, ${code}`
+      : `ha lo stesso nome di ${typed.name}, ${code}`,
+  }
+}
 
 type Typed = Pick<AskedPupil, 'fiscalCode' | 'givenName' | 'familyName' | 'birthDay'>
 
@@ -303,7 +323,7 @@ export function birthOf(
   { fiscalCode, birthDay }: Pick<Typed, 'fiscalCode' | 'birthDay'>,
   today: Day,
 ): Day | null {
-  const code = parseFiscalCode(fiscalCode)
+  const code = codeOf(fiscalCode)
   return birthDay ?? (code ? (birthFromFiscalCode(code, today)?.birthDay ?? null) : null)
 }
 
@@ -318,7 +338,8 @@ export function maybeTheSame<N extends Pick<Namesake, 'birthDay' | 'fiscalCode'>
     .map((one) => ({ ...one, birthDay: birthOf(one, today) }))
     .filter(
       ({ birthDay, fiscalCode }) =>
-        fiscalCode !== typed.fiscalCode && (birthDay === null || born === null || birthDay === born),
+        (fiscalCode === null || fiscalCode !== typed.fiscalCode) &&
+        (birthDay === null || born === null || birthDay === born),
     )
 }
 
@@ -329,14 +350,15 @@ const fullName = ({ givenName, familyName }: { givenName: string; familyName: st
 function doublesOf(asked: AskedRegistration, facts: RegistrationFacts): Double[] {
   const pupils = asked.pupils.flatMap((pupil, at) => {
     const { known, namesakes } = facts.pupils[at] as PupilFacts
-    if (!known) return namesakes.map((one) => namesakeDouble(one, fullName(pupil)))
+    if (!known) return namesakes.map((one) => namesakeDouble(one, { ...pupil, name: fullName(pupil) }))
     const { name, householdId, householdName } = known
     return [{ name, householdId, householdName, why: 'ha già questo codice fiscale' }]
   })
   const adults = (['holder', 'delegate'] as const).flatMap((block) => {
     const [adult, found] = [asked[block], facts[block]]
     if (!adult || !found) return []
-    if (!found.known) return found.namesakes.map((one) => namesakeDouble(one, fullName(adult)))
+    if (!found.known)
+      return found.namesakes.map((one) => namesakeDouble(one, { ...adult, name: fullName(adult) }))
     if (block === 'delegate') return []
     const name = nameOfNew(adult, found.known)
     return found.known.households.map(({ id, name: householdName }) => ({
@@ -388,6 +410,9 @@ function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil 
   return [
     ...(asked && lettersDisagree(asked)
       ? [`Le lettere del codice ${pupil.fiscalCode} non sono quelle di ${name}: controlla un documento.`]
+      : []),
+    ...(pupil.fiscalCode === null
+      ? [`${name} non ha ancora un codice fiscale: resta tra gli alunni senza codice finché non lo scrivi.`]
       : []),
     ...pupil.enrolments.flatMap(({ place, from, weekdays }) => [
       dated`${name}, data di nascita ${numericDay(pupil.birthDay)}: ${place.schoolName}, ${place.className}, ${place.serviceName}, dal ${longDate(from)} al ${longDate(place.to)}.`,

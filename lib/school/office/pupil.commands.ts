@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
 
-/** What is written of a pupil. */
-export type NewPupil = { givenName: string; familyName: string; fiscalCode: string; birthDay: Day }
+/** What is written of a pupil. `fiscalCode`: null where there is none yet. */
+export type NewPupil = { givenName: string; familyName: string; fiscalCode: string | null; birthDay: Day }
 
 /** Writes pupils down, each in a household. An id may be chosen before. @returns the ids, in their order */
 export async function addPupils(
@@ -12,15 +12,17 @@ export async function addPupils(
   municipalityId: string,
   pupils: readonly (NewPupil & { householdId: string; id?: string })[],
 ): Promise<string[]> {
-  const { rows } = await sql<{ id: string; code: string }>`
-    insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
-    select ${municipalityId}::uuid, coalesce(n.id, uuidv7()), n."householdId", n."givenName", n."familyName", n."fiscalCode",
-      n."birthDay"
-    from jsonb_to_recordset(${JSON.stringify(pupils)}::jsonb) as n(id uuid, "householdId" uuid, "givenName" text,
-      "familyName" text, "fiscalCode" text, "birthDay" date)
-    returning id, fiscal_code as code`.execute(trx)
-  const idOf = new Map(rows.map(({ id, code }) => [code, id]))
-  return pupils.map(({ fiscalCode }) => idOf.get(fiscalCode) as string)
+  const { rows } = await sql<{ id: string }>`
+    with n as materialized (
+      select g.at, coalesce(g.id, uuidv7()) as id, g."householdId", g."givenName", g."familyName", g."fiscalCode", g."birthDay"
+      from rows from (jsonb_to_recordset(${JSON.stringify(pupils)}::jsonb) as (id uuid, "householdId" uuid, "givenName" text,
+        "familyName" text, "fiscalCode" text, "birthDay" date))
+        with ordinality g (id, "householdId", "givenName", "familyName", "fiscalCode", "birthDay", at)
+    ), written as (
+      insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
+      select ${municipalityId}::uuid, n.id, n."householdId", n."givenName", n."familyName", n."fiscalCode", n."birthDay" from n)
+    select n.id from n order by n.at`.execute(trx)
+  return rows.map(({ id }) => id)
 }
 
 /** Writes a pupil down in a household. @returns the id */

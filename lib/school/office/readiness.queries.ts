@@ -25,16 +25,18 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
         and p.service_id = given.id) order by 1) as "withoutPrice",
       (select count(*)::int from service_day d where d.municipality_id = ${municipalityId} and d.status = 'open' and d.cutoff_at > app_now()) as "openDays",
       (select count(distinct e.pupil_id)::int from enrolment e where e.municipality_id = ${municipalityId} and e.valid_to >= app_today()) as pupils,
+      (select count(*)::int from pupil p where p.municipality_id = ${municipalityId} and p.fiscal_code is null and exists (
+        select from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id and e.valid_to >= app_today())) as "withoutCode",
       s.dpo_email as "dpoEmail", s.transparency_url as "transparencyUrl", s.accessibility_declaration_url as "accessibilityDeclarationUrl",
       s.accessibility_goals_url as "accessibilityGoalsUrl", s.appointment_url as "appointmentUrl", s.report_url as "reportUrl"
     from municipality m left join municipality_settings s on s.municipality_id = ${municipalityId}
     where m.id = ${municipalityId}`.execute(trx)
   const { opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek, ...row } = rows[0] as Row
-  const { services, withoutPrice, openDays, pupils, ...settings } = row
+  const { services, withoutPrice, openDays, pupils, withoutCode, ...settings } = row
   const words = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? '']))
   return {
     ...{ opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek },
-    ...{ services, withoutPrice, openDays, pupils },
+    ...{ services, withoutPrice, openDays, pupils, withoutCode },
     settings: words as TownFacts['settings'],
   }
 }

@@ -20,6 +20,8 @@ export type TownFacts = {
   openDays: number
   /** Enrolled today or later. */
   pupils: number
+  /** Of them, those who have no fiscal code yet. */
+  withoutCode: number
   settings: Pick<MunicipalitySettings, keyof typeof STATUTORY>
 }
 
@@ -89,15 +91,22 @@ const priceStep = ({ services, withoutPrice }: TownFacts): TownStep => ({
   room: 'tariffe',
 })
 
-const peopleStep = ({ pupils }: TownFacts): TownStep => ({
+const codesInWords = (withoutCode: number): string => {
+  if (withoutCode === 0) return ''
+  return withoutCode === 1
+    ? ' Uno non ha ancora un codice fiscale.'
+    : ` ${withoutCode} non hanno ancora un codice fiscale.`
+}
+
+const peopleStep = ({ pupils, withoutCode }: TownFacts): TownStep => ({
   key: 'alunni',
   title: 'Alunni e famiglie',
   words:
     pupils === 0
       ? 'Non c’è nessun alunno iscritto.'
       : pupils === 1
-        ? 'C’è un alunno iscritto.'
-        : `Ci sono ${pupils} alunni iscritti.`,
+        ? `C’è un alunno iscritto.${codesInWords(withoutCode)}`
+        : `Ci sono ${pupils} alunni iscritti.${codesInWords(withoutCode)}`,
   isDone: pupils > 0,
   isNeeded: true,
   room: 'famiglie',

@@ -20,7 +20,11 @@ export default async function OfficePupil({ params }: Props) {
     <CorrectionPage
       municipalitySlug={municipalitySlug}
       subject={subject}
-      values={{ ...found.now, birthDay: found.now.birthDay ?? '' }}
+      values={{
+        ...found.now,
+        fiscalCode: found.now.fiscalCode ?? '',
+        birthDay: found.now.birthDay ?? '',
+      }}
       earlierCodes={found.earlierCodes}
       initial={state}
       action={correct}
