@@ -26,8 +26,7 @@ import { fieldProblemInWords } from '#lib/web/field-problem.words.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
 import { fieldRefusalInWords, refusalInWords } from './refusals.ts'
 
-type Definition<S extends z.ZodType, T> = {
-  capability: Capability
+type Definition<Actor, S extends z.ZodType, T> = {
   input: S
   /**
    * Sensitive: SPID or CIE of the last five minutes are asked for, even of a signed-in person. The person comes back to
@@ -36,8 +35,11 @@ type Definition<S extends z.ZodType, T> = {
   fresh?: boolean
   /** Fields that are kept nowhere, neither in the answer nor while the person is away. */
   secrets?: readonly string[]
-  run: (viewer: Viewer, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
+  run: (actor: Actor, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
 }
+
+/** What who acts must be allowed to. */
+type Permitted = { capability: Capability }
 
 /** What a person may do only so often: each action that is not the office's says what it spends, or why nothing. */
 type Budgeted<S extends z.ZodType> = { budget: Spending<z.output<S>> }
@@ -65,15 +67,22 @@ const refusedWhileLooking = (typed: Record<string, string>, t: Words) => ({
 
 const NOTHING = { none: 'the office answers for its own' }
 
-type Permission = (viewer: Viewer, capability: Capability) => boolean
+/** Who acts: how they are found, and what they may do. `viewerOf`: as whom; null for a person whom the municipality does not know. */
+type Actors<Actor> = {
+  current: (municipalitySlug: string) => Promise<Actor | null>
+  viewerOf: (actor: Actor) => Viewer | null
+  may: (viewer: Viewer | null, capability: Capability | undefined) => boolean
+}
 
 /**
- * The guard of every server action: origin, then viewer, then permission, then the shape of what was sent,
+ * The guard of every server action: origin, then who acts, then permission, then the shape of what was sent,
  * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads what it decides on. What is refused is answered as not found.
  */
 const defineAction =
-  (permitted: Permission, current: typeof currentViewer = currentViewer) =>
-  <S extends z.ZodType, T>(definition: Definition<S, T> & Partial<Budgeted<S>>): Action<T> =>
+  <Actor extends { citizenId: string }>({ current, viewerOf, may }: Actors<Actor>) =>
+  <S extends z.ZodType, T>(
+    definition: Partial<Permitted & Budgeted<S>> & Definition<Actor, S, T>,
+  ): Action<T> =>
     referring(async (_previous, form) => {
       const t = await readWords()
       const typed = typedIn(form, definition.secrets)
@@ -85,71 +94,67 @@ const defineAction =
         }
       }
       const municipalitySlug = typed.municipalitySlug ?? ''
-      const viewer = await current(municipalitySlug)
-      if (!viewer) await signInAgain(municipalitySlug)
+      const actor = await current(municipalitySlug)
+      if (!actor) await signInAgain(municipalitySlug)
+      const viewer = actor && viewerOf(actor)
       if (viewer?.look) return refusedWhileLooking(typed, t)
-      if (!viewer || !permitted(viewer, definition.capability)) notFound()
+      if (!actor || !may(viewer, definition.capability)) notFound()
       const parsed = parseForm(definition.input, form, t)
       if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-      if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
+      if (definition.fresh && viewer && !(await isFreshlyIdentified(municipalitySlug)))
         await askForIdentity(municipalitySlug, viewer, typedOf(definition.input, typed))
-      const uses = usesOf(definition.budget ?? NOTHING, viewer.citizenId, parsed.data)
-      const result = await withinBudget(uses, () => definition.run(viewer, parsed.data, municipalitySlug))
+      const uses = usesOf(definition.budget ?? NOTHING, actor.citizenId, parsed.data)
+      const result = await withinBudget(uses, () => definition.run(actor, parsed.data, municipalitySlug))
       if (result.ok) return { ok: true, value: result.value, typed: {} }
       const error = refusalOf(result, t)
-      if (result.savedNow) return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer.name) }
+      if (result.savedNow)
+        return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer?.name ?? '') }
       return { ok: false, error, typed }
     })
 
-type BudgetedAction = <S extends z.ZodType, T>(definition: Definition<S, T> & Budgeted<S>) => Action<T>
+type ViewerAction<Required> = <S extends z.ZodType, T>(
+  definition: Definition<Viewer, S, T> & Permitted & (Required extends 'budget' ? Budgeted<S> : unknown),
+) => Action<T>
+
+const viewerAction = (
+  permitted: (viewer: Viewer, capability: Capability) => boolean,
+  current: typeof currentViewer = currentViewer,
+) =>
+  defineAction<Viewer>({
+    current,
+    viewerOf: (viewer) => viewer,
+    may: (viewer, capability) => viewer !== null && capability !== undefined && permitted(viewer, capability),
+  })
 
 /** An action of a parent on the own household. */
-export const familyAction: BudgetedAction = defineAction((viewer, capability) =>
+export const familyAction: ViewerAction<'budget'> = viewerAction((viewer, capability) =>
   allowedToFamily(viewer, capability),
 )
 
 /** The same in the room of the forms, also of a person who has only applied. */
-export const fillerAction: BudgetedAction = defineAction(
+export const fillerAction: ViewerAction<'budget'> = viewerAction(
   (viewer, capability) => allowedToFamily(viewer, capability),
   currentFiller,
 )
 
 /** An action of a person with a role here on their own things: sessions, devices. */
-export const personAction: BudgetedAction = defineAction(
+export const personAction: ViewerAction<'budget'> = viewerAction(
   (viewer, capability) => allowedToFamily(viewer, capability) || allowedToStaff(viewer, capability),
 )
 
 /** An action of the office. */
-export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
+export const staffAction: ViewerAction<'none'> = viewerAction((viewer, capability) =>
+  allowedToStaff(viewer, capability),
+)
 
 /** An action of a signed-in person, also of one whom the municipality does not know: the command decides what they may do. */
-export const citizenAction = <S extends z.ZodType, T>(definition: {
-  input: S
-  budget: Spending<z.output<S>>
-  run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
-}): Action<T> =>
-  referring(async (_previous, form) => {
-    const t = await readWords()
-    const typed = typedIn(form)
-    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
-      return {
-        ok: false,
-        error: { message: refusalInWords({ code: 'request:foreign-origin' }, t), fields: {} },
-        typed,
-      }
-    }
-    const municipalitySlug = typed.municipalitySlug ?? ''
-    const session = isMunicipalitySlug(municipalitySlug) ? await currentSession(municipalitySlug) : null
-    if (!session) await signInAgain(municipalitySlug)
-    if (!session) notFound()
-    if (session.viewer?.look) return refusedWhileLooking(typed, t)
-    const parsed = parseForm(definition.input, form, t)
-    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-    const uses = usesOf(definition.budget, session.citizenId, parsed.data)
-    const result = await withinBudget(uses, () => definition.run(session, parsed.data, municipalitySlug))
-    if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: refusalOf(result, t), typed }
-  })
+export const citizenAction: <S extends z.ZodType, T>(
+  definition: Definition<SessionFacts, S, T> & Budgeted<S>,
+) => Action<T> = defineAction<SessionFacts>({
+  current: async (slug) => (isMunicipalitySlug(slug) ? currentSession(slug) : null),
+  viewerOf: ({ viewer }) => viewer,
+  may: () => true,
+})
 
 /** Does `work` if each budget has a use left. What is refused was not done: its uses are given back. */
 async function withinBudget<T>(

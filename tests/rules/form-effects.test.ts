@@ -17,6 +17,7 @@ const THIRD = {
   name: '3A',
   schoolId: 'p',
   schoolName: 'Primaria',
+  schoolKind: 'primaria' as const,
   yearId: 'y',
   from: '2026-09-14',
   to: '2027-06-05',

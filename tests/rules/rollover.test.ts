@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { classKey, gradeOf, stepOf } from '#lib/school/class-name.ts'
 import { readRolloverFilter, rolloverQuery } from '#lib/school/office/rollover.address.ts'
 import { rolloverClassesInput } from '#lib/school/office/rollover.input.ts'
-import { gradeOf, OUTCOMES, proposeClasses, stepOf } from '#lib/school/office/rollover.ts'
+import { OUTCOMES, proposeClasses } from '#lib/school/office/rollover.ts'
 import { rolloverInWords } from '#lib/school/office/rollover.words.ts'
 import fc from '#tests/support/random.ts'
 
@@ -26,6 +27,19 @@ describe('the name of a class says where it goes', () => {
   ] as const)('%s %s', (kind, name, step) => {
     expect(stepOf({ kind, name })).toEqual(step)
   })
+})
+
+test.each([
+  ['2 a', '2A'],
+  ['2ª A', '2A'],
+  ['iv^b', 'IV B'],
+  ['Età', 'età'],
+])('%s and %s are one class', (one, other) => {
+  expect(classKey(one)).toBe(classKey(other))
+})
+
+test('names that differ in a letter are two classes', () => {
+  expect(classKey('Età')).not.toBe(classKey('Et'))
 })
 
 const section = fc.constantFrom('', 'A', 'B', ' C', 'ª D', '^E')

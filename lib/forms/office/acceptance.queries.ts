@@ -167,8 +167,8 @@ async function enrolmentsOf(
 
 async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }: Asked) {
   const { rows } = await sql<EffectFacts['classes'][number]>`
-    select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
-      coalesce(t.starts_on, y.starts_on) as "from",
+    select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", s.kind as "schoolKind",
+      c.school_year_id as "yearId", coalesce(t.starts_on, y.starts_on) as "from",
       least(coalesce(t.ends_on, y.ends_on), c.valid_to, s.valid_to) as "to"
     from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id

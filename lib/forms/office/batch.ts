@@ -1,6 +1,8 @@
 import type { Refused } from '#lib/kernel/result.ts'
 import { refused } from '#lib/kernel/result.ts'
+import { classKey, stepOf } from '#lib/school/class-name.ts'
 import { UNDECIDED_DIET } from '#lib/school/diet.ts'
+import type { SchoolKind } from '#lib/school/municipality.ts'
 import { listInWords } from '#lib/words/list.ts'
 import type { Lack } from '../completeness.ts'
 import { type FormAnswers, textOf } from '../conditions.ts'
@@ -59,13 +61,13 @@ export function lackInTheWay(state: SubmissionState, lacks: readonly Lack[]): Re
 export const dietInTheWay = ({ enrol }: Plan): Refused | null =>
   enrol.some(({ dietCode }) => dietCode === UNDECIDED_DIET) ? refused('forms:batch-diet') : null
 
-/** "2 a", "2A" and "2ª A" are one class as families write it. */
-const asClass = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
-
-/** The class of the next year: "2A" → "3A"; a name without a number stays. */
-const classAfter = (name: string): string => name.replace(/^\d+/, (number) => String(Number(number) + 1))
-
 type Asked = { definition: Definition; answers: FormAnswers; facts: EffectFacts }
+
+/** Whether a class is the one into which another goes. */
+const isNext = (last: string, kind: SchoolKind, name: string): boolean => {
+  const step = stepOf({ name: last, kind })
+  return 'name' in step && classKey(step.name) === classKey(name)
+}
 
 /** A question of the ready-made forms, which families answer in their own words. */
 const CLASS_QUESTION = 'classe'
@@ -82,22 +84,22 @@ export function classFor(
   if (proposed) return proposed
   const answerTo = (id: string | undefined) => textOf(id === undefined ? undefined : answers[id])
   const school = answerTo(fieldOfRole(definition, 'school')?.id)
-  const written = asClass(
+  const written = classKey(
     answerTo(fieldsOf(definition).find(({ id, kind }) => id === CLASS_QUESTION && kind === 'short')?.id),
   )
   const last = latestOf(facts.enrolments)
   const named = facts.classes.filter(
-    ({ schoolId, name }) => schoolId === school && written !== '' && asClass(name) === written,
+    ({ schoolId, name }) => schoolId === school && written !== '' && classKey(name) === written,
   )
   if (named.length === 1) return named[0]?.id ?? ''
   const lastName = last?.where.split(', ').at(-1) ?? ''
   const next = facts.classes.filter(
-    ({ schoolId, yearId, name }) =>
+    ({ schoolId, schoolKind, yearId, name }) =>
       last !== undefined &&
       schoolId === last.schoolId &&
       (school === '' || school === schoolId) &&
       yearId !== last.yearId &&
-      name === classAfter(lastName),
+      isNext(lastName, schoolKind, name),
   )
   if (written === '' && next.length === 1) return next[0]?.id ?? ''
   const chosen = facts.classes.find(({ id }) => id === ofBatch)

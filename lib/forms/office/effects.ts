@@ -9,6 +9,7 @@ import {
   moveToClass,
   type OpenCancellation,
 } from '#lib/school/enrolment.ts'
+import type { SchoolKind } from '#lib/school/municipality.ts'
 import { ownWeekdaysInWords } from '#lib/school/schedule.words.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
@@ -40,6 +41,7 @@ export type EffectFacts = {
     name: string
     schoolId: string
     schoolName: string
+    schoolKind: SchoolKind
     yearId: string
     from: Day
     to: Day

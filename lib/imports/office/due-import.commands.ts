@@ -15,7 +15,7 @@ import type { Mapping } from '../mapping.ts'
 import { readPeople } from '../people.ts'
 import { readTable } from '../table-file.ts'
 import { contentIn, findingsIn, importFacts, importIn, pupilsBefore, whatKeeps } from './import.queries.ts'
-import { writeActs } from './import-acts.commands.ts'
+import { inChunks, writeActs } from './import-acts.commands.ts'
 
 type Due = { id: string; state: 'checking' | 'applying' | 'undoing'; actedBy: string; roles: StaffRole[] }
 
@@ -135,16 +135,17 @@ async function keepFindings(trx: Trx, municipalityId: string, id: string, plan: 
     trx,
   )
   const rows = plan.findings.map((finding, position) => ({ ...finding, position }))
-  for (let at = 0; at < rows.length; at += CHUNK)
+  await inChunks(rows, async (chunk) => {
     await sql`
       insert into pupil_import_finding (municipality_id, import_id, position, key, lines, name, verdict, words, why, household_id,
         pupil_id)
       select ${municipalityId}::uuid, ${id}::uuid, n.position, n.key, n.lines, n.name, n.verdict, n.words, n.why,
         n."householdId", n."pupilId"
-      from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + CHUNK))}::jsonb) as n(position integer, key text,
+      from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as n(position integer, key text,
         lines integer[], name text, verdict text, words text[], why text[], "householdId" uuid, "pupilId" uuid)`.execute(
       trx,
     )
+  })
   const counts = Object.fromEntries(
     VERDICTS.map((verdict) => [verdict, plan.findings.filter((one) => one.verdict === verdict).length]),
   )
@@ -161,8 +162,6 @@ async function keepFindings(trx: Trx, municipalityId: string, id: string, plan: 
     .where('id', '=', id)
     .execute()
 }
-
-const CHUNK = 500
 
 async function apply(
   trx: Trx,
@@ -226,8 +225,7 @@ async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
   const keeping = await whatKeeps(trx, municipalityId, id)
   if (keeping.length > 0) throw new Stopped(keptInWords(keeping))
   const pupils = await pupilsBefore(trx, municipalityId, id)
-  for (let at = 0; at < pupils.length; at += CHUNK)
-    await putEnrolmentsBack(trx, municipalityId, pupils.slice(at, at + CHUNK))
+  await inChunks(pupils, (chunk) => putEnrolmentsBack(trx, municipalityId, chunk))
   const { rows } = await sql<{ referring: string | null }>`
     select undo_pupil_import(${municipalityId}::uuid, ${id}::uuid) as referring`.execute(trx)
   const referring = rows[0]?.referring ?? null

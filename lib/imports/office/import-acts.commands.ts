@@ -23,7 +23,8 @@ type Progress = (done: number, total: number) => Promise<void>
 /** Rows of one statement: long enough to cost little, short enough for its time. */
 const CHUNK = 500
 
-async function inChunks<T>(
+/** Writes rows, so many in a statement. */
+export async function inChunks<T>(
   items: readonly T[],
   write: (chunk: readonly T[]) => Promise<void>,
 ): Promise<void> {
