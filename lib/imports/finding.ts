@@ -16,11 +16,12 @@ import {
   type StartablePlace,
 } from '#lib/people/office/registration.ts'
 import { readPhone } from '#lib/people/phone.ts'
+import { comparableClass } from '#lib/school/class-name.ts'
 import { type EnrolmentPlan, type EnrolmentStretch, moveToClass } from '#lib/school/enrolment.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { type Saying, sayer, type Wordings } from '#lib/words/sentences.ts'
-import { classKey, comparableClass, type Mapping } from './mapping.ts'
+import { classKey, type Mapping } from './mapping.ts'
 import type { Entry, RawPerson, ReadPeople } from './people.ts'
 import { folded } from './sheet.ts'
 

@@ -1,4 +1,5 @@
 import type { Day } from '#lib/kernel/day.ts'
+import { comparableClass } from '#lib/school/class-name.ts'
 import { proposeTargets, type Target } from './header.ts'
 import { folded } from './sheet.ts'
 
@@ -28,23 +29,6 @@ export type Mapping = {
 /** A school and a class as a file writes them, by what is compared. */
 export const classKey = (school: string, className: string): string =>
   `${folded(school)}|${comparableClass(className)}`
-
-const ROMAN: Record<string, string> = { i: '1', ii: '2', iii: '3', iv: '4', v: '5' }
-const CLASS_WORDS = /\b(classe|cl|sezione|sez|corso)\b/g
-
-/** "3ª A", "III A", "classe 3 sez. A" → `3a`. */
-export function comparableClass(name: string): string {
-  const words = name
-    .toLowerCase()
-    .replace(/[ªº°^.'’_/-]/g, ' ')
-    .replace(CLASS_WORDS, ' ')
-    .split(/\s+/)
-    .filter(Boolean)
-  const [first = '', ...rest] = words
-  const glued = /^(iii|ii|iv|i|v)([a-h])$/.exec(first)
-  const level = glued ? `${ROMAN[glued[1] as string]}${glued[2]}` : (ROMAN[first] ?? first)
-  return folded([level, ...rest].join(''))
-}
 
 /** What is remembered of an earlier file with the same columns, in the order of this one; else what the names say. */
 export function proposeMapping(

@@ -35,5 +35,22 @@ export function stepOf({ name, kind }: { name: string; kind: SchoolKind }): Clas
   return { goes: 'up', name: `${grade}${read.section}` }
 }
 
-/** "2 a", "2A" and "2ª A" are one class, as families and offices write it. */
-export const classKey = (name: string): string => name.toUpperCase().replaceAll(/[^\p{L}\p{N}]|[ªº]/gu, '')
+const LEVELS: Readonly<Record<string, string>> = { i: '1', ii: '2', iii: '3', iv: '4', v: '5' }
+const CLASS_WORDS = /\b(classe|cl|sezione|sez|corso)\b/g
+
+/** "3ª A", "III A", "classe 3 sez. A" → `3a`: one class, as families, schools and offices write it. */
+export function comparableClass(name: string): string {
+  const words = name
+    .toLowerCase()
+    .replace(/[ªº°^.'’_/-]/g, ' ')
+    .replace(CLASS_WORDS, ' ')
+    .split(/\s+/)
+    .filter(Boolean)
+  const [first = '', ...rest] = words
+  const glued = /^(iii|ii|iv|i|v)([a-h])$/.exec(first)
+  const level = glued ? `${LEVELS[glued[1] as string]}${glued[2]}` : (LEVELS[first] ?? first)
+  return folded([level, ...rest].join(''))
+}
+
+/** Letters and digits alone, without accents. */
+const folded = (text: string): string => text.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '')

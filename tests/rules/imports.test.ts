@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { headerLine, headerSet, isForbidden, proposeTargets, rowAt } from '#lib/imports/header.ts'
-import { classKey, comparableClass, proposeMapping } from '#lib/imports/mapping.ts'
+import { classKey, proposeMapping } from '#lib/imports/mapping.ts'
 import { MODEL_COLUMNS, modelCsv, modelWorkbook, rowsToCorrect } from '#lib/imports/model-file.ts'
 import { codeIn, dayIn, readPeople, tidyName } from '#lib/imports/people.ts'
 import type { TableSheet } from '#lib/imports/sheet.ts'
 import { readTable } from '#lib/imports/table-file.ts'
 import { dayOfSerial } from '#lib/imports/workbook.ts'
+import { comparableClass } from '#lib/school/class-name.ts'
 import {
   bytes,
   childCode,

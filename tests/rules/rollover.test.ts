@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { classKey, gradeOf, stepOf } from '#lib/school/class-name.ts'
+import { comparableClass, gradeOf, stepOf } from '#lib/school/class-name.ts'
 import { readRolloverFilter, rolloverQuery } from '#lib/school/office/rollover.address.ts'
 import { rolloverClassesInput } from '#lib/school/office/rollover.input.ts'
 import { OUTCOMES, proposeClasses } from '#lib/school/office/rollover.ts'
@@ -35,11 +35,11 @@ test.each([
   ['iv^b', 'IV B'],
   ['Età', 'età'],
 ])('%s and %s are one class', (one, other) => {
-  expect(classKey(one)).toBe(classKey(other))
+  expect(comparableClass(one)).toBe(comparableClass(other))
 })
 
 test('names that differ in a letter are two classes', () => {
-  expect(classKey('Età')).not.toBe(classKey('Et'))
+  expect(comparableClass('Età')).not.toBe(comparableClass('Et'))
 })
 
 const section = fc.constantFrom('', 'A', 'B', ' C', 'ª D', '^E')

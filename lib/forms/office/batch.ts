@@ -1,6 +1,6 @@
 import type { Refused } from '#lib/kernel/result.ts'
 import { refused } from '#lib/kernel/result.ts'
-import { classKey, stepOf } from '#lib/school/class-name.ts'
+import { comparableClass, stepOf } from '#lib/school/class-name.ts'
 import { UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { SchoolKind } from '#lib/school/municipality.ts'
 import { listInWords } from '#lib/words/list.ts'
@@ -66,7 +66,7 @@ type Asked = { definition: Definition; answers: FormAnswers; facts: EffectFacts 
 /** Whether a class is the one into which another goes. */
 const isNext = (last: string, kind: SchoolKind, name: string): boolean => {
   const step = stepOf({ name: last, kind })
-  return 'name' in step && classKey(step.name) === classKey(name)
+  return 'name' in step && comparableClass(step.name) === comparableClass(name)
 }
 
 /** A question of the ready-made forms, which families answer in their own words. */
@@ -84,12 +84,12 @@ export function classFor(
   if (proposed) return proposed
   const answerTo = (id: string | undefined) => textOf(id === undefined ? undefined : answers[id])
   const school = answerTo(fieldOfRole(definition, 'school')?.id)
-  const written = classKey(
+  const written = comparableClass(
     answerTo(fieldsOf(definition).find(({ id, kind }) => id === CLASS_QUESTION && kind === 'short')?.id),
   )
   const last = latestOf(facts.enrolments)
   const named = facts.classes.filter(
-    ({ schoolId, name }) => schoolId === school && written !== '' && classKey(name) === written,
+    ({ schoolId, name }) => schoolId === school && written !== '' && comparableClass(name) === written,
   )
   if (named.length === 1) return named[0]?.id ?? ''
   const lastName = last?.where.split(', ').at(-1) ?? ''

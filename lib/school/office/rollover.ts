@@ -1,4 +1,4 @@
-import { classKey, stepOf } from '../class-name.ts'
+import { comparableClass, stepOf } from '../class-name.ts'
 import type { SchoolKind } from '../municipality.ts'
 
 /** A class of the year that ends. */
@@ -21,7 +21,8 @@ export function proposeClasses(old: readonly OldClass[], next: readonly NewClass
     if (!('name' in step))
       return { classId: one.id, toClassId: null, leaves: step.goes === 'out', missing: null }
     const there = next.find(
-      ({ schoolId, name }) => schoolId === one.schoolId && classKey(name) === classKey(step.name),
+      ({ schoolId, name }) =>
+        schoolId === one.schoolId && comparableClass(name) === comparableClass(step.name),
     )
     return {
       classId: one.id,
