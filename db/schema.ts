@@ -749,6 +749,10 @@ export interface FormSubmission {
    * What the answers left open when they were sent: optional documents, a diet to decide, a fiscal code that does not agree
    */
   lacks: Generated<('documents' | 'diet' | 'code')[]>;
+  /**
+   * False for a request of earlier versions whose lacks are not read yet
+   */
+  lacks_known: Generated<boolean>;
   municipality_id: string;
   /**
    * What may be asked once at a time; emptied when the same may be asked again
@@ -1669,6 +1673,17 @@ export interface RememberedDevice {
   series_hash: Buffer;
 }
 
+export interface RoleNotice {
+  /**
+   * The first day of the role, or the last: an end that is moved is told again
+   */
+  day: string;
+  kind: 'begins' | 'ends-soon' | 'ended';
+  municipality_id: string;
+  role_id: string;
+  told_at: Generated<Timestamp>;
+}
+
 export interface School {
   id: Generated<string>;
   kind: 'infanzia' | 'primaria' | 'secondaria';
@@ -2037,6 +2052,30 @@ export interface YearRolloverPupil {
   why: string;
 }
 
+export interface YearRolloverWork {
+  act: 'do' | 'undo';
+  asked_at: Generated<Timestamp>;
+  asked_by: string;
+  done: Generated<number>;
+  /**
+   * Of the preview that the person confirmed
+   */
+  fingerprint: string;
+  municipality_id: string;
+  /**
+   * Why the act ended without doing anything
+   */
+  refusal: Json | null;
+  rollover_id: string;
+  /**
+   * The session in which it was confirmed, for the register
+   */
+  session_id: string;
+  state: Generated<'waiting' | 'done' | 'stopped'>;
+  stop_asked: Generated<boolean>;
+  total: Generated<number>;
+}
+
 export interface DB {
   absence: Absence;
   absence_event: AbsenceEvent;
@@ -2142,6 +2181,7 @@ export interface DB {
   questionnaire_part: QuestionnairePart;
   questionnaire_question: QuestionnaireQuestion;
   remembered_device: RememberedDevice;
+  role_notice: RoleNotice;
   school: School;
   school_class: SchoolClass;
   school_year: SchoolYear;
@@ -2165,4 +2205,5 @@ export interface DB {
   year_rollover_choice: YearRolloverChoice;
   year_rollover_class: YearRolloverClass;
   year_rollover_pupil: YearRolloverPupil;
+  year_rollover_work: YearRolloverWork;
 }

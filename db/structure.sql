@@ -1274,6 +1274,7 @@ CREATE TABLE form_submission (
   decided_at timestamptz,
   school_id uuid,
   lacks text[] NOT NULL DEFAULT '{}'::text[] CHECK (lacks <@ ARRAY['documents', 'diet', 'code']),
+  lacks_known boolean NOT NULL DEFAULT false,
   CONSTRAINT form_submission_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT form_submission_municipality_id_draft_id_key UNIQUE (municipality_id, draft_id),
   CONSTRAINT form_submission_municipality_id_protocol_year_protocol_numb_key UNIQUE (municipality_id, protocol_year, protocol_number),
@@ -1291,9 +1292,11 @@ COMMENT ON COLUMN form_submission.shown IS 'The answers in the words the family 
 COMMENT ON COLUMN form_submission.once_key IS 'What may be asked once at a time; emptied when the same may be asked again';
 COMMENT ON COLUMN form_submission.school_id IS 'The school that the request asks for, or the pupil''s when it was sent; null: none';
 COMMENT ON COLUMN form_submission.lacks IS 'What the answers left open when they were sent: optional documents, a diet to decide, a fiscal code that does not agree';
+COMMENT ON COLUMN form_submission.lacks_known IS 'False for a request of earlier versions whose lacks are not read yet';
 CREATE INDEX form_submission_by_age ON form_submission (municipality_id, decided_at);
 CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_id, submitted_at DESC);
 CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
+CREATE INDEX form_submission_lacks_unknown ON form_submission (municipality_id, id) WHERE NOT lacks_known AND decided_at IS NULL;
 CREATE UNIQUE INDEX form_submission_once ON form_submission (municipality_id, form_id, once_key) WHERE once_key IS NOT NULL;
 CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_submission FOR EACH ROW EXECUTE FUNCTION submission_is_lawful();
 CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_submission');
@@ -2749,6 +2752,24 @@ COMMENT ON COLUMN remembered_device.failures IS 'Attempts begun since the last g
 CREATE INDEX remembered_device_by_citizen ON remembered_device (citizen_id) WHERE revoked_at IS NULL;
 GRANT INSERT, SELECT, UPDATE (secret_hash, previous_secret_hash, rotated_at, sequence_salt, sequence_hash, failures, attempted_at, last_used_at, revoked_at, revoke_reason) ON remembered_device TO refettorio_web;
 
+-- role_notice -----------------------------------------------------------------------------------------
+CREATE TABLE role_notice (
+  municipality_id uuid NOT NULL,
+  role_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('begins', 'ends-soon', 'ended')),
+  day date NOT NULL,
+  told_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT role_notice_pkey PRIMARY KEY (municipality_id, role_id, kind, day),
+  CONSTRAINT role_notice_municipality_id_role_id_fkey FOREIGN KEY (municipality_id, role_id) REFERENCES staff_member(municipality_id, id)
+);
+COMMENT ON TABLE role_notice IS 'Of which day of a role its colleague was told, once, also where there was no address to write to';
+COMMENT ON COLUMN role_notice.day IS 'The first day of the role, or the last: an end that is moved is told again';
+ALTER TABLE role_notice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY role_notice_scope ON role_notice TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON role_notice TO refettorio_web;
+
 -- school ----------------------------------------------------------------------------------------------
 CREATE TABLE school (
   municipality_id uuid NOT NULL,
@@ -3387,6 +3408,36 @@ CREATE POLICY year_rollover_pupil_scope ON year_rollover_pupil TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT ON year_rollover_pupil TO refettorio_web;
+
+-- year_rollover_work ----------------------------------------------------------------------------------
+CREATE TABLE year_rollover_work (
+  municipality_id uuid NOT NULL,
+  rollover_id uuid NOT NULL,
+  act text NOT NULL CHECK (act IN ('do', 'undo')),
+  fingerprint text NOT NULL,
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'stopped')),
+  refusal jsonb,
+  asked_by uuid NOT NULL,
+  session_id uuid NOT NULL,
+  asked_at timestamptz NOT NULL DEFAULT app_now(),
+  done integer NOT NULL DEFAULT 0 CHECK (done >= 0),
+  total integer NOT NULL DEFAULT 0 CHECK (total >= 0),
+  stop_asked boolean NOT NULL DEFAULT false,
+  CONSTRAINT year_rollover_work_pkey PRIMARY KEY (municipality_id, rollover_id),
+  CONSTRAINT year_rollover_work_municipality_id_asked_by_fkey FOREIGN KEY (municipality_id, asked_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT year_rollover_work_municipality_id_rollover_id_fkey FOREIGN KEY (municipality_id, rollover_id) REFERENCES year_rollover(municipality_id, id),
+  CONSTRAINT year_rollover_work_check CHECK ((state = 'stopped') = (refusal IS NOT NULL))
+);
+COMMENT ON TABLE year_rollover_work IS 'The last act on a roll-over that the worker does for a person: done and total are written beside its transaction';
+COMMENT ON COLUMN year_rollover_work.fingerprint IS 'Of the preview that the person confirmed';
+COMMENT ON COLUMN year_rollover_work.refusal IS 'Why the act ended without doing anything';
+COMMENT ON COLUMN year_rollover_work.session_id IS 'The session in which it was confirmed, for the register';
+CREATE INDEX year_rollover_work_waiting ON year_rollover_work (municipality_id) WHERE state = 'waiting';
+ALTER TABLE year_rollover_work ENABLE ROW LEVEL SECURITY;
+CREATE POLICY year_rollover_work_scope ON year_rollover_work TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (act, fingerprint, state, refusal, asked_by, session_id, asked_at, done, total, stop_asked) ON year_rollover_work TO refettorio_web;
 
 -- active_member (view) --------------------------------------------------------------------------------
 CREATE VIEW active_member WITH (security_invoker=true) AS
@@ -4181,6 +4232,39 @@ $function$;
 REVOKE EXECUTE ON FUNCTION due_meal_charges() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_meal_charges() TO refettorio_web;
 
+-- due_role_notices() ----------------------------------------------------------------------------------
+CREATE FUNCTION due_role_notices()
+ RETURNS TABLE(municipality_id uuid, role_id uuid, kind text, day date)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  today constant date := app_today();
+begin
+  return query
+    select d.municipality_id, d.id, d.kind, d.day from (
+      select r.municipality_id, r.id, 'begins' as kind, r.valid_from as day from staff_member r
+        where r.ended_at is null and r.valid_from between today - 7 and today and (r.valid_to is null or r.valid_to >= today)
+      union all
+      select r.municipality_id, r.id, 'ends-soon', r.valid_to from staff_member r
+        where r.ended_at is null and r.valid_from <= today and r.valid_to between today and today + 30
+          and r.valid_to - r.valid_from > 30
+      union all
+      select r.municipality_id, r.id, 'ended', r.valid_to from staff_member r
+        where r.ended_at is null and r.valid_to between today - 7 and today - 1
+      union all
+      select r.municipality_id, r.id, 'ended', (r.ended_at at time zone 'Europe/Rome')::date from staff_member r
+        where r.ended_at > app_now() - interval '7 days' and (r.valid_to is null or r.valid_to >= today - 7)
+    ) d
+    join municipality m on m.id = d.municipality_id and m.active
+    where not exists (select from role_notice n
+      where n.municipality_id = d.municipality_id and n.role_id = d.id and n.kind = d.kind and n.day = d.day);
+end $function$;
+REVOKE EXECUTE ON FUNCTION due_role_notices() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_role_notices() TO refettorio_web;
+
 -- due_service_days() ----------------------------------------------------------------------------------
 CREATE FUNCTION due_service_days()
  RETURNS TABLE(municipality_id uuid, service_day_ids uuid[])
@@ -4230,14 +4314,19 @@ AS $function$
 declare
   municipality constant uuid := app_municipality();
   first_day date;
+  class_ends date;
 begin
   perform require_manager();
-  select r.valid_from into first_day from staff_member r
+  select r.valid_from, case when r.role = 'teacher' then last_day_of_class(r.school_class_id) end
+    into first_day, class_ends from staff_member r
     where r.municipality_id = municipality and r.id = which and r.ended_at is null
       and (r.valid_to is null or r.valid_to >= app_today());
   if not found then return 'gone'; end if;
   if not immediately and last_day < greatest(app_today(), first_day) then
     raise exception 'a role ends today or later' using errcode = 'check_violation';
+  end if;
+  if not immediately and (last_day is null or last_day > class_ends) and class_ends is not null then
+    raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
   end if;
   if not isempty(days_without_manager(which, case when immediately then first_day - 1 else last_day end)) then
     return 'last-manager';
@@ -4870,6 +4959,9 @@ begin
   if first_day < app_today() then
     raise exception 'a role begins today or later' using errcode = 'check_violation';
   end if;
+  if which = 'teacher' and (last_day is null or last_day > last_day_of_class(in_class)) then
+    raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
+  end if;
   insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, valid_from, valid_to, given_by)
   values (app_municipality(), who, which, in_school, in_class, first_day, last_day, app_person())
   returning id into given;
@@ -5009,6 +5101,24 @@ begin
   return new;
 end $function$;
 
+-- keep_older_lacks() ----------------------------------------------------------------------------------
+CREATE FUNCTION keep_older_lacks(read jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  here constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  update form_submission s set lacks = f.lacks, lacks_known = true
+    from jsonb_to_recordset(read) as f (id uuid, lacks text[])
+    where s.municipality_id = here and s.id = f.id and not s.lacks_known;
+end $function$;
+REVOKE EXECUTE ON FUNCTION keep_older_lacks(read jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_older_lacks(read jsonb) TO refettorio_web;
+
 -- keep_published_question() ---------------------------------------------------------------------------
 CREATE FUNCTION keep_published_question()
  RETURNS trigger
@@ -5122,6 +5232,19 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) TO refettorio_web;
+
+-- last_day_of_class() ---------------------------------------------------------------------------------
+CREATE FUNCTION last_day_of_class(which uuid)
+ RETURNS date
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select y.ends_on from school_class c
+  join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
+  where c.municipality_id = app_municipality() and c.id = which
+$function$;
+REVOKE EXECUTE ON FUNCTION last_day_of_class(which uuid) FROM PUBLIC;
 
 -- leave_subjects() ------------------------------------------------------------------------------------
 CREATE FUNCTION leave_subjects()
@@ -5506,6 +5629,19 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_due_messages(channel text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_due_messages(channel text) TO refettorio_web;
+
+-- municipalities_with_due_rollovers() -----------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_rollovers()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select w.municipality_id from year_rollover_work w where w.state = 'waiting')
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_rollovers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_rollovers() TO refettorio_web;
 
 -- municipalities_with_due_top_ups() -------------------------------------------------------------------
 CREATE FUNCTION municipalities_with_due_top_ups()
@@ -6167,7 +6303,10 @@ begin
   return query
     select p.household_id, p.id from enrolment e
     join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
-    where e.municipality_id = municipality and e.valid_from <= today and e.valid_to >= today
+    join school_year y on y.municipality_id = municipality and y.id = e.school_year_id and y.ends_on >= today
+    where e.municipality_id = municipality and (e.valid_from <= today or e.school_class_id = any (classes))
+      and (e.valid_to >= today or e.valid_to >= (select w.ends_on from service_schedule w where w.municipality_id = municipality
+        and w.service_id = e.service_id and w.school_id = e.school_id and w.school_year_id = e.school_year_id))
       and (schools = '{}' and classes = '{}' or e.school_id = any (schools) or e.school_class_id = any (classes))
     group by p.household_id, p.id;
 end $function$;

@@ -23,11 +23,13 @@ import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
 import { purgeNotifications, sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
+import { tellDaysOfRoles } from '#lib/people/office/role-notice.commands.ts'
 import { purgePhoneChanges } from '#lib/people/phone.commands.ts'
 import {
   announceOpenQuestionnaires,
   settleQuestionnaires,
 } from '#lib/questionnaires/announcement.commands.ts'
+import { runDueRollovers } from '#lib/school/office/rollover-work.commands.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
 import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { untilRuntimeIsGood } from './lib/runtime-check.ts'
@@ -63,8 +65,10 @@ export const DUTIES: readonly Duty[] = [
   { name: 'tell ending diets', run: tellEndingDiets, restMs: 10 * 60_000 },
   { name: 'tell urgent work', run: tellUrgentWork, restMs: 10_000 },
   { name: 'tell work of the day', run: tellWorkOfTheDay, restMs: 60_000 },
+  { name: 'tell days of roles', run: tellDaysOfRoles, restMs: 10 * 60_000 },
   { name: 'decide batches of requests', run: advanceBatches },
   { name: 'work on imports', run: runDueImports },
+  { name: 'take pupils to the next year', run: () => runDueRollovers() },
   { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },

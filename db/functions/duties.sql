@@ -120,3 +120,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_due_batches from public;
 grant execute on function municipalities_with_due_batches to refettorio_web;
+
+-- Passages to a new school year that wait for the worker.
+create function municipalities_with_due_rollovers() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and m.id in (
+    select w.municipality_id from year_rollover_work w where w.state = 'waiting')
+$$;
+revoke execute on function municipalities_with_due_rollovers from public;
+grant execute on function municipalities_with_due_rollovers to refettorio_web;

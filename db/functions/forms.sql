@@ -134,3 +134,17 @@ begin
 end $$;
 revoke execute on function forget_forms from public;
 grant execute on function forget_forms to refettorio_web;
+
+-- Keeps what requests of earlier versions lack, as `completeness.ts` reads it from their answers; once for each.
+create function keep_older_lacks(read jsonb) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  here constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  update form_submission s set lacks = f.lacks, lacks_known = true
+    from jsonb_to_recordset(read) as f (id uuid, lacks text[])
+    where s.municipality_id = here and s.id = f.id and not s.lacks_known;
+end $$;
+revoke execute on function keep_older_lacks from public;
+grant execute on function keep_older_lacks to refettorio_web;

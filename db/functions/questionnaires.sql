@@ -36,7 +36,8 @@ create trigger questionnaire_part_apart before insert or update on questionnaire
 create trigger questionnaire_answer_apart before insert or update on questionnaire_answer for each row
   when (new.part is not null) execute function keep_answers_apart();
 
--- The children that a questionnaire asks about, as far as the reader may see them.
+-- The children that a questionnaire asks about, as far as the reader may see them: in summer those who ate to the end of the year,
+-- and those of the next one where it names their class.
 create function questionnaire_pupils(which uuid) returns table (household_id uuid, pupil_id uuid)
 language plpgsql stable as $$
 #variable_conflict use_column
@@ -51,7 +52,10 @@ begin
   return query
     select p.household_id, p.id from enrolment e
     join pupil p on p.municipality_id = municipality and p.id = e.pupil_id
-    where e.municipality_id = municipality and e.valid_from <= today and e.valid_to >= today
+    join school_year y on y.municipality_id = municipality and y.id = e.school_year_id and y.ends_on >= today
+    where e.municipality_id = municipality and (e.valid_from <= today or e.school_class_id = any (classes))
+      and (e.valid_to >= today or e.valid_to >= (select w.ends_on from service_schedule w where w.municipality_id = municipality
+        and w.service_id = e.service_id and w.school_id = e.school_id and w.school_year_id = e.school_year_id))
       and (schools = '{}' and classes = '{}' or e.school_id = any (schools) or e.school_class_id = any (classes))
     group by p.household_id, p.id;
 end $$;

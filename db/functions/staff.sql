@@ -27,6 +27,15 @@ begin
 end $$;
 revoke execute on function require_manager from public;
 
+-- The last day of the school year of a class: a teacher's role goes no further.
+create function last_day_of_class(which uuid) returns date
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select y.ends_on from school_class c
+  join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
+  where c.municipality_id = app_municipality() and c.id = which
+$$;
+revoke execute on function last_day_of_class from public;
+
 create function give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) returns uuid
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -35,6 +44,9 @@ begin
   perform require_manager();
   if first_day < app_today() then
     raise exception 'a role begins today or later' using errcode = 'check_violation';
+  end if;
+  if which = 'teacher' and (last_day is null or last_day > last_day_of_class(in_class)) then
+    raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
   end if;
   insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, valid_from, valid_to, given_by)
   values (app_municipality(), who, which, in_school, in_class, first_day, last_day, app_person())
@@ -72,14 +84,19 @@ language plpgsql volatile security definer set search_path = pg_catalog, public,
 declare
   municipality constant uuid := app_municipality();
   first_day date;
+  class_ends date;
 begin
   perform require_manager();
-  select r.valid_from into first_day from staff_member r
+  select r.valid_from, case when r.role = 'teacher' then last_day_of_class(r.school_class_id) end
+    into first_day, class_ends from staff_member r
     where r.municipality_id = municipality and r.id = which and r.ended_at is null
       and (r.valid_to is null or r.valid_to >= app_today());
   if not found then return 'gone'; end if;
   if not immediately and last_day < greatest(app_today(), first_day) then
     raise exception 'a role ends today or later' using errcode = 'check_violation';
+  end if;
+  if not immediately and (last_day is null or last_day > class_ends) and class_ends is not null then
+    raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
   end if;
   if not isempty(days_without_manager(which, case when immediately then first_day - 1 else last_day end)) then
     return 'last-manager';
@@ -290,3 +307,33 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function offices_of_citizen from public;
 grant execute on function offices_of_citizen to refettorio_web;
+
+-- The days of roles of which a colleague is not told yet: one that begins or began within a week, one that ends within thirty days
+-- after lasting longer than that, one that ended within a week.
+create function due_role_notices() returns table (municipality_id uuid, role_id uuid, kind text, day date)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+  today constant date := app_today();
+begin
+  return query
+    select d.municipality_id, d.id, d.kind, d.day from (
+      select r.municipality_id, r.id, 'begins' as kind, r.valid_from as day from staff_member r
+        where r.ended_at is null and r.valid_from between today - 7 and today and (r.valid_to is null or r.valid_to >= today)
+      union all
+      select r.municipality_id, r.id, 'ends-soon', r.valid_to from staff_member r
+        where r.ended_at is null and r.valid_from <= today and r.valid_to between today and today + 30
+          and r.valid_to - r.valid_from > 30
+      union all
+      select r.municipality_id, r.id, 'ended', r.valid_to from staff_member r
+        where r.ended_at is null and r.valid_to between today - 7 and today - 1
+      union all
+      select r.municipality_id, r.id, 'ended', (r.ended_at at time zone 'Europe/Rome')::date from staff_member r
+        where r.ended_at > app_now() - interval '7 days' and (r.valid_to is null or r.valid_to >= today - 7)
+    ) d
+    join municipality m on m.id = d.municipality_id and m.active
+    where not exists (select from role_notice n
+      where n.municipality_id = d.municipality_id and n.role_id = d.id and n.kind = d.kind and n.day = d.day);
+end $$;
+revoke execute on function due_role_notices from public;
+grant execute on function due_role_notices to refettorio_web;

@@ -172,6 +172,12 @@ create policy staff_member_scope on staff_member to refettorio_web
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select on staff_member to refettorio_web;
 
+alter table role_notice enable row level security;
+create policy role_notice_scope on role_notice to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert on role_notice to refettorio_web;
+
 alter table email_change enable row level security;
 create policy email_change_scope on email_change to refettorio_web
   using (
@@ -275,6 +281,13 @@ create policy year_rollover_pupil_scope on year_rollover_pupil to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete on year_rollover_pupil to refettorio_web;
+
+alter table year_rollover_work enable row level security;
+create policy year_rollover_work_scope on year_rollover_work to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (act, fingerprint, state, refusal, asked_by, session_id, asked_at, done, total, stop_asked)
+  on year_rollover_work to refettorio_web;
 
 -- Who has applied is read by the transaction's scope and by the office, never by a family itself.
 alter table household_applicant enable row level security;

@@ -143,6 +143,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
         facts.pupils.find(({ id }) => id === pupilId),
       ),
       lacks: lacksOfAnswers(form.kind, definition, answers),
+      lacks_known: true,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'submitted_at'])

@@ -318,6 +318,7 @@ export const PERSONAL_DATA = {
         'school_id',
       ),
       lacks: phrase('si ricava da domande e risposte'),
+      lacks_known: INNER,
       answers: phrase('uguali a domande e risposte'),
       once_key: SECRET,
     },

@@ -13,6 +13,7 @@ import {
 import { colleagueInput, type InvitedColleague, roleEndInput } from '#lib/people/office/colleague.input.ts'
 import { colleagueForOffice, officeColleagues, rolePlaces } from '#lib/people/office/colleague.queries.ts'
 import { roleInWords } from '#lib/people/office/colleague.words.ts'
+import { tellDaysOfRoles } from '#lib/people/office/role-notice.commands.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -178,6 +179,92 @@ describe('a manager who invites a colleague', () => {
     expect((await rolePlaces(manager))?.map(({ id, classes }) => [id, classes.map((one) => one.id)])).toEqual(
       [[schoolId, [classId]]],
     )
+  })
+})
+
+describe('a teacher’s role', () => {
+  test('ends with the school year of its class, and goes no further', async () => {
+    const roles = [`teacher:${municipality.school.classId}`]
+    const { lines, answer } = await invite({ roles })
+    expect(lines[1]).toMatch(/^Marco Albertini ha un ruolo: Insegnante, 3A, .* fino al 31\/08\/2027\.$/)
+    expect(codeOf(answer)).toBe('done')
+    const viewer = await viewerNow(municipality, newcomer)
+    const id = await roleIdOf(viewer, 'teacher')
+    for (const given of [{ end: 'never' }, { end: 'day', lastDay: '2027-09-01' }])
+      expect(codeOf((await end(id, given)).answer)).toBe('colleagues:year-ends')
+    expect(codeOf((await end(id, { end: 'day', lastDay: '2027-06-30' })).answer)).toBe('done')
+    const late = await giveColleagueRoles(manager, {
+      ...{ personId: viewer.personId, intent: 'preview' as const, seen: '', from: '2027-09-01', to: null },
+      roles: [{ role: 'teacher', place: municipality.school.classId }],
+    })
+    expect(codeOf(late)).toBe('colleagues:year-ends')
+  })
+
+  test('is kept to its year by the database alone', async () => {
+    await expect(
+      asStaff(manager, (trx) =>
+        sql`select give_staff_role(${manager.personId}::uuid, 'teacher', ${municipality.school.id}::uuid,
+          ${municipality.school.classId}::uuid, '2026-11-24', '2027-09-01')`.execute(trx),
+      ),
+    ).rejects.toThrow(/ends with the year of its class/)
+    await invite({ roles: [`teacher:${municipality.school.classId}`] })
+    const id = await roleIdOf(await viewerNow(municipality, newcomer), 'teacher')
+    await expect(
+      asStaff(manager, (trx) => sql`select end_staff_role(${id}::uuid, null, false)`.execute(trx)),
+    ).rejects.toThrow(/ends with the year of its class/)
+  })
+})
+
+describe('a colleague is told', () => {
+  const subjects = async () => {
+    const { owner } = await testDatabase()
+    const mails = await owner
+      .selectFrom('outbox')
+      .select(['subject', 'body_text'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .orderBy('id')
+      .execute()
+    return mails.map(({ subject }) => subject).slice(1)
+  }
+  const NAME = 'nel portale della mensa di Mozzecane'
+
+  beforeEach(async () => {
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('municipality')
+      .set({ active: false })
+      .where('id', '<>', municipality.municipalityId)
+      .execute()
+  })
+
+  test('when a role begins, thirty days before it ends and when it has ended, once each', async () => {
+    await invite({ from: '2026-11-26', to: '2027-06-30' })
+    const told: string[][] = []
+    for (const day of ['2026-11-25', '2026-11-26', '2027-05-30', '2027-05-31', '2027-06-30', '2027-07-01']) {
+      await setClock(`${day}T09:00:00+02:00`)
+      await tellDaysOfRoles()
+      await tellDaysOfRoles()
+      told.push(await subjects())
+    }
+    const begins = `Da oggi lavori ${NAME}`
+    const soon = `Il tuo ruolo ${NAME} sta per finire`
+    expect(told).toEqual([
+      ...[[], [begins], [begins], [begins, soon], [begins, soon]],
+      [begins, soon, `Il tuo ruolo ${NAME} è finito`],
+    ])
+  })
+
+  test('of an end that was moved again, and of one that did not wait', async () => {
+    await invite({ to: '2027-06-30' })
+    await setClock('2027-06-10T09:00:00+02:00')
+    await tellDaysOfRoles()
+    const id = await roleIdOf(await viewerNow(municipality, newcomer), 'operator')
+    await end(id, { end: 'day', lastDay: '2027-07-05' })
+    await tellDaysOfRoles()
+    await end(id, { end: 'now' })
+    await tellDaysOfRoles()
+    const soon = `Il tuo ruolo ${NAME} sta per finire`
+    expect(await subjects()).toEqual([soon, soon, `Il tuo ruolo ${NAME} è finito`])
   })
 })
 

@@ -17,6 +17,7 @@ import {
   officeQuestionnaire,
   officeQuestionnaires,
   officeResults,
+  schoolsToAsk,
 } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { answerQuestionnaire } from '#lib/questionnaires/questionnaire.commands.ts'
 import { familyQuestionnaires, questionnaireSheet } from '#lib/questionnaires/questionnaire.queries.ts'
@@ -32,6 +33,7 @@ import {
   type Household,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import { aClass, aNextYear } from '#tests/support/rollover.ts'
 import { inEverySubject } from '#tests/support/subjects.ts'
 
 const NOON = '2026-11-24T12:00:00+01:00'
@@ -224,6 +226,39 @@ describe('a family', () => {
     expect(await names(other)).toBeUndefined()
     expect(await code(answer(family.holderViewer, perChild, sofia))).toBe('ok')
     expect((await questionnaireSheet(family.holderViewer, perChild, null))?.subject.name).toBe('Greta')
+  })
+
+  test('is asked in summer of who ate to the end of the year, and of the classes of the next one by name', async () => {
+    await setClock('2027-07-05T08:00:00Z')
+    const gone = await aPupil(municipality, family.householdId, { name: 'Nino', to: '2027-03-01' })
+    const schoolYearId = await aNextYear(manager)
+    const next = await aClass(municipality, '4A', { yearId: schoolYearId })
+    await aPupil({ ...municipality, schoolYearId }, family.householdId, {
+      ...{ name: 'Ada', school: next, from: '2027-09-13', to: '2028-06-03' },
+    })
+    const closesAt = new Date('2027-07-20T18:00:00+02:00')
+    const schools = await schoolsToAsk(manager)
+    expect(schools.flatMap(({ classes }) => classes.map(({ name }) => name))).toEqual([
+      ...['3A', '3A, 2027/2028', '4A, 2027/2028'],
+    ])
+    const everybody = await published({ closesAt })
+    const asked = await published({ closesAt, classIds: [next.classId] })
+    const names = async (id: string) =>
+      (await familyQuestionnaires(family.holderViewer))
+        ?.find((line) => line.id === id)
+        ?.subjects.map((subject) => subject.name)
+    expect(gone).toBeTruthy()
+    expect(await names(everybody)).toEqual(['Greta'])
+    expect(await names(asked)).toEqual(['Ada'])
+  })
+
+  test('names a class of a year that is over where it was asked', async () => {
+    await setClock('2027-11-05T08:00:00Z')
+    const old = municipality.school.classId
+    expect((await schoolsToAsk(manager)).flatMap(({ classes }) => classes)).toEqual([])
+    expect((await schoolsToAsk(manager, [old])).flatMap(({ classes }) => classes)).toEqual([
+      { id: old, name: '3A, 2026/2027' },
+    ])
   })
 
   test('answers once, by the parent who comes first; the other is told', async () => {

@@ -23,6 +23,7 @@ import {
   makeMissingClasses,
   saveRules,
 } from '#lib/school/office/rollover-draft.commands.ts'
+import { confirmRollover, runDueRollovers, stopRollover } from '#lib/school/office/rollover-work.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -464,6 +465,110 @@ describe('the undoing', () => {
     const { seen } = done(await previewRolloverUndoing(clerk, rolloverId))
     done(await undoRollover(clerk, rolloverId, seen.fingerprint))
     expect(code(await undoRollover(clerk, rolloverId, seen.fingerprint))).toBe('rollover:not-done')
+  })
+})
+
+describe('the roll-over of a large town', () => {
+  /** Confirms what a preview shows of a town that counts as large, and leaves it to the worker. */
+  const left = async (rolloverId: string, act: 'do' | 'undo' = 'do') => {
+    const preview = act === 'do' ? previewRollover : previewRolloverUndoing
+    const { fingerprint } = done(await preview(clerk, rolloverId)).seen
+    expect(done(await confirmRollover(clerk, { act, rolloverId, fingerprint }, 0))).toEqual({ waits: true })
+    return fingerprint
+  }
+  const workNow = async () => (await rolloverPage(clerk))?.work
+
+  beforeEach(async () => {
+    for (const name of ['Ada', 'Bea', 'Ciro', 'Dina'])
+      await aChild(name, { household: (await aHousehold(municipality)).householdId })
+  })
+
+  test('is done by the worker in pieces, exactly as the preview of the whole said, and undone so', async () => {
+    const before = await everyRowOf(municipality)
+    const rolloverId = await begun(clerk, yearId)
+    await left(rolloverId)
+    expect(await workNow()).toMatchObject({ state: 'waiting', act: 'do', askedBy: 'Ufficio Conti' })
+    expect(await runDueRollovers(2)).toBe(1)
+    expect(await runDueRollovers(2)).toBe(0)
+    expect(await workNow()).toMatchObject({ state: 'done', done: 9, total: 9 })
+    expect(Object.values(await enrolledIn(municipality, yearId))).toEqual(
+      Array.from({ length: 4 }, () => '4A STD 2027-09-13 2028-06-03'),
+    )
+    await left(rolloverId, 'undo')
+    expect(await runDueRollovers(2)).toBe(1)
+    expect(await everyRowOf(municipality)).toEqual(before)
+  })
+
+  test('is answered to its request where the town is small', async () => {
+    const rolloverId = await begun(clerk, yearId)
+    const { fingerprint } = done(await previewRollover(clerk, rolloverId)).seen
+    expect(done(await confirmRollover(clerk, { act: 'do', rolloverId, fingerprint }))).toEqual({
+      waits: false,
+    })
+    expect((await rolloverPage(clerk))?.run?.doneBy).toBe('Ufficio Conti')
+  })
+
+  test('waits for one person, and refuses every other act meanwhile', async () => {
+    const rolloverId = await begun(clerk, yearId)
+    const fingerprint = await left(rolloverId)
+    const confirmed = { act: 'do', rolloverId, fingerprint } as const
+    expect(done(await confirmRollover(clerk, confirmed, 0))).toEqual({ waits: true })
+    const other = await aStaffViewer(municipality, 'operator')
+    for (const act of [
+      confirmRollover(other, confirmed, 0),
+      rollOver(clerk, rolloverId, fingerprint),
+      decideClasses(clerk, { rolloverId, revision: 1, to: [] }),
+    ])
+      expect(await act).toMatchObject({ code: 'rollover:at-work', details: { who: 'Ufficio Conti' } })
+  })
+
+  test('leaves nothing when a person stops it', async () => {
+    const before = await everyRowOf(municipality)
+    const rolloverId = await begun(clerk, yearId)
+    await left(rolloverId)
+    done(await stopRollover(clerk, rolloverId))
+    expect(await runDueRollovers(2)).toBe(1)
+    expect(await workNow()).toMatchObject({ state: 'stopped', refusal: { code: 'rollover:stopped' } })
+    expect(await everyRowOf(municipality)).toEqual(before)
+    expect(await rolledOver(clerk, rolloverId)).toBe(4)
+  })
+
+  test('does nothing where the preview is no longer true, and says so', async () => {
+    const rolloverId = await begun(clerk, yearId)
+    await left(rolloverId)
+    await aChild('Elio')
+    await runDueRollovers(2)
+    expect(await workNow()).toMatchObject({ state: 'stopped', refusal: { code: 'rollover:preview-changed' } })
+    expect(await enrolledIn(municipality, yearId)).toEqual({})
+  })
+
+  test('does nothing in the name of a person whose role has ended', async () => {
+    const rolloverId = await begun(clerk, yearId)
+    await left(rolloverId)
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('staff_member')
+      .set({ ended_at: sql<Date>`app_now()` })
+      .where('person_id', '=', clerk.personId)
+      .execute()
+    await runDueRollovers(2)
+    const page = await rolloverPage(manager)
+    expect(page?.work).toMatchObject({ state: 'stopped', refusal: { code: 'rollover:role-ended' } })
+  })
+
+  test('leaves nothing when it is stopped half way', async () => {
+    const before = await everyRowOf(municipality)
+    const rolloverId = await begun(clerk, yearId)
+    await left(rolloverId)
+    const { owner } = await testDatabase()
+    await sql`create function stop_half_way() returns trigger language plpgsql as
+      'begin if new.done > 5 then new.stop_asked = true; end if; return new; end'`.execute(owner)
+    await sql`create trigger half_way before update on year_rollover_work for each row execute function stop_half_way()`.execute(
+      owner,
+    )
+    await runDueRollovers(2).finally(() => sql`drop function stop_half_way cascade`.execute(owner))
+    expect(await workNow()).toMatchObject({ state: 'stopped', done: 6, total: 9 })
+    expect(await everyRowOf(municipality)).toEqual(before)
   })
 })
 

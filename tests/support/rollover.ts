@@ -111,6 +111,7 @@ const OWN = [
   'year_rollover_class',
   'year_rollover_choice',
   'year_rollover_pupil',
+  'year_rollover_work',
   'audit_event',
 ]
 

@@ -5,6 +5,7 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -24,14 +25,26 @@ import {
   judgeEnd,
   judgeRoles,
   lastDayAfter,
+  lastDayInYear,
 } from './colleague.ts'
 import { endInWords, givenInWords, inviteInWords, roleInWords } from './colleague.words.ts'
 import { registerPerson } from './person.commands.ts'
+import { noteBeginning } from './role-notice.commands.ts'
 
-type Place = Pick<HeldRole, 'schoolId' | 'classId' | 'schoolName' | 'className'>
+type Place = Required<Pick<HeldRole, 'schoolId' | 'classId' | 'schoolName' | 'className' | 'yearEndsOn'>>
 type PlacedRole = Pick<HeldRole, 'role'> & Place
 
-const NO_PLACE: Place = { schoolId: null, classId: null, schoolName: null, className: null }
+const NO_PLACE: Place = {
+  ...{ schoolId: null, classId: null, schoolName: null, className: null, yearEndsOn: null },
+}
+
+/** Each role with its own last day, in words. */
+const inWords = (roles: readonly PlacedRole[], to: Day | null) =>
+  roles.map((role) => ({ what: roleInWords(role), to: lastDayInYear(to, role) }))
+
+/** The first asked class whose year is over before the role begins. */
+const overBefore = (from: Day, roles: readonly PlacedRole[]) =>
+  roles.find(({ role, yearEndsOn }) => role === 'teacher' && yearEndsOn !== null && yearEndsOn < from)
 
 /** What a press of a form answers: what would happen, or for whom it was done. */
 export type ColleagueAnswer = { preview: ColleaguePreview } | { personId: string }
@@ -51,14 +64,18 @@ export const inviteColleague = (
     if (!judged.ok) return judged
     const roles = await placedRoles(trx, viewer.municipalityId, request.roles)
     if (!roles) return refused('colleagues:place-unknown')
-    const lines = inviteInWords(request, facts, roles.map(roleInWords))
+    const over = overBefore(request.from, roles)
+    if (over) return refused('colleagues:year-ends', { last: over.yearEndsOn as Day })
+    const lines = inviteInWords(request, facts, inWords(roles, request.to))
     const preview = previewOf(request, lines)
     if (request.intent === 'preview' || request.seen === '') return ok({ preview })
     if (request.seen !== preview.seen) return refused('colleagues:preview-changed')
     const personId = facts.known?.personId ?? (await registerPerson(trx, viewer.municipalityId, request))
-    await giveRoles(trx, viewer, personId, { ...request, roles })
-    if (request.email)
+    const given = await giveRoles(trx, viewer, personId, { ...request, roles })
+    if (request.email) {
       await writeTo(trx, viewer, { email: request.email, personId, roles, facts, municipalitySlug }, request)
+      await noteBeginning(trx, viewer.municipalityId, given)
+    }
     return ok({ personId })
   })
 
@@ -73,7 +90,9 @@ export const giveColleagueRoles = (viewer: Viewer, request: GivenRoles): Promise
     if (!judged.ok) return judged
     const roles = await placedRoles(trx, municipalityId, request.roles)
     if (!roles) return refused('colleagues:place-unknown')
-    const lines = givenInWords(colleague.name, request, roles.map(roleInWords))
+    const over = overBefore(request.from, roles)
+    if (over) return refused('colleagues:year-ends', { last: over.yearEndsOn as Day })
+    const lines = givenInWords(colleague.name, request, inWords(roles, request.to))
     const preview = previewOf(request, lines)
     if (request.intent === 'preview' || request.seen === '') return ok({ preview })
     if (request.seen !== preview.seen) return refused('colleagues:preview-changed')
@@ -137,11 +156,12 @@ async function placedRoles(
 ): Promise<PlacedRole[] | null> {
   const places = roles.flatMap(({ place }) => place ?? [])
   const { rows } = await sql<Place>`
-    select s.id as "schoolId", null::uuid as "classId", s.name as "schoolName", null::text as "className"
+    select s.id as "schoolId", null::uuid as "classId", s.name as "schoolName", null::text as "className", null::date as "yearEndsOn"
     from school s where s.municipality_id = ${municipalityId} and s.id = any(${places}::uuid[])
     union all
-    select c.school_id, c.id, s.name, c.name from school_class c
+    select c.school_id, c.id, s.name, c.name, y.ends_on from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+    join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
     where c.municipality_id = ${municipalityId} and c.id = any(${places}::uuid[])`.execute(trx)
   const placed = roles.map(({ role, place }) => {
     const found =
@@ -160,17 +180,24 @@ async function giveRoles(
   viewer: Viewer,
   personId: string,
   { roles, from, to }: Omit<AskedRoles, 'roles'> & { roles: readonly PlacedRole[] },
-): Promise<void> {
-  for (const { role, schoolId, classId } of roles) {
-    await sql`select give_staff_role(${personId}::uuid, ${role}, ${schoolId}::uuid, ${classId}::uuid, ${from}::date,
-      ${to}::date)`.execute(trx)
+): Promise<string[]> {
+  const given: string[] = []
+  for (const placed of roles) {
+    const { role, schoolId, classId } = placed
+    const last = lastDayInYear(to, placed)
+    const { rows } = await sql<{
+      id: string
+    }>`select give_staff_role(${personId}::uuid, ${role}, ${schoolId}::uuid, ${classId}::uuid, ${from}::date,
+      ${last}::date) as id`.execute(trx)
+    given.push(...rows.map(({ id }) => id))
     await recordAudit(trx, viewer, {
       action: 'staff:role-given',
       objectType: 'staff',
       objectId: personId,
-      details: { role, from, to, school: schoolId, class: classId },
+      details: { role, from, to: last, school: schoolId, class: classId },
     })
   }
+  return given
 }
 
 type Letter = {

@@ -80,12 +80,14 @@ async function readColleagues(
   const { rows } = await sql<OfficeColleague>`
     select p.id as "personId", p.full_name as name, p.email,
       jsonb_agg(jsonb_build_object('id', r.id, 'role', r.role, 'schoolId', r.school_id, 'classId', r.school_class_id,
-        'schoolName', s.name, 'className', c.name, 'from', r.valid_from, 'to', r.valid_to, 'endedAt', r.ended_at,
+        'schoolName', s.name, 'className', c.name, 'yearEndsOn', y.ends_on, 'from', r.valid_from,
+        'to', r.valid_to, 'endedAt', r.ended_at,
         'givenBy', g.full_name, 'endedBy', e.full_name) order by r.valid_from desc, r.id desc) as roles
     from staff_member r
     join person p on p.municipality_id = ${municipalityId} and p.id = r.person_id
     left join school s on s.municipality_id = ${municipalityId} and s.id = r.school_id
     left join school_class c on c.municipality_id = ${municipalityId} and c.id = r.school_class_id
+    left join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
     left join person g on g.municipality_id = ${municipalityId} and g.id = r.given_by
     left join person e on e.municipality_id = ${municipalityId} and e.id = r.ended_by
     where r.municipality_id = ${municipalityId} and (${personId}::uuid is null or r.person_id = ${personId}::uuid)

@@ -12,6 +12,10 @@ export const COLLEAGUE_REFUSALS = {
   'colleagues:place-unknown': says('Questa scuola o questa classe non c’è più: ricarica la pagina.'),
   'colleagues:role-over': says('Questo ruolo è già finito: non c’è niente da cambiare.'),
   'colleagues:same-end': says('La fine è già questa: non c’è niente da cambiare.'),
+  'colleagues:year-ends': says(
+    'Questa classe è di un anno scolastico che finisce il {last}: il ruolo di insegnante finisce con lui, e si dà di nuovo per la classe dell’anno dopo.',
+    { last: 'date' },
+  ),
   'colleagues:last-manager': says(
     'Senza questo ruolo il Comune resterebbe senza responsabile. Prima dai il ruolo di responsabile a un’altra persona, senza una fine.',
   ),

@@ -56,6 +56,8 @@ export type HeldRole = {
   /** The name of the school and of the class that it is for. */
   schoolName: string | null
   className: string | null
+  /** The last day of the school year of its class. */
+  yearEndsOn?: Day | null
   from: Day
   to: Day | null
   /** ISO instant of an end that did not wait for the end of a day. */
@@ -151,6 +153,16 @@ export const lastDayAfter = (asked: AskedEnd, { from }: Pick<HeldRole, 'from'>):
   return asked.end === 'day' ? asked.lastDay : null
 }
 
+const isBeyondYear = (
+  lastDay: Day | null,
+  { role, yearEndsOn }: Pick<HeldRole, 'role' | 'yearEndsOn'>,
+): boolean =>
+  role === 'teacher' && typeof yearEndsOn === 'string' && (lastDay === null || lastDay > yearEndsOn)
+
+/** A teacher's role ends with the school year of its class, also where a later end was asked for. */
+export const lastDayInYear = (asked: Day | null, role: Pick<HeldRole, 'role' | 'yearEndsOn'>): Day | null =>
+  isBeyondYear(asked, role) ? (role.yearEndsOn ?? null) : asked
+
 /** @param withoutManager the days that would lose their last manager, as the database counts them */
 export function judgeEnd(
   asked: AskedEnd,
@@ -162,6 +174,8 @@ export function judgeEnd(
     return refusedField('lastDay', 'colleagues:ends-before-today')
   if (asked.end === 'day' && asked.lastDay < role.from)
     return refusedField('lastDay', 'colleagues:ends-before-it-begins')
+  if (asked.end !== 'now' && isBeyondYear(lastDayAfter(asked, role), role))
+    return refused('colleagues:year-ends', { last: role.yearEndsOn as Day })
   if (asked.end !== 'now' && lastDayAfter(asked, role) === role.to) return refused('colleagues:same-end')
   return withoutManager ? refused('colleagues:last-manager') : ok(null)
 }

@@ -65,11 +65,14 @@ export function heldInWords(role: HeldRole): string {
   return givenBy ? `${ends}. Dato da ${givenBy}` : ends
 }
 
-/** What an invitation does, a sentence a line. @param roles the asked roles in words */
+/** A role that is given, in words, with its own last day. */
+type GivenRole = { what: string; to: Day | null }
+
+/** What an invitation does, a sentence a line. */
 export function inviteInWords(
   asked: AskedColleague & AskedRoles,
   { known, today }: ColleagueFacts,
-  roles: readonly string[],
+  roles: readonly GivenRole[],
 ): string[] {
   const name = known?.name ?? `${asked.givenName} ${asked.familyName}`
   return [
@@ -84,8 +87,11 @@ export function inviteInWords(
 }
 
 /** What giving roles does, a sentence for each. */
-export const givenInWords = (name: string, { from, to }: AskedRoles, roles: readonly string[]): string[] =>
-  roles.map((role) => `${name} ha un ruolo: ${role}, ${periodInWords({ from, to })}.`)
+export const givenInWords = (
+  name: string,
+  { from }: Pick<AskedRoles, 'from'>,
+  roles: readonly GivenRole[],
+): string[] => roles.map(({ what, to }) => `${name} ha un ruolo: ${what}, ${periodInWords({ from, to })}.`)
 
 function birthInWords({ fiscalCode, birthDay }: AskedColleague, today: Day): string {
   const read = birthFromFiscalCode(parseFiscalCode(fiscalCode) as FiscalCode, today)

@@ -141,15 +141,24 @@ export async function officeResults(
 
 export type SchoolsToAsk = { id: string; name: string; classes: { id: string; name: string }[] }[]
 
-/** The schools and classes of this school year, to choose for whom a questionnaire is. */
-export async function schoolsToAsk(viewer: Viewer): Promise<SchoolsToAsk> {
+/** From the first of July on the classes of the year that begins in September can be asked too. */
+const NEXT_YEAR_DAYS = 62
+
+/**
+ * The schools and classes to choose for whom a questionnaire is: of this school year and, in summer, of the next one, which its
+ * classes say.
+ * @param chosen classes that a questionnaire names already, of any year
+ */
+export async function schoolsToAsk(viewer: Viewer, chosen: readonly string[] = []): Promise<SchoolsToAsk> {
   if (!allowedToStaff(viewer, 'questionnaires:read')) return []
   const { rows } = await asStaff(viewer, (trx) =>
     sql<SchoolsToAsk[number]>`
-      select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
+      select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name',
+            case when app_today() between y.starts_on and y.ends_on then c.name else c.name || ', ' || y.name end)
+          order by y.starts_on, c.name)
         from school_class c join school_year y on y.municipality_id = ${viewer.municipalityId} and y.id = c.school_year_id
         where c.municipality_id = ${viewer.municipalityId} and c.school_id = s.id
-          and app_today() between y.starts_on and y.ends_on), '[]') as classes
+          and (app_today() between y.starts_on - ${NEXT_YEAR_DAYS}::int and y.ends_on or c.id = any (${[...chosen]}::uuid[]))), '[]') as classes
       from school s where s.municipality_id = ${viewer.municipalityId} order by s.name`.execute(trx),
   )
   return rows

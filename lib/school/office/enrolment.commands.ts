@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { UNDECIDED_DIET } from '../diet.ts'
 import type { EnrolmentPlan } from '../enrolment.ts'
+import type { Stretch } from './rollover-plan.queries.ts'
 
 /** Whose enrolments, in which service. */
 export type Diner = { municipalityId: string; pupilId: string; serviceId: string }
@@ -63,17 +64,22 @@ export async function addEnrolments(
 const enrolment = (trx: Trx, municipalityId: string, id: string) =>
   trx.updateTable('enrolment').where('municipality_id', '=', municipalityId).where('id', '=', id)
 
+/** The pupils of a roll-over whose enrolments one statement writes. */
+const isChosen = (rolloverId: string, { from, before }: Stretch) => sql`
+  p.rollover_id = ${rolloverId}::uuid and p.pupil_id >= ${from}::uuid and p.pupil_id < ${before}::uuid`
+
 /**
- * Writes the enrolments that a roll-over remembers, all pupils in one statement each: the old ones that reach beyond their year are
+ * Writes the enrolments that a roll-over remembers, a stretch of pupils in one statement each: the old ones that reach beyond their year are
  * cut, those of the new year begin. No cancellation goes along: a pupil with one in another school is set apart by the plan.
  */
 export async function enterYear(
   trx: Trx,
   municipalityId: string,
-  { rolloverId, yearId }: { rolloverId: string; yearId: string },
+  { rolloverId, yearId, within }: { rolloverId: string; yearId: string; within: Stretch },
 ): Promise<void> {
+  const chosen = isChosen(rolloverId, within)
   await sql`update enrolment e set valid_to = p.shortened_to from year_rollover_pupil p
-    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.shortened_to is not null
+    where p.municipality_id = ${municipalityId} and ${chosen} and p.shortened_to is not null
       and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
   await sql`
     insert into enrolment (municipality_id, id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code, severe_reaction,
@@ -87,19 +93,26 @@ export async function enterYear(
       select p.rest_id, ${UNDECIDED_DIET}, p.diet_to + 1, p.valid_to where p.rest_id is not null) n
     join school_class c on c.municipality_id = ${municipalityId} and c.id = p.to_class_id
     join enrolment e on e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id
-    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.outcome = 'moves'`.execute(
-    trx,
-  )
+    where p.municipality_id = ${municipalityId} and ${chosen} and p.outcome = 'moves'`.execute(trx)
 }
 
 /** Takes back what `enterYear` wrote: the enrolments of the new year go, the cut ones have their last day again. */
-export async function leaveYear(trx: Trx, municipalityId: string, rolloverId: string): Promise<void> {
+export async function leaveYear(
+  trx: Trx,
+  municipalityId: string,
+  { rolloverId, within }: { rolloverId: string; within: Stretch },
+): Promise<void> {
+  const chosen = isChosen(rolloverId, within)
   await sql`delete from enrolment e using year_rollover_pupil p
-    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid
-      and e.municipality_id = ${municipalityId} and e.id in (p.enrolment_id, p.rest_id)`.execute(trx)
+    where p.municipality_id = ${municipalityId} and ${chosen} and e.municipality_id = ${municipalityId} and e.id in (p.enrolment_id, p.rest_id)`.execute(
+    trx,
+  )
   await sql`update enrolment e set valid_to = p.earlier_to from year_rollover_pupil p
-    where p.municipality_id = ${municipalityId} and p.rollover_id = ${rolloverId}::uuid and p.earlier_to is not null
+    where p.municipality_id = ${municipalityId} and ${chosen} and p.earlier_to is not null
       and e.municipality_id = ${municipalityId} and e.id = p.from_enrolment_id`.execute(trx)
+  await sql`delete from year_rollover_pupil p where p.municipality_id = ${municipalityId} and ${chosen}`.execute(
+    trx,
+  )
 }
 
 /** All enrolments and absences of a pupil as they were, each row as the database writes it. */

@@ -10,12 +10,18 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { classLines, rolloverBetween, targetClasses, yearPair } from './rollover.queries.ts'
 import { proposeClasses, type RolloverDecision } from './rollover.ts'
 import { type Rollover, rolloverOf } from './rollover-plan.queries.ts'
+import { atWork } from './rollover-work.queries.ts'
 import { insertClasses } from './structure.commands.ts'
 
 type Rules = { renewalFormId: string; diets: readonly string[] }
 
-/** One transaction on a roll-over that is not done; other decisions wait for it. */
-const onDraft = <T>(viewer: Viewer, id: string, work: (trx: Trx, run: Rollover) => Promise<Result<T>>) =>
+/** One transaction on a roll-over that is not done and not at work; other decisions wait for it. */
+const onDraft = async <T>(
+  viewer: Viewer,
+  id: string,
+  work: (trx: Trx, run: Rollover) => Promise<Result<T>>,
+): Promise<Result<T>> =>
+  (await atWork(viewer, id)) ??
   lockedOffice(
     viewer,
     'registry:correct',

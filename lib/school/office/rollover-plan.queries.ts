@@ -2,7 +2,9 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import type { Cents } from '#lib/kernel/money.ts'
+import { NIL_UUID } from '#lib/kernel/uuid.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '../diet.ts'
 import { firstOpenDay } from './first-open-day.queries.ts'
 import { type OutcomeCount, type RolloverOutcome, type RolloverSummary, SCHOOL_AGE } from './rollover.ts'
@@ -60,14 +62,61 @@ export async function firstDaysOf(
   return { serviceIds, days }
 }
 
-type Plan = { municipalityId: string; run: Rollover; first: FirstDays }
+/** Ids from the first to before the last: what one statement goes through of a town that is too large for one. */
+export type Stretch = { from: string; before: string }
+
+/** Is told after each stretch how many of them are done. */
+export type Progress = (done: number) => Promise<void>
+
+/** Households, or pupils, of one statement: it ends long before the limit of a statement. */
+export const STRETCH = 4_000
+
+const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+/** Cuts ids into stretches that together hold every id. @param ids a query of one column */
+async function cut(trx: Trx, ids: RawBuilder<unknown>, size: number): Promise<Stretch[]> {
+  const { rows } = await sql<{ id: string }>`
+    select b.id from (select i.id, row_number() over (order by i.id) as n from (${ids}) as i (id)) b
+    where b.n % ${size}::bigint = 0 order by b.id`.execute(trx)
+  const edges = [NIL_UUID, ...rows.map(({ id }) => id), LAST_UUID]
+  return edges.slice(1).map((before, at) => ({ from: edges[at] as string, before }))
+}
+
+/** The households with pupils of the old year. What is decided for a household is decided in one stretch. */
+export const householdStretches = (trx: Trx, municipalityId: string, run: Rollover, size: number) =>
+  cut(
+    trx,
+    sql`select distinct p.household_id from enrolment e
+      join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
+      where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid`,
+    size,
+  )
+
+/** The pupils of whom a roll-over remembers what was done. */
+export const pupilStretches = (trx: Trx, municipalityId: string, run: Rollover, size: number) =>
+  cut(
+    trx,
+    sql`select distinct p.pupil_id from year_rollover_pupil p
+      where p.municipality_id = ${municipalityId} and p.rollover_id = ${run.id}::uuid`,
+    size,
+  )
+
+/** `within`: the households that the plan is about; without it all of them. */
+type Plan = { municipalityId: string; run: Rollover; first: FirstDays; within?: Stretch }
+
+const isWithin = (municipalityId: string, within: Stretch | undefined): RawBuilder<unknown> =>
+  within
+    ? sql`join pupil o on o.municipality_id = ${municipalityId} and o.id = e.pupil_id
+        and o.household_id >= ${within.from}::uuid and o.household_id < ${within.before}::uuid`
+    : sql``
 
 /** The last stretch of each pupil in each service of the old year, with what was decided for it. */
-const standing = ({ municipalityId, run, first }: Plan) => sql`
+const standing = ({ municipalityId, run, first, within }: Plan) => sql`
   latest as (
     select distinct on (e.pupil_id, e.service_id) e.id, e.pupil_id, e.service_id, e.school_id, e.school_class_id, e.diet_code,
       e.severe_reaction, e.weekdays, e.valid_from, e.valid_to
-    from enrolment e where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid
+    from enrolment e ${isWithin(municipalityId, within)}
+    where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid
     order by e.pupil_id, e.service_id, e.valid_to desc
   ),
   standing as (
@@ -220,16 +269,63 @@ const summaryOf = ({
   fingerprint: mark,
 })
 
-/** The plan in numbers. The mark changes with any effect on any pupil. */
-export async function planSummary(trx: Trx, plan: Plan): Promise<Preview> {
-  const { rows } = await sql<Row>`
-    with ${plannedPupils(plan)}
-    select ${SUMMARY},
-      md5(${plan.run.id}::text || coalesce(string_agg(hashtextextended(concat_ws('|', q.pupil_id, q.service_id, q.outcome, q.why, q.from_enrolment_id,
-        q.from_class_id, q.to_class_id, q.diet_code, q.diet_to, q.severe_reaction, q.weekdays::text, q.valid_from, q.valid_to, q.shortened_to, q.earlier_to, q.fare_ends,
-        q.left_cents), 0)::text, ',' order by q.pupil_id, q.service_id), '')) as mark
-    from planned q`.execute(trx)
-  return summaryOf(rows[0] as Row)
+/**
+ * The plan in numbers, a stretch of households after the other. The mark changes with any effect on any pupil, and does not depend
+ * on how the town was cut.
+ */
+export async function planSummary(
+  trx: Trx,
+  plan: Omit<Plan, 'within'>,
+  stretches: readonly Stretch[],
+  progress?: Progress,
+): Promise<Preview> {
+  const parts: Row[] = []
+  for (const within of stretches) {
+    const { rows } = await sql<Row>`
+      with ${plannedPupils({ ...plan, within })}
+      select ${SUMMARY},
+        coalesce(sum(hashtextextended(concat_ws('|', q.pupil_id, q.service_id, q.outcome, q.why, q.from_enrolment_id,
+          q.from_class_id, q.to_class_id, q.diet_code, q.diet_to, q.severe_reaction, q.weekdays::text, q.valid_from, q.valid_to, q.shortened_to, q.earlier_to, q.fare_ends,
+          q.left_cents), 0)::numeric), 0)::text as mark
+      from planned q`.execute(trx)
+    parts.push(rows[0] as Row)
+    await progress?.(parts.length)
+  }
+  const mark = parts.reduce((sum, part) => sum + BigInt(part.mark), 0n)
+  return summaryOf({ ...added(parts), mark: fingerprintOf({ rollover: plan.run.id, effects: String(mark) }) })
+}
+
+const SUMS = [
+  'dietsLapsing',
+  'faresEnding',
+  'shortened',
+  'refundHouseholds',
+  'refundCents',
+  'debtHouseholds',
+  'debtCents',
+] as const satisfies readonly (keyof Row)[]
+
+/** The numbers of all stretches together. */
+function added(parts: readonly Row[]): Omit<Row, 'mark'> {
+  const totals = Object.fromEntries(
+    SUMS.map((name) => [name, parts.reduce((sum, part) => sum + Number(part[name]), 0)]),
+  ) as Record<(typeof SUMS)[number], number>
+  const together = <T extends { pupils: number }>(lines: T[], keyOf: (line: T) => string): T[] =>
+    [...Map.groupBy(lines, keyOf).values()].map((same) => ({
+      ...(same[0] as T),
+      pupils: same.reduce((sum, { pupils }) => sum + pupils, 0),
+    }))
+  return {
+    ...totals,
+    counts: together(
+      parts.flatMap(({ counts }) => counts),
+      ({ outcome, why }) => `${outcome} ${why}`,
+    ).toSorted((a, b) => `${a.outcome} ${a.why}`.localeCompare(`${b.outcome} ${b.why}`)),
+    byClass: together(
+      parts.flatMap(({ byClass }) => byClass),
+      ({ classId, outcome }) => `${classId} ${outcome}`,
+    ),
+  }
 }
 
 /** What was done, in numbers. */

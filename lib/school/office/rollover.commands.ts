@@ -2,7 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { lockedOffice } from '#lib/access/locked-office.commands.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+import type { Officer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
@@ -13,28 +13,45 @@ import { pupilsWith } from './rollover.ts'
 import { type Dependent, dependentInWords, rolloverInWords } from './rollover.words.ts'
 import {
   firstDaysOf,
+  householdStretches,
   plannedPupils,
   planSummary,
+  pupilStretches,
   type Rollover,
   rolloverOf,
+  STRETCH,
 } from './rollover-plan.queries.ts'
+import { atWork } from './rollover-work.queries.ts'
 
 /** What an act on a roll-over would do, and the mark that its confirmation is bound to. */
 export type RolloverPreview = { lines: string[]; seen: { fingerprint: string } }
 
-const onRollover = <T>(
-  viewer: Viewer,
+/** How a town is gone through: so many households, or pupils, in a statement; what is told how far it is. */
+export type Pace = {
+  stretch: number
+  /** @throws to end the act with nothing done */
+  progress?: (done: number, total: number) => Promise<void>
+}
+
+const STEADY: Pace = { stretch: STRETCH }
+
+async function onRollover<T>(
+  viewer: Officer,
   id: string,
   options: { lock: boolean },
   work: (trx: Trx, run: Rollover) => Promise<Result<T>>,
-): Promise<Result<T>> =>
-  lockedOffice(
+): Promise<Result<T>> {
+  // The worker holds the row until it has done: no person waits for it.
+  const busy = options.lock ? await atWork(viewer, id) : null
+  if (busy) return busy
+  return lockedOffice(
     viewer,
     'registry:correct',
     { table: 'year_rollover', id, lock: options.lock ? 'whole' : 'none' },
     (trx) => rolloverOf(trx, viewer.municipalityId, id),
     work,
   )
+}
 
 /**
  * Holds what a roll-over reads, always in this order: classes, pupils by their ids, the next days of the services. Moves,
@@ -53,60 +70,87 @@ async function hold(trx: Trx, municipalityId: string, run: Rollover) {
 }
 
 /** What the roll-over would do, in words, before anything is done. */
-export const previewRollover = (viewer: Viewer, rolloverId: string): Promise<Result<RolloverPreview>> =>
+export const previewRollover = (viewer: Officer, rolloverId: string): Promise<Result<RolloverPreview>> =>
   onRollover(viewer, rolloverId, { lock: false }, async (trx, run) => {
     if (run.doneAt) return refused('rollover:done')
     const { municipalityId } = viewer
     const first = await firstDaysOf(trx, municipalityId, { lock: false })
-    const { fingerprint, ...summary } = await planSummary(trx, { municipalityId, run, first })
+    const stretches = await householdStretches(trx, municipalityId, run, STRETCH)
+    const { fingerprint, ...summary } = await planSummary(trx, { municipalityId, run, first }, stretches)
     if (pupilsWith(summary, 'moves') === 0) return refused('rollover:nothing')
     return ok({ lines: rolloverInWords(run, summary), seen: { fingerprint } })
   })
 
-/**
- * Takes the pupils of a school year into the next one, exactly as it was previewed: one statement for each effect, all of them in
- * one transaction. Nothing that was counted or charged changes. The same confirmation sent twice is done once.
- */
+/** Takes the pupils of a school year into the next one, in one request. */
 export const rollOver = (
-  viewer: Viewer,
+  viewer: Officer,
   rolloverId: string,
   fingerprint: string,
 ): Promise<Result<{ moved: number }>> =>
-  onRollover(viewer, rolloverId, { lock: true }, async (trx, run) => {
-    const { municipalityId, personId } = viewer
-    if (run.doneAt)
-      return run.fingerprint === fingerprint && run.doneById === personId
-        ? ok({ moved: 0 })
-        : refused('rollover:done')
-    const plan = { municipalityId, run, first: await hold(trx, municipalityId, run) }
-    const { fingerprint: now, ...summary } = await planSummary(trx, plan)
-    if (now !== fingerprint) return refused('rollover:preview-changed')
-    const moved = pupilsWith(summary, 'moves')
-    if (moved === 0) return refused('rollover:nothing')
-    await sql`
-      with ${plannedPupils(plan)}
-      insert into year_rollover_pupil (municipality_id, rollover_id, pupil_id, service_id, outcome, why, from_class_id, from_enrolment_id,
-        earlier_to, shortened_to, enrolment_id, to_class_id, diet_code, diet_to, rest_id, valid_from, valid_to, fare_ends, left_cents)
-      select ${municipalityId}::uuid, ${run.id}::uuid, q.pupil_id, q.service_id, q.outcome, q.why, q.from_class_id, q.from_enrolment_id,
-        q.earlier_to, q.shortened_to, case when q.outcome = 'moves' then uuidv7() end, q.to_class_id, q.diet_code, q.diet_to,
-        case when q.diet_to is not null then uuidv7() end, q.valid_from, q.valid_to,
-        q.fare_ends, q.left_cents
-      from planned q`.execute(trx)
-    await enterYear(trx, municipalityId, { rolloverId: run.id, yearId: run.toYearId })
-    await sql`update year_rollover set done_at = app_now(), done_by = ${personId}, fingerprint = ${fingerprint}, updated_by = ${personId},
-        revision = revision + 1
-      where municipality_id = ${municipalityId} and id = ${run.id}::uuid`.execute(trx)
-    await recordAudit(trx, viewer, {
-      action: 'rollover.done',
-      objectType: 'year_rollover',
-      objectId: run.id,
-      details: {
-        ...{ from: run.from, to: run.to, moved, left: pupilsWith(summary, 'leaves') },
-        apart: pupilsWith(summary, 'apart'),
-      },
-    })
-    return ok({ moved })
+  onRollover(viewer, rolloverId, { lock: true }, (trx, run) =>
+    goOverIn(trx, viewer, run, { fingerprint, ...STEADY }),
+  )
+
+/**
+ * Takes the pupils of a school year into the next one, exactly as it was previewed: a statement for each effect on a stretch of
+ * them, all in the caller's transaction, which holds the roll-over. Nothing that was counted or charged changes. The same
+ * confirmation sent twice is done once.
+ */
+export async function goOverIn(
+  trx: Trx,
+  officer: Officer,
+  run: Rollover,
+  { fingerprint, stretch, progress }: Pace & { fingerprint: string },
+): Promise<Result<{ moved: number }>> {
+  const { municipalityId, personId } = officer
+  if (run.doneAt)
+    return run.fingerprint === fingerprint && run.doneById === personId
+      ? ok({ moved: 0 })
+      : refused('rollover:done')
+  const plan = { municipalityId, run, first: await hold(trx, municipalityId, run) }
+  const stretches = await householdStretches(trx, municipalityId, run, stretch)
+  const total = 3 * stretches.length
+  const { fingerprint: now, ...summary } = await planSummary(trx, plan, stretches, (done) =>
+    Promise.resolve(progress?.(done, total)),
+  )
+  if (now !== fingerprint) return refused('rollover:preview-changed')
+  const moved = pupilsWith(summary, 'moves')
+  if (moved === 0) return refused('rollover:nothing')
+  for (const [at, within] of stretches.entries()) {
+    await remember(trx, { ...plan, within })
+    await progress?.(stretches.length + at + 1, total)
+  }
+  const pupils = await pupilStretches(trx, municipalityId, run, stretch)
+  for (const [at, within] of pupils.entries()) {
+    await enterYear(trx, municipalityId, { rolloverId: run.id, yearId: run.toYearId, within })
+    await progress?.(Math.min(2 * stretches.length + at + 1, total), total)
+  }
+  await sql`update year_rollover set done_at = app_now(), done_by = ${personId}, fingerprint = ${fingerprint}, updated_by = ${personId},
+      revision = revision + 1
+    where municipality_id = ${municipalityId} and id = ${run.id}::uuid`.execute(trx)
+  await recordAudit(trx, officer, {
+    action: 'rollover.done',
+    objectType: 'year_rollover',
+    objectId: run.id,
+    details: {
+      ...{ from: run.from, to: run.to, moved, left: pupilsWith(summary, 'leaves') },
+      apart: pupilsWith(summary, 'apart'),
+    },
   })
+  return ok({ moved })
+}
+
+/** Keeps what is done with each pupil of a stretch, and why: the enrolments are written, and undone, by it. */
+const remember = (trx: Trx, plan: Parameters<typeof plannedPupils>[0]) =>
+  sql`
+    with ${plannedPupils(plan)}
+    insert into year_rollover_pupil (municipality_id, rollover_id, pupil_id, service_id, outcome, why, from_class_id, from_enrolment_id,
+      earlier_to, shortened_to, enrolment_id, to_class_id, diet_code, diet_to, rest_id, valid_from, valid_to, fare_ends, left_cents)
+    select ${plan.municipalityId}::uuid, ${plan.run.id}::uuid, q.pupil_id, q.service_id, q.outcome, q.why, q.from_class_id, q.from_enrolment_id,
+      q.earlier_to, q.shortened_to, case when q.outcome = 'moves' then uuidv7() end, q.to_class_id, q.diet_code, q.diet_to,
+      case when q.diet_to is not null then uuidv7() end, q.valid_from, q.valid_to,
+      q.fare_ends, q.left_cents
+    from planned q`.execute(trx)
 
 /** How many dependent acts a refusal names. */
 const NAMED = 5
@@ -177,7 +221,7 @@ const markOfUndo = (run: Rollover, written: Written): string =>
 
 /** What undoing the roll-over would do, or what it depends on. */
 export const previewRolloverUndoing = (
-  viewer: Viewer,
+  viewer: Officer,
   rolloverId: string,
 ): Promise<Result<RolloverPreview>> =>
   onRollover(viewer, rolloverId, { lock: false }, async (trx, run) => {
@@ -197,31 +241,42 @@ export const previewRolloverUndoing = (
     })
   })
 
-/** Undoes a roll-over on which nothing depends: every row is as it was before. */
+/** Undoes a roll-over on which nothing depends, in one request: every row is as it was before. */
 export const undoRollover = (
-  viewer: Viewer,
+  viewer: Officer,
   rolloverId: string,
   fingerprint: string,
 ): Promise<Result<{ pupils: number }>> =>
-  onRollover(viewer, rolloverId, { lock: true }, async (trx, run) => {
-    const { municipalityId, personId } = viewer
-    if (!run.doneAt) return refused('rollover:not-done')
-    await hold(trx, municipalityId, run)
-    const written = await writtenBy(trx, municipalityId, run)
-    const may = undoable(written)
-    if (!may.ok) return may
-    if (markOfUndo(run, written) !== fingerprint) return refused('rollover:preview-changed')
-    await leaveYear(trx, municipalityId, run.id)
-    await sql`delete from year_rollover_pupil where municipality_id = ${municipalityId} and rollover_id = ${run.id}::uuid`.execute(
-      trx,
-    )
-    await sql`update year_rollover set done_at = null, done_by = null, fingerprint = null, updated_by = ${personId}, revision = revision + 1
-      where municipality_id = ${municipalityId} and id = ${run.id}::uuid`.execute(trx)
-    await recordAudit(trx, viewer, {
-      action: 'rollover.undone',
-      objectType: 'year_rollover',
-      objectId: run.id,
-      details: { from: run.from, to: run.to, pupils: written.pupils },
-    })
-    return ok({ pupils: written.pupils })
+  onRollover(viewer, rolloverId, { lock: true }, (trx, run) =>
+    goBackIn(trx, viewer, run, { fingerprint, ...STEADY }),
+  )
+
+/** The same in the caller's transaction, which holds the roll-over. */
+export async function goBackIn(
+  trx: Trx,
+  officer: Officer,
+  run: Rollover,
+  { fingerprint, stretch, progress }: Pace & { fingerprint: string },
+): Promise<Result<{ pupils: number }>> {
+  const { municipalityId, personId } = officer
+  if (!run.doneAt) return refused('rollover:not-done')
+  await hold(trx, municipalityId, run)
+  const written = await writtenBy(trx, municipalityId, run)
+  const may = undoable(written)
+  if (!may.ok) return may
+  if (markOfUndo(run, written) !== fingerprint) return refused('rollover:preview-changed')
+  const stretches = await pupilStretches(trx, municipalityId, run, stretch)
+  for (const [at, within] of stretches.entries()) {
+    await leaveYear(trx, municipalityId, { rolloverId: run.id, within })
+    await progress?.(at + 1, stretches.length)
+  }
+  await sql`update year_rollover set done_at = null, done_by = null, fingerprint = null, updated_by = ${personId}, revision = revision + 1
+    where municipality_id = ${municipalityId} and id = ${run.id}::uuid`.execute(trx)
+  await recordAudit(trx, officer, {
+    action: 'rollover.undone',
+    objectType: 'year_rollover',
+    objectId: run.id,
+    details: { from: run.from, to: run.to, pupils: written.pupils },
   })
+  return ok({ pupils: written.pupils })
+}

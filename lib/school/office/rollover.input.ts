@@ -55,3 +55,5 @@ export const rolloverInput = z.object({
   intent: z.enum(['preview', 'confirm']).default('preview'),
   fingerprint: textLine(60).default(''),
 })
+
+export const rolloverStopInput = z.object({ rolloverId: z.uuid() })

@@ -14,12 +14,15 @@ import type { Reason, RolloverDecision, RolloverOutcome } from './rollover.ts'
 import {
   doneSummary,
   firstDaysOf,
+  householdStretches,
   type Preview,
   plannedPupils,
   planSummary,
   type Rollover,
   rolloverOf,
+  STRETCH,
 } from './rollover-plan.queries.ts'
+import { type RolloverWork, workOf } from './rollover-work.queries.ts'
 
 type YearName = { id: string; name: string }
 
@@ -53,6 +56,8 @@ export type TargetClass = { id: string; name: string; schoolId: string; schoolNa
 export type RolloverPage = {
   pair: YearPair | null
   run: Rollover | null
+  /** The act that the worker does, or the last one that it did. While it waits nothing else of the roll-over is read. */
+  work: RolloverWork | null
   classes: OldClassLine[]
   targets: TargetClass[]
   /** Forms of the new year by which families may renew. */
@@ -72,21 +77,27 @@ export async function rolloverPage(viewer: Viewer): Promise<RolloverPage | null>
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     const pair = await yearPair(trx, municipalityId)
-    if (!pair) return { pair, run: null, ...NOTHING }
+    if (!pair) return { pair, run: null, work: null, ...NOTHING }
     const run = await rolloverBetween(trx, municipalityId, pair)
     const choices = await rulesToChoose(trx, municipalityId, pair)
-    if (!run) return { pair, run, ...NOTHING, ...choices }
+    if (!run) return { pair, run, work: null, ...NOTHING, ...choices }
+    const work = await workOf(trx, municipalityId, run.id)
+    if (work?.state === 'waiting') return { pair, run, work, ...NOTHING, ...choices }
     const targets = await targetClasses(trx, municipalityId, run.toYearId)
     const classes = await classLines(trx, municipalityId, run)
     if (run.doneAt)
       return {
-        ...{ pair, run, classes, targets, ...choices, empty: [] },
+        ...{ pair, run, work, classes, targets, ...choices, empty: [] },
         preview: await doneSummary(trx, { municipalityId, run }),
       }
     const first = await firstDaysOf(trx, municipalityId, { lock: false })
     return {
-      ...{ pair, run, classes, targets, ...choices },
-      preview: await planSummary(trx, { municipalityId, run, first }),
+      ...{ pair, run, work, classes, targets, ...choices },
+      preview: await planSummary(
+        trx,
+        { municipalityId, run, first },
+        await householdStretches(trx, municipalityId, run, STRETCH),
+      ),
       empty: emptyClasses(classes, targets),
     }
   })

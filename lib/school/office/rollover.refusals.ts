@@ -19,6 +19,16 @@ export const ROLLOVER_REFUSALS = {
       day: 'day',
     },
   ),
+  'rollover:at-work': says('Il passaggio è in corso, lo ha confermato {who}: aspetta che finisca.', {
+    who: 'person',
+  }),
+  'rollover:stopped': says('L’hai fermato: non è cambiato niente.'),
+  'rollover:role-ended': says(
+    'Chi l’ha confermato non ha più questo ruolo in ufficio: non si è fatto niente.',
+  ),
+  'rollover:failed': says(
+    'Qualcosa non ha funzionato e non è cambiato niente. Riprova; se succede di nuovo, avvisa chi gestisce il portale.',
+  ),
   'rollover:depends': says('Non si annulla, perché qualcosa è venuto dopo: {what}.', { what: 'texts' }),
 } as const
 

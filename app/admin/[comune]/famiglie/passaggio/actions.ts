@@ -3,18 +3,14 @@
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { ok } from '#lib/kernel/result.ts'
-import {
-  previewRollover,
-  previewRolloverUndoing,
-  rollOver,
-  undoRollover,
-} from '#lib/school/office/rollover.commands.ts'
+import { previewRollover, previewRolloverUndoing } from '#lib/school/office/rollover.commands.ts'
 import {
   missingClassesInput,
   rolloverClassesInput,
   rolloverInput,
   rolloverPupilsInput,
   rolloverRulesInput,
+  rolloverStopInput,
 } from '#lib/school/office/rollover.input.ts'
 import {
   decideClasses,
@@ -22,6 +18,7 @@ import {
   makeMissingClasses,
   saveRules,
 } from '#lib/school/office/rollover-draft.commands.ts'
+import { confirmRollover, stopRollover } from '#lib/school/office/rollover-work.commands.ts'
 
 const capability = 'registry:correct'
 
@@ -76,8 +73,8 @@ export const goOver = staffAction({
       const preview = await previewRollover(viewer, rolloverId)
       return preview.ok ? ok({ ...preview.value, typed: {} }) : preview
     }
-    const done = await rollOver(viewer, rolloverId, fingerprint)
-    return done.ok ? rolloverAt(slug, 'passati') : done
+    const done = await confirmRollover(viewer, { act: 'do', rolloverId, fingerprint })
+    return done.ok ? rolloverAt(slug, done.value.waits ? 'in-corso' : 'passati') : done
   },
 })
 
@@ -89,7 +86,16 @@ export const goBack = staffAction({
       const preview = await previewRolloverUndoing(viewer, rolloverId)
       return preview.ok ? ok({ ...preview.value, typed: {} }) : preview
     }
-    const done = await undoRollover(viewer, rolloverId, fingerprint)
-    return done.ok ? rolloverAt(slug, 'annullato') : done
+    const done = await confirmRollover(viewer, { act: 'undo', rolloverId, fingerprint })
+    return done.ok ? rolloverAt(slug, done.value.waits ? 'in-corso' : 'annullato') : done
+  },
+})
+
+export const stop = staffAction({
+  capability,
+  input: rolloverStopInput,
+  run: async (viewer, { rolloverId }, slug) => {
+    const stopped = await stopRollover(viewer, rolloverId)
+    return stopped.ok ? rolloverAt(slug, 'fermato') : stopped
   },
 })

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { newYear } from '#app/admin/[comune]/impostazioni/anni/actions.ts'
 import { Done } from '#components/office/done.tsx'
+import { BatchProgress } from '#components/office/forms/batch-progress.tsx'
 import { PreviewForm } from '#components/office/preview-form.tsx'
 import { ClassesForm } from '#components/office/rollover/classes-form.tsx'
 import { RulesForm } from '#components/office/rollover/rules-form.tsx'
@@ -10,8 +11,10 @@ import { NewYearForm } from '#components/office/structure/new-year-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
+import { refusalInWords } from '#lib/entry/refusals.ts'
 import { rolloverQuery } from '#lib/school/office/rollover.address.ts'
 import { type RolloverPage, rolloverPage } from '#lib/school/office/rollover.queries.ts'
 import { OUTCOMES, proposeClasses, pupilsWith, type RolloverOutcome } from '#lib/school/office/rollover.ts'
@@ -19,7 +22,7 @@ import { REASON_WORDS, ROLLOVER_OUTCOMES_IN_WORDS } from '#lib/school/office/rol
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { goBack, goOver, keepClasses, keepRules, makeClasses } from './actions.ts'
+import { goBack, goOver, keepClasses, keepRules, makeClasses, stop } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Nuovo anno' }
 
@@ -30,6 +33,8 @@ const DONE: Readonly<Record<string, string>> = {
   classi: 'Salvato dove vanno le classi',
   create: 'Classi create e abbinate',
   passati: 'Fatto: gli alunni sono nell’anno nuovo',
+  'in-corso': 'Confermato: il passaggio è in corso',
+  fermato: 'Si ferma appena può: non resta niente a metà',
   annullato: 'Annullato: ogni iscrizione è com’era prima',
 }
 
@@ -50,6 +55,7 @@ export default async function Rollover({ params, searchParams }: Props) {
         title="Nuovo anno"
         lead="Le classi salgono, l’ultima esce, chi non ha rinnovato si decide. Finché non confermi non cambia niente, e poi si può annullare."
       />
+      {page.run && page.work && <Work {...{ municipalitySlug }} run={page.run} work={page.work} />}
       <div className="grid grid-cols-1 gap-8">
         <YearStep {...{ municipalitySlug, page, mayMakeYears }} />
         {page.pair && <RulesStep {...{ municipalitySlug, page }} pair={page.pair} />}
@@ -58,6 +64,55 @@ export default async function Rollover({ params, searchParams }: Props) {
         )}
       </div>
     </>
+  )
+}
+
+/** What the worker does of a large town, how far it is, and why the last act ended without doing anything. */
+function Work({
+  municipalitySlug,
+  run,
+  work,
+}: {
+  municipalitySlug: string
+  run: NonNullable<RolloverPage['run']>
+  work: NonNullable<RolloverPage['work']>
+}) {
+  if (work.state === 'waiting')
+    return (
+      <Card
+        title={
+          work.act === 'do' ? `In corso: dal ${run.from} al ${run.to}` : 'In corso: si annulla il passaggio'
+        }
+        titleId="in-corso"
+        className="mb-8"
+      >
+        <p className="mb-4">
+          {`L’ha confermato ${work.askedBy}. Tutto o niente: se si ferma, ogni iscrizione è com’era prima. Intanto la pagina si può chiudere; le famiglie aspettano qualche momento prima di cambiare un pasto.`}
+        </p>
+        <BatchProgress label="Passi fatti" done={work.done} total={Math.max(work.total, 1)} />
+        <div className="mt-4">
+          {work.stopAsked ? (
+            <p>Si ferma appena può.</p>
+          ) : (
+            <PreviewForm
+              action={stop}
+              hidden={{ municipalitySlug, rolloverId: run.id }}
+              fields={[]}
+              label="Ferma"
+              look="secondary"
+            />
+          )}
+        </div>
+      </Card>
+    )
+  if (!work.refusal || (work.act === 'do') === (run.doneAt !== null)) return null
+  return (
+    <Notice
+      kind="warning"
+      title={work.act === 'do' ? 'Il passaggio non è stato fatto' : 'Il passaggio resta com’è'}
+    >
+      {refusalInWords(work.refusal)}
+    </Notice>
   )
 }
 
@@ -95,7 +150,7 @@ function RulesStep({
   page,
   pair,
 }: PartProps & { pair: NonNullable<RolloverPage['pair']> }) {
-  if (page.run?.doneAt) return null
+  if (page.run?.doneAt || page.work?.state === 'waiting') return null
   return (
     <Card title="1. Regole" titleId="regole">
       <RulesForm

@@ -249,8 +249,9 @@ function Actions({
 export default async function Questionnaire({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [found, places] = await Promise.all([officeQuestionnaire(viewer, id), schoolsToAsk(viewer)])
+  const found = await officeQuestionnaire(viewer, id)
   if (!found) notFound()
+  const places = await schoolsToAsk(viewer, found.classIds)
   const title = found.title || 'Bozza senza titolo'
   const hasNumbers = found.state === 'expired' || (found.state === 'published' && !found.anonymous)
   return (
