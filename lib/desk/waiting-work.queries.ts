@@ -74,6 +74,9 @@ const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder
     (select s.id::text as item, s.submitted_at as since from form_submission s
       where s.municipality_id = ${municipalityId} and s.decided_at is null
         and (s.state <> 'integration' or s.due_on < app_today()))`,
+  links: (municipalityId) => sql`
+    (select r.id::text as item, r.sent_at as since from link_request r
+      where r.municipality_id = ${municipalityId} and r.state = 'sent')`,
   diets: (municipalityId) => dietsToDecide(municipalityId, false),
   'lapsed-diets': (municipalityId) => sql`
     (select e.id::text as item, ${startOf(sql`(e.valid_to + 1)`)} as since from ${endingDiets(municipalityId)}

@@ -2,9 +2,12 @@ import { allowedToStaff, type Capability } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 
 /** Who may know of a kind of work, where in the office it is done, and whether it cannot wait for the next look. */
-type WaitingRule = { capability: Capability; place: string; isUrgent?: true }
+type WaitingRule = { capability: Capability; place: string; page?: string; isUrgent?: true }
 
-/** What may wait for the office, the most pressing first. `place`: the page of the office, after `/admin/<municipality>/`. */
+/**
+ * What may wait for the office, the most pressing first. `place`: the page of the office, after `/admin/<municipality>/`; `page`: the
+ * one below it where this work is done.
+ */
 const WAITING_WORK = {
   /** Days whose hour is over by minutes and that are not counted. */
   'open-days': { capability: 'kitchen:read', place: 'conteggi', isUrgent: true },
@@ -13,6 +16,8 @@ const WAITING_WORK = {
   'failing-charges': { capability: 'kitchen:read', place: 'conteggi' },
   payments: { capability: 'money:adjust', place: 'pagamenti' },
   requests: { capability: 'forms:manage', place: 'moduli' },
+  /** Parents who ask to follow a child that is enrolled. */
+  links: { capability: 'registry:correct', place: 'moduli', page: 'moduli/collegamenti' },
   /** The other diets to be decided. */
   diets: { capability: 'diets:manage', place: 'diete' },
   /** Diets that ended lately and gave way to the common one. */
@@ -43,6 +48,9 @@ export const waitingRule = (kind: WaitingKind): WaitingRule => WAITING_WORK[kind
 /** The kinds of work that a viewer may know of. */
 export const waitingKindsFor = (viewer: Pick<Viewer, 'staffRoles'>): WaitingKind[] =>
   WAITING_KINDS.filter((kind) => allowedToStaff(viewer, waitingRule(kind).capability))
+
+/** The page of the office where a kind of work is done. */
+export const pageOfWork = (kind: WaitingKind): string => waitingRule(kind).page ?? waitingRule(kind).place
 
 /** What waits at one place of the office. */
 export const waitingAt = (work: readonly WaitingWork[], place: string): WaitingWork[] =>

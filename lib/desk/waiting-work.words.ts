@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
   'failing-charges': plural('{n} giornata non addebitata', '{n} giornate non addebitate'),
   payments: plural('{n} pagamento da sistemare', '{n} pagamenti da sistemare'),
   requests: plural('{n} domanda da decidere', '{n} domande da decidere'),
+  links: plural('{n} richiesta di collegamento da decidere', '{n} richieste di collegamento da decidere'),
   diets: plural('{n} dieta da definire', '{n} diete da definire'),
   'lapsed-diets': plural('{n} dieta scaduta da poco', '{n} diete scadute da poco'),
   'lapsing-diets': plural(
@@ -32,6 +33,7 @@ export const WAITING_NAMES: Readonly<Record<WaitingKind, string>> = {
   'failing-charges': 'Giornate non addebitate',
   payments: 'Pagamenti da sistemare',
   requests: 'Domande da decidere',
+  links: 'Richieste di collegamento',
   diets: 'Diete da definire',
   'lapsed-diets': 'Diete scadute da poco',
   'lapsing-diets': 'Diete che finiscono',

@@ -185,6 +185,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/passaggio/actions.ts keepPupils': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/passaggio/actions.ts goOver': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/passaggio/actions.ts goBack': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/passaggio/actions.ts stop': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts upload': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts map': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts sayClasses': REGISTRY_OFFICE,

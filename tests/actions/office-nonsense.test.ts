@@ -268,8 +268,13 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   [
     'moduli/posti',
     'savePlaces',
-    { classId: '00000000-0000-7000-8000-000000000000', places: '3' },
-    ['classId', 'places'],
+    {
+      yearId: '00000000-0000-7000-8000-000000000000',
+      'classes[]': '00000000-0000-7000-8000-000000000000',
+      'shown[]': '',
+      'places[]': '3',
+    },
+    ['yearId', 'classes[]', 'shown[]', 'places[]'],
   ],
   [
     'moduli/collegamenti',

@@ -176,7 +176,7 @@ describe('the preview of several requests', () => {
     const [anna, bice] = [await asked('Anna'), await asked('Bice')]
     const unknown = await shown(await prepared([anna.id, bice.id]))
     expect(Object.values(reasons(unknown))).toEqual(['forms:batch-no-class', 'forms:batch-no-class'])
-    done(await setPlaces(clerk, { classId: other.id, places: 1 }))
+    done(await setPlaces(clerk, [{ classId: other.id, places: 1 }]))
     const chosen = await shown(await prepared([anna.id, bice.id], clerk, other.id))
     expect(reasons(chosen)).toEqual({ [anna.id]: null, [bice.id]: 'forms:batch-full' })
     expect(chosen.effects.classes).toMatchObject([{ n: 1, places: 1 }])
@@ -203,7 +203,7 @@ describe('the preview of several requests', () => {
       expect(code(await confirmBatch(viewer, batchId))).toBe('request:not-found')
       expect(code(await cancelBatch(viewer, batchId))).toBe('request:not-found')
       expect(code(await prepareAgain(viewer, batchId))).toBe('request:not-found')
-      expect(code(await setPlaces(viewer, { classId: municipality.school.classId, places: 3 }))).toBe(
+      expect(code(await setPlaces(viewer, [{ classId: municipality.school.classId, places: 3 }]))).toBe(
         'request:not-found',
       )
     }
@@ -406,6 +406,23 @@ describe('the queue', () => {
     expect(await find({ waited: 3 })).toEqual([])
     await setClock('2026-11-28T07:00:00Z')
     expect(await find({ waited: 3, sort: 'recenti' })).toHaveLength(2)
+  })
+
+  test('finds what is missing in a request of an earlier version, whose lacks no person had written', async () => {
+    const [zoe, bice] = [await asked('Zoe'), await asked('Bice', { diet: 'si' })]
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('form_submission')
+      .set({ lacks: [], lacks_known: false })
+      .where('id', 'in', [zoe.id, bice.id])
+      .execute()
+    const find = async (lack: 'none' | 'diet') =>
+      (await queueOf(clerk, { ...WHOLE_QUEUE, lack }))?.lines.map(({ id }) => id)
+    expect(await find('none')).toEqual([zoe.id])
+    expect(await find('diet')).toEqual([bice.id])
+    const { rows } = await sql<{ known: boolean }>`select bool_and(lacks_known) as known from form_submission
+      where municipality_id = ${municipality.municipalityId}`.execute(owner)
+    expect(rows[0]?.known).toBe(true)
   })
 
   test('pages with a total, beyond five hundred, and reads its first page by the index of what waits', async () => {

@@ -13,6 +13,7 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
   aMunicipality,
+  aPerson,
   aPupil,
   aServiceDay,
   aStaffViewer,
@@ -145,6 +146,25 @@ describe('what waits for the office', () => {
     expect(allWaitingInWords(waitingAt(work, 'diete'))).toBe(
       '1 dieta da decidere con rischio di reazione grave, 2 diete da definire e 1 dieta scaduta da poco',
     )
+  })
+
+  test('is a parent who asks to follow a child, until it is decided', async () => {
+    const { owner } = await testDatabase()
+    const { citizenId, fiscalCode } = await aPerson(municipality)
+    await owner
+      .insertInto('link_request')
+      .values({
+        ...{ municipality_id: municipality.municipalityId, citizen_id: citizenId, fiscal_code: fiscalCode },
+        ...{ given_name: 'Paolo', family_name: 'Albertini', birth_date: '1985-03-02' },
+        ...{ child_given_name: 'Greta', child_family_name: 'Albertini', child_class: '3A' },
+      })
+      .execute()
+    const [waiting] = await waitingWork(manager)
+    expect(waiting).toMatchObject({ kind: 'links', count: 1 })
+    expect(allWaitingInWords(waiting ? [waiting] : [])).toBe('1 richiesta di collegamento da decidere')
+    expect(await waitingWork(await aStaffViewer(municipality, 'accountant'))).toEqual([])
+    await owner.updateTable('link_request').set({ state: 'refused', decided_at: new Date() }).execute()
+    expect(await waitingWork(manager)).toEqual([])
   })
 
   test('is told to each role only as far as it may act on it', async () => {

@@ -1,5 +1,5 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { type WaitingKind, waitingRule } from '#lib/desk/waiting-work.ts'
+import { pageOfWork, type WaitingKind, waitingRule } from '#lib/desk/waiting-work.ts'
 import { WAITING_NAMES, waitingWorkInWords } from '#lib/desk/waiting-work.words.ts'
 import { type DeskLine, isInHand } from '#lib/desk/work-take.ts'
 import { ageInWords, takeInWords } from '#lib/desk/work-take.words.ts'
@@ -43,7 +43,7 @@ function WorkLine({
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
-          <a href={`/admin/${municipalitySlug}/${waitingRule(kind).place}`} className="font-semibold">
+          <a href={`/admin/${municipalitySlug}/${pageOfWork(kind)}`} className="font-semibold">
             {waitingWorkInWords(line)}
           </a>
           {waitingRule(kind).isUrgent && (

@@ -19,6 +19,7 @@ import {
   judgeAcceptance,
   judgeAsking,
 } from './batch-item.commands.ts'
+import { readOlderLacks } from './older-lacks.commands.ts'
 import type { QueueFilter } from './submission.address.ts'
 import { LONGEST_WAIT, type LockedSubmission, onLockedSubmission } from './submission.commands.ts'
 import { idsInQueue } from './submission.queries.ts'
@@ -42,6 +43,7 @@ export async function prepareBatch(
   if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const { which } = request
+    await readOlderLacks(trx, viewer.municipalityId)
     const ids = isChosen(which)
       ? await knownOf(trx, viewer.municipalityId, which)
       : await idsInQueue(trx, viewer, undecidedOf(which), MOST_IN_BATCH + 1)

@@ -4,17 +4,7 @@ import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-
-export type ClassCount = {
-  classId: string
-  className: string
-  schoolId: string
-  schoolName: string
-  /** Pupils enrolled in the class, of each service; on its last day of the year or today. */
-  services: { name: string; n: number }[]
-  pupils: number
-  places: number | null
-}
+import type { ClassCount } from './places.ts'
 
 /** The counts of a school year beside the queue. `waiting`: undecided enrolments that ask for the school, with no class yet. */
 export type YearCounts = {

@@ -16,6 +16,7 @@ import { readSubmission, type Submission } from '../submission.queries.ts'
 import type { SubmissionState } from '../submission.ts'
 import { effectFacts, proposalOf } from './acceptance.queries.ts'
 import type { EffectFacts, TypedDecision } from './effects.ts'
+import { readOlderLacks } from './older-lacks.commands.ts'
 import type { QueueFilter, QueueSort } from './submission.address.ts'
 
 export type QueueLine = {
@@ -97,6 +98,7 @@ export async function queueOf(viewer: Viewer, filter: QueueFilter): Promise<Queu
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     if (filter.formId && !(await formHead(trx, municipalityId, filter.formId))) return null
+    await readOlderLacks(trx, municipalityId)
     const [lines, total, counts, choices] = await Promise.all([
       sql<QueueLine>`
         select s.id, s.form_id as "formId", v.definition ->> 'title' as title, s.protocol_year as year, s.protocol_number as number,

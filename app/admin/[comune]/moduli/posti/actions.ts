@@ -8,9 +8,9 @@ import { placesInput } from '#lib/forms/office/places.input.ts'
 export const savePlaces = staffAction({
   capability: 'forms:manage',
   input: placesInput,
-  run: async (viewer, typed, municipalitySlug) => {
-    const saved = await setPlaces(viewer, typed)
+  run: async (viewer, { yearId, changed }, municipalitySlug) => {
+    const saved = await setPlaces(viewer, changed)
     if (!saved.ok) return saved
-    redirect(`/admin/${municipalitySlug}/moduli/posti?anno=${saved.value.yearId}&fatto=posti`)
+    redirect(`/admin/${municipalitySlug}/moduli/posti?anno=${yearId}&fatto=posti`)
   },
 })

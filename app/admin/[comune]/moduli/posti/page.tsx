@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
-import { ActForm } from '#components/office/forms/act-form.tsx'
+import { PlacesForm } from '#components/office/forms/places-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { Table } from '#components/ui/table.tsx'
-import { type ClassCount, yearCounts } from '#lib/forms/office/places.queries.ts'
+import { yearCounts } from '#lib/forms/office/places.queries.ts'
+import type { ClassCount } from '#lib/forms/office/places.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { savePlaces } from './actions.ts'
@@ -49,11 +49,12 @@ export default async function Places({ params, searchParams }: Props) {
       />
       <Done sentences={DONE} code={fatto} />
       {schools.length === 0 && <EmptyState icon="users" title="Quest’anno non ha ancora classi" />}
-      <div className="grid gap-6">
+      <div className="grid items-start gap-6 xl:grid-cols-2">
         {schools.map(([schoolId, schoolName]) => (
           <SchoolCounts
             key={schoolId}
             municipalitySlug={municipalitySlug}
+            yearId={counts.yearId}
             base={base}
             school={{ id: schoolId, name: schoolName }}
             classes={counts.classes.filter((one) => one.schoolId === schoolId)}
@@ -67,12 +68,14 @@ export default async function Places({ params, searchParams }: Props) {
 
 function SchoolCounts({
   municipalitySlug,
+  yearId,
   base,
   school,
   classes,
   waiting,
 }: {
   municipalitySlug: string
+  yearId: string
   base: string
   school: { id: string; name: string }
   classes: readonly ClassCount[]
@@ -90,44 +93,13 @@ function SchoolCounts({
         </a>
       }
     >
-      <Table caption={`Classi di ${school.name}`} captionHidden>
-        <thead>
-          <tr>
-            <th scope="col">Classe</th>
-            <th scope="col">Iscritti</th>
-            <th scope="col">Liberi</th>
-            <th scope="col">Per servizio</th>
-            <th scope="col">Posti</th>
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((one) => (
-            <tr key={one.classId}>
-              <th scope="row">{one.className}</th>
-              <td>{one.pupils}</td>
-              <td>{one.places === null ? 'Senza limite' : Math.max(0, one.places - one.pupils)}</td>
-              <td>{one.services.map(({ name, n }) => `${name}: ${n}`).join(', ') || '—'}</td>
-              <td className="print:hidden">
-                <ActForm
-                  hidden={{ municipalitySlug, classId: one.classId }}
-                  action={savePlaces}
-                  label="Salva"
-                  title={`Salva i posti di ${one.className}`}
-                  fields={[
-                    {
-                      kind: 'line',
-                      name: 'places',
-                      label: 'Posti (vuoto: senza limite)',
-                      value: one.places === null ? '' : String(one.places),
-                      max: 3,
-                    },
-                  ]}
-                />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
+      <PlacesForm
+        key={JSON.stringify(classes.map(({ places }) => places))}
+        hidden={{ municipalitySlug, yearId }}
+        schoolName={school.name}
+        classes={classes}
+        action={savePlaces}
+      />
     </Card>
   )
 }
