@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Weekday } from '#lib/kernel/day.ts'
+import type { Day, Weekday } from '#lib/kernel/day.ts'
 import type { Trx } from '../client.ts'
 import { makeTown } from '../town/make-town.ts'
 import { DEMO_PATRON, type DemoYear, demoClosures } from './calendar.ts'
@@ -192,6 +192,9 @@ const STAFF_SINCE = '2020-09-01'
 export async function seedStaff(trx: Trx, municipality: DemoMunicipality, hash: Hash): Promise<void> {
   const { id: school_id, classes } = municipality.schools.infanzia
   const [school_class_id] = Object.values(classes)
+  const valid_to = sql<Day>`(select y.ends_on from school_class c
+    join school_year y on y.municipality_id = ${municipality.municipalityId} and y.id = c.school_year_id
+    where c.municipality_id = ${municipality.municipalityId} and c.id = ${school_class_id ?? null}::uuid)`
   const roles = [
     ...(['operator', 'accountant', 'manager', 'editor', 'reader'] as const).map((role) => ({
       part: role,
@@ -199,7 +202,7 @@ export async function seedStaff(trx: Trx, municipality: DemoMunicipality, hash: 
     })),
     { part: 'cook', role: 'kitchen' },
     { part: 'schoolOffice', role: 'school_office', school_id },
-    { part: 'teacher', role: 'teacher', school_id, school_class_id },
+    { part: 'teacher', role: 'teacher', school_id, school_class_id, valid_to },
   ] as const
   for (const { part, ...role } of roles) {
     const personId = await seedPerson(

@@ -66,6 +66,11 @@ export default async function Places({ params, searchParams }: Props) {
   )
 }
 
+const waitingInWords = (n: number): string => {
+  if (n === 0) return 'nessuna domanda aspetta'
+  return n === 1 ? '1 domanda aspetta' : `${n} domande aspettano`
+}
+
 function SchoolCounts({
   municipalitySlug,
   yearId,
@@ -89,7 +94,7 @@ function SchoolCounts({
       flush
       aside={
         <a href={`${base}/domande?scuola=${school.id}`}>
-          {pupils} iscritti, {waiting === 1 ? '1 domanda aspetta' : `${waiting} domande aspettano`}
+          {pupils} iscritti, {waitingInWords(waiting)}
         </a>
       }
     >

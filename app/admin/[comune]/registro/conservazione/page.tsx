@@ -36,23 +36,22 @@ export default async function RetentionPage({ params }: { params: Promise<{ comu
           <thead>
             <tr>
               <th scope="col">Registro</th>
+              <th scope="col">Via adesso</th>
+              <th scope="col">Via entro {AHEAD_DAYS} giorni</th>
               <th scope="col">Si conserva</th>
               <th scope="col">Riga più vecchia</th>
-              <th scope="col">Da cancellare adesso</th>
-              <th scope="col">Da cancellare entro {AHEAD_DAYS} giorni</th>
+              <th scope="col">Perché</th>
             </tr>
           </thead>
           <tbody>
             {registers.map(({ register, oldest, due, dueAhead, ...kept }) => (
               <tr key={register}>
-                <th scope="row">
-                  {REGISTER_WORDS[register].name}
-                  <p className="text-sm font-normal text-muted">{REGISTER_WORDS[register].why}</p>
-                </th>
-                <td>{keptInWords(kept)}</td>
-                <td>{oldest ? numericDay(dayInRome(oldest)) : 'nessuna'}</td>
+                <th scope="row">{REGISTER_WORDS[register].name}</th>
                 <td>{formatNumber(due)}</td>
                 <td>{formatNumber(dueAhead)}</td>
+                <td className="whitespace-nowrap">{keptInWords(kept)}</td>
+                <td>{oldest ? numericDay(dayInRome(oldest)) : 'nessuna'}</td>
+                <td className="min-w-64 text-sm text-muted">{REGISTER_WORDS[register].why}</td>
               </tr>
             ))}
           </tbody>
