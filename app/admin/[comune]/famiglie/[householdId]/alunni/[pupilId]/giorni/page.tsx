@@ -44,8 +44,8 @@ export default async function WeekdaysOfPupil({ params }: Props) {
           <ul className="mb-6 list-disc ps-5">
             {services.map(({ id, name, weekdays, schoolWeek }) => (
               <li key={id}>
-                {name}: adesso mangia {ownWeekdaysInWords(weekdays)}; la scuola ha mensa{' '}
-                {weekdaysInWords(schoolWeek)}.
+                {name}: adesso mangia {ownWeekdaysInWords(weekdays)}
+                {schoolWeek.length > 0 && `; la scuola ha mensa ${weekdaysInWords(schoolWeek)}`}.
               </li>
             ))}
           </ul>
