@@ -20,7 +20,10 @@ export type SearchMeaning = {
   receipt: string | null
 }
 
-export type PupilHit = { id: string; name: string; householdId: string; where: string | null }
+/** A pupil; without `id` one of the viewer's own school, whose family the viewer does not read. */
+export type PupilHit =
+  | { id: string; name: string; householdId: string; where: string | null }
+  | { id: null; name: string; householdId: null; where: string }
 export type AdultHit = {
   name: string
   householdId: string

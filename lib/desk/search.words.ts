@@ -19,7 +19,10 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
       lines: found.pupils.map(({ name, where, householdId }) => ({
         label: name,
         detail: where ?? 'non iscritto',
-        href: family(householdId),
+        href:
+          householdId === null
+            ? `${base}/alunni?${new URLSearchParams({ cerca: name, stato: '' })}`
+            : family(householdId),
       })),
     },
     {
@@ -35,7 +38,10 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
       lines: found.classes.map(({ id, name, school, year }) => ({
         label: `Classe ${name}`,
         detail: year === null ? school : `${school}, ${year}`,
-        href: id === null ? `${base}/classi` : `${base}/famiglie/classi?classe=${id}`,
+        href:
+          id === null
+            ? `${base}/classi`
+            : `${base}/famiglie/classi?${new URLSearchParams({ classe: id, ...(year && { anno: year }) })}`,
       })),
     },
     {

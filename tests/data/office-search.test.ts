@@ -15,6 +15,7 @@ import {
   aHousehold,
   aMunicipality,
   aPupil,
+  aSchool,
   aServiceDay,
   aStaffViewer,
   type Household,
@@ -115,7 +116,7 @@ describe('the search of the office finds', () => {
     ]
     expect(groups.flatMap(({ lines }) => lines.map(({ href }) => href))).toEqual([
       `/admin/paese/famiglie/${family.householdId}`,
-      `/admin/paese/famiglie/classi?classe=${municipality.school.classId}`,
+      `/admin/paese/famiglie/classi?classe=${municipality.school.classId}&anno=2026%2F2027`,
       '/admin/paese/conteggi?giorno=2026-11-25',
     ])
   })
@@ -155,10 +156,36 @@ describe('each role finds', () => {
     ['editor', []],
     ['reader', []],
     ['kitchen', ['Giorni']],
-    ['school_office', ['Classi']],
+    ['school_office', ['Alunni', 'Classi']],
     ['teacher', ['Classi']],
   ] as const)('as %s only what it may open', async (role, kinds) => {
     expect(await kindsFor(role)).toEqual([...kinds].toSorted())
+  })
+
+  test('as a school office the pupils of its school, by name, and of no other school', async () => {
+    const other = await aSchool(municipality)
+    await aPupil(municipality, family.householdId, { name: 'Gretel', school: other })
+    const groups = await groupsFor(viewers.school_office, 'gre')
+    expect(groups).toEqual([
+      {
+        title: 'Alunni',
+        lines: [
+          {
+            label: 'Albertini Gréta',
+            detail: expect.stringMatching(/^3A, /),
+            href: '/admin/paese/alunni?cerca=Albertini+Gr%C3%A9ta&stato=',
+          },
+        ],
+      },
+    ])
+    expect(JSON.stringify(groups)).not.toContain(family.householdId)
+    for (const typed of ['LBRGRT18C42L781A', 'dangelo', '3331234567', 'a', '%%'])
+      expect(
+        (await linesFor(viewers.school_office, typed)).filter((line) => /^(Alunni|Genitori)/.test(line)),
+        typed,
+      ).toEqual([])
+    expect(await linesFor(viewers.teacher, 'greta')).toEqual([])
+    expect((await linesFor(viewers.manager, 'gretel')).length).toBe(1)
   })
 
   test('nothing of another municipality', async () => {
@@ -222,7 +249,9 @@ test('a person who asks without a pause is told to wait', async () => {
 })
 
 test('the frame shows the current school year, and nothing to a family', async () => {
-  expect((await officeFrame(viewers.teacher)).years).toEqual([{ name: '2026/2027', isCurrent: true }])
+  expect((await officeFrame(viewers.teacher)).years).toEqual([
+    { name: '2026/2027', isCurrent: true, isOver: false },
+  ])
   expect(await officeFrame(family.holderViewer)).toEqual({ waiting: [], years: [] })
 })
 
