@@ -269,12 +269,12 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     'moduli/posti',
     'savePlaces',
     {
-      yearId: '00000000-0000-7000-8000-000000000000',
+      yearName: '2026/2027',
       'classes[]': '00000000-0000-7000-8000-000000000000',
       'shown[]': '',
       'places[]': '3',
     },
-    ['yearId', 'classes[]', 'shown[]', 'places[]'],
+    ['yearName', 'classes[]', 'shown[]', 'places[]'],
   ],
   [
     'moduli/collegamenti',

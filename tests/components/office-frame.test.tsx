@@ -7,6 +7,7 @@ import { OfficeNavigation } from '#components/office/frame/office-navigation.tsx
 import { SearchDialog } from '#components/office/frame/search-dialog.tsx'
 import { staffGroups } from '#components/shell/staff-sections.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
+import type { YearSwitch } from '#lib/desk/frame.ts'
 import type { WaitingWork } from '#lib/desk/waiting-work.ts'
 
 const office = (role: StaffRole): Viewer => ({
@@ -52,25 +53,26 @@ describe('the navigation of the office', () => {
 })
 
 describe('the bar of the office', () => {
-  const YEARS = [
-    { name: '2026/2027', isCurrent: true },
-    { name: '2027/2028', isCurrent: false },
-  ]
-  const draw = (given: { years?: typeof YEARS; yearsBase?: string | null; offices?: number } = {}) =>
+  const YEAR: YearSwitch = {
+    ...{ inSight: '2026/2027', of: 'page' },
+    choices: [
+      { name: '2026/2027', isCurrent: true, href: '/admin/paese/famiglie/classi?anno=2026%2F2027' },
+      { name: '2027/2028', isCurrent: false, href: '/admin/paese/famiglie/classi?anno=2027%2F2028' },
+    ],
+  }
+  const draw = (given: { year?: YearSwitch | null; offices?: number } = {}) =>
     render(
       <OfficeBar
         municipality={{ slug: 'paese', name: 'Paese' }}
         area="Area del gestore"
         offices={given.offices ?? 1}
-        years={given.years ?? YEARS}
-        yearInSight="2026/2027"
-        yearsBase={given.yearsBase === undefined ? '/admin/paese/famiglie/classi' : given.yearsBase}
+        year={given.year === undefined ? YEAR : given.year}
         headerViewer={{ name: 'Elena Marchi', family: false, holder: false, staff: true }}
         search={<a href="/admin/paese/cerca">Cerca</a>}
       />,
     )
 
-  test('has town and school year, and leads to the classes of each year', () => {
+  test('has town and school year, and leads to the page of each year', () => {
     draw()
     expect(screen.getByRole('link', { name: /^Comune di Paese/ })).toHaveAttribute('href', '/admin/paese')
     const years = screen.getByRole('button', { name: /^Anno scolastico ?2026\/2027$/ })
@@ -84,16 +86,22 @@ describe('the bar of the office', () => {
       ['2026/2027 (in corso)', '/admin/paese/famiglie/classi?anno=2026%2F2027'],
       ['2027/2028', '/admin/paese/famiglie/classi?anno=2027%2F2028'],
     ])
+    expect(within(menu).getByText('Questa pagina in un altro anno')).toBeInTheDocument()
     expect(screen.queryByRole('link', { name: /^Passa a un altro/ })).not.toBeInTheDocument()
   })
 
-  test('only names the year where there is no other, and to who may not read its classes', () => {
-    const { unmount } = draw({ yearsBase: null })
+  test('says that it leads to the classes where the page has no year', () => {
+    draw({ year: { ...YEAR, of: 'classes' } })
+    expect(screen.getByText('Classi dell’anno scolastico')).toBeInTheDocument()
+  })
+
+  test('only names the year where there is no other to go to, and none before there is any', () => {
+    const { unmount } = draw({ year: { ...YEAR, choices: [] } })
     expect(screen.queryByRole('button', { name: /^Anno scolastico/ })).not.toBeInTheDocument()
     expect(screen.getByText('2026/2027')).toBeInTheDocument()
     unmount()
-    draw({ years: YEARS.slice(0, 1) })
-    expect(screen.queryByRole('button', { name: /^Anno scolastico/ })).not.toBeInTheDocument()
+    draw({ year: null })
+    expect(screen.queryByText('2026/2027')).not.toBeInTheDocument()
   })
 
   test('leads to the other municipalities of a person who works in more than one', () => {

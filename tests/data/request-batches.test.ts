@@ -180,7 +180,7 @@ describe('the preview of several requests', () => {
     const chosen = await shown(await prepared([anna.id, bice.id], clerk, other.id))
     expect(reasons(chosen)).toEqual({ [anna.id]: null, [bice.id]: 'forms:batch-full' })
     expect(chosen.effects.classes).toMatchObject([{ n: 1, places: 1 }])
-    const counts = await yearCounts(clerk, municipality.schoolYearId)
+    const counts = await yearCounts(clerk, '2026/2027')
     expect(counts?.waiting).toEqual([{ schoolId: municipality.school.id, n: 2 }])
     expect(counts?.classes.find(({ classId }) => classId === other.id)).toMatchObject({
       pupils: 0,

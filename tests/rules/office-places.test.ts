@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { staffSections } from '#components/shell/staff-sections.ts'
 import { OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from '#lib/access/viewer.ts'
-import { yearInSight } from '#lib/desk/frame.ts'
+import { yearSwitch } from '#lib/desk/frame.ts'
 import { namedPagesFor, placeGroupsFor, placeOf, placesFor } from '#lib/desk/place.ts'
 import { WAITING_KINDS, waitingKindsFor, waitingRule } from '#lib/desk/waiting-work.ts'
 
@@ -78,14 +78,60 @@ test('every kind of work waits at a place that those may open who are told of it
 })
 
 describe('the school year in sight', () => {
-  const years = [
-    { name: '2027/2028', isCurrent: false },
-    { name: '2026/2027', isCurrent: true },
+  const BASE = '/admin/paese'
+  const YEARS = [
+    { name: '2025/2026', isCurrent: false, isOver: true },
+    { name: '2026/2027', isCurrent: true, isOver: false },
+    { name: '2027/2028', isCurrent: false, isOver: false },
   ]
-  test('is the one that the page is asked for, and otherwise the current one', () => {
-    expect(yearInSight(years, '2027/2028')).toBe('2027/2028')
-    expect(yearInSight(years, '1999/2000')).toBe('2026/2027')
-    expect(yearInSight(years, null)).toBe('2026/2027')
-    expect(yearInSight([], '2027/2028')).toBeNull()
+  const shown = (role: StaffRole, tail: string, years = YEARS) =>
+    yearSwitch(office(role), years, `${BASE}${tail}`, BASE)
+  const hrefs = (role: StaffRole, tail: string) =>
+    shown(role, tail)?.choices.map(({ name, href }) => [name, href.slice(BASE.length)])
+
+  test('is the one that the page is asked for, and otherwise the one that comes by itself', () => {
+    const inSight = (tail: string) => shown('manager', tail)?.inSight
+    expect(inSight('/alunni?anno=2027%2F2028')).toBe('2027/2028')
+    expect(inSight('/alunni?anno=2025%2F2026')).toBe('2025/2026')
+    expect(inSight('/alunni?anno=1999%2F2000')).toBe('2026/2027')
+    expect(inSight('/famiglie/classi')).toBe('2026/2027')
+    expect(inSight('/famiglie/classi?anno=2025%2F2026')).toBe('2026/2027')
+    expect(inSight('/moduli/posti')).toBe('2027/2028')
+    expect(inSight('/comunicazioni?anno=2027%2F2028')).toBe('2026/2027')
+    expect(shown('manager', '/alunni', [])).toBeNull()
+  })
+
+  test('leads to the same page of each other year, with what holds in every year', () => {
+    expect(hrefs('manager', '/alunni?scuola=s&stato=finito&pagina=3&anno=2025%2F2026')).toEqual([
+      ['2025/2026', '/alunni?scuola=s&anno=2025%2F2026&stato='],
+      ['2026/2027', '/alunni?scuola=s&anno=2026%2F2027'],
+      ['2027/2028', '/alunni?scuola=s&anno=2027%2F2028&stato='],
+    ])
+    expect(hrefs('operator', '/famiglie/classi?classe=c&servizio=s&anno=2026%2F2027')).toEqual([
+      ['2026/2027', '/famiglie/classi?anno=2026%2F2027'],
+      ['2027/2028', '/famiglie/classi?anno=2027%2F2028'],
+    ])
+    expect(hrefs('manager', '/moduli/posti?fatto=posti')?.map(([name]) => name)).toEqual(
+      YEARS.map(({ name }) => name),
+    )
+    expect(shown('manager', '/alunni')?.of).toBe('page')
+  })
+
+  test('leads to the classes from a page without a year, for who may read them', () => {
+    expect(shown('operator', '/invii')).toMatchObject({ of: 'classes', inSight: '2026/2027' })
+    expect(hrefs('operator', '/invii?anno=2')).toEqual([
+      ['2026/2027', '/famiglie/classi?anno=2026%2F2027'],
+      ['2027/2028', '/famiglie/classi?anno=2027%2F2028'],
+    ])
+    expect(hrefs('kitchen', '/conteggi')).toEqual([])
+  })
+
+  test('is no year that the viewer may not read', () => {
+    expect(hrefs('school_office', '/alunni')?.map(([name]) => name)).toEqual(['2026/2027', '2027/2028'])
+    expect(shown('school_office', '/alunni?anno=2025%2F2026')?.inSight).toBe('2026/2027')
+    expect(shown('kitchen', '/famiglie/classi?anno=2027%2F2028')).toMatchObject({
+      inSight: '2026/2027',
+      choices: [],
+    })
   })
 })

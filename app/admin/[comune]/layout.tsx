@@ -10,10 +10,9 @@ import { PrintedFoot } from '#components/office/printed-foot.tsx'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { staffBarSections, staffGroups } from '#components/shell/staff-sections.ts'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
-import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 import { officeFrame } from '#lib/desk/frame.queries.ts'
-import { yearInSight } from '#lib/desk/frame.ts'
+import { yearSwitch } from '#lib/desk/frame.ts'
 import { PLACE_GROUPS, placeOf } from '#lib/desk/place.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
@@ -45,13 +44,12 @@ export default async function OfficeLayout({ children, params }: Props) {
     requestAddress(),
   ])
   if (!municipality) notFound()
-  const [path = '', query = ''] = address.split('?')
+  const [path = ''] = address.split('?')
   const [offices, { waiting, years }] = viewer
     ? await Promise.all([officesOf(viewer.citizenId), officeFrame(viewer)])
     : [[], { waiting: [], years: [] }]
   const bar = viewer ? staffBarSections(municipalitySlug, viewer) : []
   const base = `/admin/${municipalitySlug}`
-  const mayList = viewer !== null && allowedToStaff(viewer, 'registry:correct')
   return (
     <>
       <OfficeBar
@@ -62,9 +60,7 @@ export default async function OfficeLayout({ children, params }: Props) {
         }}
         area={areaOf(viewer?.staffRoles ?? [])}
         offices={offices.length}
-        years={years}
-        yearInSight={yearInSight(years, new URLSearchParams(query).get('anno'))}
-        yearsBase={mayList ? `${base}/famiglie/classi` : null}
+        year={viewer && yearSwitch(viewer, years, address, base)}
         headerViewer={viewer && headerViewerOf(viewer)}
         search={bar.length > 0 && <SearchDialog path={`${base}/cerca`} />}
       />

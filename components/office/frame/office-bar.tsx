@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Mark, SignedIn } from '#components/shell/site-header.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { FrameYear } from '#lib/desk/frame.ts'
+import type { YearSwitch } from '#lib/desk/frame.ts'
 import type { HeaderViewer } from '#lib/session/header-viewer.ts'
 
 const YEARS_ID = 'anni-scolastici'
@@ -44,26 +44,20 @@ function Town({
   )
 }
 
-/**
- * The school year of the page. Where there are more of them it leads to the classes of each; `base` is null for who may not read
- * these.
- */
-function Year({
-  years,
-  inSight,
-  base,
-}: {
-  years: readonly FrameYear[]
-  inSight: string
-  base: string | null
-}) {
+const LEADS_TO: Readonly<Record<YearSwitch['of'], string>> = {
+  page: 'Questa pagina in un altro anno',
+  classes: 'Classi dell’anno scolastico',
+}
+
+/** The school year of the page, with the way to the others where there are more. */
+function Year({ year: { inSight, of, choices } }: { year: YearSwitch }) {
   const words = (
     <>
       <span className="sr-only">Anno scolastico </span>
       {inSight}
     </>
   )
-  if (base === null || years.length < 2) return <p className="text-sm">{words}</p>
+  if (choices.length === 0) return <p className="text-sm">{words}</p>
   return (
     <>
       <button type="button" popoverTarget={YEARS_ID} className={`${CONTROL} text-sm`}>
@@ -71,12 +65,12 @@ function Year({
         <Icon name="chevron-down" size="sm" />
       </button>
       <div id={YEARS_ID} popover="auto" data-surface className="office-menu">
-        <p className="px-3 py-1 text-sm text-muted">Classi dell’anno scolastico</p>
+        <p className="px-3 py-1 text-sm text-muted">{LEADS_TO[of]}</p>
         <ul>
-          {years.map(({ name, isCurrent }) => (
+          {choices.map(({ name, isCurrent, href }) => (
             <li key={name}>
               <a
-                href={`${base}?anno=${encodeURIComponent(name)}`}
+                href={href}
                 aria-current={name === inSight ? 'true' : undefined}
                 className="flex min-h-11 items-center rounded px-3 text-ink no-underline hover:bg-canvas aria-[current=true]:font-semibold"
               >
@@ -99,18 +93,14 @@ export function OfficeBar({
   municipality,
   area,
   offices,
-  years,
-  yearInSight,
-  yearsBase,
+  year,
   headerViewer,
   search,
 }: {
   municipality: BarMunicipality
   area: string
   offices: number
-  years: readonly FrameYear[]
-  yearInSight: string | null
-  yearsBase: string | null
+  year: YearSwitch | null
   headerViewer: HeaderViewer | null
   search: ReactNode
 }) {
@@ -118,7 +108,7 @@ export function OfficeBar({
     <header className="office-bar bg-primary-dark text-white print:hidden">
       <div className="flex min-h-12 flex-wrap items-center gap-x-2 px-4 sm:gap-x-4 sm:px-6">
         <Town municipality={municipality} area={area} offices={offices} />
-        {yearInSight !== null && <Year years={years} inSight={yearInSight} base={yearsBase} />}
+        {year && <Year year={year} />}
         <div className="ms-auto flex items-center gap-2 sm:gap-4">
           {search}
           {headerViewer && <SignedIn municipalitySlug={municipality.slug} headerViewer={headerViewer} />}

@@ -15,7 +15,7 @@ const places = z
 /** The places of the classes of a school, line by line, each with those that the page showed: what was not touched is left alone. */
 export const placesInput = z
   .object({
-    yearId: z.uuid(),
+    yearName: z.string().regex(/^\d{4}\/\d{4}$/),
     classes: z.array(z.uuid()).min(1).max(MOST_CLASSES),
     shown: z.array(places).max(MOST_CLASSES),
     places: z.array(places).max(MOST_CLASSES),
@@ -23,8 +23,8 @@ export const placesInput = z
   .refine(
     ({ classes, shown, places: typed }) => shown.length === classes.length && typed.length === classes.length,
   )
-  .transform(({ yearId, classes, shown, places: typed }) => ({
-    yearId,
+  .transform(({ yearName, classes, shown, places: typed }) => ({
+    yearName,
     changed: classes.flatMap((classId, at) =>
       typed[at] === shown[at] ? [] : [{ classId, places: typed[at] ?? null }],
     ),

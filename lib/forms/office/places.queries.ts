@@ -3,13 +3,10 @@ import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
 import type { ClassCount } from './places.ts'
 
 /** The counts of a school year beside the queue. `waiting`: undecided enrolments that ask for the school, with no class yet. */
 export type YearCounts = {
-  years: { id: string; name: string }[]
-  yearId: string
   yearName: string
   classes: ClassCount[]
   waiting: { schoolId: string; n: number }[]
@@ -19,15 +16,14 @@ export type YearCounts = {
  * How many pupils each class of a school year has, against its places, and how many enrolments wait for each school. Without a
  * year, the latest one. Null for a viewer who may not, and where there is no year.
  */
-export async function yearCounts(viewer: Viewer, yearId: string | null): Promise<YearCounts | null> {
-  if (!allowedToStaff(viewer, 'forms:manage') || (yearId !== null && !isUuid(yearId))) return null
+export async function yearCounts(viewer: Viewer, yearName: string | null): Promise<YearCounts | null> {
+  if (!allowedToStaff(viewer, 'forms:manage')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const { rows: years } = await sql<YearCounts['years'][number]>`
-      select id, name from school_year where municipality_id = ${municipalityId} order by starts_on desc limit 6`.execute(
-      trx,
-    )
-    const year = yearId ? years.find(({ id }) => id === yearId) : years[0]
+    const { rows: years } = await sql<{ id: string; name: string }>`
+      select id, name from school_year where municipality_id = ${municipalityId} and (${yearName}::text is null or name = ${yearName})
+      order by starts_on desc limit 1`.execute(trx)
+    const [year] = years
     if (!year) return null
     const [classes, waiting] = await Promise.all([
       sql<ClassCount>`
@@ -55,6 +51,6 @@ export async function yearCounts(viewer: Viewer, yearId: string | null): Promise
         where s.municipality_id = ${municipalityId} and s.decided_at is null and s.school_id is not null
         group by s.school_id`.execute(trx),
     ])
-    return { years, yearId: year.id, yearName: year.name, classes: classes.rows, waiting: waiting.rows }
+    return { yearName: year.name, classes: classes.rows, waiting: waiting.rows }
   })
 }

@@ -21,7 +21,7 @@ const DONE = {
   spostati: 'Fatto: gli alunni sono in questa classe, e chi deve saperlo ha ricevuto un messaggio.',
 }
 
-/** The classes of the municipality; of the chosen one its pupils, and the form that moves them to another. */
+/** The classes of a school year, by itself the first that is not over; of the chosen one its pupils, and the form that moves them to another. */
 export default async function OfficeClasses({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
@@ -30,16 +30,17 @@ export default async function OfficeClasses({ params, searchParams }: Props) {
   const classId = readText(query.classe)
   const serviceId = readText(query.servizio) || (offer.services[0]?.id ?? '')
   const families = `/admin/${municipalitySlug}/famiglie`
-  const year = offer.classes.find(({ yearName }) => yearName === readText(query.anno))?.yearName
+  const [first] = offer.classes
+  const year = offer.classes.find(({ yearName }) => yearName === readText(query.anno)) ?? first
   return classId === '' ? (
     <>
       <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Classi' }]} />
       <PageHeading
         title="Classi"
-        eyebrow={year && `Anno scolastico ${year}`}
+        eyebrow={year && `Anno scolastico ${year.yearName}`}
         lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra."
       />
-      <Classes families={families} offer={year ? ofYear(offer, year) : offer} />
+      <Classes families={families} offer={year ? ofYear(offer, year.yearName) : offer} />
     </>
   ) : (
     <ClassPage
@@ -75,7 +76,10 @@ const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
             <th scope="row">
               {offer.services.map((service, at) => (
                 <span key={service.id} className="block">
-                  <Link href={`${families}/classi?classe=${id}&servizio=${service.id}`} prefetch={false}>
+                  <Link
+                    href={`${families}/classi?${new URLSearchParams({ classe: id, servizio: service.id, anno: yearName })}`}
+                    prefetch={false}
+                  >
                     {at === 0 ? name : `${name}, ${service.name}`}
                   </Link>
                 </span>
@@ -83,7 +87,6 @@ const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
             </th>
             <td>{pupils}</td>
             <td>{schoolName}</td>
-            <td>{yearName}</td>
           </tr>
         ))}
       </tbody>

@@ -8,9 +8,10 @@ import { placesInput } from '#lib/forms/office/places.input.ts'
 export const savePlaces = staffAction({
   capability: 'forms:manage',
   input: placesInput,
-  run: async (viewer, { yearId, changed }, municipalitySlug) => {
+  run: async (viewer, { yearName, changed }, municipalitySlug) => {
     const saved = await setPlaces(viewer, changed)
     if (!saved.ok) return saved
-    redirect(`/admin/${municipalitySlug}/moduli/posti?anno=${yearId}&fatto=posti`)
+    const there = new URLSearchParams({ anno: yearName, fatto: 'posti' })
+    redirect(`/admin/${municipalitySlug}/moduli/posti?${there}`)
   },
 })

@@ -3,7 +3,6 @@ import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
 import { PlacesForm } from '#components/office/forms/places-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -39,13 +38,6 @@ export default async function Places({ params, searchParams }: Props) {
         eyebrow={counts.yearName}
         title="Classi e posti"
         lead="Quanti alunni sono iscritti in ogni classe, e quante domande aspettano."
-        actions={counts.years
-          .filter(({ id }) => id !== counts.yearId)
-          .map(({ id, name }) => (
-            <ButtonLink key={id} look="quiet" href={`${base}/posti?anno=${id}`}>
-              {name}
-            </ButtonLink>
-          ))}
       />
       <Done sentences={DONE} code={fatto} />
       {schools.length === 0 && <EmptyState icon="users" title="Quest’anno non ha ancora classi" />}
@@ -54,7 +46,7 @@ export default async function Places({ params, searchParams }: Props) {
           <SchoolCounts
             key={schoolId}
             municipalitySlug={municipalitySlug}
-            yearId={counts.yearId}
+            yearName={counts.yearName}
             base={base}
             school={{ id: schoolId, name: schoolName }}
             classes={counts.classes.filter((one) => one.schoolId === schoolId)}
@@ -73,14 +65,14 @@ const waitingInWords = (n: number): string => {
 
 function SchoolCounts({
   municipalitySlug,
-  yearId,
+  yearName,
   base,
   school,
   classes,
   waiting,
 }: {
   municipalitySlug: string
-  yearId: string
+  yearName: string
   base: string
   school: { id: string; name: string }
   classes: readonly ClassCount[]
@@ -100,7 +92,7 @@ function SchoolCounts({
     >
       <PlacesForm
         key={JSON.stringify(classes.map(({ places }) => places))}
-        hidden={{ municipalitySlug, yearId }}
+        hidden={{ municipalitySlug, yearName }}
         schoolName={school.name}
         classes={classes}
         action={savePlaces}
