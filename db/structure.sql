@@ -5027,6 +5027,35 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
 
+-- households_named() ----------------------------------------------------------------------------------
+CREATE FUNCTION households_named(typed text)
+ RETURNS TABLE(id uuid, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select h.id, h.list_key from household h
+    where h.municipality_id = municipality and h.id = any (array(
+      select c.household_id from pupil c
+      where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+        and c.search_key like all (patterns)
+      union
+      select m.household_id from person p
+      join active_member m on m.municipality_id = municipality and m.person_id = p.id
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns)));
+end $function$;
+REVOKE EXECUTE ON FUNCTION households_named(typed text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION households_named(typed text) TO refettorio_web;
+
 -- installation_facts() --------------------------------------------------------------------------------
 CREATE FUNCTION installation_facts()
  RETURNS TABLE(worker_seconds double precision, web_seconds double precision, days_open bigint, charges_late bigint, messages_late bigint, payments_late bigint, is_archive_failing boolean)
@@ -5972,6 +6001,28 @@ begin
   end if;
   return new;
 end $function$;
+
+-- pupils_named() --------------------------------------------------------------------------------------
+CREATE FUNCTION pupils_named(typed text)
+ RETURNS TABLE(id uuid, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select c.id, c.list_key from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns);
+end $function$;
+REVOKE EXECUTE ON FUNCTION pupils_named(typed text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pupils_named(typed text) TO refettorio_web;
 
 -- purge_calendar_feeds() ------------------------------------------------------------------------------
 CREATE FUNCTION purge_calendar_feeds(most integer)

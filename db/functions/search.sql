@@ -38,6 +38,49 @@ end $$;
 revoke execute on function find_pupils from public;
 grant execute on function find_pupils to refettorio_web;
 
+-- All of them with what they are sorted by, in no order: what a list of pupils is narrowed to.
+create function pupils_named(typed text) returns table (id uuid, list_key text)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select c.id, c.list_key from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns);
+end $$;
+revoke execute on function pupils_named from public;
+grant execute on function pupils_named to refettorio_web;
+
+-- The same of the households in which the name of a pupil, or of an adult with a role now, holds every typed word.
+create function households_named(typed text) returns table (id uuid, list_key text)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select h.id, h.list_key from household h
+    where h.municipality_id = municipality and h.id = any (array(
+      select c.household_id from pupil c
+      where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+        and c.search_key like all (patterns)
+      union
+      select m.household_id from person p
+      join active_member m on m.municipality_id = municipality and m.person_id = p.id
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns)));
+end $$;
+revoke execute on function households_named from public;
+grant execute on function households_named to refettorio_web;
+
 -- The same of adults with a role in a household; or, with digits, those whose telephone ends with them.
 create function find_adults(typed text, digits text, most integer) returns setof uuid
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$

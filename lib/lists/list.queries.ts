@@ -2,27 +2,34 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type ListPage, type ListRow, type ListState, MOST_SORTED } from './list.ts'
+import { type ListPage, type ListRow, type ListState, MOST_SORTED, MOST_WALKED } from './list.ts'
 
 type Fragment = RawBuilder<unknown>
 
-/** How a list is read: what its columns and filters are in SQL, and how its lines are written once they are found. */
+/**
+ * How the lines are looked for. `sorted`: by their filters, all of them are sorted. `walked`: of very many lines the first ones, in the
+ * order of the index; a filter is asked of line after line, and must answer by an index of its own.
+ */
+export type ReadingWay = 'sorted' | 'walked'
+
+/**
+ * How a list is read: what its columns and filters are in SQL, and how its lines are written once they are found. A sort, and a filter
+ * of what stands in another relation, is a sub-select of one value or `= any (array(select …))`: with row-level policies the planner
+ * takes joins for much smaller than they are.
+ */
 export type ListSource = {
-  /**
-   * `from … where …`, the municipality in each relation.
-   * @param uses filters and sorts of this statement: a relation that none of them needs may be left out
-   */
-  from: (uses: ReadonlySet<string>) => Fragment
+  /** `from … where …`, the municipality in each relation. */
+  from: (way: ReadingWay) => Fragment
   /** What names a line, a uuid. */
   id: Fragment
   /** The order that has an index: a text that is never null, which every other order ends with. */
-  base: Fragment
+  base: (way: ReadingWay) => Fragment
   /** The column that is sorted by `base`. */
   baseKey: string
   /** Column → what it is sorted by. */
-  sorts: Readonly<Record<string, readonly Fragment[]>>
+  sorts: Readonly<Record<string, Fragment>>
   /** Filter → whether a line is among those that it keeps. */
-  filters: Readonly<Record<string, (value: string) => Fragment>>
+  filters: Readonly<Record<string, (value: string, way: ReadingWay) => Fragment>>
   /** The lines with these ids, in any order. */
   read: (trx: Trx, ids: readonly string[]) => Promise<ListRow[]>
 }
@@ -36,17 +43,16 @@ const planEach = (trx: Trx) => sql`set local plan_cache_mode = force_custom_plan
  */
 const walkTheIndex = (trx: Trx) => sql`set local enable_sort = off`.execute(trx)
 
-/** @param sorts the columns that the statement sorts by, beside what it filters by */
 const matching = (
   { from, filters }: ListSource,
   state: Pick<ListState, 'filters'>,
-  sorts: readonly string[] = [],
+  way: ReadingWay = 'sorted',
 ): Fragment => {
   const kept = Object.entries(state.filters).flatMap(([key, value]) => {
     const filter = filters[key]
-    return filter ? [sql`and ${filter(value)}`] : []
+    return filter ? [sql`and ${filter(value, way)}`] : []
   })
-  return sql`${from(new Set([...Object.keys(state.filters), ...sorts]))} ${sql.join(kept, sql` `)}`
+  return sql`${from(way)} ${sql.join(kept, sql` `)}`
 }
 
 async function countMatching(
@@ -63,26 +69,20 @@ async function countMatching(
   return { total: Math.min(n, most), hasMore: n > most }
 }
 
-const sortedKeys = ({ baseKey }: ListSource, { sort }: Pick<ListState, 'sort'>): string[] => [
-  baseKey,
-  ...sort.map(({ key }) => key),
-]
-
-const baseOrder = ({ base, id }: ListSource, isDown: boolean): Fragment =>
-  isDown ? sql`${base} desc, ${id} desc` : sql`${base}, ${id}`
+const baseOrder = ({ base, id }: ListSource, way: ReadingWay, isDown: boolean): Fragment =>
+  isDown ? sql`${base(way)} desc, ${id} desc` : sql`${base(way)}, ${id}`
 
 /** Of more lines than are sorted in memory the one order is that of the index. */
-function orderOf(source: ListSource, { sort }: Pick<ListState, 'sort'>, hasMore: boolean): Fragment {
+function orderOf(source: ListSource, { sort }: Pick<ListState, 'sort'>, way: ReadingWay): Fragment {
   const asked = sort.filter(({ key }) => key === source.baseKey || key in source.sorts)
   const [first] = asked
-  if (!first || hasMore || (first.key === source.baseKey && asked.length === 1))
-    return baseOrder(source, first?.key === source.baseKey && first.isDown)
-  const parts = asked.flatMap(({ key, isDown }) =>
-    (key === source.baseKey ? [source.base] : (source.sorts[key] ?? [])).map((part) =>
-      isDown ? sql`${part} desc nulls last` : sql`${part} nulls last`,
-    ),
-  )
-  return sql.join([...parts, baseOrder(source, false)], sql`, `)
+  if (!first || way === 'walked' || (first.key === source.baseKey && asked.length === 1))
+    return baseOrder(source, way, first?.key === source.baseKey && first.isDown)
+  const parts = asked.map(({ key, isDown }) => {
+    const part = key === source.baseKey ? source.base(way) : source.sorts[key]
+    return isDown ? sql`${part} desc nulls last` : sql`${part} nulls last`
+  })
+  return sql.join([...parts, baseOrder(source, way, false)], sql`, `)
 }
 
 async function idsOf(trx: Trx, statement: Fragment): Promise<string[]> {
@@ -96,24 +96,26 @@ async function linesOf(trx: Trx, source: ListSource, ids: readonly string[]): Pr
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/**
- * One page of a list: how many match, and the lines of the page in the order that was asked, as far as there is one.
- * @param most rows that are counted and sorted
- */
+/** What a page is bounded by: the rows that are counted and sorted, and of more than these the rows that have pages. */
+const PAGE_LIMITS = { most: MOST_SORTED, walked: MOST_WALKED }
+
+/** One page of a list: how many match, and the lines of the page in the order that was asked, as far as there is one. */
 export async function readListPage(
   trx: Trx,
   source: ListSource,
   state: ListState,
-  most = MOST_SORTED,
+  { most, walked } = PAGE_LIMITS,
 ): Promise<ListPage> {
   await planEach(trx)
   const count = await countMatching(trx, source, state, most)
-  if (count.hasMore) await walkTheIndex(trx)
-  const pages = Math.max(1, Math.ceil(count.total / state.size))
+  const way = count.hasMore ? 'walked' : 'sorted'
+  if (way === 'walked') await walkTheIndex(trx)
+  const reached = count.hasMore ? Math.min(count.total, walked) : count.total
+  const pages = Math.max(1, Math.ceil(reached / state.size))
   const page = Math.min(state.page, pages)
   const ids = await idsOf(
     trx,
-    sql`select ${source.id} as id ${matching(source, state, sortedKeys(source, state))} order by ${orderOf(source, state, count.hasMore)}
+    sql`select ${source.id} as id ${matching(source, state, way)} order by ${orderOf(source, state, way)}
       limit ${state.size} offset ${(page - 1) * state.size}`,
   )
   return { ...count, page, pages, rows: await linesOf(trx, source, ids) }
@@ -153,7 +155,7 @@ export async function* linesMatching(
 const idsInOrder = (trx: Trx, source: ListSource, state: ListState): Promise<string[]> =>
   idsOf(
     trx,
-    sql`select ${source.id} as id ${matching(source, state, sortedKeys(source, state))} order by ${orderOf(source, state, false)}`,
+    sql`select ${source.id} as id ${matching(source, state)} order by ${orderOf(source, state, 'sorted')}`,
   )
 
 type Place = { id: string; key: string }
@@ -185,9 +187,10 @@ async function placesAfter(
   last: Place | undefined,
   most: number,
 ): Promise<Place[]> {
-  const after = last ? sql`and (${source.base}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)` : sql``
+  const key = source.base('walked')
+  const after = last ? sql`and (${key}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)` : sql``
   const { rows } = await sql<Place>`
-    select found.id, found.key from (select ${source.id} as id, ${source.base} as key ${matching(source, state, [source.baseKey])} ${after}
-      order by ${baseOrder(source, false)} limit ${most}) found`.execute(trx)
+    select found.id, found.key from (select ${source.id} as id, ${key} as key ${matching(source, state, 'walked')} ${after}
+      order by ${baseOrder(source, 'walked', false)} limit ${most}) found`.execute(trx)
   return rows
 }

@@ -17,6 +17,8 @@ export type ListColumn = {
   isExtra?: boolean
   /** A telephone shows it: the columns that decide. */
   onPhone?: boolean
+  /** Its cells hold sentences, which are not cut. */
+  isWide?: boolean
 }
 
 export type ListFilter = {
@@ -92,8 +94,11 @@ export type OpenedList = {
 /** The same for a file: all lines that match, some at a time. */
 export type DownloadedList = Pick<OpenedList, 'list' | 'state'> & { batches: AsyncIterable<ListRow[]> }
 
-/** Of more rows no order is made but the one that has an index, and no page is reached beyond them. */
+/** Of more rows no order is made but the one that has an index. */
 export const MOST_SORTED = 10_000
+
+/** Of more rows than are sorted these have pages: the page of a row costs as much as all rows before it. */
+export const MOST_WALKED = 1_000
 
 /** A sort by three columns tells every row from the next. */
 export const MOST_SORTS = 3

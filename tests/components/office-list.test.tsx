@@ -126,7 +126,7 @@ describe('a list of the office', () => {
   test('has no other order when more match than are sorted, and says so', () => {
     draw({ query: 'ordina=dal', page: { hasMore: true, total: 10_000 } })
     expect(countShown()).toHaveTextContent('Alunni: più di 10.000')
-    expect(screen.getByText(/Qui si sfogliano le prime 10.000, in ordine di alunno/)).toBeVisible()
+    expect(screen.getByText(/Qui si sfogliano le prime 1.000, in ordine di alunno/)).toBeVisible()
     expect(within(headOf(/Dal/)).queryByRole('link')).toBeNull()
     expect(headOf(/Dal/)).not.toHaveAttribute('aria-sort')
   })

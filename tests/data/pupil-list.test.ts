@@ -91,7 +91,7 @@ async function allLines() {
   const { rows } = await sql<Record<string, string | null>>`
     select e.id, p.list_key, p.search_key, p.family_name || ' ' || p.given_name as nome, c.name as classe, s.name as scuola,
       s.id as "scuolaId", v.name as servizio, v.id as "servizioId", e.diet_code as dieta, e.valid_from::text as dal,
-      e.valid_to::text as al, h.list_key as famiglia, p.birth_date::text as nascita, y.id as "annoId",
+      e.valid_to::text as al, h.list_key as famiglia, p.birth_date::text as nascita, y.name as anno,
       (select f.band_code from fare_assignment f where f.pupil_id = p.id and f.service_id = e.service_id) as fascia
     from enrolment e join pupil p on p.id = e.pupil_id join household h on h.id = p.household_id join school s on s.id = e.school_id
     join school_class c on c.id = e.school_class_id join service v on v.id = e.service_id join school_year y on y.id = e.school_year_id
@@ -118,7 +118,7 @@ const KEEPS: Record<string, (line: Line, value: string) => boolean> = {
   servizio: (line, value) => line.servizioId === value,
   dieta: (line, value) => line.dieta === value,
   fascia: (line, value) => (value === 'intero' ? line.fascia === null : line.fascia === value),
-  anno: (line, value) => line.annoId === value,
+  anno: (line, value) => line.anno === value,
   stato: (line, value) => stateOf(line) === value,
 }
 
@@ -165,7 +165,7 @@ describe('each filter and each sort of the pupils', () => {
       servizio: fc.constantFrom('', municipality.serviceId),
       dieta: fc.constantFrom('', '', ...DIETS),
       fascia: fc.constantFrom('', '', 'intero', ...BANDS),
-      anno: fc.constantFrom('', municipality.schoolYearId),
+      anno: fc.constantFrom('', '2026/2027', '2025/2026'),
       stato: fc.constantFrom('', '', 'in-corso', 'futuro', 'finito'),
       ordina: fc
         .uniqueArray(fc.constantFrom(...sortable), { minLength: 1, maxLength: 3 })
@@ -293,6 +293,43 @@ describe('the file of the pupils', () => {
 })
 
 describe('more lines than are sorted', () => {
+  test('are filtered as fewer are', async () => {
+    const lines = await allLines()
+    for (const filter of [
+      { cerca: 'anna' },
+      { cerca: 'dangelo' },
+      { cerca: 'a' },
+      { cerca: 'nessuno' },
+      { fascia: 'F1' },
+      { fascia: 'intero' },
+      { classe: '3a' },
+      { dieta: 'D03' },
+      { anno: '2026/2027' },
+      { anno: '2025/2026' },
+      { scuola: municipality.school.id },
+      { stato: 'finito' },
+    ]) {
+      const state = { ...stateOfAll(filter), size: 200 as const }
+      const page = await asStaff(office, async (trx) =>
+        readListPage(trx, await pupilSource(trx, office, state), state, { most: 0, walked: 1_000 }),
+      )
+      expect(
+        page.rows.map(({ id }) => id),
+        JSON.stringify(filter),
+      ).toEqual(expectedIds(lines, { stato: '', ...filter }, office))
+    }
+  })
+
+  test('have pages as far as the thousandth, and no further', async () => {
+    const state = { ...stateOfAll({ pagina: '9' }), size: 50 as const }
+    const source = await asStaff(office, (trx) => pupilSource(trx, office, state))
+    const page = (most: number, walked: number) =>
+      asStaff(office, (trx) => readListPage(trx, source, state, { most, walked }))
+    expect((await page(59, 30)).pages).toBe(1)
+    expect((await page(59, 55)).pages).toBe(2)
+    expect((await page(60, 30)).pages).toBe(2)
+  })
+
   const LIMITS = { most: 20, batch: 7 }
   const stateOfAll = (params: SearchParams) =>
     readListState(listFor(PUPIL_LIST, office), { stato: '', ...params })
@@ -305,7 +342,9 @@ describe('more lines than are sorted', () => {
       ['-nome', '-nome'],
     ] as const) {
       const state = { ...stateOfAll({ ordina, pagina: '9' }), size: 50 as const }
-      const page = await asStaff(office, (trx) => readListPage(trx, pupilSource(office), state, LIMITS.most))
+      const page = await asStaff(office, async (trx) =>
+        readListPage(trx, await pupilSource(trx, office, state), state, { most: LIMITS.most, walked: 1_000 }),
+      )
       expect([page.total, page.hasMore, page.page]).toEqual([20, true, 1])
       expect(page.rows.map(({ id }) => id)).toEqual(
         expectedIds(lines, { ordina: order, stato: '' }, office).slice(0, 50),
@@ -316,13 +355,9 @@ describe('more lines than are sorted', () => {
   test('are all in the file, each once, in the order of the name', async () => {
     for (const filter of [{}, { dieta: 'STD' }]) {
       const rows: ListRow[] = []
-      for await (const batch of linesMatching(
-        office,
-        pupilSource(office),
-        stateOfAll({ ...filter, ordina: 'dal' }),
-        LIMITS,
-      ))
-        rows.push(...batch)
+      const state = stateOfAll({ ...filter, ordina: 'dal' })
+      const source = await asStaff(office, (trx) => pupilSource(trx, office, state))
+      for await (const batch of linesMatching(office, source, state, LIMITS)) rows.push(...batch)
       expect(rows.map(({ id }) => id)).toEqual(
         expectedIds(await allLines(), { ...filter, stato: '' }, office),
       )

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from '#lib/access/viewer.ts'
+import { RECIPIENT_LIST, RECIPIENTS_WITHOUT_CONFIRMING } from '#lib/communications/office/recipient.list.ts'
 import {
   LIST_PARAMETERS,
   listParameters,
@@ -23,13 +24,23 @@ import {
 } from '#lib/lists/list.ts'
 import { cellInWords, countInWords, filtersInWords } from '#lib/lists/list.words.ts'
 import { listXlsx } from '#lib/lists/list.xlsx.ts'
+import { LIST_FORMATS, type ListFormat, listFile } from '#lib/lists/list-file.http.ts'
+import { DELIVERY_BATCH_LIST } from '#lib/outbox/office/delivery-batch.list.ts'
+import { COLLEAGUE_LIST } from '#lib/people/office/colleague.list.ts'
 import { HOUSEHOLD_LIST, HOUSEHOLD_VIEWS } from '#lib/people/office/household.list.ts'
 import { readTypedSearch } from '#lib/people/office/household-search.ts'
 import { PUPIL_LIST, PUPIL_VIEWS } from '#lib/people/office/pupil.list.ts'
 import { anyText } from '#tests/support/any-text.ts'
 import fc from '#tests/support/random.ts'
 
-const LISTS: readonly OfficeList[] = [PUPIL_LIST, HOUSEHOLD_LIST]
+const LISTS: readonly OfficeList[] = [
+  PUPIL_LIST,
+  HOUSEHOLD_LIST,
+  COLLEAGUE_LIST,
+  DELIVERY_BATCH_LIST,
+  RECIPIENT_LIST,
+  RECIPIENTS_WITHOUT_CONFIRMING,
+]
 const ID = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const clerk = (...staffRoles: StaffRole[]): Viewer => ({
   ...{
@@ -287,6 +298,33 @@ describe('the files of a list', () => {
     expect(read).toBe(0)
     await pieces.return?.(undefined)
   })
+})
+
+describe('a file of a list', () => {
+  const list: OfficeList = { ...PUPIL_LIST, columns, filters: [], sort: [{ key: 'nome', isDown: false }] }
+  const state = readListState(list, {})
+
+  test.each(Object.keys(LIST_FORMATS) as ListFormat[])(
+    'as %s is made no further than it is taken, however long it is',
+    async (format) => {
+      for (const batches of [5, 40]) {
+        let made = 0
+        async function* lines() {
+          for (; made < batches; made += 1) yield Array.from({ length: 1_000 }, () => row(`Rossi ${made}`))
+        }
+        const reader = listFile(format, 'alunni', { list, state, batches: lines() }).body?.getReader()
+        if (!reader) throw new Error('the file has no body')
+        let ahead = 0
+        for (let before = 0; ; before = made) {
+          const { done } = await reader.read()
+          if (done) break
+          ahead = Math.max(ahead, made - before)
+        }
+        expect(made).toBe(batches)
+        expect(ahead, `${batches} batches`).toBeLessThanOrEqual(2)
+      }
+    },
+  )
 })
 
 describe('what is typed in the search of the families', () => {

@@ -21,6 +21,7 @@ export type DrawnColumn = {
   label: string
   isNumber: boolean
   onPhone: boolean
+  isWide: boolean
   sorted: { isDown: boolean; rank: number | null } | null
   /** Sorts by it alone, or the other way round. */
   href: string | null
@@ -241,7 +242,11 @@ function Line({
         const look = `${column.isNumber ? 'text-end' : ''} ${column.onPhone ? '' : 'max-sm:hidden'}`
         if (at > 0)
           return (
-            <td key={column.key} title={text} className={`${look} max-w-52 truncate print:whitespace-normal`}>
+            <td
+              key={column.key}
+              title={text}
+              className={column.isWide ? look : `${look} max-w-52 truncate print:whitespace-normal`}
+            >
               {text}
             </td>
           )

@@ -8,7 +8,7 @@ import {
   type ListOption,
   type ListPage,
   type ListState,
-  MOST_SORTED,
+  MOST_WALKED,
   type NamedView,
   type OfficeList as OfficeListDescription,
   shownColumns,
@@ -134,7 +134,7 @@ const optionsOf = ({ filters }: OfficeListDescription, options: Props['options']
 })
 
 function drawnColumn(
-  { key, label, kind, isSorted, onPhone }: ListColumn,
+  { key, label, kind, isSorted, onPhone, isWide }: ListColumn,
   list: OfficeListDescription,
   state: ListState,
   isOneOrder: boolean,
@@ -147,6 +147,7 @@ function drawnColumn(
     label,
     isNumber: kind === 'number' || kind === 'euro',
     onPhone: onPhone === true,
+    isWide: isWide === true,
     sorted:
       rank < 0 || !isSortable
         ? null
@@ -172,14 +173,14 @@ const Files = ({ base, query }: { base: string; query: string }) => (
   </span>
 )
 
-/** Of very many rows there is one order, and only the first of them have a page. */
+/** Of very many rows there is one order, and the first of them have a page. */
 function TooMany({ list, state }: { list: OfficeListDescription; state: ListState }) {
   const [first] = list.sort
   const label = list.columns.find(({ key }) => key === first?.key)?.label ?? ''
   const isOther = state.sort[0]?.key !== first?.key
   return (
     <p className="mb-3 text-sm print:hidden">
-      Qui si sfogliano le prime {MOST_SORTED.toLocaleString('it-IT', { useGrouping: true })}
+      Qui si sfogliano le prime {MOST_WALKED.toLocaleString('it-IT', { useGrouping: true })}
       {isOther ? `, in ordine di ${label.toLocaleLowerCase('it')}` : ''}: per le altre, o per un altro ordine,
       usa un filtro. I file le hanno tutte.
     </p>

@@ -76,15 +76,27 @@ const enrolled = (municipalityId: string) => sql`(h.id in (select c.household_id
 async function householdSource(trx: Trx, municipalityId: string, state: ListState): Promise<ListSource> {
   const words = state.filters.cerca ?? ''
   const isSearch = isLongEnough(words)
-  const found = isSearch ? await foundBy(trx, municipalityId, readTypedSearch(words)) : null
+  const typed = readTypedSearch(words)
+  const found = isSearch ? await foundBy(trx, municipalityId, typed) : null
+  const isByName = isSearch && typed.fiscalCode === null && typed.digits === null
   return {
-    from: () => sql`from household h where h.municipality_id = ${municipalityId}`,
+    // Those of a surname stand together, far from the begin of the index: a search by name sorts what it found.
+    from: (way) =>
+      way === 'walked' && isByName
+        ? sql`from (select n.id, n.list_key from households_named(${words}::text) n order by n.list_key, n.id offset 0) h where true`
+        : sql`from household h where h.municipality_id = ${municipalityId}`,
     id: sql`h.id`,
-    base: sql`h.list_key`,
+    base: () => sql`h.list_key`,
     baseKey: 'famiglia',
-    sorts: { saldo: [balance(municipalityId)] },
+    sorts: { saldo: balance(municipalityId) },
     filters: {
-      cerca: () => (found ? sql`h.id in (select named.household_id from ${found} named)` : sql`false`),
+      cerca: (_, way) => {
+        if (!found) return sql`false`
+        if (!isByName) return sql`h.id = any (array(select named.household_id from ${found} named))`
+        return way === 'walked'
+          ? sql`true`
+          : sql`h.id = any (array(select n.id from households_named(${words}::text) n))`
+      },
       iscritti: (value) => sql`${enrolled(municipalityId)} is ${value === 'si' ? sql`true` : sql`not true`}`,
       saldo: () => sql`h.id in (select a.household_id from account a
         where a.municipality_id = ${municipalityId} and a.kind = 'household' and a.balance_cents < 0)`,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
@@ -7,12 +7,19 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { readListQuery, readListState } from '#lib/lists/list.address.ts'
-import { idsMatching, type ListSource, linesMatching, readListPage } from '#lib/lists/list.queries.ts'
+import {
+  idsMatching,
+  type ListSource,
+  linesMatching,
+  type ReadingWay,
+  readListPage,
+} from '#lib/lists/list.queries.ts'
 import {
   type DownloadedList,
   filtersUsed,
   type ListOption,
   type ListRow,
+  type ListState,
   listFor,
   type OpenedList,
 } from '#lib/lists/list.ts'
@@ -33,87 +40,132 @@ const isInState = (state: string) => {
   return state === 'futuro' ? sql`e.valid_from > app_today()` : sql`e.valid_to < app_today()`
 }
 
-/** Filters and sorts that the office and a school have in common: both sources call these columns by the same names. */
+/** Filters that the office and a school have in common: both sources call these columns by the same names. */
 const COMMON = {
   servizio: (id: string) => sql`e.service_id = ${id}::uuid`,
   scuola: (id: string) => sql`e.school_id = ${id}::uuid`,
-  anno: (id: string) => sql`e.school_year_id = ${id}::uuid`,
   stato: isInState,
 }
 
-/** Columns and filters that need the pupil beside the enrolment. */
-const PUPIL = ['nome', 'cerca', 'famiglia', 'nascita', 'codice']
+/** What filters are looked up for, once for a list: few rows of small relations. */
+type Looked = { typed: string; classIds: string[]; bandServiceIds: string[]; hasGrams: boolean }
 
-function joinsFor(municipalityId: string, uses: ReadonlySet<string>) {
-  const joins = [
-    PUPIL.some((key) => uses.has(key)) &&
-      sql`join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id`,
-    uses.has('scuola') && sql`join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id`,
-    uses.has('classe') &&
-      sql`join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id`,
-    uses.has('servizio') &&
-      sql`join service v on v.municipality_id = ${municipalityId} and v.id = e.service_id`,
-  ]
-  return sql.join(
-    joins.filter((join) => join !== false),
-    sql` `,
+async function lookUp(
+  trx: Trx,
+  municipalityId: string,
+  { classe = '', fascia = '', cerca = '' }: ListState['filters'],
+): Promise<Looked> {
+  const { rows } = await sql<Omit<Looked, 'typed'>>`
+    select array(select c.id from school_class c where c.municipality_id = ${municipalityId} and upper(c.name) = upper(${classe}))
+        as "classIds",
+      array(select b.service_id from fare_band b where b.municipality_id = ${municipalityId} and b.code = ${fascia}) as "bandServiceIds",
+      cardinality(typed_grams(${municipalityId}::uuid, ${cerca})) > 0 as "hasGrams"`.execute(trx)
+  return { typed: cerca, classIds: [], bandServiceIds: [], hasGrams: false, ...rows[0] }
+}
+
+/** The line's pupil, a column of it. */
+const ofPupil = (municipalityId: string, column: RawBuilder<unknown>) =>
+  sql`(select ${column} from pupil p where p.municipality_id = ${municipalityId} and p.id = e.pupil_id)`
+
+/** Those who pay a band, or the full price: of line after line, or of all who have a fare. */
+function paysBand(municipalityId: string, { bandServiceIds }: Looked, code: string, way: ReadingWay) {
+  const now = sql`f.valid_from <= app_today() and f.valid_to >= app_today()`
+  const own = sql`from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
+    and f.pupil_id = e.pupil_id and ${now}`
+  if (code === FULL_PRICE)
+    return way === 'walked' ? sql`(select f.band_code ${own}) is null` : sql`not exists (select ${own})`
+  if (way === 'walked') return sql`(select f.band_code ${own}) = ${code}`
+  const ofServices = bandServiceIds.map(
+    (
+      serviceId,
+    ) => sql`e.service_id = ${serviceId}::uuid and e.pupil_id = any (array(select f.pupil_id from fare_assignment f
+      where f.municipality_id = ${municipalityId} and f.service_id = ${serviceId}::uuid and f.band_code = ${code} and ${now}))`,
   )
+  return ofServices.length === 0 ? sql`false` : sql`(${sql.join(ofServices, sql` or `)})`
 }
 
-const officeSource = (municipalityId: string): ListSource => {
-  const fare = sql`from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
-    and f.pupil_id = e.pupil_id and f.valid_from <= app_today() and f.valid_to >= app_today()`
-  return {
-    from: (uses) =>
-      sql`from enrolment e ${joinsFor(municipalityId, uses)} where e.municipality_id = ${municipalityId}`,
-    id: sql`e.id`,
-    base: sql`p.list_key`,
-    baseKey: 'nome',
-    sorts: {
-      scuola: [sql`s.name`],
-      classe: [sql`c.name`],
-      servizio: [sql`v.name`],
-      dieta: [sql`e.diet_code`],
-      fascia: [sql`(select f.band_code ${fare})`],
-      dal: [sql`e.valid_from`],
-      al: [sql`e.valid_to`],
-      famiglia: [
-        sql`(select h.list_key from household h where h.municipality_id = ${municipalityId} and h.id = p.household_id)`,
-      ],
-      nascita: [sql`p.birth_date`],
-    },
-    filters: {
-      ...COMMON,
-      cerca: (typed) => holdsWords(sql`p.search_key`, typed),
-      classe: (name) => sql`upper(c.name) = upper(${name})`,
-      codice: (which) => (which === 'senza' ? sql`p.fiscal_code is null` : sql`p.fiscal_code is not null`),
-      dieta: (code) => sql`e.diet_code = ${code}`,
-      fascia: (code) =>
-        code === FULL_PRICE
-          ? sql`not exists (select ${fare})`
-          : sql`exists (select ${fare} and f.band_code = ${code})`,
-    },
-    read: (trx, ids) => readOfficeLines(trx, municipalityId, ids),
-  }
+/** Those whose name holds what was typed; a single letter is in most names, and has no index. */
+function isNamed(municipalityId: string, { hasGrams }: Looked, typed: string, way: ReadingWay) {
+  if (way === 'walked') return hasGrams ? sql`true` : holdsWords(sql`p.search_key`, typed)
+  return hasGrams
+    ? sql`e.pupil_id = any (array(select n.id from pupils_named(${typed}::text) n))`
+    : ofPupil(municipalityId, holdsWords(sql`p.search_key`, typed))
 }
+
+/** Those without a fiscal code are few, and those with one are most. */
+function hasCode(municipalityId: string, which: string, way: ReadingWay) {
+  const code = ofPupil(municipalityId, sql`p.fiscal_code`)
+  if (which !== 'senza') return sql`${code} is not null`
+  return way === 'walked'
+    ? sql`${code} is null`
+    : sql`e.pupil_id = any (array(select p.id from pupil p where p.municipality_id = ${municipalityId} and p.fiscal_code is null))`
+}
+
+/**
+ * The order by name stands on the pupil: only so an index gives it. Those of a surname stand together, far from the begin of the
+ * index: a search sorts what it found.
+ */
+const pupilsInOrder = (municipalityId: string, { hasGrams, typed }: Looked) => sql`from ${
+  hasGrams
+    ? sql`(select n.id, n.list_key from pupils_named(${typed}::text) n order by n.list_key, n.id offset 0) p`
+    : sql`pupil p`
+} cross join lateral (
+    select n.id, n.pupil_id, n.service_id, n.school_id, n.school_class_id, n.school_year_id, n.diet_code, n.valid_from, n.valid_to
+    from enrolment n where n.municipality_id = ${municipalityId} and n.pupil_id = p.id offset 0) e
+  where ${hasGrams ? sql`true` : sql`p.municipality_id = ${municipalityId}`}`
+
+const officeSource = (municipalityId: string, looked: Looked): ListSource => ({
+  from: (way) =>
+    way === 'sorted'
+      ? sql`from enrolment e where e.municipality_id = ${municipalityId}`
+      : pupilsInOrder(municipalityId, looked),
+  id: sql`e.id`,
+  base: (way) => (way === 'walked' ? sql`p.list_key` : ofPupil(municipalityId, sql`p.list_key`)),
+  baseKey: 'nome',
+  sorts: {
+    scuola: sql`(select s.name from school s where s.municipality_id = ${municipalityId} and s.id = e.school_id)`,
+    classe: sql`(select c.name from school_class c where c.municipality_id = ${municipalityId} and c.id = e.school_class_id)`,
+    servizio: sql`(select v.name from service v where v.municipality_id = ${municipalityId} and v.id = e.service_id)`,
+    dieta: sql`e.diet_code`,
+    fascia: sql`(select f.band_code from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
+      and f.pupil_id = e.pupil_id and f.valid_from <= app_today() and f.valid_to >= app_today())`,
+    dal: sql`e.valid_from`,
+    al: sql`e.valid_to`,
+    famiglia: sql`(select h.list_key from household h where h.municipality_id = ${municipalityId}
+      and h.id = ${ofPupil(municipalityId, sql`p.household_id`)})`,
+    nascita: ofPupil(municipalityId, sql`p.birth_date`),
+  },
+  filters: {
+    ...COMMON,
+    cerca: (typed, way) => isNamed(municipalityId, looked, typed, way),
+    classe: () => sql`e.school_class_id = any (${looked.classIds}::uuid[])`,
+    anno: (name) =>
+      sql`e.school_year_id = (select y.id from school_year y where y.municipality_id = ${municipalityId} and y.name = ${name})`,
+    codice: (which, way) => hasCode(municipalityId, which, way),
+    dieta: (code) => sql`e.diet_code = ${code}`,
+    fascia: (code, way) => paysBand(municipalityId, looked, code, way),
+  },
+  read: (trx, ids) => readOfficeLines(trx, municipalityId, ids),
+})
 
 /** What a school office has: the pupils of its schools, through a function that answers nothing else. */
 const SCHOOL_SOURCE: ListSource = {
   from: () => sql`from own_school_enrolments() e where true`,
   id: sql`e.id`,
-  base: sql`e.list_key`,
+  base: () => sql`e.list_key`,
   baseKey: 'nome',
   sorts: {
-    scuola: [sql`e.school_name`],
-    classe: [sql`e.class_name`],
-    servizio: [sql`e.service_name`],
-    dal: [sql`e.valid_from`],
-    al: [sql`e.valid_to`],
+    scuola: sql`e.school_name`,
+    classe: sql`e.class_name`,
+    servizio: sql`e.service_name`,
+    dal: sql`e.valid_from`,
+    al: sql`e.valid_to`,
   },
   filters: {
     ...COMMON,
     cerca: (typed) => holdsWords(sql`e.search_key`, typed),
     classe: (name) => sql`upper(e.class_name) = upper(${name})`,
+    anno: (name) => sql`e.year_name = ${name}`,
   },
   read: readSchoolLines,
 }
@@ -199,8 +251,14 @@ const commonCells = ({ pupilName, className, schoolName, serviceName, yearName, 
 })
 
 /** How a viewer’s pupils are read: a school office without another role has those of its schools. */
-export const pupilSource = (viewer: Viewer): ListSource =>
-  allowedToStaff(viewer, 'household:manage') ? officeSource(viewer.municipalityId) : SCHOOL_SOURCE
+export const pupilSource = async (
+  trx: Trx,
+  viewer: Viewer,
+  { filters }: Pick<ListState, 'filters'>,
+): Promise<ListSource> =>
+  allowedToStaff(viewer, 'household:manage')
+    ? officeSource(viewer.municipalityId, await lookUp(trx, viewer.municipalityId, filters))
+    : SCHOOL_SOURCE
 
 /** The choices of the filters: what is there, a diet or a fare only for who may see one. */
 async function optionsFor(trx: Trx, viewer: Viewer): Promise<Record<string, ListOption[]>> {
@@ -218,7 +276,7 @@ async function optionsFor(trx: Trx, viewer: Viewer): Promise<Record<string, List
         where d.municipality_id = ${municipalityId} and ${allowedToStaff(viewer, 'diets:manage')}) as dieta,
       (select coalesce(jsonb_agg(distinct jsonb_build_object('value', b.code, 'label', b.code)), '[]') from fare_band b
         where b.municipality_id = ${municipalityId} and ${allowedToStaff(viewer, 'money:read')}) as fascia,
-      (select coalesce(jsonb_agg(jsonb_build_object('value', y.id, 'label', y.name) order by y.name desc), '[]') from school_year y
+      (select coalesce(jsonb_agg(jsonb_build_object('value', y.name, 'label', y.name) order by y.name desc), '[]') from school_year y
         where y.municipality_id = ${municipalityId}) as anno`.execute(trx)
   const options = rows[0] ?? { scuola: [], servizio: [], dieta: [], fascia: [], anno: [] }
   return { ...options, fascia: [{ value: FULL_PRICE, label: 'prezzo intero' }, ...options.fascia] }
@@ -230,7 +288,7 @@ export async function pupilList(viewer: Viewer, params: SearchParams): Promise<O
   const list = listFor(PUPIL_LIST, viewer)
   const state = readListState(list, params)
   return asStaff(viewer, async (trx) => {
-    const page = await readListPage(trx, pupilSource(viewer), state)
+    const page = await readListPage(trx, await pupilSource(trx, viewer, state), state)
     const options = await optionsFor(trx, viewer)
     await recordAudit(trx, viewer, {
       action: 'pupils.listed',
@@ -247,15 +305,16 @@ export async function pupilsToDownload(viewer: Viewer, params: SearchParams): Pr
   if (!allowedToStaff(viewer, PUPIL_LIST.opens)) return null
   const list = listFor(PUPIL_LIST, viewer)
   const state = readListState(list, params)
-  await asStaff(viewer, (trx) =>
-    recordAudit(trx, viewer, {
+  const source = await asStaff(viewer, async (trx) => {
+    await recordAudit(trx, viewer, {
       action: 'pupils.downloaded',
       objectType: 'municipality',
       objectId: viewer.municipalityId,
       details: { filters: filtersUsed(state), columns: state.columns.join(',') },
-    }),
-  )
-  return { list, state, batches: linesMatching(viewer, pupilSource(viewer), state) }
+    })
+    return pupilSource(trx, viewer, state)
+  })
+  return { list, state, batches: linesMatching(viewer, source, state) }
 }
 
 /** An enrolment that was chosen on the list: whose, and where. */
@@ -271,7 +330,7 @@ export async function chosenEnrolments(
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     const state = readListQuery(listFor(PUPIL_LIST, viewer), query)
-    const ids = all ? await idsMatching(trx, pupilSource(viewer), state, most + 1) : chosen
+    const ids = all ? await idsMatching(trx, await pupilSource(trx, viewer, state), state, most + 1) : chosen
     const { rows } = await sql<ChosenEnrolment>`
       select e.pupil_id as "pupilId", p.household_id as "householdId", e.school_class_id as "classId", e.service_id as "serviceId"
       from enrolment e join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id

@@ -1,6 +1,7 @@
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { NamedView, OfficeList } from '#lib/lists/list.ts'
 
+const isYearName = (text: string): boolean => /^\d{4}\/\d{4}$/.test(text)
 const isCode = (text: string): boolean => /^[A-Z0-9-]{1,12}$/.test(text)
 
 /** The fare filter's word for pupils who pay the full price. */
@@ -48,7 +49,7 @@ export const PUPIL_LIST: OfficeList = {
       isValue: (text) => text === FULL_PRICE || isCode(text),
       needs: 'money:read',
     },
-    { key: 'anno', label: 'Anno scolastico', kind: 'choice', isValue: isUuid },
+    { key: 'anno', label: 'Anno scolastico', kind: 'choice', isValue: isYearName },
     {
       key: 'codice',
       label: 'Codice fiscale',
