@@ -58,6 +58,8 @@ const WORDS = {
   'enrolments.moved': phrase('Spostamento di classe o di scuola'),
   'file.uploaded': phrase('File caricato'),
   'forms.accepted': phrase('Domanda accolta'),
+  'colleagues.downloaded': phrase('Elenco dei colleghi scaricato'),
+  'deliveries.downloaded': phrase('Elenco degli invii scaricato'),
   'forms.corrected': phrase('Decisione su una domanda corretta'),
   'forms.answered': phrase('Integrazione mandata'),
   'forms.asked': phrase('Integrazione chiesta per una domanda'),

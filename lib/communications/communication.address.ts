@@ -60,43 +60,6 @@ export const kindSlug = (kind: CommunicationKind): string => KIND_SLUGS[kind]
 export const isCommunicationFiltered = ({ text, kind, unread, year }: CommunicationFilter): boolean =>
   Boolean(text || kind || unread || year)
 
-/** Which recipients the office looks at. */
-const RECIPIENT_SLUGS = {
-  all: '',
-  unread: 'non-letta',
-  read: 'letta',
-  unacknowledged: 'non-confermata',
-  acknowledged: 'confermata',
-} as const
-
-export type RecipientFilter = keyof typeof RECIPIENT_SLUGS
-
-type RecipientChoice = { filter: RecipientFilter; page: number; whole: boolean }
-
-/** Reads `?stato=non-letta&pagina=&elenco=intero`. */
-export function readRecipientFilter(typed: SearchParams): RecipientChoice {
-  const page = Number(typed.pagina)
-  const found = Object.entries(RECIPIENT_SLUGS).find(([, slug]) => slug !== '' && slug === typed.stato)
-  return {
-    filter: (found?.[0] ?? 'all') as RecipientFilter,
-    page: Number.isInteger(page) && page >= 1 && page <= MOST_PAGES ? page : 1,
-    whole: typed.elenco === 'intero',
-  }
-}
-
-export function recipientFilterQuery({
-  filter = 'all',
-  page = 1,
-  whole = false,
-}: Partial<RecipientChoice>): string {
-  const query = new URLSearchParams()
-  if (RECIPIENT_SLUGS[filter]) query.set('stato', RECIPIENT_SLUGS[filter])
-  if (page > 1) query.set('pagina', String(page))
-  if (whole) query.set('elenco', 'intero')
-  const words = query.toString()
-  return words && `?${words}`
-}
-
 /** Reads `?versione=`: the number of an earlier version; null: the current one. Nonsense is a version that is not there. */
 export const readVersionNumber = (typed: QueryValue): number | null =>
   typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0

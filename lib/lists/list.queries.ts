@@ -188,7 +188,10 @@ async function placesAfter(
   most: number,
 ): Promise<Place[]> {
   const key = source.base('walked')
-  const after = last ? sql`and (${key}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)` : sql``
+  // The first of the two conditions is the index's, which knows no id of another relation: without it each batch begins at the first line.
+  const after = last
+    ? sql`and ${key} >= ${last.key}::text and (${key}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)`
+    : sql``
   const { rows } = await sql<Place>`
     select found.id, found.key from (select ${source.id} as id, ${key} as key ${matching(source, state, 'walked')} ${after}
       order by ${baseOrder(source, 'walked', false)} limit ${most}) found`.execute(trx)

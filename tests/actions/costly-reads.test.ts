@@ -294,14 +294,19 @@ describe('S2 lists, documents and open data', () => {
     ['the counts of a day', 'admin/[comune]/conteggi/csv', 404],
     ['the meals by month', 'admin/[comune]/numeri/csv', 200],
     ['the leftovers', 'admin/[comune]/menu/avanzi/csv', 200],
-    ['the recipients of a communication', 'admin/[comune]/comunicazioni/[id]/destinatari/csv', 404],
+    [
+      'the recipients of a communication',
+      'admin/[comune]/comunicazioni/[id]/destinatari/file/[formato]',
+      404,
+    ],
     ['the results of a questionnaire', 'admin/[comune]/questionari/[id]/csv', 404],
   ])(
     '%s are given a hundred and twenty times in ten minutes to a person of the office',
     async (_, folder, status) => {
       visitor.now = await aStaffViewer(municipality, 'manager')
       const get = await route(folder)
-      const ask = () => get(asked(), { params: Promise.resolve({ comune: municipality.slug, id: nothing }) })
+      const ask = () =>
+        get(asked(), { params: Promise.resolve({ comune: municipality.slug, id: nothing, formato: 'csv' }) })
       expect(await statusesOf(121, ask)).toEqual({ [status]: 120, 429: 1 })
       expect(await (await ask()).text()).toContain('Hai scaricato molti file in poco tempo')
     },

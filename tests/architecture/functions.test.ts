@@ -38,7 +38,6 @@ const TOO_LONG: readonly string[] = [
   'PreviewForm',
   'Privacy',
   'PublishCard',
-  'Recipients',
   'RichEditor',
   'ServiceSheet',
   'SiteFooter',

@@ -25,7 +25,8 @@ const READS: Record<string, Read> = {
   'app/[comune]/notizie/feed.xml/route.ts': BUDGETED,
   'app/admin/[comune]/alunni/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/cerca/trovati/route.ts': BUDGETED,
-  'app/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': BUDGETED,
+  'app/admin/[comune]/colleghi/file/[formato]/route.ts': BUDGETED,
+  'app/admin/[comune]/comunicazioni/[id]/destinatari/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/novita/route.ts': cheap(
     'a fingerprint: one statement over the counts of a day',
@@ -34,6 +35,7 @@ const READS: Record<string, Read> = {
   'app/admin/[comune]/importa/[id]/avanzamento/route.ts': cheap('a fingerprint: one row of an import'),
   'app/admin/[comune]/importa/[id]/errori/route.ts': BUDGETED,
   'app/admin/[comune]/importa/modello/route.ts': cheap('the names of columns, from memory'),
+  'app/admin/[comune]/invii/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/menu/avanzi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/moduli/[id]/domande/csv/route.ts': BUDGETED,
   'app/admin/[comune]/numeri/csv/route.ts': BUDGETED,

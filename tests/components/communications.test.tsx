@@ -11,7 +11,6 @@ import {
   type ListedCommunication,
 } from '#components/office/communications/communication-table.tsx'
 import { DryRunCard, type DryRunFacts } from '#components/office/communications/dry-run-card.tsx'
-import { RecipientTable } from '#components/office/communications/recipient-table.tsx'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')
@@ -243,27 +242,4 @@ describe('choosing who gets it', () => {
     expect(screen.getByRole('checkbox', { name: 'Conti (Laura Conti)', hidden: true })).toBeVisible()
     expect(screen.queryByRole('radio', { name: 'Chi usa un servizio' })).not.toBeInTheDocument()
   })
-})
-
-test('the list of recipients says what is missing in words', () => {
-  render(
-    <RecipientTable
-      asks
-      rows={[
-        {
-          household: 'Conti',
-          person: 'Conti Laura',
-          role: 'holder',
-          hadEmail: false,
-          readAt: null,
-          acknowledgedAt: null,
-          wasLate: false,
-          acknowledgedBy: null,
-        },
-      ]}
-    />,
-  )
-  const row = screen.getByRole('row', { name: /Conti Laura/ })
-  expect(within(row).getAllByText('non ancora')).toHaveLength(2)
-  expect(within(row).getByText('senza e-mail')).toBeVisible()
 })

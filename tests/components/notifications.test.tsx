@@ -2,7 +2,7 @@ import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test, vi } from 'vitest'
 import { ChoicesForm } from '#components/notifications/choices-form.tsx'
-import { DeliveryBatchList } from '#components/notifications/delivery-batch-list.tsx'
+import { DeliveryCountsTable } from '#components/notifications/delivery-counts.tsx'
 import { InboxList } from '#components/notifications/inbox-list.tsx'
 import { PushDevices } from '#components/notifications/push-devices.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
@@ -196,8 +196,7 @@ test('the office reads of each batch how many went where, and only what there is
     sms: none,
     retriable: 8,
   }
-  render(<DeliveryBatchList municipalitySlug="mozzecane" batches={[batch]} />)
-  const [line] = screen.getAllByRole('listitem')
+  const { container: line } = render(<DeliveryCountsTable batch={batch} />)
   expect(line).toHaveTextContent('Nel portale: 1200')
   expect(line).toHaveTextContent('E-mail: 1200')
   for (const words of ['Spediti: 1190', 'Rifiutati: 8', 'In dubbio: 2']) expect(line).toHaveTextContent(words)

@@ -11,7 +11,12 @@ import {
   inviteColleague,
 } from '#lib/people/office/colleague.commands.ts'
 import { colleagueInput, type InvitedColleague, roleEndInput } from '#lib/people/office/colleague.input.ts'
-import { colleagueForOffice, officeColleagues, rolePlaces } from '#lib/people/office/colleague.queries.ts'
+import {
+  colleagueForOffice,
+  colleagueList,
+  colleaguesToDownload,
+  rolePlaces,
+} from '#lib/people/office/colleague.queries.ts'
 import { roleInWords } from '#lib/people/office/colleague.words.ts'
 import { tellDaysOfRoles } from '#lib/people/office/role-notice.commands.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
@@ -145,7 +150,7 @@ describe('a manager who invites a colleague', () => {
     expect(codeOf((await invite({ to: '2026-11-23' })).answer)).toBe('colleagues:ends-before-it-begins')
     await invite()
     expect(codeOf((await invite({ from: '2026-12-01' })).answer)).toBe('colleagues:has-role')
-    expect(await officeColleagues(manager)).toMatchObject({ present: { length: 2 } })
+    expect((await colleagueList(manager, {}))?.page.total).toBe(2)
   })
 
   test('is asked to read again where what was shown is no longer so', async () => {
@@ -301,7 +306,8 @@ describe('a role that ends', () => {
     await setClock('2026-12-02T00:00:00+01:00')
     expect((await viewerNow(municipality, newcomer)).staffRoles).toEqual([])
     expect(codeOf((await end(id, { end: 'never' })).answer)).toBe('colleagues:role-over')
-    expect(await officeColleagues(manager)).toMatchObject({ present: { length: 1 }, past: { length: 1 } })
+    expect((await colleagueList(manager, {}))?.page.total).toBe(1)
+    expect((await colleagueList(manager, { stato: 'prima' }))?.page.total).toBe(1)
   })
 
   test('is written in the register, with who gave and who ended it', async () => {
@@ -406,7 +412,8 @@ describe('colleagues', () => {
       expect(codeOf((await end(role, { end: 'now' }, viewer)).answer)).toBe('request:not-found')
       expect(await colleagueForOffice(viewer, manager.personId)).toBeNull()
       if (viewer.municipalityId !== municipality.municipalityId) continue
-      expect(await officeColleagues(viewer)).toBeNull()
+      expect(await colleagueList(viewer, {})).toBeNull()
+      expect(await colleaguesToDownload(viewer, {})).toBeNull()
       expect(await rolePlaces(viewer)).toBeNull()
       expect(codeOf((await invite({}, viewer)).answer)).toBe('request:not-found')
       const more = { personId: manager.personId, roles: asked().roles, from: '2026-11-24', to: null }

@@ -8,7 +8,7 @@ import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { saveCommunication } from '#lib/communications/office/communication.commands.ts'
 import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { withdrawCommunication } from '#lib/communications/office/publication.commands.ts'
-import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
+import { recipientList, recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import {
   aCommunication,
   aDraft,
@@ -45,6 +45,10 @@ beforeEach(async () => {
   ;({ municipality, operator, manager, family, reader } = await aFamilyAndOffice())
 })
 
+/** What those are to their families who did or did not do what the office asks. */
+const rolesOf = async (id: string, stato: string) =>
+  (await recipientList(operator, id, { stato }))?.page.rows.map(({ cells }) => cells.ruolo)
+
 describe('what a family sees', () => {
   test('the list begins with the newest; each is unread until it is opened, then read for that person only', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
@@ -56,9 +60,7 @@ describe('what a family sees', () => {
     await openCommunication(reader, first.id, null)
     expect(await titles(reader, { unread: true })).toEqual(['Seconda comunicazione'])
     expect((await communicationsFor(delegate, EVERYTHING))?.unread).toBe(2)
-    expect((await recipientsOf(operator, first.id, 'unread', 1))?.lines.map((line) => line.role)).toEqual([
-      'delegate',
-    ])
+    expect(await rolesOf(first.id, 'non-letta')).toEqual(['delegato'])
   })
 
   test('the list is filtered by kind, by words of title and text, and by school year', async () => {
@@ -154,9 +156,25 @@ describe('“Ho letto e preso atto”', () => {
     given(await acknowledge(delegate, id, 1))
     expect((await openCommunication(reader, id, null))?.text?.acknowledgement).toBe('asked')
     expect((await officeCommunication(manager, id))?.figures).toMatchObject({ asked: 2, acknowledged: 1 })
-    expect((await recipientsOf(operator, id, 'unacknowledged', 1))?.lines.map((line) => line.role)).toEqual([
-      'holder',
+    expect(await rolesOf(id, 'non-confermata')).toEqual(['intestatario'])
+  })
+
+  test('the recipients are listed with what is missing in words, and their file has the same lines', async () => {
+    const { id } = await asking('person')
+    const opened = await recipientList(operator, id, {})
+    expect(opened?.page.rows.map(({ cells }) => cells)).toMatchObject([
+      { ruolo: 'intestatario', letta: 'non ancora', confermata: 'non ancora' },
     ])
+    const [withMail, without] = await Promise.all(
+      ['si', 'no'].map(async (email) => (await recipientList(operator, id, { email }))?.page.rows ?? []),
+    )
+    expect((withMail?.length ?? 0) + (without?.length ?? 0)).toBe(1)
+    expect(without?.every(({ cells }) => cells.email === 'senza e-mail')).toBe(true)
+    const lines = []
+    for await (const batch of (await recipientsToDownload(operator, id, {}))?.batches ?? [])
+      lines.push(...batch)
+    expect(lines).toEqual(opened?.page.rows)
+    expect(await recipientsToDownload(reader, id, {})).toBeNull()
   })
 
   test('several presses, in two tabs and by two parents together, make one confirmation', async () => {
@@ -180,7 +198,7 @@ describe('“Ho letto e preso atto”', () => {
     await setClock('2026-11-25T00:00:00+01:00')
     expect((await openCommunication(reader, id, null))?.text?.acknowledgement).toBe('asked-late')
     given(await acknowledge(reader, id, 1))
-    expect((await recipientsOf(operator, id, 'acknowledged', 1))?.lines[0]).toMatchObject({ wasLate: true })
+    expect((await recipientList(operator, id, { stato: 'confermata' }))?.page.rows[0]?.cells.tardi).toBe('sì')
   })
 
   test('a confirmation is refused to a stranger, where it is not asked, and of another version', async () => {

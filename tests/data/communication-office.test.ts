@@ -19,7 +19,7 @@ import {
   unscheduleCommunication,
   withdrawCommunication,
 } from '#lib/communications/office/publication.commands.ts'
-import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
+import { recipientList } from '#lib/communications/office/recipient.queries.ts'
 import {
   aCommunication,
   aDraft,
@@ -71,7 +71,7 @@ describe('writing and approving', () => {
     const editor = await aStaffViewer(municipality, 'editor')
     const { id } = await aCommunication(municipality)
     expect((await officeCommunications(editor, { state: '', text: '', page: 1 }))?.lines).toHaveLength(1)
-    expect(await recipientsOf(editor, id, 'all', 1)).toBeNull()
+    expect(await recipientList(editor, id, {})).toBeNull()
     expect(code(await saveCommunication(editor, aDraft()))).toBe('request:not-found')
     expect(await officeCommunications(reader, { state: '', text: '', page: 1 })).toBeNull()
     expect(code(await saveCommunication(reader, aDraft()))).toBe('request:not-found')

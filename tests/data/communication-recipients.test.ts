@@ -8,7 +8,7 @@ import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { saveCommunication } from '#lib/communications/office/communication.commands.ts'
 import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { approveCommunication } from '#lib/communications/office/publication.commands.ts'
-import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
+import { recipientList } from '#lib/communications/office/recipient.queries.ts'
 import {
   aCommunication,
   aDelegateFor,
@@ -184,7 +184,7 @@ describe('who gets a communication', () => {
       .execute()
     expect(await openCommunication(delegate, id, null)).toBeNull()
     expect(await titles({ ...delegate, memberships: [] })).toEqual([])
-    expect((await recipientsOf(operator, id, 'all', 1))?.total).toBe(2)
+    expect((await recipientList(operator, id, {}))?.page.total).toBe(2)
   })
 
   test('a former holder reads nothing here; the new holder has what comes from then on', async () => {

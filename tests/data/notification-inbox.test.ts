@@ -20,7 +20,7 @@ import { choicesOf, inboxOf } from '#lib/notifications/notification.queries.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
 import { purgeNotifications } from '#lib/outbox/due-message.commands.ts'
 import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
-import { deliveryBatch, deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { deliveryBatch, deliveryBatchList } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { enterClosure } from '#lib/school/office/closure.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
@@ -334,14 +334,16 @@ describe('The office’s page of sendings', () => {
     await end(0, 'refused')
     await end(1, 'in_doubt')
     const clerk = await aStaffViewer(municipality, 'operator')
-    const [batch] = (await deliveryBatches(clerk, 1))?.batches ?? []
+    const [line] = (await deliveryBatchList(clerk, {}))?.page.rows ?? []
+    expect(line?.cells).toMatchObject({ messaggio: 'Titolo strike', avvisati: 3, rifiutati: 1, dubbio: 1 })
+    const one = await deliveryBatch(clerk, line?.id ?? '')
+    const batch = one?.batch
     expect(batch).toMatchObject({
       title: 'Titolo strike',
       told: 3,
       email: { waiting: 1, sent: 0, refused: 1, inDoubt: 1, givenUp: 0 },
       retriable: 1,
     })
-    const one = await deliveryBatch(clerk, batch?.id ?? '')
     expect(one?.refused.map(({ address, outcome }) => [address, outcome])).toEqual([
       ['l•••@e•••.it', 'in_doubt'],
       ['l•••@e•••.it', 'refused'],
@@ -363,20 +365,22 @@ describe('The office’s page of sendings', () => {
   test('counts messages to single persons by day and kind, without their words', async () => {
     await tell('one', [holder.personId], 'top-up:credited')
     await tell('two', [holder.personId], 'top-up:credited')
-    const batches = (await deliveryBatches(await aStaffViewer(municipality, 'accountant'), 1))?.batches
-    expect(batches).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
+    const accountant = await aStaffViewer(municipality, 'accountant')
+    const lines = (await deliveryBatchList(accountant, {}))?.page.rows ?? []
+    expect(lines.map(({ cells }) => cells)).toMatchObject([{ tipo: 'Ricarica accreditata', avvisati: 2 }])
+    expect((await deliveryBatch(accountant, lines[0]?.id ?? ''))?.batch.title).toBeNull()
   })
 
   test('is for staff who write to families, in their own municipality', async () => {
     await tell('one', [holder.personId])
     const manager = await aStaffViewer(municipality, 'manager')
-    const id = (await deliveryBatches(manager, 1))?.batches[0]?.id ?? ''
+    const id = (await deliveryBatchList(manager, {}))?.page.rows[0]?.id ?? ''
     for (const viewer of [holder, await aStaffViewer(municipality, 'editor')]) {
-      expect([await deliveryBatches(viewer, 1), await deliveryBatch(viewer, id)]).toEqual([null, null])
+      expect([await deliveryBatchList(viewer, {}), await deliveryBatch(viewer, id)]).toEqual([null, null])
       expect(await retryDeliveryBatch(viewer, id)).toMatchObject({ code: 'request:not-found' })
     }
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
-    expect((await deliveryBatches(elsewhere, 1))?.batches).toEqual([])
+    expect((await deliveryBatchList(elsewhere, {}))?.page.rows).toEqual([])
     expect(await deliveryBatch(elsewhere, id)).toBeNull()
     const scoped = await asStaff(elsewhere, (trx) => trx.selectFrom('delivery_batch').selectAll().execute())
     expect(scoped).toEqual([])

@@ -63,7 +63,10 @@ beforeAll(async () => {
     })
     await owner
       .updateTable('pupil')
-      .set({ family_name: NAMES[(n * 5) % NAMES.length] ?? '', birth_date: `2018-0${1 + (n % 9)}-02` })
+      .set({
+        ...{ family_name: NAMES[(n * 5) % NAMES.length] ?? '', birth_date: `2018-0${1 + (n % 9)}-02` },
+        ...(n % 7 === 0 ? { fiscal_code: null } : {}),
+      })
       .where('id', '=', id)
       .execute()
     if (n % 3 > 0)
@@ -91,7 +94,7 @@ async function allLines() {
   const { rows } = await sql<Record<string, string | null>>`
     select e.id, p.list_key, p.search_key, p.family_name || ' ' || p.given_name as nome, c.name as classe, s.name as scuola,
       s.id as "scuolaId", v.name as servizio, v.id as "servizioId", e.diet_code as dieta, e.valid_from::text as dal,
-      e.valid_to::text as al, h.list_key as famiglia, p.birth_date::text as nascita, y.name as anno,
+      e.valid_to::text as al, h.list_key as famiglia, p.birth_date::text as nascita, y.name as anno, p.fiscal_code as codice,
       (select f.band_code from fare_assignment f where f.pupil_id = p.id and f.service_id = e.service_id) as fascia
     from enrolment e join pupil p on p.id = e.pupil_id join household h on h.id = p.household_id join school s on s.id = e.school_id
     join school_class c on c.id = e.school_class_id join service v on v.id = e.service_id join school_year y on y.id = e.school_year_id
@@ -119,6 +122,7 @@ const KEEPS: Record<string, (line: Line, value: string) => boolean> = {
   dieta: (line, value) => line.dieta === value,
   fascia: (line, value) => (value === 'intero' ? line.fascia === null : line.fascia === value),
   anno: (line, value) => line.anno === value,
+  codice: (line, value) => (value === 'senza') === (line.codice === null),
   stato: (line, value) => stateOf(line) === value,
 }
 
@@ -166,6 +170,7 @@ describe('each filter and each sort of the pupils', () => {
       dieta: fc.constantFrom('', '', ...DIETS),
       fascia: fc.constantFrom('', '', 'intero', ...BANDS),
       anno: fc.constantFrom('', '2026/2027', '2025/2026'),
+      codice: fc.constantFrom('', '', 'senza', 'con'),
       stato: fc.constantFrom('', '', 'in-corso', 'futuro', 'finito'),
       ordina: fc
         .uniqueArray(fc.constantFrom(...sortable), { minLength: 1, maxLength: 3 })
@@ -306,6 +311,8 @@ describe('more lines than are sorted', () => {
       { dieta: 'D03' },
       { anno: '2026/2027' },
       { anno: '2025/2026' },
+      { codice: 'senza' },
+      { codice: 'con', cerca: 'anna' },
       { scuola: municipality.school.id },
       { stato: 'finito' },
     ]) {

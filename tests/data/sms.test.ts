@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem } from '#db/client.ts'
 import { sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { enqueueSms } from '#lib/outbox/message.commands.ts'
-import { deliveryBatch, deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { deliveryBatch, deliveryBatchList } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { changePhone } from '#lib/people/phone.commands.ts'
 import { readPhone } from '#lib/people/phone.ts'
@@ -219,13 +219,19 @@ describe('The outcome of a text message', () => {
     await sendDueSms()
     await enqueue('waits')
     const manager = await aStaffViewer(municipality, 'manager')
-    const [batch] = (await deliveryBatches(manager, 1))?.batches ?? []
-    expect(batch).toMatchObject({
+    const [line] = (await deliveryBatchList(manager, {}))?.page.rows ?? []
+    const one = await deliveryBatch(manager, line?.id ?? '')
+    expect(line?.cells).toMatchObject({
+      tipo: 'Inviti, codici e conferme',
+      spediti: 1,
+      coda: 1,
+      rifiutati: 1,
+    })
+    expect(one?.batch).toMatchObject({
       label: 'Inviti, codici e conferme',
       sms: { waiting: 1, sent: 1, refused: 1, inDoubt: 0, givenUp: 0 },
       retriable: 0,
     })
-    const one = await deliveryBatch(manager, batch?.id ?? '')
     expect(one?.refused).toMatchObject([{ address: '+39 ••• 567', outcome: 'refused', reason: '422' }])
   })
 })

@@ -165,10 +165,10 @@ const MATRIX: Record<string, Row[]> = {
       OFFICE,
     ),
   ],
-  '/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': [
+  '/admin/[comune]/comunicazioni/[id]/destinatari/file/[formato]/route.ts': [
     at(
       ({ municipality, communicationId }) =>
-        `/admin/${municipality.slug}/comunicazioni/${communicationId}/destinatari/csv`,
+        `/admin/${municipality.slug}/comunicazioni/${communicationId}/destinatari/file/csv`,
       OFFICE,
     ),
   ],
@@ -335,6 +335,10 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/[comune]/(famiglia)/profilo/notifiche/page.tsx': [in_('/profilo/notifiche', FAMILY)],
   '/admin/[comune]/invii/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/invii`, OFFICE)],
+  '/admin/[comune]/invii/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/invii/file/csv`, OFFICE),
+    at(({ municipality }) => `/admin/${municipality.slug}/invii/file/xlsx`, OFFICE),
+  ],
   '/admin/[comune]/invii/[id]/page.tsx': [
     at(
       ({ municipality }) => `/admin/${municipality.slug}/invii/00000000-0000-7000-8000-000000000000`,
@@ -508,6 +512,9 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/colleghi/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/colleghi`, MANAGER),
+  ],
+  '/admin/[comune]/colleghi/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/colleghi/file/csv`, MANAGER),
   ],
   '/admin/[comune]/colleghi/nuovo/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/colleghi/nuovo`, MANAGER),

@@ -179,8 +179,8 @@ describe('the office', () => {
     await page.goto(`${address}/destinatari?stato=letta`)
     await expect.poll(() => page.getByRole('row', { name: /Conti Laura/ }).count()).toBe(1)
     await expectSound(page)
-    const csv = await page.request.get(`${address}/destinatari/csv?stato=non-letta`)
-    expect(await csv.text()).toMatch(/famiglia;persona;ruolo;email;letta;confermata/)
+    const csv = await page.request.get(`${address}/destinatari/file/csv?stato=non-letta`)
+    expect(await csv.text()).toMatch(/Famiglia;Persona;Ruolo;E-mail;Letta;Confermata/)
 
     await page.goto(address)
     await page.getByLabel('Perché la correggi').fill('L’ora era sbagliata.')

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
+import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { DemoPart } from '#db/demo/people.ts'
@@ -166,4 +167,77 @@ describe('the list of the families', () => {
     await look(page, `famiglie-saldo-${viewport.width}`)
     await page.context().close()
   })
+})
+
+describe('the other lists of the office', () => {
+  const LISTS = [
+    ['/colleghi', 'Colleghi'],
+    ['/invii', 'Invii'],
+  ] as const
+
+  test.each([OFFICE, PHONE])('are one table, at $width', async (viewport) => {
+    const page = await entering('manager', { viewport })
+    for (const [tail, name] of LISTS) {
+      await page.goto(at(tail))
+      await heading(page, name)
+      await page.getByRole('table').waitFor()
+      await expectSound(page)
+      await look(page, `${name.toLowerCase()}-${viewport.width}`)
+    }
+    await page.context().close()
+  })
+
+  test('are filtered by their address, and taken as files', async () => {
+    const page = await entering('manager')
+    await page.goto(at('/colleghi'))
+    await page.getByRole('combobox', { name: 'Ruolo' }).selectOption('Responsabile')
+    await page.getByRole('button', { name: 'Cerca', exact: true }).click()
+    await page.waitForURL(/ruolo=manager/)
+    await page.getByText('Colleghi: 1', { exact: true }).first().waitFor()
+    const csv = await page.request.get(at('/colleghi/file/csv?ruolo=manager'))
+    expect(await csv.text()).toMatch(/^\uFEFF?Nome;Ruoli;Qui dal\r\n.+;"?Responsabile, dal /)
+    const book = await page.request.get(at('/invii/file/xlsx'))
+    expect(book.headers()['content-disposition']).toBe('attachment; filename="invii-mozzecane.xlsx"')
+    await page.context().close()
+  })
+})
+
+const aNextYear = () =>
+  sql`insert into school_year (municipality_id, name, starts_on, ends_on)
+    select id, '2027/2028', '2027-09-01', '2028-08-31' from municipality where slug = 'mozzecane' on conflict do nothing`.execute(
+    app.db.owner,
+  )
+
+describe('the school year in the bar', () => {
+  test.each([OFFICE, PHONE])('leads to the same page of another year, at $width', async (viewport) => {
+    await aNextYear()
+    const page = await entering('manager', { viewport })
+    await page.goto(at('/alunni?classe=3A'))
+    await heading(page, 'Alunni')
+    await page.getByRole('button', { name: /^Anno scolastico/ }).click()
+    await look(page, `anno-${viewport.width}`)
+    await page.getByRole('link', { name: '2027/2028' }).click()
+    await page.waitForURL(/anno=2027/)
+    await heading(page, 'Alunni')
+    await page.getByRole('button', { name: /2027\/2028$/ }).waitFor()
+    await expectSound(page)
+    expect(new URL(page.url()).searchParams.get('classe')).toBe('3A')
+    await page.context().close()
+  })
+})
+
+test('a school office finds its pupils with Ctrl K, and comes to their line', async () => {
+  const page = await entering('schoolOffice')
+  await page.goto(at('/alunni'))
+  const row = page.getByRole('rowheader').first()
+  await row.waitFor()
+  const name = (await row.textContent()) ?? ''
+  await page.keyboard.press('Control+k')
+  await page.getByRole('searchbox', { name: 'Che cosa cerchi' }).fill(name)
+  await page.getByRole('region', { name: 'Alunni' }).getByRole('link').first().waitFor()
+  await look(page, 'cerca-segreteria-1366')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/alunni\?cerca=/)
+  await page.getByRole('rowheader', { name }).first().waitFor()
+  await page.context().close()
 })

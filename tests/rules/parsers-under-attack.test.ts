@@ -5,11 +5,7 @@ import type { ZodType } from 'zod'
 import { addressTyped } from '#components/office/editor/link-dialog.tsx'
 import { changeWasLost, lostChangePath, readCallbackUrl, safeReturnPath } from '#lib/access/return-path.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
-import {
-  readCommunicationFilter,
-  readRecipientFilter,
-  readVersionNumber,
-} from '#lib/communications/communication.address.ts'
+import { readCommunicationFilter, readVersionNumber } from '#lib/communications/communication.address.ts'
 import { fieldsIn } from '#lib/communications/communication.ts'
 import { readContentFilter } from '#lib/content/content.address.ts'
 import { pagesNamed, readSearch } from '#lib/desk/search.ts'
@@ -182,7 +178,6 @@ const READERS: Record<string, (text: string) => unknown> = {
   readPurchase: (text) => [readPurchase({ meals: text }, 540), readPurchase({ amount: text }, 540)],
   readQuestions: (text) => readQuestions(everywhere(text)),
   readQueueFilter: (text) => readQueueFilter(everywhere(text)),
-  readRecipientFilter: (text) => readRecipientFilter(everywhere(text)),
   readRolloverFilter: (text) => readRolloverFilter(everywhere(text)),
   readSpreadsheetXml,
   readTable: (text) => readTable(Buffer.from(text)),

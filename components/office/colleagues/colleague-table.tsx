@@ -4,7 +4,7 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import { type OfficeColleague, type RoleState, roleState } from '#lib/people/office/colleague.ts'
-import { heldInWords, periodInWords, roleInWords } from '#lib/people/office/colleague.words.ts'
+import { heldInWords, roleInWords } from '#lib/people/office/colleague.words.ts'
 
 export function RoleChip({ state }: { state: RoleState }) {
   if (state === 'now')
@@ -24,62 +24,6 @@ export function RoleChip({ state }: { state: RoleState }) {
       Finito
     </StatusChip>
   )
-}
-
-/** The people of the office, with the roles that they have now or will have. */
-export function ColleagueTable({
-  caption,
-  colleagues,
-  today,
-  here,
-}: {
-  caption: string
-  colleagues: readonly OfficeColleague[]
-  today: Day
-  /** The address of the list. */
-  here: string
-}) {
-  return (
-    <Card flush>
-      <Table caption={caption}>
-        <thead>
-          <tr>
-            <th scope="col">Nome</th>
-            <th scope="col">Ruoli</th>
-          </tr>
-        </thead>
-        <tbody>
-          {colleagues.map((colleague) => (
-            <tr key={colleague.personId}>
-              <th scope="row">
-                <Link href={`${here}/${colleague.personId}`} prefetch={false}>
-                  {colleague.name}
-                </Link>
-              </th>
-              <td>
-                <ul className="grid gap-1">
-                  {shownRoles(colleague, today).map((role) => (
-                    <li key={role.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                      <span>
-                        {roleInWords(role)}, {role.endedAt ? heldInWords(role) : periodInWords(role)}
-                      </span>
-                      {roleState(role, today) === 'coming' && <RoleChip state="coming" />}
-                    </li>
-                  ))}
-                </ul>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
-  )
-}
-
-/** What a colleague is now and will be; of a past one, all that they were. */
-function shownRoles({ roles }: OfficeColleague, today: Day) {
-  const alive = roles.filter((role) => roleState(role, today) !== 'over')
-  return alive.length > 0 ? alive : roles
 }
 
 /** All roles of a colleague, with the way to end or change each that is not over. */

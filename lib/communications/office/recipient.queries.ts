@@ -1,35 +1,121 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { RecipientFilter } from '../communication.address.ts'
+import { readListState } from '#lib/lists/list.address.ts'
+import { type ListSource, linesMatching, type ReadingWay, readListPage } from '#lib/lists/list.queries.ts'
+import {
+  type DownloadedList,
+  filtersUsed,
+  type ListRow,
+  listFor,
+  MOST_SORTED,
+  type OfficeList,
+  type OpenedList,
+} from '#lib/lists/list.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
+import { RECIPIENT_LIST, RECIPIENTS_WITHOUT_CONFIRMING } from './recipient.list.ts'
 
-/** A person to whom a communication was addressed, and what they did with the version that is out. */
-export type RecipientLine = {
-  household: string
-  person: string
-  role: 'holder' | 'delegate'
-  hadEmail: boolean
-  readAt: Date | null
-  acknowledgedAt: Date | null
-  wasLate: boolean
-  /** For a household that confirms once: the person who did. */
-  acknowledgedBy: string | null
+/** A recipient is a person in a household: the two together name the line. */
+const LINE_ID = sql`md5(p.household_id::text || p.person_id::text)::uuid`
+
+/** The communication of a list: what is out, and whether it asks to be confirmed. */
+type Published = { id: string; version: number; asks: boolean }
+
+async function publishedOf(trx: Trx, municipalityId: string, id: string): Promise<Published | null> {
+  const { rows } = await sql<Published>`
+    select c.id, c.published_version as version, v.acknowledgement <> 'none' as asks
+    from communication c
+    join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.published_version
+    where c.municipality_id = ${municipalityId} and c.id = ${id}::uuid`.execute(trx)
+  return rows[0] ?? null
 }
 
-type RecipientRow = RecipientLine & { household_id: string; person_id: string; asked: boolean }
+const RECIPIENT_ROLES = { holder: 'intestatario', delegate: 'delegato' } as const
 
-export type RecipientPage = { lines: RecipientLine[]; total: number; page: number; pages: number }
+function recipientSource(municipalityId: string, { id, version }: Published): ListSource {
+  const ofHousehold = sql`(select h.list_key from household h where h.municipality_id = ${municipalityId} and h.id = p.household_id)`
+  const ofPerson = (column: RawBuilder<unknown>) =>
+    sql`(select ${column} from person n where n.municipality_id = ${municipalityId} and n.id = p.person_id)`
+  const readAt = sql`(select d.read_at from communication_read d where d.municipality_id = ${municipalityId}
+    and d.communication_id = ${id}::uuid and d.version = ${version} and d.person_id = p.person_id)`
+  const hasConfirmed = sql`exists (select from communication_acknowledgement a where a.municipality_id = ${municipalityId}
+    and a.communication_id = ${id}::uuid and a.version = ${version} and a.household_id = p.household_id
+    and (a.once_per = 'household' or a.person_id = p.person_id))`
+  const states: Readonly<Record<string, RawBuilder<unknown>>> = {
+    letta: sql`${readAt} is not null`,
+    'non-letta': sql`${readAt} is null`,
+    confermata: hasConfirmed,
+    'non-confermata': sql`not ${hasConfirmed}`,
+  }
+  return {
+    from: (way: ReadingWay) =>
+      way === 'sorted'
+        ? sql`from communication_recipient_person p where p.municipality_id = ${municipalityId} and p.communication_id = ${id}::uuid`
+        : sql`from household w cross join lateral (select r.household_id, r.person_id, r.had_email from communication_recipient_person r
+            where r.municipality_id = ${municipalityId} and r.communication_id = ${id}::uuid and r.household_id = w.id offset 0) p
+          where w.municipality_id = ${municipalityId}`,
+    id: LINE_ID,
+    base: (way) => (way === 'walked' ? sql`w.list_key` : ofHousehold),
+    baseKey: 'famiglia',
+    sorts: {
+      persona: ofPerson(sql`search_key(n.family_name) || ' ' || search_key(n.given_name)`),
+      letta: readAt,
+    },
+    filters: {
+      cerca: (typed) => holdsWords(sql`${ofHousehold} || ${ofPerson(sql`n.search_key`)}`, typed),
+      stato: (state) => states[state] ?? sql`true`,
+      email: (value) => (value === 'si' ? sql`p.had_email` : sql`not p.had_email`),
+    },
+    read: (trx, ids) => readRecipients(trx, municipalityId, id, ids),
+  }
+}
 
-const RECIPIENTS_A_PAGE = 50
-const MOST_RECIPIENTS = 50_000
+async function readRecipients(
+  trx: Trx,
+  municipalityId: string,
+  communicationId: string,
+  ids: readonly string[],
+): Promise<ListRow[]> {
+  type Line = {
+    id: string
+    household: string
+    person: string
+    role: keyof typeof RECIPIENT_ROLES
+    hadEmail: boolean
+    readAt: Date | null
+    acknowledgedAt: Date | null
+    acknowledgedBy: string | null
+    wasLate: boolean
+  }
+  const { rows } = await sql<Line>`
+    select r.id, r.household, r.person, r.role, r."hadEmail", r."readAt", r."acknowledgedAt", r."acknowledgedBy", r."wasLate"
+    from (${recipientRows(municipalityId, communicationId)}) r where r.id = any(${[...ids]}::uuid[])`.execute(
+    trx,
+  )
+  return rows.map((line) => ({
+    id: line.id,
+    cells: {
+      famiglia: line.household,
+      persona: line.person,
+      ruolo: RECIPIENT_ROLES[line.role],
+      email: line.hadEmail ? 'sì' : 'senza e-mail',
+      letta: line.readAt ? instantInWords(line.readAt) : 'non ancora',
+      confermata: line.acknowledgedAt ? instantInWords(line.acknowledgedAt) : 'non ancora',
+      'confermata-da': line.acknowledgedBy,
+      tardi: line.wasLate ? 'sì' : null,
+    },
+  }))
+}
 
 /** Rows of recipients of the published version, by what they did. */
 const recipientRows = (municipalityId: string, id: string): RawBuilder<unknown> => sql`
-  select p.household_id, p.person_id, h.name as household, n.family_name || ' ' || n.given_name as person, p.role,
+  select ${LINE_ID} as id, p.household_id, p.person_id, h.name as household, n.family_name || ' ' || n.given_name as person, p.role,
     p.had_email as "hadEmail", d.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", coalesce(k.was_late, false) as "wasLate",
     b.full_name as "acknowledgedBy", v.acknowledgement <> 'none' as asked
   from communication_recipient_person p
@@ -45,72 +131,60 @@ const recipientRows = (municipalityId: string, id: string): RawBuilder<unknown> 
   left join person b on b.municipality_id = ${municipalityId} and b.id = k.person_id
   where p.municipality_id = ${municipalityId} and p.communication_id = ${id}::uuid`
 
-const RECIPIENT_CONDITIONS: Record<RecipientFilter, RawBuilder<unknown>> = {
-  all: sql`true`,
-  unread: sql`r."readAt" is null`,
-  read: sql`r."readAt" is not null`,
-  unacknowledged: sql`r.asked and r."acknowledgedAt" is null`,
-  acknowledged: sql`r."acknowledgedAt" is not null`,
-}
+const listOf = (viewer: Viewer, { asks }: Published): OfficeList =>
+  listFor(asks ? RECIPIENT_LIST : RECIPIENTS_WITHOUT_CONFIRMING, viewer)
 
 /**
- * Who got a communication and what they did, by household and surname; null for a viewer who may not read it. Who did not read
- * and who did not confirm, for the letter or the call that may follow.
- * @param page null: all of them, for a file
+ * Who got a communication and what they did, for the letter or the call that may follow. Null for a viewer who may not read it: the
+ * municipality's editors read the text, and not who got it.
  */
-export async function recipientsOf(
+export async function recipientList(
   viewer: Viewer,
   id: string,
-  filter: RecipientFilter,
-  page: number | null,
-): Promise<RecipientPage | null> {
-  // Names of families: the municipality's editors read the text, not who got it.
-  if (!allowedToStaff(viewer, 'communications:write') || !isUuid(id)) return null
-  const limit = page === null ? MOST_RECIPIENTS : RECIPIENTS_A_PAGE
+  params: SearchParams,
+): Promise<OpenedList | null> {
+  if (!allowedToStaff(viewer, RECIPIENT_LIST.opens) || !isUuid(id)) return null
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<RecipientRow & { total: number }>`
-      select r.*, count(*) over ()::int as total from (${recipientRows(viewer.municipalityId, id)}) r
-      where ${RECIPIENT_CONDITIONS[filter]} order by r.household, r.household_id, r.role desc, r.person
-      limit ${limit} offset ${page === null ? 0 : (page - 1) * RECIPIENTS_A_PAGE}`.execute(trx)
-    const total = rows[0]?.total ?? 0
-    return {
-      lines: rows.map(recipientOf),
-      total,
-      page: page ?? 1,
-      pages: Math.max(1, Math.ceil(total / RECIPIENTS_A_PAGE)),
-    }
+    const published = await publishedOf(trx, viewer.municipalityId, id)
+    if (!published) return null
+    const list = listOf(viewer, published)
+    const state = readListState(list, params)
+    const page = await readListPage(trx, recipientSource(viewer.municipalityId, published), state)
+    return { list, state, options: {}, page }
   })
 }
 
-/** All of them for a file that leaves the portal; written in the register. */
+/** A batch reads all recipients of the communication. */
+const FILE_LIMITS = { most: MOST_SORTED, batch: 5_000 }
+
+/** All of them for a file that leaves the portal, some at a time; that it was taken is written down before. */
 export async function recipientsToDownload(
   viewer: Viewer,
   id: string,
-  filter: RecipientFilter,
-): Promise<RecipientLine[] | null> {
-  const found = await recipientsOf(viewer, id, filter, null)
-  if (!found || found.total === 0) return null
-  await asStaff(viewer, (trx) =>
-    recordAudit(trx, viewer, {
+  params: SearchParams,
+): Promise<DownloadedList | null> {
+  if (!allowedToStaff(viewer, RECIPIENT_LIST.opens) || !isUuid(id)) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const published = await publishedOf(trx, municipalityId, id)
+    if (!published) return null
+    const list = listOf(viewer, published)
+    const state = readListState(list, params)
+    await recordAudit(trx, viewer, {
       action: 'communications.recipients-downloaded',
       objectType: 'communication',
       objectId: id,
-      details: { rows: found.lines.length },
-    }),
-  )
-  return found.lines
+      details: { filters: filtersUsed(state), columns: state.columns.join(',') },
+    })
+    const source = recipientSource(municipalityId, published)
+    return { list, state, batches: linesMatching(viewer, source, state, FILE_LIMITS) }
+  })
 }
 
-const recipientOf = (row: RecipientLine): RecipientLine => ({
-  household: row.household,
-  person: row.person,
-  role: row.role,
-  hadEmail: row.hadEmail,
-  readAt: row.readAt,
-  acknowledgedAt: row.acknowledgedAt,
-  wasLate: row.wasLate,
-  acknowledgedBy: row.acknowledgedBy,
-})
+const RECIPIENT_CONDITIONS = {
+  unread: sql`r."readAt" is null`,
+  unacknowledged: sql`r.asked and r."acknowledgedAt" is null`,
+} as const
 
 /** The ids of the people whom a reminder would reach: still in the household, and still without having done it. */
 export async function remindable(

@@ -1,47 +1,107 @@
 import 'server-only'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { readListState } from '#lib/lists/list.address.ts'
+import { type ListSource, linesMatching, readListPage } from '#lib/lists/list.queries.ts'
+import { type DownloadedList, filtersUsed, type ListRow, listFor, type OpenedList } from '#lib/lists/list.ts'
 import { isEventName, ruleOf } from '#lib/notifications/notification.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { maskedAddress, maskedPhone } from '../recipient.ts'
+import { DELIVERY_BATCH_LIST } from './delivery-batch.list.ts'
 import type { DeliveryBatch, DeliveryCounts, UndeliveredLine } from './delivery-batch.ts'
 
-const BATCHES_PER_PAGE = 25
+const outboxHas = (municipalityId: string, outcome: RawBuilder<unknown>) =>
+  sql`exists (select from outbox o where o.municipality_id = ${municipalityId} and o.batch_id = b.id and ${outcome})`
 
-/** What the office sent, newest first, with the counts of each: waiting, sent, refused, in doubt, given up. */
-export async function deliveryBatches(
-  viewer: Viewer,
-  page: number,
-): Promise<{ batches: DeliveryBatch[]; page: number; pages: number } | null> {
-  if (!allowedToStaff(viewer, 'deliveries:manage')) return null
+const batchSource = (municipalityId: string): ListSource => ({
+  from: () => sql`from delivery_batch b where b.municipality_id = ${municipalityId}`,
+  id: sql`b.id`,
+  base: () => sql`to_char(b.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
+  baseKey: 'quando',
+  sorts: {},
+  filters: {
+    cerca: (typed) => holdsWords(sql`search_key(coalesce(b.title, ''))`, typed),
+    tipo: (event) => sql`b.event = ${event}`,
+    stato: (state) =>
+      outboxHas(
+        municipalityId,
+        state === 'in-coda' ? sql`o.outcome is null` : sql`o.outcome in ('refused', 'in_doubt', 'given_up')`,
+      ),
+  },
+  read: async (trx, ids) => (await readBatches(trx, municipalityId, ids)).map(lineOf),
+})
+
+function lineOf(batch: DeliveryBatch): ListRow {
+  const sum = (state: keyof DeliveryCounts) => batch.email[state] + batch.push[state] + batch.sms[state]
+  return {
+    id: batch.id,
+    href: `invii/${batch.id}`,
+    cells: {
+      messaggio: batch.title ?? 'A persone singole',
+      tipo: batch.label,
+      quando: instantInWords(batch.at),
+      avvisati: batch.told,
+      spediti: sum('sent'),
+      coda: sum('waiting'),
+      rifiutati: sum('refused'),
+      dubbio: sum('inDoubt'),
+      abbandonati: sum('givenUp'),
+    },
+  }
+}
+
+/** A page of what the office sent, with how much of each went, waits and did not arrive. Null for a viewer who may not. */
+export async function deliveryBatchList(viewer: Viewer, params: SearchParams): Promise<OpenedList | null> {
+  if (!allowedToStaff(viewer, DELIVERY_BATCH_LIST.opens)) return null
+  const { municipalityId } = viewer
+  const list = listFor(DELIVERY_BATCH_LIST, viewer)
+  const state = readListState(list, params)
   return asStaff(viewer, async (trx) => {
-    const { n } = await trx
-      .selectFrom('delivery_batch')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('municipality_id', '=', viewer.municipalityId)
-      .executeTakeFirstOrThrow()
-    const pages = Math.max(1, Math.ceil(n / BATCHES_PER_PAGE))
-    const shown = Math.min(page, pages)
-    const batches = await readBatches(trx, viewer.municipalityId, {
-      limit: BATCHES_PER_PAGE,
-      offset: (shown - 1) * BATCHES_PER_PAGE,
-    })
-    return { batches, page: shown, pages }
+    const page = await readListPage(trx, batchSource(municipalityId), state)
+    const { rows } = await sql<{ event: string }>`
+      select distinct b.event from delivery_batch b where b.municipality_id = ${municipalityId}`.execute(trx)
+    const kinds = rows.map(({ event }) => ({ value: event, label: labelOf(event) }))
+    return {
+      ...{ list, state, page },
+      options: { tipo: kinds.toSorted((a, b) => a.label.localeCompare(b.label, 'it')) },
+    }
   })
 }
+
+/** All of them for a file; that it was taken is written down before. Null for a viewer who may not. */
+export async function deliveryBatchesToDownload(
+  viewer: Viewer,
+  params: SearchParams,
+): Promise<DownloadedList | null> {
+  if (!allowedToStaff(viewer, DELIVERY_BATCH_LIST.opens)) return null
+  const list = listFor(DELIVERY_BATCH_LIST, viewer)
+  const state = readListState(list, params)
+  await asStaff(viewer, (trx) =>
+    recordAudit(trx, viewer, {
+      action: 'deliveries.downloaded',
+      objectType: 'municipality',
+      objectId: viewer.municipalityId,
+      details: { filters: filtersUsed(state), columns: state.columns.join(',') },
+    }),
+  )
+  return { list, state, batches: linesMatching(viewer, batchSource(viewer.municipalityId), state) }
+}
+
+const labelOf = (event: string): string =>
+  isEventName(event) ? ruleOf(event).label : 'Inviti, codici e conferme'
 
 const NONE: DeliveryCounts = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
 
 async function readBatches(
   trx: Trx,
   municipalityId: string,
-  which: { limit: number; offset: number } | { id: string },
+  ids: readonly string[],
 ): Promise<DeliveryBatch[]> {
-  const chosen =
-    'id' in which
-      ? sql`and b.id = ${which.id}::uuid`
-      : sql`order by b.created_at desc, b.id desc limit ${which.limit} offset ${which.offset}`
   const { rows } = await sql<{
     id: string
     event: string
@@ -55,7 +115,7 @@ async function readBatches(
   }>`
     select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
       (select count(*)::int from notification n where n.municipality_id = ${municipalityId} and n.batch_id = b.id) as told
-    from (select b.municipality_id, b.id, b.event, b.title, b.created_at from delivery_batch b where b.municipality_id = ${municipalityId} ${chosen}) b
+    from delivery_batch b
     left join lateral (
       select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push, jsonb_object_agg(channel, counts) -> 'sms' as sms,
         coalesce(sum(retriable), 0)::int as retriable
@@ -68,10 +128,10 @@ async function readBatches(
         from outbox where municipality_id = ${municipalityId} and batch_id = b.id group by channel
       ) by_channel
     ) o on true
-    order by b.created_at desc, b.id desc`.execute(trx)
+    where b.municipality_id = ${municipalityId} and b.id = any(${[...ids]}::uuid[])`.execute(trx)
   return rows.map(({ event, email, push, sms, ...row }) => ({
     ...row,
-    label: isEventName(event) ? ruleOf(event).label : 'Inviti, codici e conferme',
+    label: labelOf(event),
     email: email ?? NONE,
     push: push ?? NONE,
     sms: sms ?? NONE,
@@ -92,7 +152,7 @@ export async function deliveryBatch(
 ): Promise<{ batch: DeliveryBatch; refused: UndeliveredLine[] } | null> {
   if (!allowedToStaff(viewer, 'deliveries:manage')) return null
   return asStaff(viewer, async (trx) => {
-    const [batch] = await readBatches(trx, viewer.municipalityId, { id })
+    const [batch] = await readBatches(trx, viewer.municipalityId, [id])
     if (!batch) return null
     const rows = await trx
       .selectFrom('outbox')

@@ -1,34 +1,87 @@
 import 'server-only'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import {
-  type ColleagueFacts,
-  type HeldRole,
-  type KnownColleague,
-  type OfficeColleague,
-  type RolePlaces,
-  worksHere,
-} from './colleague.ts'
+import { readListState } from '#lib/lists/list.address.ts'
+import { type ListSource, linesMatching, readListPage } from '#lib/lists/list.queries.ts'
+import { type DownloadedList, filtersUsed, type ListRow, listFor, type OpenedList } from '#lib/lists/list.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { COLLEAGUE_LIST } from './colleague.list.ts'
+import type { ColleagueFacts, HeldRole, KnownColleague, OfficeColleague, RolePlaces } from './colleague.ts'
+import { rolesInWords } from './colleague.words.ts'
 
-export type Colleagues = { today: Day; present: OfficeColleague[]; past: OfficeColleague[] }
+const NOT_OVER = sql`r.ended_at is null and (r.valid_to is null or r.valid_to >= app_today())`
 
-/** The people of the office with their roles, those who work there first; null for a viewer who may not read them. */
-export async function officeColleagues(viewer: Viewer): Promise<Colleagues | null> {
-  if (!allowedToStaff(viewer, 'staff:manage')) return null
+const colleagueSource = (municipalityId: string, today: Day): ListSource => {
+  const roles = (condition: RawBuilder<unknown>) => sql`exists (select from staff_member r
+    where r.municipality_id = ${municipalityId} and r.person_id = p.id and ${condition})`
+  return {
+    from: () => sql`from person p where p.municipality_id = ${municipalityId} and p.id = any (array(
+      select r.person_id from staff_member r where r.municipality_id = ${municipalityId}))`,
+    id: sql`p.id`,
+    base: () => sql`search_key(p.family_name) || ' ' || search_key(p.given_name)`,
+    baseKey: 'nome',
+    sorts: {
+      dal: sql`(select min(r.valid_from) from staff_member r where r.municipality_id = ${municipalityId} and r.person_id = p.id)`,
+    },
+    filters: {
+      cerca: (typed) => holdsWords(sql`p.search_key`, typed),
+      ruolo: (role) => roles(sql`r.role = ${role}`),
+      stato: (state) => (state === 'qui' ? roles(NOT_OVER) : sql`not ${roles(NOT_OVER)}`),
+    },
+    read: async (trx, ids) =>
+      (await readColleagues(trx, municipalityId, ids)).map((one) => lineOf(one, today)),
+  }
+}
+
+const lineOf = (colleague: OfficeColleague, today: Day): ListRow => ({
+  id: colleague.personId,
+  href: `colleghi/${colleague.personId}`,
+  cells: {
+    nome: colleague.name,
+    ruoli: rolesInWords(colleague, today).join('; '),
+    dal: colleague.roles.map(({ from }) => from).toSorted()[0] ?? null,
+    email: colleague.email,
+  },
+})
+
+/** A page of the people of the office; null for a viewer who may not read them. */
+export async function colleagueList(viewer: Viewer, params: SearchParams): Promise<OpenedList | null> {
+  if (!allowedToStaff(viewer, COLLEAGUE_LIST.opens)) return null
+  const list = listFor(COLLEAGUE_LIST, viewer)
+  const state = readListState(list, params)
   return asStaff(viewer, async (trx) => {
-    const [colleagues, { today }] = await Promise.all([
-      readColleagues(trx, viewer.municipalityId),
-      readClock(trx),
-    ])
-    const present = colleagues.filter((colleague) => worksHere(colleague, today))
-    return { today, present, past: colleagues.filter((colleague) => !present.includes(colleague)) }
+    const { today } = await readClock(trx)
+    const page = await readListPage(trx, colleagueSource(viewer.municipalityId, today), state)
+    return { list, state, options: {}, page }
   })
+}
+
+/** All of them for a file; that it was taken is written down before. Null for a viewer who may not. */
+export async function colleaguesToDownload(
+  viewer: Viewer,
+  params: SearchParams,
+): Promise<DownloadedList | null> {
+  if (!allowedToStaff(viewer, COLLEAGUE_LIST.opens)) return null
+  const list = listFor(COLLEAGUE_LIST, viewer)
+  const state = readListState(list, params)
+  const today = await asStaff(viewer, async (trx) => {
+    await recordAudit(trx, viewer, {
+      action: 'colleagues.downloaded',
+      objectType: 'municipality',
+      objectId: viewer.municipalityId,
+      details: { filters: filtersUsed(state), columns: state.columns.join(',') },
+    })
+    return (await readClock(trx)).today
+  })
+  return { list, state, batches: linesMatching(viewer, colleagueSource(viewer.municipalityId, today), state) }
 }
 
 /** One colleague with all roles, past ones too; null where there is none, or none to see. */
@@ -68,14 +121,13 @@ export async function colleagueOf(
   municipalityId: string,
   personId: string,
 ): Promise<OfficeColleague | null> {
-  return (await readColleagues(trx, municipalityId, personId))[0] ?? null
+  return (await readColleagues(trx, municipalityId, [personId]))[0] ?? null
 }
 
-/** @param personId only this person; null: all who have or had a role */
 async function readColleagues(
   trx: Trx,
   municipalityId: string,
-  personId: string | null = null,
+  personIds: readonly string[],
 ): Promise<OfficeColleague[]> {
   const { rows } = await sql<OfficeColleague>`
     select p.id as "personId", p.full_name as name, p.email,
@@ -90,8 +142,8 @@ async function readColleagues(
     left join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
     left join person g on g.municipality_id = ${municipalityId} and g.id = r.given_by
     left join person e on e.municipality_id = ${municipalityId} and e.id = r.ended_by
-    where r.municipality_id = ${municipalityId} and (${personId}::uuid is null or r.person_id = ${personId}::uuid)
-    group by p.municipality_id, p.id order by p.family_name, p.given_name, p.id`.execute(trx)
+    where r.municipality_id = ${municipalityId} and r.person_id = any(${[...personIds]}::uuid[])
+    group by p.municipality_id, p.id`.execute(trx)
   return rows
 }
 

@@ -80,10 +80,6 @@ export function roleState(
   return from > today ? 'coming' : 'now'
 }
 
-/** Whether a colleague works here now, or will. */
-export const worksHere = ({ roles }: Pick<OfficeColleague, 'roles'>, today: Day): boolean =>
-  roles.some((role) => roleState(role, today) !== 'over')
-
 export type KnownColleague = OfficeColleague & { givenName: string; familyName: string; birthDay: Day | null }
 
 /** What an invitation is judged by. */

@@ -55,6 +55,15 @@ export const periodInWords = ({ from, to }: { from: Day; to: Day | null }): stri
     ? dated`dal ${numericDay(from)}, senza una fine`
     : dated`dal ${numericDay(from)} fino al ${numericDay(to)}`
 
+/** The roles that a colleague has and will have, each with its dates; of a past one, all that they had. */
+export function rolesInWords({ roles }: Pick<OfficeColleague, 'roles'>, today: Day): string[] {
+  const alive = roles.filter((role) => roleState(role, today) !== 'over')
+  return (alive.length > 0 ? alive : roles).map((role) => {
+    const held = `${roleInWords(role)}, ${role.endedAt ? heldInWords(role) : periodInWords(role)}`
+    return roleState(role, today) === 'coming' ? `${held} (da venire)` : held
+  })
+}
+
 /** When a role counts, and who gave and ended it. */
 export function heldInWords(role: HeldRole): string {
   const { from, to, endedAt, givenBy, endedBy } = role

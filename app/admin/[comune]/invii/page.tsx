@@ -1,12 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { DeliveryBatchList } from '#components/notifications/delivery-batch-list.tsx'
+import { OfficeList } from '#components/office/list/office-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { Pagination } from '#components/ui/pagination.tsx'
-import { PrintButton } from '#components/ui/print-button.tsx'
-import { deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { deliveryBatchList } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { readPage } from '#lib/web/pagination.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Invii' }
@@ -19,25 +16,30 @@ type Props = {
 export default async function Sendings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const found = await deliveryBatches(viewer, readPage(query.pagina))
-  if (!found) notFound()
+  const opened = await deliveryBatchList(viewer, query)
+  if (!opened) notFound()
   return (
     <>
       <PageHeading
         title="Invii"
         lead="Quello che il portale ha scritto alle famiglie: quanto è partito, quanto aspetta, che cosa non è arrivato."
-        actions={<PrintButton />}
       />
-      <div className="grid gap-6">
-        <DeliveryBatchList municipalitySlug={municipalitySlug} batches={found.batches} />
-        <Pagination
-          label="Pagine degli invii"
-          page={found.page}
-          pages={found.pages}
-          hrefOf={(page) => `/admin/${municipalitySlug}/invii?pagina=${page}`}
-          previous="Più recenti"
-          next="Meno recenti"
-        />
+      <div className="grid grid-cols-1 gap-6">
+        <div>
+          <OfficeList
+            municipalitySlug={municipalitySlug}
+            {...opened}
+            empty={
+              <p>
+                Nessun invio. Qui vedi quanti messaggi sono partiti, quanti aspettano e quali non sono
+                arrivati.
+              </p>
+            }
+            views={null}
+            presses={[]}
+            hasFiles
+          />
+        </div>
         <details className="text-ink print:hidden">
           <summary className="min-h-11 cursor-pointer font-semibold">
             Che cosa vogliono dire questi stati
