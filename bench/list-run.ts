@@ -115,6 +115,7 @@ must(
   await mapImport(viewer, {
     ...{ id, sheet: 0, header: mapping.header ?? 1, intent: 'check', columns: [...(mapping.columns ?? [])] },
     ...{ payer: 'first', other: 'none', yearId: town.yearId, services: [town.serviceId], from: null },
+    ...{ balanceOwner: '', balanceDay: null },
   }),
 )
 const compared = await seconds()

@@ -845,6 +845,13 @@ export interface IdentityLink {
   subject: string;
 }
 
+export interface ImportedBalance {
+  account_id: string;
+  import_id: string;
+  journal_id: string;
+  municipality_id: string;
+}
+
 export interface InterruptedForm {
   citizen_id: string;
   expires_at: Timestamp;
@@ -1536,7 +1543,7 @@ export interface PupilImportImage {
   import_id: string;
   municipality_id: string;
   row_id: string;
-  table_name: 'household' | 'person' | 'household_member' | 'pupil' | 'account' | 'enrolment' | 'absence';
+  table_name: 'household' | 'person' | 'household_member' | 'pupil' | 'account' | 'enrolment' | 'absence' | 'fare_assignment';
 }
 
 export interface PupilImportProgress {
@@ -2132,6 +2139,7 @@ export interface DB {
   household_applicant: HouseholdApplicant;
   household_member: HouseholdMember;
   identity_link: IdentityLink;
+  imported_balance: ImportedBalance;
   interrupted_form: InterruptedForm;
   invoice: Invoice;
   invoice_copy: InvoiceCopy;

@@ -1427,6 +1427,24 @@ CREATE TABLE identity_link (
 CREATE INDEX identity_link_by_citizen ON identity_link (citizen_id);
 GRANT INSERT, SELECT, UPDATE (citizen_id, method, last_level, last_seen_at) ON identity_link TO refettorio_web;
 
+-- imported_balance ------------------------------------------------------------------------------------
+CREATE TABLE imported_balance (
+  municipality_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  journal_id uuid NOT NULL,
+  CONSTRAINT imported_balance_pkey PRIMARY KEY (municipality_id, import_id, account_id),
+  CONSTRAINT imported_balance_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id),
+  CONSTRAINT imported_balance_municipality_id_import_id_fkey FOREIGN KEY (municipality_id, import_id) REFERENCES pupil_import(municipality_id, id),
+  CONSTRAINT imported_balance_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id)
+);
+COMMENT ON TABLE imported_balance IS 'The journal of each opening balance that an import wrote: undoing it writes the opposite';
+ALTER TABLE imported_balance ENABLE ROW LEVEL SECURITY;
+CREATE POLICY imported_balance_scope ON imported_balance TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON imported_balance TO refettorio_web;
+
 -- interrupted_form ------------------------------------------------------------------------------------
 CREATE TABLE interrupted_form (
   id uuid NOT NULL DEFAULT uuidv7(),
@@ -2512,7 +2530,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE (decision) ON pupil_import_finding TO refet
 CREATE TABLE pupil_import_image (
   municipality_id uuid NOT NULL,
   import_id uuid NOT NULL,
-  table_name text NOT NULL CHECK (table_name IN ('household', 'person', 'household_member', 'pupil', 'account', 'enrolment', 'absence')),
+  table_name text NOT NULL CHECK (table_name IN ('household', 'person', 'household_member', 'pupil', 'account', 'enrolment', 'absence', 'fare_assignment')),
   row_id uuid NOT NULL,
   before jsonb,
   after_sum text NOT NULL,
@@ -6247,6 +6265,7 @@ begin
     delete from pupil_import_finding f where f.municipality_id = old.municipality_id and f.import_id = old.id;
     delete from pupil_import_progress p where p.municipality_id = old.municipality_id and p.import_id = old.id;
     if old.is_forgotten then
+      delete from imported_balance b where b.municipality_id = old.municipality_id and b.import_id = old.id;
       delete from pupil_import u where u.municipality_id = old.municipality_id and u.id = old.id;
     else
       update pupil_import u set content = null, state = case when u.state in ('applied', 'undone') then u.state else 'discarded' end
@@ -6778,14 +6797,17 @@ begin
   perform from pupil_import u where u.municipality_id = in_municipality and u.id = which and u.state = 'undoing' for update;
   if not found then raise exception 'this import is not being undone' using errcode = 'object_not_in_prerequisite_state'; end if;
   select k.what into referring from what_keeps_an_import(in_municipality, which) k
-    where k.what not in ('enrolment', 'absence') limit 1;
+    where k.what not in ('enrolment', 'absence', 'fare_assignment', 'balance') limit 1;
   if found then return referring; end if;
   begin
     perform set_config('app.undoes_import', which::text, true);
     delete from account a using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
       and i.table_name = 'account' and a.municipality_id = in_municipality and a.id = i.row_id;
     delete from household_member m using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household_member' and m.municipality_id = in_municipality and m.id = i.row_id;
+      and i.table_name = 'household_member' and i.before is null and m.municipality_id = in_municipality and m.id = i.row_id;
+    update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
+      where i.municipality_id = in_municipality and i.import_id = which and i.table_name = 'household_member'
+      and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
     delete from pupil c using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
       and i.table_name = 'pupil' and c.municipality_id = in_municipality and c.id = i.row_id;
     delete from person_code k using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
@@ -6904,6 +6926,10 @@ AS $function$
     select 'absence', c.id, md5(coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
         where a.municipality_id = in_municipality and a.pupil_id = c.id), '[]')::text), c.full_name from pupil c
       where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'absence')
+    union all
+    select 'fare_assignment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
+        where f.municipality_id = in_municipality and f.pupil_id = c.id), '[]')::text), c.full_name from pupil c
+      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'fare_assignment')
   )
   select i.table_name, coalesce(n.name, '') from image i
     left join now_is n on n.table_name = i.table_name and n.id = i.row_id
@@ -6920,6 +6946,18 @@ AS $function$
     join account a on a.municipality_id = in_municipality and a.id = i.row_id
     join household h on h.municipality_id = in_municipality and h.id = a.household_id
     where i.table_name = 'account' and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = a.id)
+  union all
+  -- A balance that it opened is reversed while nothing has moved the account since.
+  select 'balance', h.name from imported_balance b
+    join account a on a.municipality_id = in_municipality and a.id = b.account_id
+    join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    join entry own on own.municipality_id = in_municipality and own.journal_id = b.journal_id and own.account_id = b.account_id
+    where b.municipality_id = in_municipality and b.import_id = which
+      and in_municipality = app_municipality() and app_audience() = 'staff'
+      and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = b.account_id
+        and e.journal_id not in (select mine.journal_id from imported_balance mine
+          where mine.municipality_id = in_municipality and mine.import_id = which)
+        and (e.posted_at, e.id) > (own.posted_at, own.id))
 $function$;
 REVOKE EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) TO refettorio_web;

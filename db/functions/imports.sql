@@ -32,6 +32,10 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select 'absence', c.id, md5(coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
         where a.municipality_id = in_municipality and a.pupil_id = c.id), '[]')::text), c.full_name from pupil c
       where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'absence')
+    union all
+    select 'fare_assignment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
+        where f.municipality_id = in_municipality and f.pupil_id = c.id), '[]')::text), c.full_name from pupil c
+      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'fare_assignment')
   )
   select i.table_name, coalesce(n.name, '') from image i
     left join now_is n on n.table_name = i.table_name and n.id = i.row_id
@@ -48,6 +52,18 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     join account a on a.municipality_id = in_municipality and a.id = i.row_id
     join household h on h.municipality_id = in_municipality and h.id = a.household_id
     where i.table_name = 'account' and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = a.id)
+  union all
+  -- A balance that it opened is reversed while nothing has moved the account since.
+  select 'balance', h.name from imported_balance b
+    join account a on a.municipality_id = in_municipality and a.id = b.account_id
+    join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    join entry own on own.municipality_id = in_municipality and own.journal_id = b.journal_id and own.account_id = b.account_id
+    where b.municipality_id = in_municipality and b.import_id = which
+      and in_municipality = app_municipality() and app_audience() = 'staff'
+      and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = b.account_id
+        and e.journal_id not in (select mine.journal_id from imported_balance mine
+          where mine.municipality_id = in_municipality and mine.import_id = which)
+        and (e.posted_at, e.id) > (own.posted_at, own.id))
 $$;
 revoke execute on function what_keeps_an_import from public;
 grant execute on function what_keeps_an_import to refettorio_web;
@@ -67,14 +83,17 @@ begin
   perform from pupil_import u where u.municipality_id = in_municipality and u.id = which and u.state = 'undoing' for update;
   if not found then raise exception 'this import is not being undone' using errcode = 'object_not_in_prerequisite_state'; end if;
   select k.what into referring from what_keeps_an_import(in_municipality, which) k
-    where k.what not in ('enrolment', 'absence') limit 1;
+    where k.what not in ('enrolment', 'absence', 'fare_assignment', 'balance') limit 1;
   if found then return referring; end if;
   begin
     perform set_config('app.undoes_import', which::text, true);
     delete from account a using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
       and i.table_name = 'account' and a.municipality_id = in_municipality and a.id = i.row_id;
     delete from household_member m using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household_member' and m.municipality_id = in_municipality and m.id = i.row_id;
+      and i.table_name = 'household_member' and i.before is null and m.municipality_id = in_municipality and m.id = i.row_id;
+    update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
+      where i.municipality_id = in_municipality and i.import_id = which and i.table_name = 'household_member'
+      and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
     delete from pupil c using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
       and i.table_name = 'pupil' and c.municipality_id = in_municipality and c.id = i.row_id;
     delete from person_code k using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
@@ -120,6 +139,7 @@ begin
     delete from pupil_import_finding f where f.municipality_id = old.municipality_id and f.import_id = old.id;
     delete from pupil_import_progress p where p.municipality_id = old.municipality_id and p.import_id = old.id;
     if old.is_forgotten then
+      delete from imported_balance b where b.municipality_id = old.municipality_id and b.import_id = old.id;
       delete from pupil_import u where u.municipality_id = old.municipality_id and u.id = old.id;
     else
       update pupil_import u set content = null, state = case when u.state in ('applied', 'undone') then u.state else 'discarded' end

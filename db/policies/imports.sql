@@ -24,3 +24,9 @@ create policy pupil_import_image_scope on pupil_import_image to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on pupil_import_image to refettorio_web;
+
+alter table imported_balance enable row level security;
+create policy imported_balance_scope on imported_balance to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert on imported_balance to refettorio_web;

@@ -18,11 +18,21 @@ import {
 import { readPhone } from '#lib/people/phone.ts'
 import { comparableClass } from '#lib/school/class-name.ts'
 import { type EnrolmentPlan, type EnrolmentStretch, moveToClass } from '#lib/school/enrolment.ts'
+import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
+import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { type Saying, sayer, type Wordings } from '#lib/words/sentences.ts'
+import {
+  type BalanceAct,
+  type BalanceTotals,
+  balanceInWords,
+  judgeBalances,
+  type OpenableAccount,
+} from './balance.ts'
+import { type PlannedFare, type PricedService, planFares } from './fare.ts'
 import { classKey, type Mapping } from './mapping.ts'
-import type { Entry, RawPerson, ReadPeople } from './people.ts'
+import { type Entry, isDelegate, type RawPerson, type ReadPeople } from './people.ts'
 import { folded } from './sheet.ts'
 
 /** What a file says of a pupil, beside what the registry says. `gone`: the file does not have the pupil. */
@@ -44,7 +54,13 @@ export type ImportFinding = {
 }
 
 /** An adult who gets a role. `knownId`: name and contacts stay as the registry has them. */
-export type RoleTaker = AskedAdult & { knownId: string | null; email: string | null; phone: string | null }
+export type RoleTaker = AskedAdult & {
+  knownId: string | null
+  email: string | null
+  phone: string | null
+  /** The last day of a delegate; null: while it lasts. */
+  until: Day | null
+}
 
 /** What applying writes for one finding. */
 export type ImportAct =
@@ -53,10 +69,14 @@ export type ImportAct =
       household: { id: string } | { key: string; name: string }
       adults: Adults
       pupil: PlannedPupil
+      fares: readonly PlannedFare[]
     }
   | { kind: 'enrol'; pupilId: string; householdId: string; enrolments: PlannedPupil['enrolments'] }
   | { kind: 'move'; pupilId: string; serviceId: string; plan: EnrolmentPlan }
-  | { kind: 'give-roles'; householdId: string; adults: Adults }
+  /** `ends`: the role of a delegate who becomes the holder. */
+  | { kind: 'give-roles'; householdId: string; adults: Adults; ends: string | null }
+  | ({ kind: 'fare'; pupilId: string; householdId: string } & PlannedFare)
+  | BalanceAct
 
 export type Adults = { holder: RoleTaker | null; delegates: readonly RoleTaker[] }
 
@@ -70,6 +90,17 @@ export type KnownPupil = {
   householdName: string
   holderName: string | null
   enrolments: readonly (EnrolmentStretch & { serviceId: string })[]
+  /** Read only for a file with fares. */
+  fares: readonly (FarePeriod & { id: string; serviceId: string })[]
+}
+
+/** Who has or had a role in a household. */
+export type KnownMember = {
+  id: string
+  householdId: string
+  personId: string
+  role: 'holder' | 'delegate'
+  isActive: boolean
 }
 
 export type KnownPayer = KnownAdult & { fiscalCode: string; households: { id: string; name: string }[] }
@@ -101,6 +132,12 @@ export type ImportFacts = {
   adults: readonly KnownPayer[]
   /** Who is enrolled in the services of the year, in any class. */
   enrolled: readonly EnrolledPupil[]
+  /** The people of the households of those pupils and adults. */
+  members: readonly KnownMember[]
+  /** Of those households, for a file with balances. */
+  accounts: readonly OpenableAccount[]
+  /** What the services of the file cost, for a file with fares. */
+  prices: readonly PricedService[]
 }
 
 export type ImportPlan = {
@@ -110,20 +147,20 @@ export type ImportPlan = {
   unknownClasses: readonly { key: string; words: string; pupils: number }[]
   ignored: ReadPeople['ignored']
   rows: number
+  /** What the file's balances come to; null where it has none. */
+  balances: BalanceTotals | null
   /** What a person read: applying is bound to it. */
   seen: string
 }
 
-const sayRegistration = sayer(REGISTRATION_REFUSALS as Wordings)
-const sayHandOver = sayer(HAND_OVER_REFUSALS as Wordings)
+const say = sayer({ ...REGISTRATION_REFUSALS, ...HAND_OVER_REFUSALS, ...TARIFF_REFUSALS } as Wordings)
 
-/** The sentences of a refusal of the rules of registration. */
+/** The sentences of a refusal of the rules of registration, of roles and of fares. */
 function said({ code, details, fields }: Refused): string[] {
   const codes = [...new Set(Object.values(fields ?? {}))]
-  return (codes.length > 0 ? codes : [code]).map((one) => {
-    const say = one in REGISTRATION_REFUSALS ? sayRegistration : sayHandOver
-    return say({ code: one, details } as unknown as Saying<Wordings>)
-  })
+  return (codes.length > 0 ? codes : [code]).map((one) =>
+    say({ code: one, details } as unknown as Saying<Wordings>),
+  )
 }
 
 const fullName = ({ givenName, familyName }: { givenName: string; familyName: string }): string =>
@@ -150,6 +187,7 @@ type Known = ImportFacts & {
   placesOfClass: ReadonlyMap<string, StartablePlace[]>
   firstDayIn: ReadonlyMap<string, Day>
   pupilCodes: ReadonlySet<string>
+  membersOf: ReadonlyMap<string, KnownMember[]>
 }
 
 /** A shorter text is in the name of too many schools. */
@@ -185,10 +223,11 @@ const refusedFor = (...why: string[]): Judged => ({ verdict: 'refused', why })
 
 /** Who is meant by the rule of the office; a doubt where the file does not have that person. */
 function payerAmong(
-  adults: readonly RawPerson[],
+  all: readonly RawPerson[],
   payer: Mapping['payer'],
 ): { payer: RawPerson | null; why: string[] } {
   if (payer === 'none') return { payer: null, why: [] }
+  const adults = all.filter((one) => !isDelegate(one))
   const words = {
     first: 'il primo adulto',
     second: 'il secondo adulto',
@@ -237,6 +276,10 @@ function roleTaker(raw: RawPerson, known: Known): { taker: RoleTaker; words: str
     return { why: [`Il codice fiscale «${raw.fiscalCode}» non è valido: controlla lettere e cifre.`] }
   if (raw.badDate)
     return { why: [`La data di nascita «${raw.badDate}» non si legge: scrivila come 31/12/1985.`] }
+  if (raw.badUntil)
+    return { why: [`L’ultimo giorno «${raw.badUntil}» non si legge: scrivilo come 30/06/2027.`] }
+  if (raw.until && raw.until < known.today)
+    return { why: [dated`La delega è finita il ${numericDay(raw.until)}.`] }
   const registered = known.adultByCode.get(code.code) ?? null
   const asked: AskedAdult = {
     fiscalCode: code.code,
@@ -250,7 +293,8 @@ function roleTaker(raw: RawPerson, known: Known): { taker: RoleTaker; words: str
   const judged = judgeAdult(asked, { known: registered, isPupil, today: known.today })
   if (!judged.ok) return { why: said(judged) }
   const { words, ...contacts } = contactsOf(raw)
-  return { taker: { ...asked, ...contacts, knownId: registered?.id ?? null }, words: registered ? [] : words }
+  const taker = { ...asked, ...contacts, knownId: registered?.id ?? null, until: raw.until }
+  return { taker, words: registered ? [] : words }
 }
 
 type RolesFound = Adults & { words: string[]; why: string[]; refused: string[] }
@@ -292,12 +336,63 @@ function rolesOf({ adults }: Entry, known: Known): RolesFound {
 const placeWords = ({ place, from }: PlannedPupil['enrolments'][number]): string =>
   dated`${place.schoolName}, ${place.className}, ${place.serviceName}: dal ${longDate(from)} al ${longDate(place.to)}.`
 
+const delegateInWords = (one: RoleTaker): string =>
+  one.until
+    ? dated`${fullName(one)} è delegato fino al ${longDate(one.until)}: vede il calendario e disdice i pasti, non vede il denaro.`
+    : `${fullName(one)} è delegato: vede il calendario e disdice i pasti, non vede il denaro.`
+
 const rolesInWords = ({ holder, delegates }: Adults): string[] => [
   holder ? `Paga ${fullName(holder)}.` : 'Per ora non paga nessuno.',
-  ...delegates.map(
-    (one) => `${fullName(one)} è delegato: vede il calendario e disdice i pasti, non vede il denaro.`,
-  ),
+  ...delegates.map(delegateInWords),
 ]
+
+type RolesChange = { acts: ImportAct[]; words: string[]; why: string[]; refused: string[] }
+
+/**
+ * The holder of a household that has none. A delegate who is to pay gets the role of the holder and leaves the other: no person has two.
+ * Delegates of the household stay as they are.
+ */
+function holderFor(entry: Entry, householdId: string, known: Known): RolesChange {
+  const roles = rolesOf(entry, known)
+  const change: RolesChange = { acts: [], words: [], why: [], refused: roles.refused }
+  if (roles.refused.length > 0 || !roles.holder) return change
+  const { holder } = roles
+  const active = (known.membersOf.get(householdId) ?? []).filter(({ isActive }) => isActive)
+  const roleOf = ({ knownId }: RoleTaker) => active.find(({ personId }) => personId === knownId) ?? null
+  const adults = { holder, delegates: roles.delegates.filter((one) => roleOf(one) === null) }
+  const before = roleOf(holder)
+  change.acts.push({ kind: 'give-roles', householdId, adults, ends: before?.id ?? null })
+  change.words.push(...rolesInWords(adults), ...roles.words)
+  if (before)
+    change.words.push(`${fullName(holder)} era delegato di questa famiglia: ora paga, e non è più delegato.`)
+  change.why.push(...roles.why)
+  return change
+}
+
+/** The delegates whom the file calls so, for a household that has a holder: who had the role before is a doubt. */
+function delegatesFor({ adults }: Entry, householdId: string, known: Known): RolesChange {
+  const change: RolesChange = { acts: [], words: [], why: [], refused: [] }
+  if (known.mapping.other !== 'delegate') return change
+  const delegates: RoleTaker[] = []
+  for (const raw of adults.filter(isDelegate)) {
+    const found =
+      raw.fiscalCode === '' ? { why: ['Nel file non ha il codice fiscale.'] } : roleTaker(raw, known)
+    if ('why' in found) {
+      change.refused.push(`Il delegato, ${fullName(raw) || raw.fiscalCode}. ${found.why.join(' ')}`)
+      continue
+    }
+    const { taker } = found
+    const own = (known.membersOf.get(householdId) ?? []).filter(({ personId }) => personId === taker.knownId)
+    if (own.some(({ isActive }) => isActive)) continue
+    if (own.length > 0)
+      change.why.push(`${fullName(taker)} ha già avuto un ruolo in questa famiglia, e non l’ha più.`)
+    delegates.push(taker)
+    change.words.push(delegateInWords(taker), ...found.words)
+  }
+  if (delegates.length > 0)
+    change.acts.push({ kind: 'give-roles', householdId, adults: { holder: null, delegates }, ends: null })
+  return change
+}
 
 /** The first day in a place: as the office asked for the file, never before what the kitchen has counted. */
 const startOf = (place: StartablePlace, from: Day | null, more: readonly Day[] = []): Day =>
@@ -364,11 +459,14 @@ function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
   if (roles.refused.length > 0) return refusedFor(...roles.refused)
   const household = householdFor(entry, roles, known)
   if ('why' in household) return refusedFor(household.why)
+  const fares = faresOfNew(entry, planned.value, known)
+  if (fares.refused.length > 0) return refusedFor(...fares.refused)
   const why = [...roles.why, ...doubtsOf(entry, asked, known)]
   const words = [
     ...household.words,
     ...(household.isNew ? rolesInWords(roles) : []),
     ...planned.value.enrolments.map(placeWords),
+    ...fares.words,
     ...(household.isNew ? roles.words : []),
   ]
   return {
@@ -379,11 +477,39 @@ function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
         kind: 'register',
         household: household.isNew ? { key: household.key, name: pupil.familyName } : { id: household.id },
         adults: household.isNew ? roles : { holder: null, delegates: [] },
-        pupil: planned.value,
+        ...{ pupil: planned.value, fares: fares.plans },
       },
     ],
   }
 }
+
+/** What the fares of a file change for a pupil. */
+const faresOf = (
+  { fares }: Entry,
+  { prices, places, today }: Known,
+  subject: Omit<Parameters<typeof planFares>[2], 'yearEndsOn'>,
+): ReturnType<typeof planFares> =>
+  planFares(fares, prices, { ...subject, yearEndsOn: places[0]?.yearEndsOn ?? today }, said)
+
+const faresOfNew = (entry: Entry, planned: PlannedPupil, known: Known): ReturnType<typeof planFares> =>
+  faresOf(entry, known, {
+    ...{ name: fullName(planned), fares: [] },
+    enrolments: planned.enrolments.map(({ place }) => ({ serviceId: place.serviceId, to: place.to })),
+    firstDayIn: (serviceId) =>
+      planned.enrolments.find(({ place }) => place.serviceId === serviceId)?.from ?? known.today,
+  })
+
+/** The first day of a service that no kitchen of a pupil has counted. */
+const firstDayOf =
+  ({ enrolments }: KnownPupil, { firstDayIn, places, today }: Known) =>
+  (serviceId: string): Day =>
+    enrolments
+      .filter((one) => one.serviceId === serviceId)
+      .flatMap(({ schoolId }) => firstDayIn.get(`${serviceId} ${schoolId}`) ?? [])
+      .toSorted()
+      .at(-1) ??
+    places.find((one) => one.serviceId === serviceId)?.firstDay ??
+    today
 
 type HouseholdFound =
   | { isNew: true; key: string; words: string[] }
@@ -469,22 +595,35 @@ function judgeKnown(entry: Entry, pupil: KnownPupil, known: Known, doubts: strin
     why.push(
       dated`Nell’anagrafe è nato il ${numericDay(pupil.birthDay)}, nel file il ${numericDay(raw.birthDay)}: resta la data dell’anagrafe.`,
     )
-  if (pupil.holderName === null) {
-    const roles = rolesOf(entry, known)
-    if (roles.refused.length > 0) return { ...refusedFor(...roles.refused), ...at }
-    if (roles.holder) {
-      acts.push({ kind: 'give-roles', householdId: pupil.householdId, adults: roles })
-      words.push(...rolesInWords(roles), ...roles.words)
-      why.push(...roles.why)
-    }
-  }
+  const rolesFor = pupil.holderName === null ? holderFor : delegatesFor
+  const roles = rolesFor(entry, pupil.householdId, known)
+  const fares = faresOf(entry, known, {
+    ...{ name: fullName(pupil), fares: pupil.fares, enrolments: pupil.enrolments },
+    firstDayIn: firstDayOf(pupil, known),
+  })
+  const refused = [...roles.refused, ...fares.refused]
+  if (refused.length > 0) return { ...refusedFor(...refused), ...at }
+  acts.push(
+    ...roles.acts,
+    ...fares.plans.map((plan) => ({
+      kind: 'fare' as const,
+      ...plan,
+      pupilId: pupil.id,
+      householdId: pupil.householdId,
+    })),
+  )
+  words.push(...roles.words, ...fares.words)
+  why.push(...roles.why)
   if (acts.length === 0 && why.length === 0) return { verdict: 'same', ...at }
   return { verdict: why.length > 0 ? 'doubtful' : 'changed', words, why, acts, ...at }
 }
 
 function judgeEntry(entry: Entry, known: Known): Judged {
-  const { pupil, problems } = entry
+  const { pupil, problems, balance } = entry
   if (problems.length > 0) return refusedFor(...problems)
+  if (balance && 'bad' in balance)
+    return refusedFor(`Il saldo «${balance.bad}» non si legge: scrivilo come 12,50 o -4,30.`)
+  if (!entry.isPupil) return judgeHousehold(entry, known)
   if (pupil.badDate)
     return refusedFor(`La data di nascita «${pupil.badDate}» non si legge: scrivila come 31/12/2018.`)
   const code = parseFiscalCode(pupil.fiscalCode)
@@ -496,6 +635,66 @@ function judgeEntry(entry: Entry, known: Known): Judged {
   const registered = known.byCode.get(code.code)
   if (registered) return judgeKnown(entry, registered, known)
   return judgeNew(entry, known, code.code)
+}
+
+/** A row without a pupil is of the family in which its adult pays. */
+function judgeHousehold(entry: Entry, known: Known): Judged {
+  const payer = entry.adults.find((one) => !isDelegate(one))
+  const code = parseFiscalCode(payer?.fiscalCode ?? '')
+  if (!payer || !code)
+    return refusedFor('Manca il codice fiscale di chi paga, o non è valido: con quello si trova la famiglia.')
+  if (entry.fares.length > 0)
+    return refusedFor('Una fascia è di un alunno: scrivi nel file il suo codice fiscale.')
+  const [only, ...more] = known.adultByCode.get(code.code)?.households ?? []
+  const name = fullName(payer) || code.code
+  if (!only)
+    return refusedFor(`Non c’è una famiglia in cui paga ${name}: importa prima gli alunni, con chi paga.`)
+  if (more.length > 0)
+    return refusedFor(`${name} paga per più famiglie: scrivi nel file il codice fiscale di un alunno.`)
+  const { acts, words, why, refused } = delegatesFor(entry, only.id, known)
+  const at = { householdId: only.id }
+  if (refused.length > 0) return { ...refusedFor(...refused), ...at }
+  if (acts.length === 0 && why.length === 0) return { verdict: 'same', ...at }
+  return { verdict: why.length > 0 ? 'doubtful' : 'changed', words, why, acts, ...at }
+}
+
+/** Adds to what was judged of each row what its balance does. */
+function withBalances(
+  { entries, totalCents }: ReadPeople,
+  judged: readonly Judged[],
+  { accounts, mapping }: Known,
+): { judged: Judged[]; totals: BalanceTotals | null } {
+  if (!mapping.balance) return { judged: [...judged], totals: null }
+  const rows = entries.map(({ balance, lines }, at) => {
+    if (!balance || 'bad' in balance) return null
+    const { householdId = null, verdict } = judged[at] as Judged
+    return {
+      ...{ line: lines[0] ?? 0, cents: balance.cents, householdId, isRefused: verdict === 'refused' },
+      isDoubtful: verdict === 'doubtful' || balance.isAmbiguous,
+    }
+  })
+  const found = judgeBalances(rows, accounts, { ...mapping.balance, totalLineCents: totalCents })
+  const byRow = new Map(found.judged.map((one) => [one.at, one]))
+  const all = judged.map((one, at): Judged => {
+    const own = byRow.get(at)
+    const balance = entries[at]?.balance
+    if (!own || !balance || 'bad' in balance || one.verdict === 'refused') return one
+    const why = [
+      ...(one.why ?? []),
+      ...own.why,
+      ...(balance.isAmbiguous && own.act
+        ? [`«${balance.text}» vuol dire ${balanceInWords(balance.cents)}?`]
+        : []),
+    ]
+    if (own.fate === 'refused') return { ...one, verdict: 'refused', why, words: [], acts: [] }
+    return {
+      ...one,
+      ...{ why, words: [...(one.words ?? []), ...own.words] },
+      acts: [...(one.acts ?? []), ...(own.act ? [own.act] : [])],
+      verdict: why.length > 0 ? 'doubtful' : one.verdict === 'same' && own.act ? 'changed' : one.verdict,
+    }
+  })
+  return { judged: all, totals: found.totals }
 }
 
 /** Without a code a pupil can only be one who is registered, and a person says so. */
@@ -550,8 +749,13 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
     placesOfClass: grouped(facts.places, ({ classId }) => classId),
     firstDayIn: new Map(facts.places.map((one) => [`${one.serviceId} ${one.schoolId}`, one.firstDay])),
     pupilCodes: new Set(read.entries.flatMap(({ pupil }) => (pupil.fiscalCode ? [pupil.fiscalCode] : []))),
+    membersOf: grouped(facts.members, ({ householdId }) => householdId),
   }
-  const judged = read.entries.map((entry) => judgeEntry(entry, known))
+  const { judged, totals } = withBalances(
+    read,
+    read.entries.map((entry) => judgeEntry(entry, known)),
+    known,
+  )
   const acts = new Map<string, readonly ImportAct[]>()
   const findings = read.entries.map((entry, at): ImportFinding => {
     const {
@@ -564,12 +768,13 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
     } = judged[at] as Judged
     const key = entry.pupil.fiscalCode || `line:${entry.lines[0]}`
     if (rest.acts && rest.acts.length > 0) acts.set(key, rest.acts)
-    const name = fullName(entry.pupil) || entry.pupil.fiscalCode
+    const person = entry.isPupil ? entry.pupil : (entry.adults[0] ?? entry.pupil)
+    const name = fullName(person) || person.fiscalCode
     return { key, lines: entry.lines, name, verdict, words, why, householdId, pupilId }
   })
   const all = [...findings, ...goneFrom(read.entries, judged, known)]
   return {
-    ...{ findings: all, acts, ignored: read.ignored, rows: read.rows },
+    ...{ findings: all, acts, ignored: read.ignored, rows: read.rows, balances: totals },
     unknownClasses: unknownAmong(read.entries, known),
     seen: fingerprintOf(all.map(({ key, verdict, words, why }) => [key, verdict, words, why])),
   }

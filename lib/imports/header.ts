@@ -28,16 +28,22 @@ const PERSON_FIELDS = [
   'relation',
 ] as const
 const PLACE_FIELDS = ['school', 'class', 'section'] as const
-export type ImportField = (typeof PERSON_FIELDS)[number] | (typeof PLACE_FIELDS)[number]
+/** What an earlier portal knows beside the people. */
+const MONEY_FIELDS = ['balance', 'debt', 'band', 'bandFrom', 'bandTo'] as const
+export type ImportField =
+  | (typeof PERSON_FIELDS)[number]
+  | (typeof PLACE_FIELDS)[number]
+  | (typeof MONEY_FIELDS)[number]
+  | 'until'
 
 /** What a column is: `pupil.familyName`, `adult1.phone`; empty for one that is not taken. */
 export type Target = `${PersonBlock}.${ImportField}` | ''
 
 /** The fields that each block may have, as the page of the columns offers them. */
 export const fieldsOfBlock = (block: PersonBlock): readonly ImportField[] => {
-  if (block.startsWith('adult')) return PERSON_FIELDS
+  if (block.startsWith('adult')) return [...PERSON_FIELDS, 'until']
   const own = block.startsWith('person') ? PERSON_FIELDS : PERSON_FIELDS.slice(0, 5)
-  return [...own, ...PLACE_FIELDS]
+  return [...own, ...PLACE_FIELDS, ...(block === 'pupil' ? MONEY_FIELDS : [])]
 }
 
 export const isTarget = (text: string): text is Target => {
@@ -71,6 +77,29 @@ const NAMES: Readonly<Record<ImportField, readonly string[]>> = {
   ],
   class: ['classe', 'cl', 'annodicorso', 'annocorso', 'classefrequentata', 'classesezione', 'clsez'],
   section: ['sezione', 'sez', 'sezioneclasse'],
+  balance: [
+    ...['saldo', 'saldoiniziale', 'saldoresiduo', 'saldoeuro', 'credito', 'creditoresiduo', 'residuo'],
+    ...['disponibilita', 'importo'],
+  ],
+  debt: ['debito', 'debitoresiduo', 'daversare', 'insoluto', 'arretrato', 'arretrati'],
+  band: [
+    ...['fascia', 'fasciaisee', 'iseefascia', 'fasciatariffa', 'fasciatariffaria', 'fasciadireddito'],
+    ...['tariffa', 'tariffapasto', 'prezzopasto', 'costopasto'],
+  ],
+  bandFrom: ['fasciadal', 'tariffadal', 'validadal', 'decorrenza', 'iniziofascia', 'dal'],
+  bandTo: [
+    ...[
+      'fasciaal',
+      'fasciafinoal',
+      'tariffaal',
+      'tariffafinoal',
+      'validafinoal',
+      'scadenzafascia',
+      'finefascia',
+    ],
+    ...['scadenzaisee', 'finoal', 'al'],
+  ],
+  until: ['delegafinoal', 'scadenzadelega', 'finedelega'],
 }
 const FIELD_OF_NAME = new Map(
   Object.entries(NAMES).flatMap(([field, names]) => names.map((name) => [name, field as ImportField])),
@@ -125,17 +154,28 @@ const WORDS: readonly (readonly [string, PersonBlock])[] = (
 ).toSorted((a, b) => b[0].length - a[0].length)
 
 /** Health, faith and accounts: a list of a canteen has no right to them. */
-const NEVER = /religio|^bes|notebes|dsa|legge104|^104|isee|allergi|notemediche|username|password|^pin$|foto/
+const NEVER = /religio|^bes|notebes|dsa|legge104|^104|allergi|notemediche|username|password|^pin$|foto/
+/** What a family earns is not ours to have; which fare follows from it is. */
+const INCOME = /isee/
+const OF_FARE = /fascia|scadenza/
 
 /** Whether a column may never be taken: the page says so beside its name. */
-export const isForbidden = (header: string): boolean => NEVER.test(folded(header))
+export function isForbidden(header: string): boolean {
+  const name = folded(header)
+  return NEVER.test(name) || (INCOME.test(name) && !OF_FARE.test(name))
+}
 
 const PREPOSITION = /^(?:della|dell|del|di)|(?:della|dell|del|di)$/
 
+/** "Saldo al 31/08/2026" */
+const BALANCE_ON = /^(?:saldo|credito)al\d{6,8}$/
+
 function targetOf(header: string): Target {
   const name = folded(header)
-  if (name === '' || NEVER.test(name)) return ''
+  if (name === '' || isForbidden(header)) return ''
+  if (BALANCE_ON.test(name)) return 'pupil.balance'
   const plain = FIELD_OF_NAME.get(name)
+  if (plain === 'until') return 'adult2.until'
   if (plain && fieldsOfBlock('pupil').includes(plain)) return `pupil.${plain}`
   const [word, block] = WORDS.find(([one]) => name.includes(one)) ?? []
   if (word && block) {
@@ -144,6 +184,8 @@ function targetOf(header: string): Target {
       rest === ''
         ? 'bothNames'
         : (FIELD_OF_NAME.get(rest) ?? FIELD_OF_NAME.get(rest.replace(PREPOSITION, '')))
+    // "Saldo pagante": whose row it is, the office says once for the file.
+    if (field === 'balance' || field === 'debt') return `pupil.${field}`
     return field && fieldsOfBlock(block).includes(field) ? `${block}.${field}` : ''
   }
   const [, base = '', digit] = /^(.*?)([1-6])$/.exec(name) ?? []
@@ -154,12 +196,16 @@ function targetOf(header: string): Target {
   return plain ? `adult1.${plain}` : ''
 }
 
+/** "Dal" and "al" are a fare's days beside a fare alone. */
+const needsFare = (target: Target): boolean => target === 'pupil.bandFrom' || target === 'pupil.bandTo'
+
 /** What each column seems to be. The second column of the same name is left to the person. */
 export function proposeTargets(headers: readonly string[]): Target[] {
   const taken = new Set<Target>()
-  return headers.map((header) => {
-    const target = targetOf(header)
-    if (target === '' || taken.has(target)) return ''
+  const targets = headers.map(targetOf)
+  const hasFare = targets.includes('pupil.band')
+  return targets.map((target) => {
+    if (target === '' || taken.has(target) || (needsFare(target) && !hasFare)) return ''
     taken.add(target)
     return target
   })

@@ -1,5 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 import { comparableClass } from '#lib/school/class-name.ts'
+import type { BalanceOwner } from './balance.ts'
 import { proposeTargets, type Target } from './header.ts'
 import { folded } from './sheet.ts'
 
@@ -22,6 +23,8 @@ export type Mapping = {
   serviceIds: readonly string[]
   /** Null: the first day that no kitchen has counted. */
   from: Day | null
+  /** Whose the balances of the file are, and of which day; null where it has none. */
+  balance: { owner: BalanceOwner; day: Day } | null
   /** A class as the file writes it (`classKey`) → its id; `none`: its pupils are left out. */
   classes: Readonly<Record<string, string>>
 }
@@ -41,8 +44,17 @@ export function proposeMapping(
     remembered.headers.map((header, at) => [folded(header), remembered.columns?.[at] ?? '']),
   )
   const columns = place.headers.map((header) => earlier.get(folded(header)) ?? '')
-  return { ...remembered, ...place, columns, from: null }
+  return { ...remembered, ...place, columns, from: null, balance: null }
 }
+
+/** Whether a file says what families had left with an earlier portal. */
+export const hasBalances = (columns: readonly Target[]): boolean =>
+  columns.includes('pupil.balance') || columns.includes('pupil.debt')
+
+/** A file without pupils may still say something of a family: the code of who pays finds it. */
+export const namesHouseholds = (columns: readonly Target[]): boolean =>
+  columns.includes('adult1.fiscalCode') &&
+  (hasBalances(columns) || columns.some((target) => target.startsWith('adult2.')))
 
 /** The code or the names of a pupil: without them a file says nothing of a child. */
 export const namesPupils = (columns: readonly Target[]): boolean =>

@@ -27,6 +27,10 @@ export const MODEL_COLUMNS = [
   ['Codice fiscale altro adulto', ''],
   ['Telefono altro adulto', ''],
   ['E-mail altro adulto', ''],
+  ['Fascia', 'Facoltativa: il codice o il nome di una fascia di Tariffe, non l’importo dell’ISEE.'],
+  ['Fascia dal', 'Facoltativa. Vuota: dal primo giorno che si può.'],
+  ['Fascia fino al', 'Facoltativa. Vuota: fino alla fine dell’anno.'],
+  ['Saldo', 'Facoltativo, dal portale di prima: 12,50 a credito, -4,30 a debito.'],
 ] as const
 
 const names: string[] = MODEL_COLUMNS.map(([name]) => name)

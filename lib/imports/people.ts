@@ -1,5 +1,8 @@
 import { codeMismatches, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { amountIn, type FileAmount } from './amount.ts'
+import type { FileFare } from './fare.ts'
 import { type ImportField, type PersonBlock, rowAt } from './header.ts'
 import type { Mapping } from './mapping.ts'
 import { folded, type SheetRow, type TableSheet } from './sheet.ts'
@@ -16,12 +19,19 @@ export type RawPerson = {
   email: string
   phone: string
   relation: string
+  /** The last day of a delegate. */
+  until: Day | null
+  badUntil: string
 }
 
-/** A pupil with the adults of its rows. */
+/** A pupil with the adults of its rows; without a pupil, an adult who pays with the delegates of the family. */
 export type Entry = {
   lines: number[]
   pupil: RawPerson
+  isPupil: boolean
+  /** What the family had left, as the rows say it; `bad` what cannot be read. */
+  balance: FileAmount | { bad: string } | null
+  fares: FileFare[]
   school: string
   className: string
   adults: RawPerson[]
@@ -36,6 +46,8 @@ export type ReadPeople = {
   /** Rows without a pupil or an adult, and what they are. */
   ignored: { line: number; why: string }[]
   rows: number
+  /** The sum of the balances as the file has it in a row of its own; null where it has none. */
+  totalCents: Cents | null
 }
 
 /** What programs write where they know nothing. */
@@ -139,6 +151,7 @@ function personIn(
         isSure: true,
       }
   const { day, bad } = dayIn(cell(block, 'birthDay'), today)
+  const until = dayIn(cell(block, 'until'), FURTHEST)
   return {
     familyName: tidyName(names.familyName),
     givenName: tidyName(names.givenName),
@@ -149,8 +162,37 @@ function personIn(
     email: meant(cell(block, 'email')).toLowerCase(),
     phone: meant(cell(block, 'phone')),
     relation: meant(cell(block, 'relation')) || header,
+    until: until.day,
+    badUntil: until.bad,
   }
 }
+
+/** Days to come have two digits of a year too. */
+const FURTHEST = '2099-12-31'
+
+/** The amount of a row: what the family has, less what it owes. */
+function balanceIn(cell: Cells): Entry['balance'] {
+  const has = amountIn(cell('pupil', 'balance'))
+  const owes = amountIn(cell('pupil', 'debt'))
+  if (!owes || (has && 'bad' in has)) return has
+  if ('bad' in owes) return owes
+  return {
+    cents: (has?.cents ?? 0) - Math.abs(owes.cents),
+    isAmbiguous: owes.isAmbiguous || (has?.isAmbiguous ?? false),
+    text: [has?.text, owes.text].filter(Boolean).join(', '),
+  }
+}
+
+function faresIn(cell: Cells): FileFare[] {
+  const band = meant(cell('pupil', 'band'))
+  if (band === '') return []
+  const from = dayIn(cell('pupil', 'bandFrom'), FURTHEST)
+  const to = dayIn(cell('pupil', 'bandTo'), FURTHEST)
+  return [{ band, from: from.day, to: to.day, badDay: from.bad || to.bad }]
+}
+
+/** Whether the file itself says that an adult is a delegate. */
+export const isDelegate = ({ relation }: RawPerson): boolean => /delegat/i.test(relation)
 
 const isSomeone = ({ familyName, givenName, fiscalCode }: RawPerson): boolean =>
   familyName !== '' || givenName !== '' || fiscalCode !== ''
@@ -168,6 +210,8 @@ function isChild({ relation, birthDay, fiscalCode }: RawPerson, today: Day): boo
 }
 
 type Layout = {
+  /** A column says who the pupil is: else each row is of a family. */
+  hasPupils: boolean
   columnOf: ReadonlyMap<string, number>
   blocks: readonly PersonBlock[]
   headers: readonly string[]
@@ -178,8 +222,8 @@ function relationOfHeader({ headers, columnOf }: Layout, block: PersonBlock): st
   if (!block.startsWith('adult')) return ''
   for (const [target, column] of columnOf) {
     if (!target.startsWith(`${block}.`)) continue
-    const [word] = /padre|papa|madre|mamma/.exec(folded(headers[column] ?? '')) ?? []
-    if (word) return word.startsWith('p') ? 'padre' : 'madre'
+    const [word] = /padre|papa|madre|mamma|delegat[oa]/.exec(folded(headers[column] ?? '')) ?? []
+    if (word) return word.startsWith('d') ? 'delegato' : word.startsWith('p') ? 'padre' : 'madre'
   }
   return ''
 }
@@ -206,6 +250,12 @@ function emptyKind(row: SheetRow, layout: Layout): string | null {
   return isAlone && !parseFiscalCode(only) ? 'un titolo' : null
 }
 
+/** What a row of totals says under the balances. */
+function totalIn({ cells }: SheetRow, { columnOf }: Layout): Cents | null {
+  const amount = amountIn(cells[columnOf.get('pupil.balance') ?? -1] ?? '')
+  return amount && !('bad' in amount) ? amount.cents : null
+}
+
 function classIn(row: SheetRow, before: Context): Context {
   const text = row.cells
     .join(' ')
@@ -223,6 +273,7 @@ function peopleIn(row: SheetRow, layout: Layout, context: Context, today: Day) {
   const cell: Cells = (block, field) =>
     (row.cells[layout.columnOf.get(`${block}.${field}`) ?? -1] ?? '').slice(0, LONGEST_CELL)
   const pupils: Omit<Entry, 'lines' | 'adults' | 'problems'>[] = []
+  const money = () => ({ balance: balanceIn(cell), fares: faresIn(cell) })
   const adults: RawPerson[] = []
   for (const block of layout.blocks) {
     const { isSure, ...person } = personIn(cell, block, relationOfHeader(layout, block), today)
@@ -236,17 +287,36 @@ function peopleIn(row: SheetRow, layout: Layout, context: Context, today: Day) {
     const own = `${meant(cell(block, 'class'))} ${meant(cell(block, 'section'))}`.trim()
     const shared = `${meant(cell('pupil', 'class'))} ${meant(cell('pupil', 'section'))}`.trim()
     pupils.push({
-      pupil: person,
+      ...{ pupil: person, isPupil: true },
+      // Of several pupils in a row the first has what the row says of money.
+      ...(pupils.length === 0 ? money() : { balance: null, fares: [] }),
       school: meant(cell(block, 'school')) || meant(cell('pupil', 'school')) || context.school,
       className: own || (block.startsWith('person') ? shared : '') || context.className,
       isNameSplit: !isSure,
     })
   }
+  const isHousehold = pupils.length === 0 && adults.length > 0 && !layout.hasPupils
+  if (isHousehold)
+    pupils.push({
+      ...{ pupil: NOBODY, isPupil: false, school: '', className: '', isNameSplit: false },
+      ...money(),
+    })
   return { pupils, adults }
+}
+
+const NOBODY: RawPerson = {
+  ...{ familyName: '', givenName: '', fiscalCode: '', birthDay: null, badDate: '', email: '', phone: '' },
+  ...{ relation: '', until: null, badUntil: '' },
 }
 
 const personKey = ({ fiscalCode, familyName, givenName, birthDay }: RawPerson): string =>
   fiscalCode || `${folded(familyName + givenName)}|${birthDay ?? ''}`
+
+const keyOf = ({ pupil, isPupil, adults }: Pick<Entry, 'pupil' | 'isPupil' | 'adults'>): string =>
+  isPupil ? personKey(pupil) : `adult:${adults[0] ? personKey(adults[0]) : ''}`
+
+const isSameAmount = (one: Entry['balance'], other: Entry['balance']): boolean =>
+  one === null || other === null || JSON.stringify(one) === JSON.stringify(other)
 
 const isSameText = (one: string, other: string): boolean =>
   one === '' || other === '' || folded(one) === folded(other)
@@ -262,12 +332,16 @@ function join(first: Entry, second: Entry): void {
     isSameText(first.className, second.className) && isSameText(first.school, second.school)
       ? ''
       : 'la classe',
+    isSameAmount(first.balance, second.balance) ? '' : 'il saldo',
   ].filter(Boolean)
   if (differs.length > 0)
     first.problems.push(
-      `Le righe ${first.lines[0]} e ${second.lines[0]} sono dello stesso alunno e non dicono lo stesso: ${differs.join(', ')}.`,
+      `Le righe ${first.lines[0]} e ${second.lines[0]} sono ${first.isPupil ? 'dello stesso alunno' : 'della stessa persona'} e non dicono lo stesso: ${differs.join(', ')}.`,
     )
   first.lines.push(...second.lines)
+  first.balance ??= second.balance
+  for (const fare of second.fares)
+    if (!first.fares.some((one) => JSON.stringify(one) === JSON.stringify(fare))) first.fares.push(fare)
   for (const adult of second.adults)
     if (!first.adults.some((one) => personKey(one) === personKey(adult))) first.adults.push(adult)
 }
@@ -283,11 +357,15 @@ export function readPeople(
 ): ReadPeople {
   const columnOf = new Map(columns.flatMap((target, at) => (target ? [[target, at] as const] : [])))
   const blocks = [...new Set([...columnOf.keys()].map((target) => target.split('.')[0] as PersonBlock))]
-  const layout: Layout = { columnOf, blocks, headers: rowAt(sheet, header)?.cells ?? [] }
+  const hasPupils = columns.some((target) =>
+    /^(?:pupil|person)\d?\.(?:fiscalCode|familyName|givenName|bothNames)$/.test(target),
+  )
+  const layout: Layout = { columnOf, blocks, hasPupils, headers: rowAt(sheet, header)?.cells ?? [] }
   const entries = new Map<string, Entry>()
   const ignored: ReadPeople['ignored'] = []
   let context: Context = { school: '', className: '' }
   let rows = 0
+  let totalCents: Cents | null = null
   for (const row of sheet.rows) {
     if (row.line < header) context = classIn(row, context)
     if (row.line <= header) continue
@@ -295,6 +373,7 @@ export function readPeople(
     const kind = emptyKind(row, layout)
     if (kind) {
       if (kind === 'un titolo') context = classIn(row, context)
+      if (kind === 'una riga di totale') totalCents ??= totalIn(row, layout)
       ignored.push({ line: row.line, why: kind })
       continue
     }
@@ -302,11 +381,11 @@ export function readPeople(
     if (pupils.length === 0) ignored.push({ line: row.line, why: 'nessun alunno in questa riga' })
     for (const one of pupils) {
       const entry: Entry = { ...one, lines: [row.line], adults, problems: [] }
-      const key = personKey(one.pupil)
+      const key = keyOf(entry)
       const known = entries.get(key)
       if (known) join(known, entry)
       else entries.set(key, { ...entry, adults: [...adults] })
     }
   }
-  return { entries: [...entries.values()], ignored, rows }
+  return { entries: [...entries.values()], ignored, rows, totalCents }
 }

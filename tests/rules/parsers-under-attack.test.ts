@@ -19,6 +19,7 @@ import { readBatchFilter } from '#lib/forms/office/batch.address.ts'
 import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { claimProfiles, readIdentity } from '#lib/identity/claims.ts'
 import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { amountIn } from '#lib/imports/amount.ts'
 import { readHtmlTables, readSpreadsheetXml } from '#lib/imports/markup-table.ts'
 import { readPeople } from '#lib/imports/people.ts'
 import { readTable } from '#lib/imports/table-file.ts'
@@ -135,6 +136,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   loggedPath,
   mergeForm: (text) => mergeForm(SAVED, { [text]: text }, 'Elena'),
   parseDay,
+  amountIn,
   parseEuro,
   parseFiscalCode,
   parseMonth,

@@ -43,6 +43,7 @@ export async function compared(
       yearId: municipality.schoolYearId,
       services: [municipality.serviceId],
       from: null,
+      ...{ balanceOwner: '', balanceDay: null },
     },
     ...given,
   })
@@ -56,8 +57,9 @@ export async function applied(
   viewer: Viewer,
   municipality: TestMunicipality,
   content: Uint8Array | string,
+  given: Partial<MappingForm> = {},
 ): Promise<ImportRow> {
-  const row = await compared(viewer, municipality, await sent(viewer, content))
+  const row = await compared(viewer, municipality, await sent(viewer, content), given)
   const done = await confirmImport(viewer, row.id, row.seen ?? '')
   if (!done.ok) throw new Error(done.code)
   await runDueImports()

@@ -29,10 +29,13 @@ type Props = {
     yearId: string
     serviceIds: readonly string[]
     from: string
+    balanceOwner: string
+    balanceDay: string
   }
   /** What a column may be, and who may pay, with their words. */
   groups: readonly { label: string; options: readonly { value: string; label: string }[] }[]
   payers: readonly { value: string; label: string }[]
+  balanceOwners: readonly { value: string; label: string }[]
   years: readonly { id: string; name: string }[]
   services: readonly { id: string; name: string }[]
   action: ImportAction
@@ -152,6 +155,7 @@ const Where = ({ sheets, chosen, typed, errors }: Pick<Props, 'sheets' | 'chosen
 const Questions = ({
   chosen,
   payers,
+  balanceOwners,
   years,
   services,
   typed,
@@ -176,7 +180,42 @@ const Questions = ({
       ))}
     </ChoiceGroup>
     <Places {...{ chosen, years, services, typed, errors }} />
+    <Balances {...{ chosen, balanceOwners, typed, errors }} />
   </div>
+)
+
+/** Asked once for the balances of a file; open where a column is one already. */
+const Balances = ({
+  chosen,
+  balanceOwners,
+  typed,
+  errors,
+}: Pick<Props, 'chosen' | 'balanceOwners'> & Written) => (
+  <fieldset className="grid content-start gap-6 lg:col-span-2 lg:grid-cols-2">
+    <legend className="mb-3 text-xl font-semibold text-ink">
+      Se il file ha i saldi del portale di prima
+    </legend>
+    <ChoiceGroup name="balanceOwner" legend="Di chi è il saldo?" error={errors.balanceOwner}>
+      {balanceOwners.map(({ value, label }, at) => (
+        <Choice
+          key={value}
+          id={at === 0 ? 'balanceOwner' : `balanceOwner-${value}`}
+          name="balanceOwner"
+          value={value}
+          label={label}
+          defaultChecked={(typed.balanceOwner ?? chosen.balanceOwner) === value}
+        />
+      ))}
+    </ChoiceGroup>
+    <Field
+      name="balanceDay"
+      type="date"
+      label="Di che giorno sono i saldi"
+      hint="Il giorno sta scritto nel movimento che la famiglia legge."
+      defaultValue={typed.balanceDay ?? chosen.balanceDay}
+      error={errors.balanceDay}
+    />
+  </fieldset>
 )
 
 const Places = ({

@@ -7,14 +7,24 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { StaffRole } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { log } from '#lib/kernel/log.ts'
+import { postOpenings } from '#lib/ledger/opening.commands.ts'
 import { waitForRegistrations } from '#lib/people/office/registration.commands.ts'
 import { putEnrolmentsBack } from '#lib/school/office/enrolment.commands.ts'
+import { putFaresBack } from '#lib/tariffs/fare-assignment.commands.ts'
 import { listInWords } from '#lib/words/list.ts'
 import { type ImportPlan, planImport, VERDICTS } from '../finding.ts'
 import type { Mapping } from '../mapping.ts'
 import { readPeople } from '../people.ts'
 import { readTable } from '../table-file.ts'
-import { contentIn, findingsIn, importFacts, importIn, pupilsBefore, whatKeeps } from './import.queries.ts'
+import {
+  contentIn,
+  findingsIn,
+  importFacts,
+  importIn,
+  openedBalances,
+  pupilsBefore,
+  whatKeeps,
+} from './import.queries.ts'
 import { inChunks, writeActs } from './import-acts.commands.ts'
 
 type Due = { id: string; state: 'checking' | 'applying' | 'undoing'; actedBy: string; roles: StaffRole[] }
@@ -154,7 +164,10 @@ async function keepFindings(trx: Trx, municipalityId: string, id: string, plan: 
     .set({
       state: 'checked',
       seen: plan.seen,
-      counts: JSON.stringify({ ...counts, rows: plan.rows, ignored: plan.ignored.length }),
+      counts: JSON.stringify({
+        ...{ ...counts, rows: plan.rows, ignored: plan.ignored.length },
+        balances: plan.balances,
+      }),
       ignored: JSON.stringify(plan.ignored.slice(0, 200)),
       unknown_classes: JSON.stringify(plan.unknownClasses.slice(0, 200)),
     })
@@ -200,6 +213,7 @@ const DEPENDS: Readonly<Record<string, string>> = {
   pupil: 'alunni corretti',
   account: 'saldi che si sono mossi',
   entry: 'saldi che si sono mossi',
+  balance: 'saldi che si sono mossi',
   enrolment: 'iscrizioni cambiate',
   absence: 'disdette fatte',
   counted_meals: 'pasti già contati dalla cucina',
@@ -226,6 +240,11 @@ async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
   if (keeping.length > 0) throw new Stopped(keptInWords(keeping))
   const pupils = await pupilsBefore(trx, municipalityId, id)
   await inChunks(pupils, (chunk) => putEnrolmentsBack(trx, municipalityId, chunk))
+  await inChunks(
+    pupils.filter(({ fares }) => fares !== null),
+    (chunk) => putFaresBack(trx, municipalityId, chunk),
+  )
+  await reverseBalances(trx, actor, id)
   const { rows } = await sql<{ referring: string | null }>`
     select undo_pupil_import(${municipalityId}::uuid, ${id}::uuid) as referring`.execute(trx)
   const referring = rows[0]?.referring ?? null
@@ -237,6 +256,19 @@ async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
     .where('id', '=', id)
     .execute()
   await recordAudit(trx, actor, { action: 'imports.undone', objectType: 'pupil_import', objectId: id })
+}
+
+/** Writes the opposite of each opening balance: a movement is never deleted. */
+async function reverseBalances(trx: Trx, actor: Actor, id: string): Promise<void> {
+  const opened = await openedBalances(trx, actor.municipalityId, id)
+  const reversal = {
+    key: `opening-undone:${id}`,
+    description: 'Storno del saldo iniziale di un’importazione annullata',
+  }
+  await inChunks(opened, async (chunk) => {
+    const opposite = chunk.map((one) => ({ ...one, amountCents: 0 - one.amountCents }))
+    await postOpenings(trx, actor, reversal, opposite)
+  })
 }
 
 function keptInWords(keeping: Awaited<ReturnType<typeof whatKeeps>>): string {

@@ -3,16 +3,22 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { type AuditEvent, recordAudits } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { addHouseholds, type GivenRole, giveRoles } from '#lib/people/office/household.commands.ts'
+import { postOpenings } from '#lib/ledger/opening.commands.ts'
+import { addHouseholds, endRoles, type GivenRole, giveRoles } from '#lib/people/office/household.commands.ts'
 import { registerPeople } from '#lib/people/office/person.commands.ts'
 import { COMMON_DIET } from '#lib/school/diet.ts'
 import {
   addEnrolments,
-  lockDiner,
+  lockDiners,
   type NewEnrolment,
   writeEnrolments,
 } from '#lib/school/office/enrolment.commands.ts'
 import { addPupils, openAccounts } from '#lib/school/office/pupil.commands.ts'
+import { applyFares } from '#lib/tariffs/fare-assignment.commands.ts'
+import { dated } from '#lib/words/dated.ts'
+import { numericDay } from '#lib/words/format-day.ts'
+import type { BalanceAct } from '../balance.ts'
+import type { PlannedFare } from '../fare.ts'
 import type { Adults, ImportAct, RoleTaker } from '../finding.ts'
 
 type Actor = { municipalityId: string; personId: string }
@@ -53,13 +59,17 @@ export async function writeActs(
   const enrolling = acts.filter((act): act is Enrolling => act.kind === 'enrol')
   const images = new Images(trx, actor.municipalityId, importId)
   const known = [
-    ...new Set(acts.flatMap((act) => (act.kind === 'enrol' || act.kind === 'move' ? [act.pupilId] : []))),
+    ...new Set(
+      acts.flatMap((act) =>
+        act.kind === 'enrol' || act.kind === 'move' || act.kind === 'fare' ? [act.pupilId] : [],
+      ),
+    ),
   ]
-  for (const id of known) await lockDiner(trx, actor.municipalityId, id)
+  await lockDiners(trx, actor.municipalityId, known)
   await images.before(known)
   const households = await writeHouseholds(trx, actor.municipalityId, registering, images)
-  const given = givenRoles(acts, households)
-  await writeRoles(trx, actor, given, images)
+  await endEarlierRoles(trx, actor.municipalityId, acts, images)
+  await writeRoles(trx, actor, givenRoles(acts, households), images)
   let done = 0
   const total = acts.length
   const made: { id: string; act: Registering }[] = []
@@ -80,7 +90,7 @@ export async function writeActs(
     ...enrolling.flatMap(({ pupilId, enrolments: all }) => all.map((one) => enrolmentOf(pupilId, one))),
   ]
   await inChunks(enrolments, (chunk) => addEnrolments(trx, actor.municipalityId, chunk))
-  const accounts = [
+  await images.accountsOf([
     ...made.flatMap(({ act }) =>
       act.pupil.enrolments.map(({ place }) => ({
         serviceId: place.serviceId,
@@ -90,12 +100,11 @@ export async function writeActs(
     ...enrolling.flatMap(({ householdId, enrolments: all }) =>
       all.map(({ place }) => ({ serviceId: place.serviceId, householdId })),
     ),
-  ]
-  await inChunks(accounts, async (chunk) =>
-    images.add('account', await openAccounts(trx, actor.municipalityId, chunk)),
-  )
+  ])
   await tell(enrolling.length)
   const moved = await writeMoves(trx, actor.municipalityId, acts, tell)
+  await writeFares(trx, actor, faresToWrite(acts, made, households), tell)
+  await writeBalances(trx, actor, importId, acts, tell)
   await images.keep(
     made.map(({ id }) => id),
     known,
@@ -103,6 +112,108 @@ export async function writeActs(
   await audit(trx, actor, importId, { acts, made, households })
   await progress(total, total)
   return [...enrolments.map(({ from }) => from), ...moved].toSorted()[0] ?? null
+}
+
+type WrittenFare = PlannedFare & { pupilId: string; householdId: string; isNew: boolean }
+
+const faresToWrite = (
+  acts: readonly ImportAct[],
+  made: readonly { id: string; act: Registering }[],
+  households: ReadonlyMap<string, string>,
+): WrittenFare[] => [
+  ...made.flatMap(({ id, act }) =>
+    act.fares.map((fare) => ({
+      ...{ ...fare, pupilId: id, isNew: true },
+      householdId: householdOf(act, households),
+    })),
+  ),
+  ...acts.flatMap((act) => (act.kind === 'fare' ? [{ ...act, isNew: false }] : [])),
+]
+
+/** What stands in the office's history of a fare beside who gave it. */
+const FARE_REASON = 'Importata da un elenco'
+
+async function writeFares(
+  trx: Trx,
+  actor: Actor,
+  fares: readonly WrittenFare[],
+  tell: (more: number) => Promise<void>,
+): Promise<void> {
+  await inChunks(fares, async (chunk) => {
+    const given = chunk.map(({ plan, pupilId, serviceId }) => ({
+      plan,
+      owner: {
+        ...{ municipality_id: actor.municipalityId, pupil_id: pupilId, service_id: serviceId },
+        ...{ given_by: actor.personId, reason: FARE_REASON },
+      },
+    }))
+    await applyFares(trx, actor.municipalityId, given)
+    await recordAudits(
+      trx,
+      actor,
+      chunk.map(({ plan, pupilId, householdId }) => ({
+        action: plan.fare ? ('tariffs.fare-given' as const) : ('tariffs.fare-ended' as const),
+        ...{ objectType: 'household', objectId: householdId },
+        details: {
+          pupil: pupilId,
+          ...(plan.fare && { from: plan.fare.from, band: plan.fare.bandCode, to: plan.fare.to }),
+        },
+      })),
+    )
+    await tell(chunk.filter(({ isNew }) => !isNew).length)
+  })
+}
+
+/** Writes the opening balances, and by which import, so that undoing it can reverse them. */
+async function writeBalances(
+  trx: Trx,
+  actor: Actor,
+  importId: string,
+  acts: readonly ImportAct[],
+  tell: (more: number) => Promise<void>,
+): Promise<void> {
+  const balances = acts.filter((act): act is BalanceAct => act.kind === 'balance')
+  await inChunks(balances, async (chunk) => {
+    const [{ day }] = chunk as [BalanceAct]
+    const posted = await postOpenings(
+      trx,
+      actor,
+      {
+        key: `opening:${importId}`,
+        description: dated`Saldo iniziale al ${numericDay(day)}, dal portale di prima`,
+      },
+      chunk.map(({ accountId, serviceId, cents }) => ({ accountId, serviceId, amountCents: cents, day })),
+    )
+    await sql`
+      insert into imported_balance (municipality_id, import_id, account_id, journal_id)
+      select ${actor.municipalityId}::uuid, ${importId}::uuid, n."accountId", n."journalId"
+      from jsonb_to_recordset(${JSON.stringify(posted)}::jsonb) as n("accountId" uuid, "journalId" uuid)`.execute(
+      trx,
+    )
+    await recordAudits(
+      trx,
+      actor,
+      chunk.map(({ householdId, cents }) => ({
+        action: 'ledger:opening-imported' as const,
+        ...{ objectType: 'household', objectId: householdId },
+        details: { import: importId, cents, day },
+      })),
+    )
+    await tell(chunk.length)
+  })
+}
+
+/** A delegate who becomes the holder leaves the role of a delegate. */
+async function endEarlierRoles(
+  trx: Trx,
+  municipalityId: string,
+  acts: readonly ImportAct[],
+  images: Images,
+): Promise<void> {
+  const ended = [...new Set(acts.flatMap((act) => (act.kind === 'give-roles' && act.ends ? [act.ends] : [])))]
+  if (ended.length === 0) return
+  await images.changing('household_member', ended)
+  await endRoles(trx, municipalityId, ended)
 }
 
 const enrolmentOf = (
@@ -188,6 +299,7 @@ async function writeRoles(trx: Trx, actor: Actor, given: readonly Taking[], imag
     ({ householdId, taker, role }): GivenRole => ({
       ...{ householdId, role },
       personId: taker.knownId ?? (idOf.get(taker.fiscalCode) as string),
+      to: role === 'delegate' ? taker.until : null,
     }),
   )
   await inChunks(roles, async (chunk) => images.add('household_member', await giveRoles(trx, actor, chunk)))
@@ -262,13 +374,23 @@ async function audit(
     ...[...households.values()].map((id) => ofHousehold('household:registered', id)),
     ...joined.map((id) => ofHousehold('household:pupil-added', id)),
     ...acts.flatMap((act) =>
-      act.kind === 'give-roles' ? [ofHousehold('household:holder-imported', act.householdId)] : [],
+      act.kind === 'give-roles'
+        ? [
+            ofHousehold(
+              act.adults.holder ? 'household:holder-imported' : 'delegates:imported',
+              act.householdId,
+            ),
+          ]
+        : [],
     ),
     ...acts.flatMap((act) => (act.kind === 'enrol' ? [ofPupil('enrolments.imported', act.pupilId)] : [])),
     ...moved.map((id) => ofPupil('enrolments.moved', id)),
   ]
   await inChunks(events, (chunk) => recordAudits(trx, actor, chunk))
 }
+
+/** Of these all rows of a pupil are compared and put back, under the pupil's id. */
+const OF_PUPIL = ['enrolment', 'absence', 'fare_assignment'] as const
 
 type Table = 'household' | 'person' | 'household_member' | 'pupil' | 'account'
 
@@ -296,10 +418,31 @@ class Images {
     this.#made[table].push(...ids)
   }
 
-  /** The enrolments and absences of pupils whom the import changes. */
+  /** Opens the accounts that households do not have yet. */
+  async accountsOf(wanted: readonly { serviceId: string; householdId: string }[]): Promise<void> {
+    await inChunks(wanted, async (chunk) =>
+      this.add('account', await openAccounts(this.#trx, this.#municipalityId, chunk)),
+    )
+  }
+
+  /** Keeps rows as they are before the import changes them. */
+  async changing(table: Table, ids: readonly string[]): Promise<void> {
+    const { rows } = await sql<{ id: string; row: unknown }>`
+      select r.id, to_jsonb(r) as row from ${sql.table(table)} r
+      where r.municipality_id = ${this.#municipalityId} and r.id = any(${[...ids]}::uuid[])`.execute(
+      this.#trx,
+    )
+    for (const { id, row } of rows) this.#before.set(`${table} ${id}`, row)
+    this.add(
+      table,
+      rows.map(({ id }) => id),
+    )
+  }
+
+  /** The enrolments, absences and fares of pupils whom the import changes. */
   async before(pupilIds: readonly string[]): Promise<void> {
-    for (const table of ['enrolment', 'absence'] as const) {
-      const order = table === 'enrolment' ? 'id' : 'service_day_id'
+    for (const table of OF_PUPIL) {
+      const order = table === 'absence' ? 'service_day_id' : 'id'
       const { rows } = await sql<{ id: string; rows: unknown }>`
         select c.id, coalesce((select jsonb_agg(to_jsonb(r) order by r.${sql.ref(order)}) from ${sql.table(table)} r
           where r.municipality_id = ${this.#municipalityId} and r.pupil_id = c.id), '[]') as rows
@@ -312,17 +455,20 @@ class Images {
 
   /** Writes the images, when everything else is written. */
   async keep(made: readonly string[], known: readonly string[]): Promise<void> {
-    for (const [table, ids] of Object.entries(this.#made))
-      await inChunks(ids, async (chunk) => {
+    for (const [table, ids] of Object.entries(this.#made)) {
+      const rows = ids.map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? null }))
+      await inChunks(rows, async (chunk) => {
         await sql`
           insert into pupil_import_image (municipality_id, import_id, table_name, row_id, before, after_sum)
-          select ${this.#municipalityId}::uuid, ${this.#importId}::uuid, ${table}, r.id, null, md5(to_jsonb(r)::text)
-          from ${sql.table(table)} r where r.municipality_id = ${this.#municipalityId} and r.id = any(${chunk}::uuid[])`.execute(
+          select ${this.#municipalityId}::uuid, ${this.#importId}::uuid, ${table}, r.id, n.before, md5(to_jsonb(r)::text)
+          from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as n(id uuid, before jsonb)
+          join ${sql.table(table)} r on r.municipality_id = ${this.#municipalityId} and r.id = n.id`.execute(
           this.#trx,
         )
       })
-    for (const table of ['enrolment', 'absence'] as const) {
-      const order = table === 'enrolment' ? 'id' : 'service_day_id'
+    }
+    for (const table of OF_PUPIL) {
+      const order = table === 'absence' ? 'service_day_id' : 'id'
       const rows = [...made, ...known].map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? [] }))
       await inChunks(rows, async (chunk) => {
         await sql`

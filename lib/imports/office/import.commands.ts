@@ -2,12 +2,14 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { headerLine, headerSet, isForbidden, rowAt } from '../header.ts'
-import { type Mapping, namesPupils, proposeMapping } from '../mapping.ts'
+import { hasBalances, type Mapping, namesHouseholds, namesPupils, proposeMapping } from '../mapping.ts'
 import { readTable } from '../table-file.ts'
 import type { MappingForm } from './import.input.ts'
 import { contentIn, type ImportRow, type ImportState, importIn, rememberedMapping } from './import.queries.ts'
@@ -119,6 +121,18 @@ async function hand(
 
 const OPEN: readonly ImportState[] = ['mapping', 'checked']
 
+/** Whose the balances of a file are, and of which day: no file says it surely. */
+function balanceOf(
+  { balanceOwner, balanceDay, services }: MappingForm,
+  today: Day,
+): Result<Mapping['balance']> {
+  if (balanceOwner === '') return refusedField('balanceOwner', 'imports:choose-balance-owner')
+  if (!balanceDay) return refusedField('balanceDay', 'imports:choose-balance-day')
+  if (balanceDay > today) return refusedField('balanceDay', 'imports:balance-day-to-come')
+  if (services.length > 1) return refusedField('services', 'imports:balances-of-one-service')
+  return ok({ owner: balanceOwner, day: balanceDay })
+}
+
 /** What each column is, and what is asked once for the whole file: then the worker compares it with the registry. */
 export const mapImport = (viewer: Viewer, form: MappingForm): Promise<Result<{ id: string }>> =>
   onImport(viewer, form.id, OPEN, async (trx, row) => {
@@ -143,13 +157,19 @@ export const mapImport = (viewer: Viewer, form: MappingForm): Promise<Result<{ i
     const columns = headers.map((name, at) => (isForbidden(name) ? '' : (form.columns[at] ?? '')))
     const chosen = columns.filter((target) => target !== '')
     if (new Set(chosen).size < chosen.length) return refused('imports:column-twice')
-    if (!namesPupils(columns)) return refused('imports:choose-columns')
-    if (form.payer === '') return refusedField('payer', 'imports:choose-payer')
+    if (!namesPupils(columns) && !namesHouseholds(columns)) return refused('imports:choose-columns')
+    const hasAdults = columns.some((target) => /^(?:adult|person)/.test(target))
+    const payer = hasAdults ? form.payer : form.payer || 'none'
+    if (payer === '') return refusedField('payer', 'imports:choose-payer')
     if (form.services.length === 0) return refusedField('services', 'imports:choose-services')
-    const { payer, other, yearId, services, from } = form
+    const { today } = await readClock(trx)
+    const balance = hasBalances(columns) ? balanceOf(form, today) : ok(null)
+    if (!balance.ok) return balance
+    const { other, yearId, services, from } = form
     const classes = row.mapping.yearId === yearId ? (row.mapping.classes ?? {}) : {}
     await hand(trx, viewer, form.id, 'checking', {
       ...{ ...place, columns, payer, other, yearId, serviceIds: services, from, classes },
+      balance: balance.value,
     })
     return ok({ id: form.id })
   })
@@ -220,6 +240,35 @@ export const undoImport = (viewer: Viewer, id: string): Promise<Result<{ id: str
     if (!row.isKept) return refused('imports:not-now')
     await hand(trx, viewer, id, 'undoing')
     return ok({ id })
+  })
+
+/**
+ * Takes an applied file once more, with the same columns and answers: the balances of the families that it made wait for this second
+ * pass. It is compared like any file, so that what is there already stays.
+ */
+export const continueImport = (viewer: Viewer, id: string): Promise<Result<{ id: string }>> =>
+  onImport(viewer, id, ['applied'], async (trx, row) => {
+    if (!row.isKept) return refused('imports:not-now')
+    const { municipalityId, personId } = viewer
+    const { rows } = await sql<{ id: string }>`
+      insert into pupil_import (municipality_id, name, form, read_as, size, sha256, content, header_set, mapping, state, uploaded_by,
+        acted_by)
+      select u.municipality_id, u.name, u.form, u.read_as, u.size, u.sha256, u.content, u.header_set, u.mapping, 'checking',
+        ${personId}::uuid, ${personId}::uuid
+      from pupil_import u where u.municipality_id = ${municipalityId} and u.id = ${id}::uuid
+      returning id`.execute(trx)
+    const next = rows[0]?.id as string
+    await trx
+      .insertInto('pupil_import_progress')
+      .values({ municipality_id: municipalityId, import_id: next })
+      .execute()
+    await recordAudit(trx, viewer, {
+      action: 'imports.uploaded',
+      objectType: 'pupil_import',
+      objectId: next,
+      details: { again: id },
+    })
+    return ok({ id: next })
   })
 
 /** Throws an import away that was not applied: its file and what was found go immediately. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
 import { onlyId } from '#lib/web/field.input.ts'
+import { BALANCE_OWNERS } from '../balance.ts'
 import { isTarget, type Target } from '../header.ts'
 import { PAYERS } from '../mapping.ts'
 import { MOST_COLUMNS } from '../sheet.ts'
@@ -32,12 +33,15 @@ export const mappingInput = z
     yearId: z.uuid({ error: 'Scegli l’anno scolastico.' }),
     services: z.array(z.uuid()).max(10).default([]),
     from: day,
+    balanceOwner: z.enum(BALANCE_OWNERS).or(z.literal('')).default(''),
+    balanceDay: day,
   })
   .and(z.object(columnFields) as unknown as z.ZodType<Record<string, string>>)
   .transform(({ id, sheet, header, intent, payer, other, yearId, services, from, ...fields }) => ({
     ...{ id, sheet, header, intent, payer, other, yearId, services, from },
+    ...{ balanceOwner: fields.balanceOwner, balanceDay: fields.balanceDay },
     columns: Array.from({ length: MOST_COLUMNS }, (_, at): Target => {
-      const text = (fields as Record<string, string>)[`c${at}`] ?? ''
+      const text = (fields as unknown as Record<string, string>)[`c${at}`] ?? ''
       return isTarget(text) ? text : ''
     }),
   }))

@@ -6,8 +6,11 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import type { OpeningBalance } from '#lib/ledger/opening.commands.ts'
 import { startablePlaces } from '#lib/people/office/registration.queries.ts'
 import type { PupilBefore } from '#lib/school/office/enrolment.commands.ts'
+import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import type { BalanceTotals } from '../balance.ts'
 import {
   type ImportFacts,
   type ImportFinding,
@@ -15,7 +18,7 @@ import {
   type ImportVerdict,
   VERDICTS,
 } from '../finding.ts'
-import type { Mapping } from '../mapping.ts'
+import { hasBalances, type Mapping } from '../mapping.ts'
 import type { ReadPeople } from '../people.ts'
 
 export type ImportState =
@@ -28,7 +31,12 @@ export type ImportState =
   | 'undone'
   | 'discarded'
 
-export type ImportCounts = Partial<Record<ImportVerdict, number>> & { rows?: number; ignored?: number }
+export type ImportCounts = Partial<Record<ImportVerdict, number>> & {
+  rows?: number
+  ignored?: number
+  /** Null where the file has no balance. */
+  balances?: BalanceTotals | null
+}
 
 export type ImportRow = {
   id: string
@@ -241,7 +249,7 @@ export async function importFacts(
   trx: Trx,
   municipalityId: string,
   read: ReadPeople,
-  { yearId, serviceIds }: Mapping,
+  { yearId, serviceIds, columns }: Mapping,
   options: { lock: boolean },
 ): Promise<ImportFacts> {
   const { today } = await readClock(trx)
@@ -252,7 +260,90 @@ export async function importFacts(
     knownAdults(trx, municipalityId, codesOf(read)),
     enrolledIn(trx, municipalityId, yearId, serviceIds),
   ])
-  return { today, places, classes, pupils, adults, enrolled }
+  const households = [
+    ...new Set([
+      ...pupils.map(({ householdId }) => householdId),
+      ...adults.flatMap((one) => one.households.map(({ id }) => id)),
+    ]),
+  ]
+  const hasFares = columns.includes('pupil.band')
+  const [members, accounts, fares, prices] = await Promise.all([
+    membersOf(trx, municipalityId, households),
+    hasBalances(columns) ? openableAccounts(trx, municipalityId, households, serviceIds) : [],
+    hasFares
+      ? faresOfPupils(
+          trx,
+          municipalityId,
+          pupils.map(({ id }) => id),
+          serviceIds,
+        )
+      : null,
+    hasFares ? pricesOfServices(trx, municipalityId, serviceIds) : [],
+  ])
+  const withFares = fares ? pupils.map((pupil) => ({ ...pupil, fares: fares.get(pupil.id) ?? [] })) : pupils
+  return { today, places, classes, pupils: withFares, adults, enrolled, members, accounts, prices }
+}
+
+async function membersOf(
+  trx: Trx,
+  municipalityId: string,
+  households: readonly string[],
+): Promise<ImportFacts['members']> {
+  const { rows } = await sql<ImportFacts['members'][number]>`
+    select m.id, m.household_id as "householdId", m.person_id as "personId", m.role,
+      m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today()) as "isActive"
+    from household_member m
+    where m.municipality_id = ${municipalityId} and m.household_id = any(${[...households]}::uuid[])
+    order by m.id`.execute(trx)
+  return rows
+}
+
+async function openableAccounts(
+  trx: Trx,
+  municipalityId: string,
+  households: readonly string[],
+  serviceIds: readonly string[],
+): Promise<ImportFacts['accounts']> {
+  const { rows } = await sql<ImportFacts['accounts'][number]>`
+    select a.id, a.household_id as "householdId", a.service_id as "serviceId",
+      coalesce((select sum(e.amount_cents) from entry e where e.municipality_id = ${municipalityId} and e.account_id = a.id
+        and e.kind = 'opening'), 0)::int as "openingCents"
+    from account a
+    where a.municipality_id = ${municipalityId} and a.kind = 'household' and a.household_id = any(${[...households]}::uuid[])
+      and a.service_id = any(${[...serviceIds]}::uuid[])
+    order by a.id`.execute(trx)
+  return rows
+}
+
+async function faresOfPupils(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+  serviceIds: readonly string[],
+): Promise<ReadonlyMap<string, KnownFares>> {
+  const { rows } = await sql<{ pupilId: string; fares: KnownFares }>`
+    select f.pupil_id as "pupilId", jsonb_agg(jsonb_build_object('id', f.id, 'serviceId', f.service_id, 'from', f.valid_from,
+      'to', f.valid_to, 'bandCode', f.band_code) order by f.valid_from) as fares
+    from fare_assignment f
+    where f.municipality_id = ${municipalityId} and f.pupil_id = any(${[...pupilIds]}::uuid[])
+      and f.service_id = any(${[...serviceIds]}::uuid[])
+    group by f.pupil_id`.execute(trx)
+  return new Map(rows.map(({ pupilId, fares }) => [pupilId, fares]))
+}
+type KnownFares = ImportFacts['pupils'][number]['fares']
+
+async function pricesOfServices(
+  trx: Trx,
+  municipalityId: string,
+  serviceIds: readonly string[],
+): Promise<ImportFacts['prices']> {
+  const tariffs = await tariffsOf(trx, municipalityId)
+  return Promise.all(
+    serviceIds.map(async (serviceId) => ({
+      ...{ serviceId, full: tariffs(serviceId).full },
+      bands: await offeredBands(trx, municipalityId, serviceId),
+    })),
+  )
 }
 
 async function classesOf(trx: Trx, municipalityId: string, yearId: string): Promise<ImportFacts['classes']> {
@@ -288,7 +379,7 @@ async function knownPupils(
     )
     select c.id, c.given_name as "givenName", c.family_name as "familyName", c.fiscal_code as "fiscalCode",
       c.birth_date as "birthDay", c.household_id as "householdId", h.name as "householdName", o.name as "holderName",
-      coalesce(e.enrolments, '[]') as enrolments
+      coalesce(e.enrolments, '[]') as enrolments, '[]'::jsonb as fares
     from wanted w
     join pupil c on c.municipality_id = ${municipalityId} and c.id = w.id
     join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
@@ -361,13 +452,35 @@ export async function whatKeeps(
   return rows.map((row) => ({ ...row, names: row.names ?? [] }))
 }
 
-/** The pupils whose enrolments an import wrote, as they were before it. */
-export async function pupilsBefore(trx: Trx, municipalityId: string, id: string): Promise<PupilBefore[]> {
-  const { rows } = await sql<PupilBefore>`
-    select e.row_id as id, e.before as enrolments, a.before as absences from pupil_import_image e
+/** The pupils whose enrolments and fares an import wrote, as they were before it. Fares null: an import that wrote none. */
+export async function pupilsBefore(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<(PupilBefore & { fares: unknown })[]> {
+  const { rows } = await sql<PupilBefore & { fares: unknown }>`
+    select e.row_id as id, e.before as enrolments, a.before as absences, f.before as fares from pupil_import_image e
     join pupil_import_image a on a.municipality_id = ${municipalityId} and a.import_id = e.import_id
       and a.table_name = 'absence' and a.row_id = e.row_id
+    left join pupil_import_image f on f.municipality_id = ${municipalityId} and f.import_id = e.import_id
+      and f.table_name = 'fare_assignment' and f.row_id = e.row_id
     where e.municipality_id = ${municipalityId} and e.import_id = ${id}::uuid and e.table_name = 'enrolment'
     order by e.row_id`.execute(trx)
+  return rows
+}
+
+/** The balances that an import opened, to be reversed. */
+export async function openedBalances(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<OpeningBalance[]> {
+  const { rows } = await sql<OpeningBalance>`
+    select b.account_id as "accountId", a.service_id as "serviceId", e.amount_cents as "amountCents", e.day
+    from imported_balance b
+    join account a on a.municipality_id = ${municipalityId} and a.id = b.account_id
+    join entry e on e.municipality_id = ${municipalityId} and e.journal_id = b.journal_id and e.account_id = b.account_id
+    where b.municipality_id = ${municipalityId} and b.import_id = ${id}::uuid
+    order by b.account_id`.execute(trx)
   return rows
 }

@@ -22,11 +22,17 @@ export const IMPORT_REFUSALS = {
     'Nel file non si trova la riga con i nomi delle colonne (per esempio Cognome, Nome, Codice fiscale). Aggiungila, o usa il nostro modello.',
   ),
   'imports:choose-columns': says(
-    'Serve almeno il codice fiscale dell’alunno, o il suo cognome e nome: scegli le colonne.',
+    'Serve almeno il codice fiscale dell’alunno, o il suo cognome e nome: scegli le colonne. Per i soli saldi o delegati basta il codice fiscale di chi paga.',
   ),
   'imports:column-twice': says('Due colonne non possono essere la stessa cosa: cambia una delle due.'),
   'imports:choose-payer': says('Scegli chi paga: il file non lo dice.'),
   'imports:choose-year': says('Scegli l’anno scolastico.'),
+  'imports:choose-balance-owner': says('Scegli di chi è il saldo: di ogni alunno o della famiglia.'),
+  'imports:choose-balance-day': says('Scrivi di che giorno sono i saldi.'),
+  'imports:balance-day-to-come': says('I saldi sono di un giorno che è già passato, o di oggi.'),
+  'imports:balances-of-one-service': says(
+    'Con i saldi scegli un servizio solo: il saldo va sul conto di quel servizio.',
+  ),
   'imports:choose-services': says('Scegli almeno un servizio.'),
   'imports:busy': says('Un’altra importazione è in corso: aspetta che finisca, poi riprova.'),
   'imports:not-now': says(

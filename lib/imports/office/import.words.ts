@@ -1,4 +1,6 @@
+import type { Cents } from '#lib/kernel/money.ts'
 import { formatNumber } from '#lib/words/format-number.ts'
+import { BALANCE_FATES, type BalanceFate, type BalanceOwner, type BalanceTotals } from '../balance.ts'
 import type { ImportVerdict } from '../finding.ts'
 import { fieldsOfBlock, type ImportField, type PersonBlock, type Target } from '../header.ts'
 import type { Payer } from '../mapping.ts'
@@ -51,6 +53,25 @@ export const PAYER_WORDS: Readonly<Record<Payer, string>> = {
   none: 'Per ora nessuno: lo scelgo dopo, famiglia per famiglia',
 }
 
+export const OWNER_WORDS: Readonly<Record<BalanceOwner, string>> = {
+  household: 'Della famiglia: ogni figlio ha scritto lo stesso saldo',
+  pupil: 'Di ogni alunno: i saldi dei fratelli si sommano',
+}
+
+const FATE_WORDS: Readonly<Record<BalanceFate, string>> = {
+  write: 'Si registrano',
+  same: 'Ci sono già',
+  doubtful: 'In dubbio',
+  later: 'Dopo gli alunni',
+  refused: 'Da correggere',
+}
+
+/** A line for each kind of balance that the file has, and how many families. */
+export const balanceLines = (totals: BalanceTotals): { label: string; households: number; cents: Cents }[] =>
+  BALANCE_FATES.flatMap((fate) =>
+    totals[fate].households > 0 ? [{ label: FATE_WORDS[fate], ...totals[fate] }] : [],
+  )
+
 const FIELD_WORDS: Readonly<Record<ImportField, string>> = {
   familyName: 'cognome',
   givenName: 'nome',
@@ -63,6 +84,12 @@ const FIELD_WORDS: Readonly<Record<ImportField, string>> = {
   school: 'scuola',
   class: 'classe',
   section: 'sezione',
+  balance: 'saldo (col meno se deve)',
+  debt: 'debito',
+  band: 'fascia o prezzo del pasto',
+  bandFrom: 'fascia, dal',
+  bandTo: 'fascia, fino al',
+  until: 'delega fino al',
 }
 
 const BLOCK_WORDS: Readonly<Record<PersonBlock, string>> = {

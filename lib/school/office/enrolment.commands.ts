@@ -152,6 +152,11 @@ export const lockDiner = (trx: Trx, municipalityId: string, pupilId: string) =>
     trx,
   )
 
+/** Locks many, in the order of their keys, so that two never wait for each other in a ring. */
+export const lockDiners = (trx: Trx, municipalityId: string, pupilIds: readonly string[]) =>
+  sql`select from pupil where municipality_id = ${municipalityId} and id = any(${[...pupilIds]}::uuid[])
+    order by id for no key update`.execute(trx)
+
 /**
  * A cancellation stands on the day of a school. Where the pupil now eats at another on that day, it stands there, under the
  * same receipt. A day without a meal there keeps it where it was: if the pupil comes back, it holds.

@@ -5,6 +5,7 @@ import { staffAction } from '#lib/entry/action.request.ts'
 import {
   answerClasses,
   confirmImport,
+  continueImport,
   decideDoubts,
   discardImport,
   mapImport,
@@ -61,6 +62,12 @@ export const apply = staffAction({
   input: confirmImportInput,
   run: async (viewer, { id, seen }, municipalitySlug) =>
     on(await confirmImport(viewer, id, seen), municipalitySlug),
+})
+
+export const again = staffAction({
+  capability,
+  input: onlyId,
+  run: async (viewer, { id }, municipalitySlug) => on(await continueImport(viewer, id), municipalitySlug),
 })
 
 export const stop = staffAction({

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { AutoRefresh } from '#components/office/auto-refresh.tsx'
 import { Done } from '#components/office/done.tsx'
+import { BalanceTable } from '#components/office/imports/balance-table.tsx'
 import { ClassesForm } from '#components/office/imports/classes-form.tsx'
 import { FindingsList } from '#components/office/imports/findings-list.tsx'
 import { ImportButton } from '#components/office/imports/import-button.tsx'
@@ -14,6 +15,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { BALANCE_OWNERS, type BalanceTotals } from '#lib/imports/balance.ts'
 import { type ImportVerdict, VERDICTS } from '#lib/imports/finding.ts'
 import { isForbidden, rowAt } from '#lib/imports/header.ts'
 import { PAYERS } from '#lib/imports/mapping.ts'
@@ -25,8 +27,10 @@ import {
   readVerdict,
 } from '#lib/imports/office/import.queries.ts'
 import {
+  balanceLines,
   countsInWords,
   importStateInWords,
+  OWNER_WORDS,
   PAYER_WORDS,
   TARGET_GROUPS,
   VERDICT_WORDS,
@@ -37,7 +41,7 @@ import { readPage } from '#lib/web/pagination.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatNumber } from '#lib/words/format-number.ts'
-import { apply, decide, discard, map, sayClasses, stop, undo } from '../actions.ts'
+import { again, apply, decide, discard, map, sayClasses, stop, undo } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Importazione' }
 
@@ -81,7 +85,7 @@ const isAtWork = ({ state }: ImportRow): boolean => ['checking', 'applying', 'un
 
 const endInWords = (row: ImportRow): string =>
   row.state === 'undone' && row.undoneAt
-    ? `Annullata: ${instantInWords(row.undoneAt)}. Ogni riga è tornata come era prima.`
+    ? `Annullata: ${instantInWords(row.undoneAt)}. Ogni riga è tornata come era prima.${(row.counts.balances?.write.households ?? 0) > 0 ? ' I saldi iniziali sono stornati, e nei movimenti si legge.' : ''}`
     : 'Non è stata importata, e il file non c’è più.'
 
 const SAMPLES = 3
@@ -116,6 +120,7 @@ async function Mapping({ municipalitySlug, viewer, row, content }: Part & { cont
         }}
         groups={TARGET_GROUPS}
         payers={PAYERS.map((value) => ({ value, label: PAYER_WORDS[value] }))}
+        balanceOwners={BALANCE_OWNERS.map((value) => ({ value, label: OWNER_WORDS[value] }))}
         sheets={read.value.sheets.map(({ name }) => name)}
         chosen={{
           sheet: mapping.sheet ?? 0,
@@ -125,6 +130,8 @@ async function Mapping({ municipalitySlug, viewer, row, content }: Part & { cont
           yearId: mapping.yearId ?? offer.years[0]?.id ?? '',
           serviceIds: mapping.serviceIds ?? offer.services.slice(0, 1).map(({ id }) => id),
           from: mapping.from ?? '',
+          balanceOwner: mapping.balance?.owner ?? '',
+          balanceDay: mapping.balance?.day ?? '',
         }}
       />
       <Discard {...{ municipalitySlug, row }} />
@@ -267,6 +274,7 @@ function Confirm({
   return (
     <Notice title="Leggi, poi conferma">
       <p>{rowsInWords(row)}</p>
+      {row.counts.balances && <Balances totals={row.counts.balances} />}
       <ul className="mt-2 list-disc ps-5">
         <li>Si registrano i nuovi, si cambiano i cambiati, e dei dubbi quelli che accetti.</li>
         {undecided > 0 && <li>Dubbi senza decisione: {formatNumber(undecided)}. Restano fuori.</li>}
@@ -292,6 +300,14 @@ function Confirm({
   )
 }
 
+const Balances = ({ totals }: { totals: BalanceTotals }) => (
+  <BalanceTable
+    lines={balanceLines(totals)}
+    {...{ fileCents: totals.fileCents, totalLineCents: totals.totalLineCents }}
+    {...{ creditCents: totals.creditCents, debtCents: totals.debtCents }}
+  />
+)
+
 const DownloadLink = ({ here }: { here: string }) => (
   <ButtonLink href={`${here}/errori`} look="secondary" icon="download">
     Scarica le righe da correggere
@@ -304,12 +320,25 @@ const Actions = ({ children }: { children: ReactNode }) => (
 
 function Receipt({ municipalitySlug, id, row }: { municipalitySlug: string; id: string; row: ImportRow }) {
   const here = `/admin/${municipalitySlug}/importa/${id}`
+  const later = row.counts.balances?.later.households ?? 0
   return (
     <Notice kind="success" title="Importata">
       <p>
         {row.appliedAt && instantInWords(row.appliedAt)}, {row.appliedBy}. {rowsInWords(row)}
       </p>
+      {row.counts.balances && <Balances totals={row.counts.balances} />}
+      {later > 0 && (
+        <p className="mt-3">
+          Nel file ci sono anche i saldi di queste famiglie: {formatNumber(later)}. Si registrano adesso che
+          hanno un conto, con un secondo confronto, così si può annullare ognuno da solo.
+        </p>
+      )}
       <Actions>
+        {later > 0 && row.isKept && (
+          <ImportButton values={{ municipalitySlug, id }} action={again} icon="wallet">
+            Registra i saldi
+          </ImportButton>
+        )}
         <ButtonLink href={`/admin/${municipalitySlug}/famiglie`} look="secondary" icon="users">
           Vai alle famiglie
         </ButtonLink>
@@ -319,8 +348,9 @@ function Receipt({ municipalitySlug, id, row }: { municipalitySlug: string; id: 
         <details className="mt-4">
           <summary className="font-semibold">Annullare l’importazione</summary>
           <p className="my-2">
-            L’annullamento toglie quello che l’importazione ha registrato e rimette ogni riga come era. Se
-            qualcosa ormai ne dipende, non cambia niente e leggi che cosa.
+            L’annullamento toglie quello che l’importazione ha registrato e rimette ogni riga come era; i
+            saldi iniziali si stornano, e restano nei movimenti con lo storno. Se qualcosa ormai ne dipende,
+            non cambia niente e leggi che cosa.
           </p>
           <ImportButton values={{ municipalitySlug, id }} action={undo} look="danger" icon="undo-2">
             Annulla tutta l’importazione
