@@ -7,5 +7,6 @@ export const TARIFF_DONE: Readonly<Record<string, string>> = {
   chiusa: 'Fascia chiusa: chi ce l’ha la tiene fino alla scadenza',
   riaperta: 'Fascia riaperta: si può dare di nuovo',
   data: 'Fascia data: la famiglia è avvisata',
+  regola: 'Fascia data a chi spetta: le famiglie sono avvisate',
   finita: 'Prezzo intero da quel giorno: la famiglia è avvisata',
 }

@@ -37,6 +37,25 @@ export const bandFields = (band?: { name: string; description: string }): Office
   },
 ]
 
+/** A band by a rule: whom, which, when. */
+export const fareRuleFields = (
+  rules: readonly { value: string; label: string }[],
+  bands: readonly { value: string; label: string }[],
+  firstDay: Day,
+): OfficeField[] => [
+  { kind: 'choice', name: 'rule', label: 'A chi spetta', options: rules },
+  { kind: 'choice', name: 'bandCode', label: 'Fascia', options: bands },
+  { kind: 'day', name: 'from', label: 'Dal', hint: firstDayInWords(firstDay), value: firstDay },
+  { kind: 'day', name: 'to', label: 'Fino al', hint: 'Vuoto: fino alla fine dell’anno scolastico.' },
+  {
+    kind: 'text',
+    name: 'reason',
+    label: 'Atto o motivo',
+    hint: 'Per esempio “Delibera di Giunta n. 45”. Resta in ufficio.',
+    max: 300,
+  },
+]
+
 /** A band for a pupil, from a day to another. */
 export const fareFields = (
   bands: readonly { value: string; label: string }[],

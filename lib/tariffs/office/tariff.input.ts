@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
 import { parseEuro } from '#lib/kernel/money.ts'
+import { FARE_RULES } from './fare-rule.ts'
 
 /** A line that is stored: empty takes it away, and a field that was not sent changes nothing. */
 const storedLine = (most: number) =>
@@ -78,6 +79,19 @@ export const bandWordsInput = z.object({
   description: storedLine(300),
 })
 export const bandClosingInput = z.object({ serviceId, code, revision, close: z.enum(['si', 'no']) })
+
+/** A band by a rule, for many pupils. */
+export const fareRuleInput = z.object({
+  serviceId,
+  rule: z.enum(FARE_RULES, { error: 'Scegli a chi spetta.' }),
+  bandCode: line(12),
+  from: line(20),
+  to: line(20),
+  reason: line(300).refine((text) => text !== '', {
+    error: 'Scrivi l’atto o il motivo: resta in ufficio, la famiglia non lo legge',
+  }),
+  ...twoPresses,
+})
 
 export const fareInput = z.object({
   serviceId,

@@ -29,6 +29,9 @@ export const TARIFF_REFUSALS = {
   ),
   'tariffs:no-enrolment': says('In quel periodo l’alunno non è iscritto alla mensa.'),
   'tariffs:period-reversed': says('Il periodo finisce prima di cominciare. Controlla le due date.'),
+  'tariffs:rule-gives-none': says(
+    'La regola non dà la fascia a nessuno: chi la riguarda ne ha già una, o non c’è nessuno.',
+  ),
   'tariffs:choose-band': says('Scegli la fascia.'),
   'tariffs:choose-day': says('Scrivi il giorno.'),
   'tariffs:preview-changed': says(

@@ -6,12 +6,14 @@ import { decimalString } from '#lib/kernel/money.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import { previewFare, setFare } from '#lib/tariffs/office/fare.commands.ts'
 import { changeBand, closeBand, createBand } from '#lib/tariffs/office/fare-band.commands.ts'
+import { giveByRule, previewFareRule } from '#lib/tariffs/office/fare-rule.commands.ts'
 import { cancelPrice, previewPrice, setPrice } from '#lib/tariffs/office/price.commands.ts'
 import {
   bandClosingInput,
   bandInput,
   bandWordsInput,
   fareInput,
+  fareRuleInput,
   priceCancelInput,
   priceInput,
 } from '#lib/tariffs/office/tariff.input.ts'
@@ -102,6 +104,20 @@ export const decideFare = staffAction({
         municipalitySlug,
         `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`,
       ),
+    )
+  },
+})
+
+export const decideRule = staffAction({
+  capability,
+  input: fareRuleInput,
+  run: async (viewer, { intent, fingerprint, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || !fingerprint) {
+      const { serviceId: _, ...typed } = asked
+      return shown(await previewFareRule(viewer, asked), typed)
+    }
+    return on(await giveByRule(viewer, asked, { fingerprint }), ({ service }) =>
+      tariffPage(municipalitySlug, `/${service}/alunni?fascia=${asked.bandCode}&fatto=regola`),
     )
   },
 })

@@ -71,6 +71,11 @@ function Service({
             <ButtonLink href={`${path}/alunni`} look="secondary" icon="users">
               Fasce degli alunni
             </ButtonLink>
+            {service.bands.some(({ isOpen }) => isOpen) && (
+              <ButtonLink href={`${path}/regola`} look="secondary" icon="users">
+                Fascia per regola
+              </ButtonLink>
+            )}
             <ButtonLink href={`${path}/fasce/nuova`} look="secondary" icon="plus">
               Nuova fascia
             </ButtonLink>

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/office/done.tsx'
+import { TARIFF_DONE } from '#components/office/tariffs/done-words.ts'
 import { PriceAmount } from '#components/office/tariffs/price-table.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -15,7 +17,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { pupilSearchQuery, readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
 import { tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import type { FoundPupil } from '#lib/tariffs/office/tariff.ts'
-import type { SearchParams } from '#lib/web/query-params.ts'
+import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
@@ -79,6 +81,7 @@ export default async function TariffPupils({ params, searchParams }: Props) {
           { label: 'Fasce degli alunni' },
         ]}
       />
+      <Done sentences={TARIFF_DONE} code={readText(typed.fatto)} />
       <PageHeading title="Fasce degli alunni" lead="Cerca un alunno per vedere e cambiare quanto paga." />
       <form
         action={path}
