@@ -58,6 +58,7 @@ export const CAPABILITIES = {
   'content:publish': { ...none, all: ['manager', 'editor'] },
   'structure:manage': { ...none, all: ['manager'] },
   'settings:manage': { ...none, all: ['manager', 'editor'] },
+  'town:export': { ...none, all: ['manager'] },
   'staff:manage': { ...none, all: ['manager'] },
   'work:read': { ...none, all: OFFICE_ROLES },
   'figures:read': { ...none, all: [...OFFICE_ROLES, 'reader'] },

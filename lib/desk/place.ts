@@ -193,6 +193,7 @@ const PLACES: readonly PlaceRule[] = [
       { path: 'impostazioni/scuole', label: 'Scuole e classi', opens: 'structure:manage' },
       { path: 'impostazioni/anni', label: 'Anni scolastici', opens: 'structure:manage' },
       { path: 'impostazioni/gestore', label: 'Dati del gestore', opens: 'supplier:manage' },
+      { path: 'impostazioni/esportazione', label: 'Esporta tutto', opens: 'town:export' },
     ],
   },
   {

@@ -40,6 +40,7 @@ const READS: Record<string, Read> = {
   'app/admin/[comune]/moduli/[id]/domande/csv/route.ts': BUDGETED,
   'app/admin/[comune]/numeri/csv/route.ts': BUDGETED,
   'app/admin/[comune]/questionari/[id]/csv/route.ts': BUDGETED,
+  'app/admin/[comune]/impostazioni/esportazione/comune/route.ts': BUDGETED,
   'app/admin/[comune]/registro/csv/route.ts': BUDGETED,
   'app/api/[comune]/comunicazioni/[id]/pdf/route.ts': BUDGETED,
   'app/api/[comune]/fatture/[id]/[formato]/route.ts': KEPT,

@@ -79,6 +79,7 @@ const TABLE: Record<Capability, string> = {
   'content:publish': '··· ··●●····',
   'structure:manage': '··· ··●·····',
   'settings:manage': '··· ··●●····',
+  'town:export': '··· ··●·····',
   'staff:manage': '··· ··●·····',
   'work:read': '··· ●●●●····',
   'figures:read': '··· ●●●●●···',

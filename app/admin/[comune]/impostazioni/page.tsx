@@ -21,6 +21,7 @@ const structureLinks = (here: string) => [
   { href: `${here}/avvio`, label: 'Primo avvio', icon: 'circle-check' as const },
   { href: `${here}/scuole`, label: 'Scuole e classi', icon: 'school' as const },
   { href: `${here}/anni`, label: 'Anni scolastici', icon: 'calendar-days' as const },
+  { href: `${here}/esportazione`, label: 'Esporta tutto', icon: 'download' as const },
 ]
 
 export default async function Settings({ params, searchParams }: Props) {
