@@ -141,6 +141,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/tariffe/actions.ts renameBand': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts openOrCloseBand': TARIFF_OFFICE,
   '/admin/[comune]/tariffe/actions.ts decideFare': TARIFF_OFFICE,
+  '/admin/[comune]/tariffe/actions.ts decideRule': TARIFF_OFFICE,
   '/admin/[comune]/diete/actions.ts decide': DIET_OFFICE,
   '/admin/[comune]/diete/actions.ts createCode': DIET_OFFICE,
   '/admin/[comune]/diete/actions.ts changeCode': DIET_OFFICE,
@@ -192,6 +193,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/importa/actions.ts decide': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts apply': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts stop': REGISTRY_OFFICE,
+  '/admin/[comune]/importa/actions.ts again': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts undo': REGISTRY_OFFICE,
   '/admin/[comune]/importa/actions.ts discard': REGISTRY_OFFICE,
 }

@@ -228,6 +228,9 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/tariffe/[servizio]/fasce/[fascia]/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/B`, TARIFF_OFFICE),
   ],
+  '/admin/[comune]/tariffe/[servizio]/regola/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/regola`, TARIFF_OFFICE),
+  ],
   '/admin/[comune]/tariffe/[servizio]/alunni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/alunni`, TARIFF_OFFICE),
   ],
@@ -611,6 +614,12 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/documenti/nuovo/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/documenti/nuovo`, CONTENT_OFFICE),
+  ],
+  '/admin/[comune]/impostazioni/esportazione/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/esportazione`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/esportazione/comune/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/esportazione/comune`, MANAGER),
   ],
   '/admin/[comune]/impostazioni/gestore/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/gestore`, TARIFF_OFFICE),
