@@ -415,7 +415,7 @@ function doubtsOf({ pupil, isNameSplit }: Entry, asked: AskedPupil, known: Known
   ]
 }
 
-function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
+function judgeNew(entry: Entry, known: Known, fiscalCode: string | null): Judged {
   const { pupil } = entry
   const classId = classOf(entry, known)
   if (!pupil.familyName || !pupil.givenName)
@@ -429,7 +429,7 @@ function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
     )
   if (classId === 'none') return refusedFor('La classe è fra quelle che hai scelto di lasciare fuori.')
   const places = known.placesOfClass.get(classId) ?? []
-  const adultName = known.adultByCode.get(fiscalCode)
+  const adultName = fiscalCode === null ? undefined : known.adultByCode.get(fiscalCode)
   const asked: AskedPupil = {
     ...{ block: 'pupil1', fiscalCode, givenName: pupil.givenName, familyName: pupil.familyName },
     ...{
@@ -461,7 +461,7 @@ function judgeNew(entry: Entry, known: Known, fiscalCode: string): Judged {
   if ('why' in household) return refusedFor(household.why)
   const fares = faresOfNew(entry, planned.value, known)
   if (fares.refused.length > 0) return refusedFor(...fares.refused)
-  const why = [...roles.why, ...doubtsOf(entry, asked, known)]
+  const why = [...(fiscalCode === null ? [NO_CODE] : []), ...roles.why, ...doubtsOf(entry, asked, known)]
   const words = [
     ...household.words,
     ...(household.isNew ? rolesInWords(roles) : []),
@@ -575,6 +575,8 @@ function enrolmentActs(
   return { acts, words }
 }
 
+const isNamed = ({ familyName, givenName }: RawPerson): boolean => familyName !== '' && givenName !== ''
+
 function judgeKnown(entry: Entry, pupil: KnownPupil, known: Known, doubts: string[] = []): Judged {
   const { pupil: raw } = entry
   const at = { householdId: pupil.householdId, pupilId: pupil.id }
@@ -583,9 +585,8 @@ function judgeKnown(entry: Entry, pupil: KnownPupil, known: Known, doubts: strin
   const acts = [...changed.acts]
   const words = [...changed.words]
   const why = [...doubts]
-  const isNamed = raw.familyName !== '' && raw.givenName !== ''
   if (
-    isNamed &&
+    isNamed(raw) &&
     !(isSameName(raw.familyName, pupil.familyName) && isSameName(raw.givenName, pupil.givenName))
   )
     why.push(
@@ -697,7 +698,10 @@ function withBalances(
   return { judged: all, totals: found.totals }
 }
 
-/** Without a code a pupil can only be one who is registered, and a person says so. */
+const NO_CODE =
+  'Manca il codice fiscale: se lo accetti si registra senza, e resta fra gli alunni senza codice finché non lo scrivi nella sua scheda.'
+
+/** Without a code a pupil is one who is registered, or has none yet: a person says so. */
 function judgeWithoutCode(entry: Entry, known: Known): Judged {
   const { pupil } = entry
   const found = (known.byName.get(nameKey(pupil)) ?? []).filter(
@@ -708,10 +712,11 @@ function judgeWithoutCode(entry: Entry, known: Known): Judged {
     return judgeKnown(entry, only, known, [
       dated`Nel file non c’è il codice fiscale. È ${fullName(only)} della famiglia ${only.householdName}, data di nascita ${numericDay(only.birthDay)}?`,
     ])
+  if (found.length === 0 && pupil.birthDay && isNamed(pupil)) return judgeNew(entry, known, null)
   return refusedFor(
     found.length > 1
       ? 'Manca il codice fiscale, e nell’anagrafe ci sono più alunni con questo nome.'
-      : 'Manca il codice fiscale: scrivilo nel file. Se non c’è ancora, usa quello provvisorio di undici cifre con la data di nascita.',
+      : 'Manca il codice fiscale: scrivilo nel file, o se non c’è ancora scrivi nome, cognome e data di nascita.',
   )
 }
 

@@ -281,6 +281,32 @@ describe('a list of a school', () => {
     expect(pupils).toEqual([{ full_name: 'Bianca Vianello' }])
   })
 
+  test('registers a pupil without a code where a person accepts it, and finds the pupil the next time', async () => {
+    const without = list(
+      row(school).with(2, ''),
+      row(school, { child: ['Neri', 'Zoe'] })
+        .with(2, '')
+        .with(3, ''),
+    )
+    const found = await compared(clerk, municipality, await sent(clerk, without))
+    expect(found.counts).toMatchObject({ doubtful: 1, refused: 1, new: 0 })
+    const [doubt] = await findings(clerk, found.id, 'doubtful')
+    await decideDoubts(clerk, found.id, [{ position: doubt?.position ?? 0, decision: 'take' }])
+    await confirmImport(clerk, found.id, found.seen ?? '')
+    await runDueImports()
+    const { owner } = await testDatabase()
+    const pupils = await owner
+      .selectFrom('pupil')
+      .select(['full_name', 'fiscal_code'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .execute()
+    expect(pupils).toEqual([{ full_name: 'Bianca Vianello', fiscal_code: null }])
+    const again = await compared(clerk, municipality, await sent(clerk, without))
+    expect((await findings(clerk, again.id, 'doubtful'))[0]?.why[0]).toContain(
+      'È Bianca Vianello della famiglia Vianello',
+    )
+  })
+
   test('asks once for each class that it does not recognise', async () => {
     const id = await sent(
       clerk,

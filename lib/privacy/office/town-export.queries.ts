@@ -88,7 +88,7 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
   'iscrizioni.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select e.id::text as key, e.id::text, e.pupil_id::text as alunno_id, e.service_id::text as servizio_id,
       e.school_id::text as scuola_id, e.school_class_id::text as classe_id, e.school_year_id::text as anno_id,
-      e.valid_from as dal, e.valid_to as al, e.diet_code as dieta, e.severe_reaction as reazione_grave
+      e.valid_from as dal, e.valid_to as al, coalesce(array_to_string(e.weekdays, ' '), '') as giorni, e.diet_code as dieta, e.severe_reaction as reazione_grave
     from enrolment e where e.municipality_id = ${municipalityId} and e.id > ${after}::uuid order by e.id limit ${most}`,
   'tariffe_alunni.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select f.id::text as key, f.id::text, f.pupil_id::text as alunno_id, f.service_id::text as servizio_id,
