@@ -75,6 +75,8 @@ type AppOptions = {
   /** The portal is at `portale.localhost`, each municipality also at `<slug>.localhost`, as with BASE_DOMAIN. */
   hosts?: boolean
   environment?: Readonly<Record<string, string>>
+  /** Nothing but the schema: no demonstration. */
+  empty?: boolean
   /** For a file that leaves the processes otherwise than it found them: a limit that they keep in memory is used up. */
   own?: boolean
 }
@@ -206,11 +208,12 @@ function sharedProcesses(db: TestDatabase): Promise<Running> {
  * a new database under the old name.
  */
 export async function startApp(options: AppOptions = {}): Promise<App> {
-  const isOrdinary = options.worker === false && !options.hosts && !options.environment && !options.own
+  const isOrdinary =
+    options.worker === false && !options.hosts && !options.environment && !options.own && !options.empty
   // A run on another day begins each file at its instant, and no process can be sent back to it.
   const isShared = isOrdinary && clockShiftMs() === 0
   const known = isShared && shared ? (await shared).database : undefined
-  const db = await testDatabase(await seededTemplate(), known)
+  const db = await testDatabase(options.empty ? TEMPLATE : await seededTemplate(), known)
   if (options.clock) await setClock(options.clock)
   const launched = await (isShared ? sharedProcesses(db) : launch(db, options))
   const { environment, folder, origin, ports } = launched
