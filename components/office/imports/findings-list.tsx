@@ -41,6 +41,11 @@ export function FindingsList({ hidden, findings, isOpen, action }: Props) {
           <li key={finding.position} data-surface className="rounded-lg border border-line bg-white p-4">
             <FindingText finding={finding} municipalitySlug={hidden.municipalitySlug} />
             {isOpen && finding.verdict === 'doubtful' && <Decision finding={finding} />}
+            {!isOpen && finding.verdict === 'doubtful' && (
+              <p className="mt-1 text-muted">
+                {finding.decision === 'take' ? 'Accettato: si è registrato.' : 'Rimasto fuori.'}
+              </p>
+            )}
           </li>
         ))}
       </ol>

@@ -36,6 +36,16 @@ export const VERDICT_WORDS: Readonly<Record<ImportVerdict, { many: string; lead:
   same: { many: 'Uguali', lead: 'Alunni per cui il file dice quello che c’è già.' },
 }
 
+/** The same after the import, for the receipt. */
+export const VERDICT_AFTER: Readonly<Record<ImportVerdict, string>> = {
+  new: 'Alunni che non c’erano: si sono registrati.',
+  changed: 'Alunni che c’erano già: è cambiato quello che è scritto.',
+  doubtful: 'Quelli che hai accettato si sono registrati; gli altri sono rimasti fuori.',
+  refused: 'Righe che non si sono importate: correggile nel file e caricalo di nuovo.',
+  gone: 'Alunni iscritti in queste scuole che nel file non c’erano. L’importazione non ha tolto nessuno.',
+  same: 'Alunni per cui il file diceva quello che c’era già.',
+}
+
 /** "12 nuovi, 3 dubbi"; empty before the comparison. */
 export const countsInWords = (counts: Partial<Record<ImportVerdict, number>>): string =>
   Object.entries(VERDICT_WORDS)

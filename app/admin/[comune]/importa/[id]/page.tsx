@@ -33,6 +33,7 @@ import {
   OWNER_WORDS,
   PAYER_WORDS,
   TARGET_GROUPS,
+  VERDICT_AFTER,
   VERDICT_WORDS,
 } from '#lib/imports/office/import.words.ts'
 import { readTable } from '#lib/imports/table-file.ts'
@@ -215,7 +216,7 @@ async function Differences({ municipalitySlug, viewer, row, query }: Part & { qu
         <h2 id="elenco" className="text-xl">
           {VERDICT_WORDS[verdict].many}
         </h2>
-        <p>{VERDICT_WORDS[verdict].lead}</p>
+        <p>{isOpen ? VERDICT_WORDS[verdict].lead : VERDICT_AFTER[verdict]}</p>
         {shown.findings.length === 0 && <p>Nessuno.</p>}
         <FindingsList
           key={`${verdict} ${page} ${row.seen}`}
