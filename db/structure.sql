@@ -5293,6 +5293,28 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION last_day_of_class(which uuid) FROM PUBLIC;
 
+-- last_enrolments() -----------------------------------------------------------------------------------
+CREATE FUNCTION last_enrolments(in_year uuid, first_household uuid, before_household uuid)
+ RETURNS TABLE(id uuid, pupil_id uuid, household_id uuid, birth_date date, service_id uuid, school_id uuid, school_class_id uuid, diet_code text, severe_reaction boolean, weekdays smallint[], valid_from date, valid_to date)
+ LANGUAGE plpgsql
+ STABLE ROWS 100000
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select distinct on (e.pupil_id, e.service_id) e.id, e.pupil_id, p.household_id, p.birth_date, e.service_id, e.school_id,
+      e.school_class_id, e.diet_code, e.severe_reaction, e.weekdays, e.valid_from, e.valid_to
+    from pupil p
+    join enrolment e on e.municipality_id = municipality and e.pupil_id = p.id and e.school_year_id = in_year
+    where p.municipality_id = municipality and p.household_id >= first_household and p.household_id < before_household
+    order by e.pupil_id, e.service_id, e.valid_to desc;
+end $function$;
+REVOKE EXECUTE ON FUNCTION last_enrolments(in_year uuid, first_household uuid, before_household uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION last_enrolments(in_year uuid, first_household uuid, before_household uuid) TO refettorio_web;
+
 -- leave_subjects() ------------------------------------------------------------------------------------
 CREATE FUNCTION leave_subjects()
  RETURNS void

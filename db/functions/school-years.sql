@@ -58,3 +58,27 @@ as $$ select make_school_years(app_today(), (app_today() + interval '1 year')::d
 comment on function keep_school_years is 'Keeps the partitions of this school year and of the next; answers how many it made.';
 revoke execute on function keep_school_years from public;
 grant execute on function keep_school_years to refettorio_web;
+
+-- The last enrolment of each pupil in each service of a school year, of households from the first to before the last. A function, so
+-- that the planner knows how many rows to expect: of a year and a range it expects one, and joins the pupils of a town to its classes
+-- in nested loops.
+create function last_enrolments(in_year uuid, first_household uuid, before_household uuid)
+returns table (
+  id uuid, pupil_id uuid, household_id uuid, birth_date date, service_id uuid, school_id uuid, school_class_id uuid, diet_code text,
+  severe_reaction boolean, weekdays smallint[], valid_from date, valid_to date
+)
+language plpgsql stable rows 100000 set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select distinct on (e.pupil_id, e.service_id) e.id, e.pupil_id, p.household_id, p.birth_date, e.service_id, e.school_id,
+      e.school_class_id, e.diet_code, e.severe_reaction, e.weekdays, e.valid_from, e.valid_to
+    from pupil p
+    join enrolment e on e.municipality_id = municipality and e.pupil_id = p.id and e.school_year_id = in_year
+    where p.municipality_id = municipality and p.household_id >= first_household and p.household_id < before_household
+    order by e.pupil_id, e.service_id, e.valid_to desc;
+end $$;
+revoke execute on function last_enrolments from public;
+grant execute on function last_enrolments to refettorio_web;

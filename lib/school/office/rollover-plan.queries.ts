@@ -73,6 +73,8 @@ export const STRETCH = 4_000
 
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
+const ALL: Stretch = { from: NIL_UUID, before: LAST_UUID }
+
 /** Cuts ids into stretches that together hold every id. @param ids a query of one column */
 async function cut(trx: Trx, ids: RawBuilder<unknown>, size: number): Promise<Stretch[]> {
   const { rows } = await sql<{ id: string }>`
@@ -104,32 +106,18 @@ export const pupilStretches = (trx: Trx, municipalityId: string, run: Rollover, 
 /** `within`: the households that the plan is about; without it all of them. */
 type Plan = { municipalityId: string; run: Rollover; first: FirstDays; within?: Stretch }
 
-const isWithin = (municipalityId: string, within: Stretch | undefined): RawBuilder<unknown> =>
-  within
-    ? sql`join pupil o on o.municipality_id = ${municipalityId} and o.id = e.pupil_id
-        and o.household_id >= ${within.from}::uuid and o.household_id < ${within.before}::uuid`
-    : sql``
-
 /** The last stretch of each pupil in each service of the old year, with what was decided for it. */
-const standing = ({ municipalityId, run, first, within }: Plan) => sql`
-  latest as (
-    select distinct on (e.pupil_id, e.service_id) e.id, e.pupil_id, e.service_id, e.school_id, e.school_class_id, e.diet_code,
-      e.severe_reaction, e.weekdays, e.valid_from, e.valid_to
-    from enrolment e ${isWithin(municipalityId, within)}
-    where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid
-    order by e.pupil_id, e.service_id, e.valid_to desc
-  ),
+const standing = ({ municipalityId, run, first, within = ALL }: Plan) => sql`
   standing as (
     select l.id, l.pupil_id, l.service_id, l.school_id, l.school_class_id, l.diet_code, l.severe_reaction, l.weekdays, l.valid_from, l.valid_to,
-      p.household_id, f.first_day, y.ends_on as year_ends_on, coalesce(w.ends_on, y.ends_on) as last_day,
+      l.household_id, f.first_day, y.ends_on as year_ends_on, coalesce(w.ends_on, y.ends_on) as last_day,
       coalesce(h.decision, 'rule') as decision, coalesce(h.to_class_id, m.to_class_id) as to_class_id, coalesce(m.leaves, false) as class_leaves,
-      s.kind = 'infanzia' and extract(year from t.starts_on) - extract(year from p.birth_date) >= ${SCHOOL_AGE} as is_of_school_age,
+      s.kind = 'infanzia' and extract(year from t.starts_on) - extract(year from l.birth_date) >= ${SCHOOL_AGE} as is_of_school_age,
       exists (select from enrolment n where n.municipality_id = ${municipalityId} and n.pupil_id = l.pupil_id
         and n.service_id = l.service_id and n.school_year_id = ${run.toYearId}::uuid) as is_enrolled,
       ${renewalOf(municipalityId, run.renewalFormId)} as renewal
-    from latest l
+    from last_enrolments(${run.fromYearId}::uuid, ${within.from}::uuid, ${within.before}::uuid) l
     join unnest(${first.serviceIds}::uuid[], ${first.days}::date[]) as f (service_id, first_day) on f.service_id = l.service_id
-    join pupil p on p.municipality_id = ${municipalityId} and p.id = l.pupil_id
     join school s on s.municipality_id = ${municipalityId} and s.id = l.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = ${run.fromYearId}::uuid
     join school_year t on t.municipality_id = ${municipalityId} and t.id = ${run.toYearId}::uuid
