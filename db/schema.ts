@@ -1554,6 +1554,27 @@ export interface PupilImportProgress {
   total: Generated<number>;
 }
 
+export interface PupilMerge {
+  /**
+   * A sum over the same rows after it: undoing is refused where one is another now
+   */
+  after_sums: Json;
+  /**
+   * The rows that the act changed, as they were, what it added, and the first day of each service that no kitchen had counted
+   */
+  before: Json;
+  done_at: Generated<Timestamp>;
+  done_by: string;
+  fingerprint: string;
+  gone_id: string;
+  id: Generated<string>;
+  kept_id: string;
+  municipality_id: string;
+  reason: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+}
+
 export interface PushSubscription {
   auth: string;
   created_at: Generated<Timestamp>;
@@ -1641,6 +1662,41 @@ export interface QuestionnaireQuestion {
   questionnaire_id: string;
   required: boolean;
   words: string;
+}
+
+export interface RefundCase {
+  account_id: string;
+  cause: 'ended' | 'rollover';
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  /**
+   * settled: nothing is left; returned: a pupil is enrolled again; said: the family said that it comes back
+   */
+  closed_why: 'settled' | 'returned' | 'said' | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_cents: number | null;
+  decision: 'refund' | 'keep' | 'sibling' | null;
+  household_id: string;
+  id: Generated<string>;
+  /**
+   * The last day on which a pupil of the household is enrolled in the service: until then the balance moves
+   */
+  left_on: string;
+  municipality_id: string;
+  opened_at: Generated<Timestamp>;
+  opened_by: string;
+  opened_cents: number;
+  reason: string | null;
+  revision: Generated<number>;
+  rollover_id: string | null;
+  service_id: string;
+  taken_at: Timestamp | null;
+  taken_by: string | null;
+  /**
+   * Where the credit is to go: an account of the same family or of a person of it
+   */
+  to_account_id: string | null;
 }
 
 export interface RememberedDevice {
@@ -2183,11 +2239,13 @@ export interface DB {
   pupil_import_finding: PupilImportFinding;
   pupil_import_image: PupilImportImage;
   pupil_import_progress: PupilImportProgress;
+  pupil_merge: PupilMerge;
   push_subscription: PushSubscription;
   questionnaire: Questionnaire;
   questionnaire_answer: QuestionnaireAnswer;
   questionnaire_part: QuestionnairePart;
   questionnaire_question: QuestionnaireQuestion;
+  refund_case: RefundCase;
   remembered_device: RememberedDevice;
   role_notice: RoleNotice;
   school: School;

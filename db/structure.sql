@@ -120,6 +120,7 @@ CREATE TRIGGER account_key BEFORE UPDATE ON account FOR EACH ROW WHEN (new.munic
 CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_opens BEFORE INSERT ON account FOR EACH ROW WHEN (new.balance_cents <> 0) EXECUTE FUNCTION refuse_balance('an account opens at zero');
+CREATE TRIGGER account_settled AFTER UPDATE ON account FOR EACH ROW WHEN (old.balance_cents > 0 AND new.balance_cents <= 0 AND new.kind = 'household') EXECUTE FUNCTION close_settled_refund();
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_scope ON account TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -892,6 +893,8 @@ CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_t
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 CREATE INDEX enrolment_of_diet_by_end ON enrolment (municipality_id, valid_to) WHERE diet_code <> ALL (ARRAY['STD', 'DA-DEFINIRE']);
 CREATE INDEX enrolment_undecided ON enrolment (municipality_id, valid_to) WHERE diet_code = 'DA-DEFINIRE';
+CREATE TRIGGER enrolment_added AFTER INSERT ON enrolment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION close_refunds_of_returned();
+CREATE TRIGGER enrolment_changed AFTER UPDATE ON enrolment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION close_refunds_of_returned();
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_change ON enrolment FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -2562,6 +2565,40 @@ CREATE POLICY pupil_import_progress_scope ON pupil_import_progress TO refettorio
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE (done, total, stop_asked) ON pupil_import_progress TO refettorio_web;
 
+-- pupil_merge -----------------------------------------------------------------------------------------
+CREATE TABLE pupil_merge (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kept_id uuid NOT NULL,
+  gone_id uuid NOT NULL,
+  fingerprint text NOT NULL,
+  reason text NOT NULL CHECK (length(reason) >= 3 AND length(reason) <= 200),
+  before jsonb NOT NULL,
+  after_sums jsonb NOT NULL,
+  done_at timestamptz NOT NULL DEFAULT app_now(),
+  done_by uuid NOT NULL,
+  undone_at timestamptz,
+  undone_by uuid,
+  CONSTRAINT pupil_merge_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT pupil_merge_municipality_id_done_by_fkey FOREIGN KEY (municipality_id, done_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT pupil_merge_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT pupil_merge_municipality_id_gone_id_fkey FOREIGN KEY (municipality_id, gone_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT pupil_merge_municipality_id_kept_id_fkey FOREIGN KEY (municipality_id, kept_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT pupil_merge_municipality_id_undone_by_fkey FOREIGN KEY (municipality_id, undone_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT pupil_merge_check CHECK (kept_id <> gone_id),
+  CONSTRAINT pupil_merge_check1 CHECK (num_nulls(undone_at, undone_by) IN (0, 2))
+);
+COMMENT ON TABLE pupil_merge IS 'Two pupils who are one child: the one that goes eats no more, and keeps what it has eaten';
+COMMENT ON COLUMN pupil_merge.before IS 'The rows that the act changed, as they were, what it added, and the first day of each service that no kitchen had counted';
+COMMENT ON COLUMN pupil_merge.after_sums IS 'A sum over the same rows after it: undoing is refused where one is another now';
+CREATE INDEX pupil_merge_by_kept ON pupil_merge (municipality_id, kept_id);
+CREATE UNIQUE INDEX pupil_merge_gone ON pupil_merge (municipality_id, gone_id) WHERE undone_at IS NULL;
+ALTER TABLE pupil_merge ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_merge_scope ON pupil_merge TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (undone_at, undone_by) ON pupil_merge TO refettorio_web;
+
 -- push_subscription -----------------------------------------------------------------------------------
 CREATE TABLE push_subscription (
   municipality_id uuid NOT NULL,
@@ -2733,6 +2770,70 @@ CREATE POLICY questionnaire_question_read ON questionnaire_question FOR SELECT T
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND (questionnaire_id = ANY (app_begun_questionnaires()))));
 GRANT DELETE, INSERT, SELECT ON questionnaire_question TO refettorio_web;
+
+-- refund_case -----------------------------------------------------------------------------------------
+CREATE TABLE refund_case (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  account_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  cause text NOT NULL CHECK (cause IN ('ended', 'rollover')),
+  rollover_id uuid,
+  left_on date NOT NULL,
+  opened_at timestamptz NOT NULL DEFAULT app_now(),
+  opened_by uuid NOT NULL,
+  opened_cents bigint NOT NULL CHECK (opened_cents > 0),
+  taken_at timestamptz,
+  taken_by uuid,
+  decision text CHECK (decision IN ('refund', 'keep', 'sibling')),
+  decided_at timestamptz,
+  decided_by uuid,
+  decided_cents bigint CHECK (decided_cents > 0),
+  reason text CHECK (length(reason) >= 3 AND length(reason) <= 300),
+  to_account_id uuid,
+  closed_at timestamptz,
+  closed_by uuid,
+  closed_why text CHECK (closed_why IN ('settled', 'returned', 'said')),
+  revision integer NOT NULL DEFAULT 1,
+  CONSTRAINT refund_case_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_closed_by_fkey FOREIGN KEY (municipality_id, closed_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT refund_case_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_opened_by_fkey FOREIGN KEY (municipality_id, opened_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_rollover_id_fkey FOREIGN KEY (municipality_id, rollover_id) REFERENCES year_rollover(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_taken_by_fkey FOREIGN KEY (municipality_id, taken_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT refund_case_municipality_id_to_account_id_fkey FOREIGN KEY (municipality_id, to_account_id) REFERENCES account(municipality_id, id),
+  CONSTRAINT refund_case_check CHECK ((cause = 'rollover') = (rollover_id IS NOT NULL)),
+  CONSTRAINT refund_case_check1 CHECK (num_nulls(taken_at, taken_by) IN (0, 2)),
+  CONSTRAINT refund_case_check2 CHECK (num_nulls(decision, decided_at, decided_by, decided_cents, reason) IN (0, 5)),
+  CONSTRAINT refund_case_check3 CHECK ((NOT decision IS DISTINCT FROM 'sibling') = (to_account_id IS NOT NULL)),
+  CONSTRAINT refund_case_check4 CHECK (to_account_id <> account_id),
+  CONSTRAINT refund_case_check5 CHECK ((closed_at IS NULL) = (closed_why IS NULL)),
+  CONSTRAINT refund_case_check6 CHECK ((NOT closed_why IS DISTINCT FROM 'said') = (closed_by IS NOT NULL))
+);
+COMMENT ON TABLE refund_case IS 'A credit of a household that left a service: whether it is given back, kept or moved is decided once; no money moves by it';
+COMMENT ON COLUMN refund_case.left_on IS 'The last day on which a pupil of the household is enrolled in the service: until then the balance moves';
+COMMENT ON COLUMN refund_case.to_account_id IS 'Where the credit is to go: an account of the same family or of a person of it';
+COMMENT ON COLUMN refund_case.closed_why IS 'settled: nothing is left; returned: a pupil is enrolled again; said: the family said that it comes back';
+CREATE INDEX refund_case_by_household ON refund_case (municipality_id, household_id, service_id);
+CREATE INDEX refund_case_by_rollover ON refund_case (municipality_id, rollover_id) WHERE rollover_id IS NOT NULL;
+CREATE UNIQUE INDEX refund_case_one ON refund_case (municipality_id, account_id) WHERE closed_at IS NULL;
+CREATE INDEX refund_case_waiting ON refund_case (municipality_id, opened_at) WHERE closed_at IS NULL AND decision IS NULL;
+ALTER TABLE refund_case ENABLE ROW LEVEL SECURITY;
+CREATE POLICY refund_case_decide ON refund_case FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY refund_case_open ON refund_case FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND decision IS NULL AND closed_at IS NULL);
+CREATE POLICY refund_case_read ON refund_case FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY refund_case_take_back ON refund_case FOR DELETE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND rollover_id IS NOT NULL AND decision IS NULL);
+GRANT DELETE, INSERT, SELECT, UPDATE (left_on, taken_at, taken_by, decision, decided_at, decided_by, decided_cents, reason, to_account_id, closed_at, closed_by, closed_why, revision) ON refund_case TO refettorio_web;
 
 -- remembered_device -----------------------------------------------------------------------------------
 CREATE TABLE remembered_device (
@@ -3966,6 +4067,52 @@ begin
   end loop;
 end $function$;
 REVOKE EXECUTE ON FUNCTION citizen_takes_hash(hashes bytea[], kept bytea) FROM PUBLIC;
+
+-- close_refunds_of_returned() -------------------------------------------------------------------------
+CREATE FUNCTION close_refunds_of_returned()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from refund_case c where c.closed_at is null
+    and c.municipality_id in (select a.municipality_id from added a)) then return null; end if;
+  with back as (
+    select p.municipality_id, p.household_id, a.service_id, max(a.valid_to) as valid_to
+    from added a join pupil p on p.municipality_id = a.municipality_id and p.id = a.pupil_id
+    where a.valid_to >= app_today() group by 1, 2, 3
+  ), closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+    from back b
+    where c.municipality_id = b.municipality_id and c.household_id = b.household_id and c.service_id = b.service_id
+      and c.closed_at is null and b.valid_to > c.left_on
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
+  from closed c;
+  return null;
+end $function$;
+
+-- close_settled_refund() ------------------------------------------------------------------------------
+CREATE FUNCTION close_settled_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  with closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'settled', revision = c.revision + 1
+    where c.municipality_id = new.municipality_id and c.account_id = new.id and c.closed_at is null
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'settled')
+  from closed c;
+  return null;
+end $function$;
 
 -- content_gone() --------------------------------------------------------------------------------------
 CREATE FUNCTION content_gone(of_kind text, of_slug text)
@@ -5794,6 +5941,35 @@ begin
   return null;
 end $function$;
 
+-- name_merged_pupil() ---------------------------------------------------------------------------------
+CREATE FUNCTION name_merged_pupil(in_municipality uuid, kept uuid, gone uuid, given text, family text, birth date, swaps boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  kept_code text;
+  gone_code text;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality merges pupils' using errcode = 'insufficient_privilege';
+  end if;
+  select p.fiscal_code into strict kept_code from pupil p where p.municipality_id = in_municipality and p.id = kept for no key update;
+  select p.fiscal_code into strict gone_code from pupil p where p.municipality_id = in_municipality and p.id = gone for no key update;
+  if swaps then
+    update pupil p set fiscal_code = '00000000000' where p.municipality_id = in_municipality and p.id = gone;
+  end if;
+  update pupil p set given_name = given, family_name = family, birth_date = birth,
+      fiscal_code = case when swaps then gone_code else kept_code end
+    where p.municipality_id = in_municipality and p.id = kept;
+  if swaps then
+    update pupil p set fiscal_code = kept_code where p.municipality_id = in_municipality and p.id = gone;
+  end if;
+end $function$;
+REVOKE EXECUTE ON FUNCTION name_merged_pupil(in_municipality uuid, kept uuid, gone uuid, given text, family text, birth date, swaps boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION name_merged_pupil(in_municipality uuid, kept uuid, gone uuid, given text, family text, birth date, swaps boolean) TO refettorio_web;
+
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()
  RETURNS TABLE(year integer, number integer)
@@ -6725,6 +6901,40 @@ end $function$;
 COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 'Counts one attempt; answers 0, or after how many seconds to try again';
 REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) TO refettorio_web;
+
+-- take_merge_back() -----------------------------------------------------------------------------------
+CREATE FUNCTION take_merge_back(in_municipality uuid, which uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  opened uuid[];
+  members uuid[];
+  kept uuid;
+  moved text;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality undoes a merge' using errcode = 'insufficient_privilege';
+  end if;
+  select coalesce((select array_agg(a::uuid) from jsonb_array_elements_text(m.before -> 'accounts') a), '{}'),
+      coalesce((select array_agg(d::uuid) from jsonb_array_elements_text(m.before -> 'added') d), '{}'), m.kept_id
+    into strict opened, members, kept from pupil_merge m where m.municipality_id = in_municipality and m.id = which and m.undone_at is null for update;
+  select h.name into moved from account a join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    where a.municipality_id = in_municipality and a.id = any (opened)
+      and (exists (select from entry e where e.municipality_id = in_municipality and e.account_id = a.id)
+        or exists (select from top_up t where t.municipality_id = in_municipality and t.account_id = a.id)) limit 1;
+  if found then return moved; end if;
+  delete from delegate_pupil d where d.municipality_id = in_municipality and d.pupil_id = kept and d.household_member_id = any (members);
+  perform set_config('app.undoes_import', which::text, true);
+  delete from account a where a.municipality_id = in_municipality and a.id = any (opened);
+  perform set_config('app.undoes_import', '', true);
+  return null;
+end $function$;
+COMMENT ON FUNCTION take_merge_back(in_municipality uuid, which uuid) IS 'Null when it is done; else the family of an account that has moved since';
+REVOKE EXECUTE ON FUNCTION take_merge_back(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_merge_back(in_municipality uuid, which uuid) TO refettorio_web;
 
 -- top_up_is_lawful() ----------------------------------------------------------------------------------
 CREATE FUNCTION top_up_is_lawful()

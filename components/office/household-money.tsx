@@ -6,8 +6,26 @@ import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 
-/** The balances of a household and its latest top-ups, with the number of each invoice. */
-export function HouseholdMoney({ money: { accounts, topUps } }: { money: SheetMoney }) {
+type Account = Pick<SheetMoney['accounts'][number], 'refundId' | 'isRefundDecided'>
+
+/** Where a credit that the family left behind is decided; words alone for who may not decide it. */
+function Refund({ refundId, isRefundDecided, refunds }: Account & { refunds: string | null }) {
+  if (!refundId) return null
+  const words = isRefundDecided ? 'Rimborso deciso, da fare' : 'Rimborso da decidere'
+  return <span className="block">{refunds ? <a href={`${refunds}/${refundId}`}>{words}</a> : words}</span>
+}
+
+/**
+ * The balances of a household and its latest top-ups, with the number of each invoice.
+ * @param refunds the address of the cases; null for who may not decide them
+ */
+export function HouseholdMoney({
+  money: { accounts, topUps },
+  refunds,
+}: {
+  money: SheetMoney
+  refunds: string | null
+}) {
   return (
     <Card flush title="Saldo e ricariche" titleId="saldo">
       <div className="px-4 pb-4 sm:px-6">
@@ -15,7 +33,7 @@ export function HouseholdMoney({ money: { accounts, topUps } }: { money: SheetMo
           <p>Nessun conto: si apre con la prima iscrizione.</p>
         ) : (
           <DataList
-            items={accounts.map(({ serviceName, balanceCents, updatedAt }) => ({
+            items={accounts.map(({ serviceName, balanceCents, updatedAt, ...account }) => ({
               term: serviceName,
               value: (
                 <>
@@ -23,6 +41,7 @@ export function HouseholdMoney({ money: { accounts, topUps } }: { money: SheetMo
                   <span className="block text-sm font-normal text-muted">
                     {dated`aggiornato al ${instantInWords(updatedAt)}`}
                   </span>
+                  <Refund {...account} refunds={refunds} />
                 </>
               ),
             }))}

@@ -21,6 +21,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   invii: 'send',
   tariffe: 'euro',
   pagamenti: 'credit-card',
+  rimborsi: 'rotate-ccw',
   numeri: 'chart-column',
   impostazioni: 'settings',
   'impostazioni/gestore': 'settings',

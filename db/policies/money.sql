@@ -173,3 +173,19 @@ create policy invoice_copy_scope on invoice_copy to refettorio_web
   using (municipality_id = app_municipality() and holder_id = app_person() and app_audience() = 'family')
   with check (municipality_id = app_municipality() and holder_id = app_person() and app_audience() = 'family');
 grant select, insert, update (fingerprint, content, drawn_at) on invoice_copy to refettorio_web;
+
+-- Cases are decided by the office. Of a roll-over that is undone those go that are not decided.
+alter table refund_case enable row level security;
+create policy refund_case_read on refund_case for select to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy refund_case_open on refund_case for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system') and decision is null and closed_at is null);
+create policy refund_case_decide on refund_case for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy refund_case_take_back on refund_case for delete to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system') and rollover_id is not null and decision is null);
+grant select, insert, delete,
+  update (left_on, taken_at, taken_by, decision, decided_at, decided_by, decided_cents, reason, to_account_id, closed_at, closed_by,
+    closed_why, revision)
+  on refund_case to refettorio_web;

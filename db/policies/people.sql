@@ -301,3 +301,10 @@ create policy link_request_scope on link_request to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (state, pupil_id, decided_by, decided_at, reason, plan_fingerprint) on link_request to refettorio_web;
+
+-- Two pupils who are one child: for the office alone.
+alter table pupil_merge enable row level security;
+create policy pupil_merge_scope on pupil_merge to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (undone_at, undone_by) on pupil_merge to refettorio_web;

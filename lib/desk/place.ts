@@ -84,6 +84,7 @@ const PLACES: readonly PlaceRule[] = [
       { path: 'famiglie/nuova', label: 'Nuova famiglia', opens: 'registry:correct' },
       { path: 'famiglie/classi', label: 'Classi', opens: 'registry:correct' },
       { path: 'famiglie/passaggio', label: 'Nuovo anno', opens: 'registry:correct' },
+      { path: 'famiglie/doppi', label: 'Alunni doppi', opens: 'registry:correct' },
     ],
   },
   {
@@ -174,7 +175,14 @@ const PLACES: readonly PlaceRule[] = [
     short: 'Pagamenti',
     group: 'money',
     opens: ['money:adjust'],
-    alsoCalled: 'fatture ricariche rimborsi',
+    alsoCalled: 'fatture ricariche',
+  },
+  {
+    key: 'rimborsi',
+    label: 'Rimborsi',
+    group: 'money',
+    opens: ['money:adjust'],
+    alsoCalled: 'crediti famiglie uscite saldo da restituire',
   },
   {
     key: 'numeri',

@@ -97,6 +97,9 @@ const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder
     (select o.id::text as item, o.created_at as since from outbox o
       where o.municipality_id = ${municipalityId} and o.created_at > app_now() - make_interval(days => ${FAILED_LATELY_DAYS})
         and o.outcome in ('refused', 'given_up') and o.channel = 'email' and not o.secret)`,
+  refunds: (municipalityId) => sql`
+    (select r.id::text as item, r.opened_at as since from refund_case r
+      where r.municipality_id = ${municipalityId} and r.closed_at is null and r.decision is null)`,
   invoices: (municipalityId) => sql`
     (select i.id::text as item, i.issued_at as since from invoice i where i.municipality_id = ${municipalityId} and i.xml is null)`,
   'news-reviews': (municipalityId) => reviewsOf(municipalityId, 'news'),

@@ -28,6 +28,8 @@ const WAITING_WORK = {
   'pupils-without-code': { capability: 'registry:correct', place: 'alunni' },
   approvals: { capability: 'communications:approve', place: 'comunicazioni' },
   'failed-mails': { capability: 'deliveries:manage', place: 'invii' },
+  /** Families that left with a credit of which it is not decided what becomes. */
+  refunds: { capability: 'money:adjust', place: 'rimborsi' },
   /** Invoices that lack something of the customer or the supplier. */
   invoices: { capability: 'money:adjust', place: 'pagamenti' },
   'news-reviews': { capability: 'content:publish', place: 'notizie' },

@@ -14,6 +14,7 @@ import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
 import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
+import { REFUND_REFUSALS } from '#lib/ledger/office/refund-case.refusals.ts'
 import { LIST_REFUSALS } from '#lib/lists/list-view.refusals.ts'
 import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
 import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
@@ -32,6 +33,7 @@ import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { LINK_REQUEST_REFUSALS } from '#lib/people/office/link-request.refusals.ts'
 import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
+import { PUPIL_MERGE_REFUSALS } from '#lib/people/office/pupil-merge.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
@@ -60,6 +62,7 @@ export const REFUSALS = {
   ...OFFICE_QUESTIONNAIRE_REFUSALS,
   ...FILE_REFUSALS,
   ...ROLLOVER_REFUSALS,
+  ...REFUND_REFUSALS,
   ...SETTINGS_REFUSALS,
   ...LIST_REFUSALS,
   ...PUPIL_LIST_REFUSALS,
@@ -74,6 +77,7 @@ export const REFUSALS = {
   ...CORRECTION_REFUSALS,
   ...COLLEAGUE_REFUSALS,
   ...LOOK_REFUSALS,
+  ...PUPIL_MERGE_REFUSALS,
   ...REGISTRATION_REFUSALS,
   ...IMPORT_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,

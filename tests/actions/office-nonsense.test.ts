@@ -282,6 +282,33 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     { id: '00000000-0000-7000-8000-000000000000' },
     ['id', 'intent', 'pupilId', 'fingerprint'],
   ],
+  [
+    'famiglie/doppi',
+    'merge',
+    {
+      ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+      ...{ keep: 'one', name: 'one', birth: 'one', code: 'one' },
+    },
+    ['oneId', 'otherId', 'intent', 'seen', 'keep', 'name', 'birth', 'code', 'reason'],
+  ],
+  [
+    'famiglie/doppi',
+    'undo',
+    { oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+    ['oneId', 'otherId', 'mergeId', 'intent', 'seen', 'reason'],
+  ],
+  [
+    'rimborsi',
+    'decide',
+    { id: '00000000-0000-7000-8000-000000000000', revision: '1', decision: 'keep' },
+    ['id', 'revision', 'intent', 'seen', 'decision', 'targetId', 'reason'],
+  ],
+  [
+    'rimborsi',
+    'comesBack',
+    { id: '00000000-0000-7000-8000-000000000000', revision: '1' },
+    ['id', 'revision', 'reason'],
+  ],
   ['questionari', 'publish', { version: '1' }, ['id', 'version']],
   ['moduli/[id]/domande', 'reject', { id: '00000000-0000-7000-8000-000000000000' }, ['id', 'reason']],
   [

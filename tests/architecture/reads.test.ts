@@ -32,6 +32,7 @@ const READS: Record<string, Read> = {
     'a fingerprint: one statement over the counts of a day',
   ),
   'app/admin/[comune]/famiglie/file/[formato]/route.ts': BUDGETED,
+  'app/admin/[comune]/rimborsi/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/importa/[id]/avanzamento/route.ts': cheap('a fingerprint: one row of an import'),
   'app/admin/[comune]/importa/[id]/errori/route.ts': BUDGETED,
   'app/admin/[comune]/importa/modello/route.ts': cheap('the names of columns, from memory'),

@@ -104,6 +104,14 @@ async function everythingWaits(): Promise<void> {
     .insertInto('payment_alarm')
     .values({ municipality_id: municipalityId, top_up_id: topUpId, finding: 'mismatch' })
     .execute()
+  await owner
+    .insertInto('refund_case')
+    .values({
+      ...{ municipality_id: municipalityId, account_id: family.accountId, household_id: family.householdId },
+      ...{ service_id: municipality.serviceId, cause: 'ended', left_on: '2026-11-20', opened_cents: 540 },
+      opened_by: manager.personId,
+    })
+    .execute()
   const operator = await aStaffViewer(municipality, 'operator')
   const { id, version } = given(await saveCommunication(operator, aDraft()))
   given(await submitCommunication(operator, id, version, { publishAt: null, note: '' }))
@@ -136,6 +144,7 @@ describe('what waits for the office', () => {
       ['lapsed-diets', 1],
       ['approvals', 1],
       ['failed-mails', 2],
+      ['refunds', 1],
       ['news-reviews', 1],
       ['document-reviews', 1],
     ])
@@ -172,7 +181,7 @@ describe('what waits for the office', () => {
     const kindsOf = async (role: StaffRole) =>
       Object.keys(await countsFor(await aStaffViewer(municipality, role)))
     const daily = ['open-days', 'failing-charges', 'failed-mails']
-    expect((await kindsOf('accountant')).toSorted()).toEqual([...daily, 'payments'].toSorted())
+    expect((await kindsOf('accountant')).toSorted()).toEqual([...daily, 'payments', 'refunds'].toSorted())
     expect((await kindsOf('operator')).toSorted()).toEqual(
       [...daily, 'severe-diets', 'requests', 'diets', 'lapsed-diets'].toSorted(),
     )
@@ -211,7 +220,7 @@ describe('what waits for the office', () => {
     expect(scans).toEqual(
       expect.arrayContaining([
         ...['diet_hold_waiting', 'enrolment_of_diet_by_end', 'enrolment_undecided', 'invoice_waiting'],
-        ...['meal_charge_failing', 'payment_alarm_open', 'service_day_open'],
+        ...['meal_charge_failing', 'payment_alarm_open', 'refund_case_waiting', 'service_day_open'],
       ]),
     )
   })

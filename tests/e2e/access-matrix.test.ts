@@ -11,7 +11,7 @@ import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
-import { aStaffViewer } from '#tests/support/factories.ts'
+import { aPupil, aStaffViewer } from '#tests/support/factories.ts'
 import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
@@ -87,6 +87,8 @@ type Facts = Cast & {
   submissionId: string
   batchId: string
   linkId: string
+  refundId: string
+  doubleId: string
   documentId: string
   colleague: { personId: string; roleId: string }
 }
@@ -211,6 +213,25 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/admin/[comune]/pagamenti/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/pagamenti`, TARIFF_OFFICE),
+  ],
+  '/admin/[comune]/famiglie/doppi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/doppi`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/famiglie/doppi/[uno]/[altro]/page.tsx': [
+    at(
+      ({ municipality, pupilId, doubleId }) =>
+        `/admin/${municipality.slug}/famiglie/doppi/${pupilId}/${doubleId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/rimborsi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/rimborsi`, TARIFF_OFFICE),
+  ],
+  '/admin/[comune]/rimborsi/[caso]/page.tsx': [
+    at(({ municipality, refundId }) => `/admin/${municipality.slug}/rimborsi/${refundId}`, TARIFF_OFFICE),
+  ],
+  '/admin/[comune]/rimborsi/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/rimborsi/file/csv`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/tariffe/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_OFFICE),
@@ -773,6 +794,8 @@ beforeAll(async () => {
     ...{ menuId, dishId, communicationId, closureId: await aStrike(cast) },
     ...(await formsOf(cast)),
     linkId: await aLinkRequest(cast),
+    refundId: await aRefundCase(cast),
+    doubleId: await aPupil(cast.municipality, cast.household.householdId),
     importId: await sent(
       await aStaffViewer(cast.municipality, 'manager'),
       'Cognome;Nome;Codice fiscale\nRossi;Ada;\n',
@@ -796,6 +819,23 @@ async function beginYearOf({ municipality: { municipalityId } }: Cast, day: stri
     .set(year)
     .where('municipality_id', '=', municipalityId)
     .execute()
+}
+
+/** A family that left with a credit. */
+async function aRefundCase({ municipality, household }: Cast): Promise<string> {
+  const { municipalityId, serviceId } = municipality
+  const { personId } = await aStaffViewer(municipality, 'manager')
+  const { owner } = app.db
+  const { id } = await owner
+    .insertInto('refund_case')
+    .values({
+      ...{ municipality_id: municipalityId, account_id: household.accountId, service_id: serviceId },
+      ...{ household_id: household.householdId, cause: 'ended', left_on: '2026-09-30', opened_cents: 540 },
+      opened_by: personId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 /** A person whom the municipality does not know asks to be linked to a child. */

@@ -108,6 +108,8 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ],
   ['/admin/:comune/famiglie', ['cerca', 'iscritti', 'saldo', 'ordina', 'colonna', 'pagina'], 'manager'],
   ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
+  ['/admin/:comune/famiglie/doppi', ['fatto'], 'manager'],
+  ['/admin/:comune/rimborsi', ['stato', 'perche', 'ordina', 'colonna', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/importa', ['fatto'], 'manager'],
   ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],
   ['/admin/:comune/famiglie/passaggio', ['fatto'], 'manager'],

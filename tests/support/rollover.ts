@@ -112,6 +112,7 @@ const OWN = [
   'year_rollover_choice',
   'year_rollover_pupil',
   'year_rollover_work',
+  'pupil_merge',
   'audit_event',
 ]
 

@@ -6,6 +6,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { releaseDiet } from '#lib/school/diet-hold.queries.ts'
+import { openRefund } from '#lib/school/office/departure.commands.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
@@ -149,6 +150,7 @@ async function applyPlan(
   if (plan.holder) await giveHousehold(trx, viewer, householdId, plan.holder)
   if (!pupilId) return
   await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, plan)
+  if (plan.end.length + plan.drop.length > 0) await openRefund(trx, viewer, { pupilId, serviceId })
   if (plan.heldTo) await releaseDiet(trx, municipalityId, submission.id, plan.heldTo)
   if (plan.enrol.length > 0) await openAccount(trx, municipalityId, serviceId, householdId)
   await applyFare(trx, plan, {

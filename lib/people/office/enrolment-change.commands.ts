@@ -8,6 +8,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
+import { openRefund } from '#lib/school/office/departure.commands.ts'
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { ENROLMENT_CHANGES } from './enrolment-act.ts'
 import { ENROLMENT_CHANGE_NOTICES } from './enrolment-change.notice.ts'
@@ -153,6 +154,7 @@ export async function endEnrolment(
     if (!planned.ok) return planned
     if (markOfEnd(asked, planned.value, last) !== seen) return refused('enrolments:preview-changed')
     await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, planned.value.plan)
+    await openRefund(trx, viewer, { pupilId, serviceId })
     await recordAudit(trx, viewer, {
       action: 'enrolments.ended',
       objectType: 'pupil',

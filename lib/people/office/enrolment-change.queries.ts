@@ -8,6 +8,7 @@ import { addDays, type Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { EnrolmentStretch } from '#lib/school/enrolment.ts'
 import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
+import { goesOn } from '#lib/school/office/departure.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { AskedLastDay, EndFacts } from './enrolment-end.ts'
@@ -124,7 +125,7 @@ export async function endFacts(
         and a.household_id = c.household_id) as "balanceCents",
       (select count(distinct o.id)::int from pupil o
         join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = o.id and e.service_id = v.id
-          and e.valid_to >= app_today()
+          and ${goesOn(municipalityId)}
         where o.municipality_id = ${municipalityId} and o.household_id = c.household_id and o.id <> c.id) as "othersEnrolled"
     from pupil c, service v
     where c.municipality_id = ${municipalityId} and c.id = ${pupilId}::uuid

@@ -20,7 +20,7 @@ export type EndFacts = {
   /** Open days with a meal of this pupil, from `firstDay` on, and whether it is cancelled. */
   meals: readonly { day: Day; isCancelled: boolean }[]
   balanceCents: Cents | null
-  /** Other pupils of the household who eat in the service now or later. */
+  /** Other pupils of the household who stay in the service to the end of its year. */
   othersEnrolled: number
 }
 
@@ -77,7 +77,9 @@ function balanceLines({
   if (balanceCents === null || othersEnrolled > 0) return []
   const sum = formatEuro(Math.abs(balanceCents), 'it')
   if (balanceCents > 0)
-    return [`È l’ultimo alunno iscritto della famiglia: restano ${sum} sul saldo, rimborso da decidere.`]
+    return [
+      `È l’ultimo alunno iscritto della famiglia: restano ${sum} sul saldo, rimborso da decidere. Lo trovi in Rimborsi.`,
+    ]
   return balanceCents < 0
     ? [`È l’ultimo alunno iscritto della famiglia: restano ${sum} da pagare.`]
     : ['È l’ultimo alunno iscritto della famiglia: il saldo è a zero.']

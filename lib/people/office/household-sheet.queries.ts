@@ -146,8 +146,10 @@ async function readPrices(...[trx, municipalityId, householdId]: About) {
 async function readMoney(...[trx, municipalityId, householdId]: About): Promise<SheetMoney> {
   const [accounts, topUps] = await Promise.all([
     sql<SheetMoney['accounts'][number]>`
-      select v.name as "serviceName", a.balance_cents as "balanceCents", a.updated_at as "updatedAt"
+      select v.name as "serviceName", a.balance_cents as "balanceCents", a.updated_at as "updatedAt", r.id as "refundId",
+        r.decision is not null as "isRefundDecided"
       from account a join service v on v.municipality_id = ${municipalityId} and v.id = a.service_id
+      left join refund_case r on r.municipality_id = ${municipalityId} and r.account_id = a.id and r.closed_at is null
       where a.municipality_id = ${municipalityId} and a.household_id = ${householdId}::uuid
       order by v.name`.execute(trx),
     sql<SheetMoney['topUps'][number]>`

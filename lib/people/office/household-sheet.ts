@@ -48,7 +48,14 @@ export type SheetPupil = {
 
 /** The money of a household: its accounts and the payments of last. */
 export type SheetMoney = {
-  accounts: { serviceName: string; balanceCents: Cents; updatedAt: Date }[]
+  accounts: {
+    serviceName: string
+    balanceCents: Cents
+    updatedAt: Date
+    /** The case of a credit that the family left behind, while it is not over. */
+    refundId: string | null
+    isRefundDecided: boolean
+  }[]
   topUps: {
     id: string
     at: Date

@@ -12,7 +12,10 @@ export const REGISTER_KINDS = {
   domande: { label: 'Moduli e domande', of: ['forms', 'applicant', 'link'] },
   pasti: { label: 'Pasti e calendario', of: ['meals', 'calendar', 'leftovers', 'classes'] },
   menu: { label: 'Menù', of: ['menus'] },
-  denaro: { label: 'Tariffe e pagamenti', of: ['tariffs', 'top-up', 'invoices', 'ledger', 'supplier'] },
+  denaro: {
+    label: 'Tariffe e pagamenti',
+    of: ['tariffs', 'top-up', 'invoices', 'ledger', 'refunds', 'supplier'],
+  },
   messaggi: {
     label: 'Comunicazioni e messaggi',
     of: ['communications', 'notifications', 'questionnaires', 'content', 'file'],

@@ -5,6 +5,8 @@ import type { WaitingKind } from '#lib/desk/waiting-work.ts'
 import { WAITING_NAMES } from '#lib/desk/waiting-work.words.ts'
 import { SUPPLIER_LABELS } from '#lib/invoices/office/supplier.fields.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import type { RefundDecision, RefundEnd } from '#lib/ledger/office/refund-case.ts'
+import { REFUND_DECISION_NAMES, REFUND_END_NAMES } from '#lib/ledger/office/refund-case.words.ts'
 import { FINDING_WORDS } from '#lib/payments/office/payment-alarm.words.ts'
 import type { Finding } from '#lib/payments/payment-alarm.ts'
 import { STAFF_ROLE_NAMES } from '#lib/people/office/colleague.words.ts'
@@ -100,6 +102,10 @@ const decision = (told: Told): string[] => [
   change('fascia', told.text('bandBefore'), told.text('band')),
   period(told.day('from'), told.day('to')),
 ]
+const merged = (told: Told): string[] => [
+  told.name('kept') && `resta ${told.name('kept')}`,
+  told.name('gone') && `unito ${told.name('gone')}`,
+]
 const submission = (told: Told): string[] => [told.name('submission')]
 
 /** What an operation changed, a sentence each; an empty one is left out. What is not named here changed nothing that has words. */
@@ -152,8 +158,17 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'meals.restore': (told) => [counted(told.text('changed'), 'pasto', 'pasti')],
   'menus.change-announced': (told) => [change('piatto', told.text('from'), told.text('to'))],
   'menus.dish-saved': (told) => [change('allergeni', told.text('before'), told.text('allergens'))],
+  'refunds.closed': (told) => [told.name('service'), REFUND_END_NAMES[told.text('why') as RefundEnd] ?? ''],
+  'refunds.decided': (told) => [
+    REFUND_DECISION_NAMES[told.text('decision') as RefundDecision] ?? '',
+    told.euro('cents'),
+  ],
+  'refunds.opened': (told) => [told.name('service'), told.euro('cents')],
+  'refunds.taken-back': (told) => [told.name('service'), told.euro('cents')],
   'registers:searched': (told) => [told.text('words') && `parole cercate: ${told.text('words')}`],
   'registry:corrected': (told) => [fields(told)],
+  'registry:merged': merged,
+  'registry:merge-undone': merged,
   'staff:end-changed': (told) => [
     roleName(told.text('role')),
     change('ultimo giorno', told.day('before'), told.day('to')),

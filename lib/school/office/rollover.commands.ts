@@ -8,6 +8,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { UNDECIDED_DIET } from '../diet.ts'
+import { openRefundsOfRollover, takeRefundsBack } from './departure.commands.ts'
 import { enterYear, leaveYear } from './enrolment.commands.ts'
 import { pupilsWith } from './rollover.ts'
 import { type Dependent, dependentInWords, rolloverInWords } from './rollover.words.ts'
@@ -125,6 +126,7 @@ export async function goOverIn(
     await enterYear(trx, municipalityId, { rolloverId: run.id, yearId: run.toYearId, within })
     await progress?.(Math.min(2 * stretches.length + at + 1, total), total)
   }
+  await openRefundsOfRollover(trx, officer, run.id)
   await sql`update year_rollover set done_at = app_now(), done_by = ${personId}, fingerprint = ${fingerprint}, updated_by = ${personId},
       revision = revision + 1
     where municipality_id = ${municipalityId} and id = ${run.id}::uuid`.execute(trx)
@@ -203,7 +205,10 @@ async function writtenBy(trx: Trx, municipalityId: string, run: Rollover): Promi
         and n.valid_to > w.shortened_to)
     select x.kind, p.full_name as name from dependent x
     join pupil p on p.municipality_id = ${municipalityId} and p.id = x.pupil_id
-    order by p.family_name, p.given_name, p.id, x.kind limit ${NAMED}`.execute(trx)
+    union all
+    select 'refund', h.name from refund_case r join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
+    where r.municipality_id = ${municipalityId} and r.rollover_id = ${run.id}::uuid and r.decision is not null
+    order by name, kind limit ${NAMED}`.execute(trx)
   return {
     ...(rows[0] as (typeof rows)[number]),
     dependents: found.map(({ kind, name }) => dependentInWords(kind, name)),
@@ -265,6 +270,7 @@ export async function goBackIn(
   const may = undoable(written)
   if (!may.ok) return may
   if (markOfUndo(run, written) !== fingerprint) return refused('rollover:preview-changed')
+  await takeRefundsBack(trx, officer, run.id)
   const stretches = await pupilStretches(trx, municipalityId, run, stretch)
   for (const [at, within] of stretches.entries()) {
     await leaveYear(trx, municipalityId, { rolloverId: run.id, within })

@@ -63,7 +63,7 @@ export function rolloverInWords(
       : []),
     ...(refunds.households > 0
       ? [
-          `${many(refunds.households, 'famiglia esce', 'famiglie escono')} con un saldo: ${formatEuro(refunds.cents)}, rimborso da decidere.`,
+          `${many(refunds.households, 'famiglia esce', 'famiglie escono')} con un saldo: ${formatEuro(refunds.cents)}, rimborso da decidere. Ogni caso va in Rimborsi.`,
         ]
       : []),
     ...(debts.households > 0
@@ -86,6 +86,7 @@ export const DEPENDENT_WORDS = {
   cancelled: 'ha una disdetta nell’anno nuovo',
   fare: 'ha una fascia di prezzo nell’anno nuovo',
   enrolled: 'ha un’altra iscrizione nei giorni che tornerebbero',
+  refund: 'ha un rimborso già deciso',
 } as const
 
 /** A kind of act that depends on a roll-over. */

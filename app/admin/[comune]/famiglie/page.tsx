@@ -68,5 +68,8 @@ const Acts = ({ families }: { families: string }) => (
     <ButtonLink href={`${families}/passaggio`} look="secondary" icon="calendar-check">
       Nuovo anno
     </ButtonLink>
+    <ButtonLink href={`${families}/doppi`} look="secondary" icon="users">
+      Alunni doppi
+    </ButtonLink>
   </>
 )

@@ -135,7 +135,10 @@ function Sheet({ viewer, household, sheet, office, here, register }: SheetProps)
         )}
         {money && (
           <Fold label="Saldo e ricariche">
-            <HouseholdMoney money={money} />
+            <HouseholdMoney
+              money={money}
+              refunds={allowedToStaff(viewer, 'money:adjust') ? `${office}/rimborsi` : null}
+            />
           </Fold>
         )}
         {receipts && (

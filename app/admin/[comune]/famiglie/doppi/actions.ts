@@ -1,0 +1,49 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { staffAction } from '#lib/entry/action.request.ts'
+import { ok } from '#lib/kernel/result.ts'
+import {
+  mergePupils,
+  previewMerge,
+  previewMergeUndoing,
+  undoMerge,
+} from '#lib/people/office/pupil-merge.commands.ts'
+import { pupilMergeInput, undoMergeInput } from '#lib/people/office/pupil-merge.input.ts'
+
+/** The first press shows what making two pupils one would do; the second does exactly that. */
+export const merge = staffAction({
+  capability: 'registry:correct',
+  input: pupilMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await mergePupils(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(`/admin/${municipalitySlug}/famiglie/doppi/${asked.oneId}/${asked.otherId}?fatto=uniti`)
+    }
+    const preview = await previewMerge(viewer, asked)
+    if (!preview.ok) return preview
+    const { keep, name, birth, code } = asked
+    return ok({
+      lines: [...preview.value.lines],
+      seen: { seen: preview.value.seen },
+      typed: { keep, name, birth, code, reason },
+    })
+  },
+})
+
+/** The same two presses for taking a merge back. */
+export const undo = staffAction({
+  capability: 'registry:correct',
+  input: undoMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await undoMerge(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=annullata`)
+    }
+    const preview = await previewMergeUndoing(viewer, asked)
+    if (!preview.ok) return preview
+    return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
+  },
+})

@@ -1,0 +1,128 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Done } from '#components/office/done.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { doublesForOffice } from '#lib/people/office/pupil-merge.queries.ts'
+import type { DoubleAdults, DoublePair, DoublePupil, MergedPair } from '#lib/people/office/pupil-merge.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+
+export const metadata: Metadata = { title: 'Alunni doppi' }
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
+
+const DONE = { annullata: 'L’unione è annullata: i due alunni sono com’erano prima.' }
+
+/** Pupils who may be in the registry twice, and adults who pay for several families. */
+export default async function Doubles({ params, searchParams }: Props) {
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const doubles = await doublesForOffice(await requireViewer(municipalitySlug))
+  if (!doubles) notFound()
+  const families = `/admin/${municipalitySlug}/famiglie`
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Alunni doppi' }]} />
+      <PageHeading
+        title="Alunni doppi"
+        lead="Alunni che forse sono nell’anagrafe due volte: stesso nome e stessa nascita, stesse lettere del codice, o stesso nome nella stessa famiglia. Gemelli e omonimi restano qui: basta non unirli."
+      />
+      <Done sentences={DONE} code={fatto} />
+      <Pairs families={families} pairs={doubles.pupils} />
+      {doubles.more && (
+        <p className="mt-3 text-sm">Ce ne sono altri: compaiono quando questi sono uniti o corretti.</p>
+      )}
+      {doubles.merged.length > 0 && <Merged families={families} merged={doubles.merged} />}
+      {doubles.holders.length > 0 && <Holders families={families} holders={doubles.holders} />}
+    </>
+  )
+}
+
+function Pairs({ families, pairs }: { families: string; pairs: readonly DoublePair[] }) {
+  if (pairs.length === 0) return <EmptyState icon="circle-check" title="Nessun alunno doppio" />
+  return (
+    <Card flush>
+      <Table caption="Alunni che forse sono lo stesso">
+        <thead>
+          <tr>
+            <th scope="col">Uno</th>
+            <th scope="col">L’altro</th>
+            <th scope="col">Confronta</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pairs.map(({ one, other }) => (
+            <tr key={`${one.id} ${other.id}`}>
+              <td>
+                <Pupil pupil={one} />
+              </td>
+              <td>
+                <Pupil pupil={other} />
+              </td>
+              <td>
+                <a
+                  href={`${families}/doppi/${one.id}/${other.id}`}
+                  aria-label={`Confronta ${one.name} e ${other.name}`}
+                  className="inline-flex min-h-11 items-center"
+                >
+                  Confronta
+                </a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  )
+}
+
+const Merged = ({ families, merged }: { families: string; merged: readonly MergedPair[] }) => (
+  <section aria-labelledby="uniti" className="mt-6 grid grid-cols-1 gap-3">
+    <h2 id="uniti" className="text-2xl">
+      Uniti da poco
+    </h2>
+    <ul className="list-disc ps-5">
+      {merged.map(({ keptId, goneId, name, doneAt, doneBy }) => (
+        <li key={goneId}>
+          <a href={`${families}/doppi/${keptId}/${goneId}`}>{name}</a>: {doneBy}, {instantInWords(doneAt)}
+        </li>
+      ))}
+    </ul>
+  </section>
+)
+
+const Holders = ({ families, holders }: { families: string; holders: readonly DoubleAdults[] }) => (
+  <section aria-labelledby="intestatari" className="mt-6 grid grid-cols-1 gap-3">
+    <h2 id="intestatari" className="text-2xl">
+      Lo stesso nome paga per più famiglie
+    </h2>
+    <p>Può essere giusto (due conti separati) o un doppione: apri le famiglie e guarda.</p>
+    <ul className="list-disc ps-5">
+      {holders.map(({ name, families: held }) => (
+        <li key={held.map(({ id }) => id).join()}>
+          {name}:{' '}
+          {held.map(({ id, name: family }, at) => (
+            <span key={id}>
+              {at > 0 && ', '}
+              <a href={`${families}/${id}`}>famiglia {family}</a>
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
+  </section>
+)
+
+const Pupil = ({ pupil: { name, birthDay, familyName, where } }: { pupil: DoublePupil }) => (
+  <>
+    <span className="font-semibold text-ink">{name}</span>
+    <span className="block text-sm">
+      {numericDay(birthDay)}, famiglia {familyName}
+    </span>
+    {where && <span className="block text-sm text-muted">{where}</span>}
+  </>
+)

@@ -1,0 +1,43 @@
+-- A case of a refund closes itself: when nothing is left on the account, and when a pupil of the family is enrolled again. It is
+-- asked where accounts and enrolments are written, by whichever way.
+
+create function close_settled_refund() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  with closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'settled', revision = c.revision + 1
+    where c.municipality_id = new.municipality_id and c.account_id = new.id and c.closed_at is null
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'settled')
+  from closed c;
+  return null;
+end $$;
+-- The condition is the trigger's own: a close moves thousands of balances, and few of them reach zero.
+create trigger account_settled after update on account for each row
+  when (old.balance_cents > 0 and new.balance_cents <= 0 and new.kind = 'household') execute function close_settled_refund();
+
+create function close_refunds_of_returned() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from refund_case c where c.closed_at is null
+    and c.municipality_id in (select a.municipality_id from added a)) then return null; end if;
+  with back as (
+    select p.municipality_id, p.household_id, a.service_id, max(a.valid_to) as valid_to
+    from added a join pupil p on p.municipality_id = a.municipality_id and p.id = a.pupil_id
+    where a.valid_to >= app_today() group by 1, 2, 3
+  ), closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+    from back b
+    where c.municipality_id = b.municipality_id and c.household_id = b.household_id and c.service_id = b.service_id
+      and c.closed_at is null and b.valid_to > c.left_on
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
+  from closed c;
+  return null;
+end $$;
+create trigger enrolment_added after insert on enrolment referencing new table as added for each statement
+  execute function close_refunds_of_returned();
+create trigger enrolment_changed after update on enrolment referencing new table as added for each statement
+  execute function close_refunds_of_returned();

@@ -1,0 +1,92 @@
+import 'server-only'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import { recordAudits } from '#lib/audit/audit.commands.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { goesOn } from './departure.queries.ts'
+
+type Actor = { municipalityId: string; personId: string; sessionId?: string }
+
+type Opened = { householdId: string; serviceId: string; cents: Cents }
+
+/** The last day on which a pupil of a household is enrolled in a service; today where there was none. */
+const leftOn = (municipalityId: string) => sql`coalesce((select max(e.valid_to) from enrolment e
+    join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id and p.household_id = a.household_id
+    where e.municipality_id = ${municipalityId} and e.service_id = a.service_id), app_today())`
+
+/**
+ * Opens the case of a household that has left a service with a credit: what becomes of it is decided by who handles money. Nothing
+ * for a household that goes on, or without a credit. A case that is open has the new last day.
+ * @param pupilId a pupil of the household, whose enrolments have just been written
+ */
+export async function openRefund(
+  trx: Trx,
+  actor: Actor,
+  { pupilId, serviceId }: { pupilId: string; serviceId: string },
+): Promise<void> {
+  const { municipalityId, personId } = actor
+  const { rows } = await sql<Opened & { isNew: boolean }>`
+    insert into refund_case as r (municipality_id, account_id, household_id, service_id, cause, left_on, opened_by, opened_cents)
+    select ${municipalityId}::uuid, a.id, a.household_id, a.service_id, 'ended', ${leftOn(municipalityId)}, ${personId}::uuid, a.balance_cents
+    from pupil c
+    join account a on a.municipality_id = ${municipalityId} and a.household_id = c.household_id and a.service_id = ${serviceId}::uuid
+      and a.kind = 'household'
+    where c.municipality_id = ${municipalityId} and c.id = ${pupilId}::uuid and a.balance_cents > 0
+      and not exists (select from enrolment e
+        join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id and p.household_id = c.household_id
+        where e.municipality_id = ${municipalityId} and e.service_id = a.service_id and ${goesOn(municipalityId)})
+    on conflict (municipality_id, account_id) where closed_at is null do update
+      set left_on = excluded.left_on, revision = r.revision + 1 where r.left_on <> excluded.left_on
+    returning r.household_id as "householdId", r.service_id as "serviceId", r.opened_cents as cents, r.revision = 1 as "isNew"`.execute(
+    trx,
+  )
+  await tell(
+    trx,
+    actor,
+    'refunds.opened',
+    rows.filter(({ isNew }) => isNew),
+  )
+}
+
+/** Opens a case for each household that leaves with a credit by a roll-over that has just been written. */
+export async function openRefundsOfRollover(trx: Trx, actor: Actor, rolloverId: string): Promise<void> {
+  const { municipalityId, personId } = actor
+  const { rows } = await sql<Opened>`
+    insert into refund_case (municipality_id, account_id, household_id, service_id, cause, rollover_id, left_on, opened_by, opened_cents)
+    select ${municipalityId}::uuid, a.id, a.household_id, a.service_id, 'rollover', ${rolloverId}::uuid, ${leftOn(municipalityId)},
+      ${personId}::uuid, a.balance_cents
+    from year_rollover_pupil w
+    join pupil c on c.municipality_id = ${municipalityId} and c.id = w.pupil_id
+    join account a on a.municipality_id = ${municipalityId} and a.household_id = c.household_id and a.service_id = w.service_id
+      and a.kind = 'household'
+    where w.municipality_id = ${municipalityId} and w.rollover_id = ${rolloverId}::uuid and w.left_cents > 0 and a.balance_cents > 0
+    on conflict (municipality_id, account_id) where closed_at is null do nothing
+    returning household_id as "householdId", service_id as "serviceId", opened_cents as cents`.execute(trx)
+  await tell(trx, actor, 'refunds.opened', rows)
+}
+
+/** Takes back the cases that a roll-over opened, when it is undone. The caller knows that none of them is decided. */
+export async function takeRefundsBack(trx: Trx, actor: Actor, rolloverId: string): Promise<void> {
+  const { municipalityId } = actor
+  const { rows } = await sql<Opened>`
+    delete from refund_case where municipality_id = ${municipalityId} and rollover_id = ${rolloverId}::uuid
+    returning household_id as "householdId", service_id as "serviceId", opened_cents as cents`.execute(trx)
+  await tell(trx, actor, 'refunds.taken-back', rows)
+}
+
+const tell = (
+  trx: Trx,
+  actor: Actor,
+  action: 'refunds.opened' | 'refunds.taken-back',
+  opened: readonly Opened[],
+) =>
+  recordAudits(
+    trx,
+    actor,
+    opened.map(({ householdId, serviceId, cents }) => ({
+      action,
+      objectType: 'household',
+      objectId: householdId,
+      details: { service: serviceId, cents },
+    })),
+  )

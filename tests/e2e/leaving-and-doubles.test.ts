@@ -1,0 +1,157 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { type App, startApp } from '#tests/support/app.ts'
+import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
+
+/** Building, seeding and starting everything on a busy machine. */
+const START_MS = 400_000
+const OFFICE = { width: 1366, height: 768 }
+/** Where screens go when a person wants to look at them: SCREENS=folder. */
+const SCREENS = process.env.SCREENS
+
+let app: App
+let browser: Browser
+
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+}, START_MS)
+
+const entering = async (options: BrowserContextOptions = {}): Promise<Page> =>
+  signInAs(await openContext(browser, { viewport: OFFICE, ...options }), app, 'manager')
+
+const at = (tail: string) => `${app.origin}/admin/mozzecane${tail}`
+
+async function look(page: Page, name: string): Promise<void> {
+  if (!SCREENS) return
+  mkdirSync(SCREENS, { recursive: true })
+  await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
+}
+
+/** A family that left with the credit that it has, by an act of the office. */
+async function aCase(): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    with opened as (
+      insert into refund_case (municipality_id, account_id, household_id, service_id, cause, left_on, opened_by, opened_cents)
+      select a.municipality_id, a.id, a.household_id, a.service_id, 'ended', app_today() - 3, r.person_id, a.balance_cents
+      from account a join municipality m on m.id = a.municipality_id and m.slug = 'mozzecane'
+      join staff_member r on r.municipality_id = a.municipality_id and r.role = 'manager'
+      where a.kind = 'household' and a.balance_cents > 0
+        and not exists (select from refund_case c where c.municipality_id = a.municipality_id and c.account_id = a.id)
+      order by a.id limit 1 returning municipality_id, household_id)
+    select h.name from opened o join household h on h.municipality_id = o.municipality_id and h.id = o.household_id`.execute(
+    app.db.owner,
+  )
+  return rows[0]?.name as string
+}
+
+/** The same pupil a second time, with a provisional code and the same enrolments. */
+async function aDouble(): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    with once as (
+      select p.municipality_id, p.id, p.household_id, p.given_name, p.family_name, p.birth_date, p.full_name, uuidv7() as new_id
+      from pupil p join municipality m on m.id = p.municipality_id and m.slug = 'mozzecane'
+      where (select count(*) from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
+          and e.valid_to > app_today()) = 1
+        and not exists (select from form_submission s where s.municipality_id = p.municipality_id and s.pupil_id = p.id)
+        and not exists (select from diet_hold d where d.municipality_id = p.municipality_id and d.pupil_id = p.id)
+        and not exists (select from fare_assignment f where f.municipality_id = p.municipality_id and f.pupil_id = p.id)
+      order by p.id limit 1),
+    twice as (
+      insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
+      select municipality_id, new_id, household_id, given_name, family_name, '98765432109', birth_date from once returning id)
+    insert into enrolment (municipality_id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code, severe_reaction, valid_from,
+      valid_to)
+    select e.municipality_id, o.new_id, e.service_id, e.school_id, e.school_class_id, e.school_year_id, e.diet_code, e.severe_reaction,
+      app_today(), e.valid_to
+    from once o join enrolment e on e.municipality_id = o.municipality_id and e.pupil_id = o.id and e.valid_to > app_today()
+    returning (select full_name from once) as name`.execute(app.db.owner)
+  return rows[0]?.name as string
+}
+
+test('the manager takes a refund in hand and decides it, once, after reading what is written', async () => {
+  const family = await aCase()
+  const page = await entering()
+  await page.goto(at('/oggi'))
+  await page.getByRole('main').getByText('1 rimborso da decidere').first().waitFor()
+  await page.goto(at('/rimborsi'))
+  await page.getByRole('link', { name: family, exact: true }).waitFor()
+  await expectSound(page)
+  await look(page, 'rimborsi-1366')
+  await page.getByRole('link', { name: family, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: `Rimborso: famiglia ${family}` }).waitFor()
+  await page.getByRole('button', { name: 'Prendi in carico' }).click()
+  await page.getByText('Il caso è tuo').waitFor()
+  await page.getByLabel('Decisione').selectOption({ label: 'Tenere per l’anno prossimo' })
+  await page.getByLabel('Motivo').fill('La mamma torna a settembre')
+  await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+  await page.getByText('Nessun soldo si muove adesso').waitFor()
+  await expectSound(page)
+  await look(page, 'rimborso-1366')
+  await page.getByRole('button', { name: 'Conferma la decisione' }).click()
+  await page.getByText('La decisione è scritta').waitFor()
+  await page.goto(at('/rimborsi?stato=decisi'))
+  await page.getByRole('link', { name: family, exact: true }).click()
+  await page.getByText('È deciso: resta da fare').waitFor()
+  await expectSound(page)
+  await page.context().close()
+}, 240_000)
+
+test('on a telephone the cases and one of them are read', async () => {
+  const family = await aCase()
+  const page = await entering({ viewport: PHONE })
+  await page.goto(at('/rimborsi'))
+  await page.getByRole('link', { name: family, exact: true }).waitFor()
+  await expectSound(page)
+  await look(page, 'rimborsi-390')
+  await page.getByRole('link', { name: family, exact: true }).click()
+  await page.getByLabel('Decisione').waitFor()
+  await expectSound(page)
+  await look(page, 'rimborso-390')
+  await page.context().close()
+}, 240_000)
+
+test('two rows of one pupil become one, and two again on a telephone', async () => {
+  const name = await aDouble()
+  const page = await entering()
+  await page.goto(at('/famiglie'))
+  await page.getByRole('link', { name: 'Alunni doppi' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Alunni doppi' }).waitFor()
+  const compare = page.getByRole('link', { name: `Confronta ${name} e ${name}` })
+  await compare.waitFor()
+  await expectSound(page)
+  await look(page, 'doppi-1366')
+  await compare.click()
+  await page.getByRole('heading', { level: 1, name: 'Due alunni a confronto' }).waitFor()
+  await page.getByLabel('Motivo').fill('Inserito due volte')
+  await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+  await page.getByText('Da adesso si conta un pasto solo').waitFor()
+  await expectSound(page)
+  await look(page, 'confronto-1366')
+  await page.getByRole('button', { name: 'Conferma: sono lo stesso' }).click()
+  await page.getByText('I due alunni sono uno solo').waitFor()
+  const pair = page.url()
+  await page.context().close()
+
+  const phone = await entering({ viewport: PHONE })
+  await phone.goto(pair)
+  await phone.getByRole('heading', { level: 1, name: 'Due alunni uniti' }).waitFor()
+  await expectSound(phone)
+  await look(phone, 'uniti-390')
+  await phone.getByLabel('Motivo').fill('Sono due')
+  await phone.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+  await phone.getByText('sono di nuovo due alunni').waitFor()
+  await phone.getByRole('button', { name: 'Conferma: sono due alunni' }).click()
+  await phone.getByText('L’unione è annullata').waitFor()
+  await phone.getByRole('link', { name: `Confronta ${name} e ${name}` }).waitFor()
+  await expectSound(phone)
+  await look(phone, 'doppi-390')
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*)::int as n from pupil_merge where undone_at is not null`.execute(app.db.owner)
+  expect(rows[0]?.n).toBe(1)
+  await phone.context().close()
+}, 240_000)
