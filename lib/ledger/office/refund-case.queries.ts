@@ -107,14 +107,15 @@ const STATES = {
 const isState = (value: string): value is keyof typeof STATES => Object.hasOwn(STATES, value)
 
 const refundSource = (municipalityId: string): ListSource => ({
-  from: () => sql`from refund_case r
-    join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
-    join account a on a.municipality_id = ${municipalityId} and a.id = r.account_id
-    where r.municipality_id = ${municipalityId}`,
+  from: () => sql`from refund_case r where r.municipality_id = ${municipalityId}`,
   id: sql`r.id`,
-  base: sql`to_char(r.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
+  base: () => sql`to_char(r.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
   baseKey: 'aperto',
-  sorts: { famiglia: [sql`h.list_key`], saldo: [sql`a.balance_cents`], ultimo: [sql`r.left_on`] },
+  sorts: {
+    famiglia: sql`(select h.list_key from household h where h.municipality_id = ${municipalityId} and h.id = r.household_id)`,
+    saldo: sql`(select a.balance_cents from account a where a.municipality_id = ${municipalityId} and a.id = r.account_id)`,
+    ultimo: sql`r.left_on`,
+  },
   filters: {
     stato: (value) => (isState(value) ? STATES[value] : sql`true`),
     perche: (value) => sql`r.cause = ${value}`,
