@@ -8,6 +8,9 @@ export const holdsWords = (key: RawBuilder<unknown>, typed: string): RawBuilder<
   // The patterns are made once for a statement, and not once for each row.
   sql<boolean>`(search_key(${typed}::text) <> '' and (${key}) like all (array(select search_patterns(${typed}::text))))`
 
+/** A name that more people have is not looked up: where so many have it, those who do are found by walking. */
+export const MOST_LOOKED_UP = 20_000
+
 /**
  * The households in which a name holds every typed word: (household_id, names), where `names` are the people that were found,
  * pupils before adults. What every search of families compares.

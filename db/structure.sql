@@ -4986,6 +4986,7 @@ declare
   grams constant text[] := typed_grams(municipality, typed);
   patterns constant text[] := array(select search_patterns(typed));
   beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+  ranked constant integer := 5000;
 begin
   if app_audience() is distinct from 'staff' then return; end if;
   if digits ~ '^[0-9]+$' then
@@ -5000,10 +5001,12 @@ begin
   end if;
   if cardinality(grams) = 0 then return; end if;
   return query
-    select p.id from person p
-    where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
-      and p.search_key like all (patterns)
-      and exists (select from active_member m where m.municipality_id = municipality and m.person_id = p.id)
+    select p.id from (
+      select a.id, a.family_name, a.given_name from person a
+      where search_grams(a.municipality_id, a.search_key) @> grams and a.municipality_id = municipality
+        and a.search_key like all (patterns)
+        and exists (select from active_member m where m.municipality_id = municipality and m.person_id = a.id)
+      limit ranked) p
     order by starts_with(lower(p.family_name), beginning) desc, starts_with(lower(p.given_name), beginning) desc, p.family_name,
       p.given_name, p.id
     limit most;
@@ -5023,12 +5026,16 @@ declare
   grams constant text[] := typed_grams(municipality, typed);
   patterns constant text[] := array(select search_patterns(typed));
   beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+  -- Two letters are in half of all names: so many of them are ranked, and who wants another writes more.
+  ranked constant integer := 5000;
 begin
   if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
   return query
-    select c.id from pupil c
-    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
-      and c.search_key like all (patterns)
+    select c.id from (
+      select p.id, p.family_name, p.given_name from pupil p
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns)
+      limit ranked) c
     order by starts_with(lower(c.family_name), beginning) desc, starts_with(lower(c.given_name), beginning) desc, c.family_name,
       c.given_name, c.id
     limit most;
@@ -5266,6 +5273,31 @@ CREATE FUNCTION is_asked_beside(diet_code text, is_held boolean)
  LANGUAGE sql
  IMMUTABLE
 AS $function$ select is_held and diet_code not in ('STD', 'DA-DEFINIRE') $function$;
+
+-- is_name_of_many() -----------------------------------------------------------------------------------
+CREATE FUNCTION is_name_of_many(typed text, most integer, among_adults boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return false; end if;
+  if among_adults then
+    return (select count(*) > most from (select from person p
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns) limit most + 1) found);
+  end if;
+  return (select count(*) > most from (select from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns) limit most + 1) found);
+end $function$;
+REVOKE EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) TO refettorio_web;
 
 -- journal_has_entries() -------------------------------------------------------------------------------
 CREATE FUNCTION journal_has_entries()

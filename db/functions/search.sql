@@ -25,18 +25,44 @@ declare
   grams constant text[] := typed_grams(municipality, typed);
   patterns constant text[] := array(select search_patterns(typed));
   beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+  -- Two letters are in half of all names: so many of them are ranked, and who wants another writes more.
+  ranked constant integer := 5000;
 begin
   if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
   return query
-    select c.id from pupil c
-    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
-      and c.search_key like all (patterns)
+    select c.id from (
+      select p.id, p.family_name, p.given_name from pupil p
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns)
+      limit ranked) c
     order by starts_with(lower(c.family_name), beginning) desc, starts_with(lower(c.given_name), beginning) desc, c.family_name,
       c.given_name, c.id
     limit most;
 end $$;
 revoke execute on function find_pupils from public;
 grant execute on function find_pupils to refettorio_web;
+
+-- Whether more than so many pupils, or adults, have a name that holds every typed word: then a list asks line after line, and does not
+-- look all of them up.
+create function is_name_of_many(typed text, most integer, among_adults boolean) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return false; end if;
+  if among_adults then
+    return (select count(*) > most from (select from person p
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns) limit most + 1) found);
+  end if;
+  return (select count(*) > most from (select from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns) limit most + 1) found);
+end $$;
+revoke execute on function is_name_of_many from public;
+grant execute on function is_name_of_many to refettorio_web;
 
 -- All of them with what they are sorted by, in no order: what a list of pupils is narrowed to.
 create function pupils_named(typed text) returns table (id uuid, list_key text)
@@ -89,6 +115,7 @@ declare
   grams constant text[] := typed_grams(municipality, typed);
   patterns constant text[] := array(select search_patterns(typed));
   beginning constant text := lower(split_part(btrim(typed), ' ', 1));
+  ranked constant integer := 5000;
 begin
   if app_audience() is distinct from 'staff' then return; end if;
   if digits ~ '^[0-9]+$' then
@@ -103,10 +130,12 @@ begin
   end if;
   if cardinality(grams) = 0 then return; end if;
   return query
-    select p.id from person p
-    where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
-      and p.search_key like all (patterns)
-      and exists (select from active_member m where m.municipality_id = municipality and m.person_id = p.id)
+    select p.id from (
+      select a.id, a.family_name, a.given_name from person a
+      where search_grams(a.municipality_id, a.search_key) @> grams and a.municipality_id = municipality
+        and a.search_key like all (patterns)
+        and exists (select from active_member m where m.municipality_id = municipality and m.person_id = a.id)
+      limit ranked) p
     order by starts_with(lower(p.family_name), beginning) desc, starts_with(lower(p.given_name), beginning) desc, p.family_name,
       p.given_name, p.id
     limit most;

@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asSystem } from '#db/client.ts'
+import { asStaff, asSystem } from '#db/client.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { fiscalCodeHashes } from '#lib/identity/fiscal-code-hash.ts'
 import { hashKeys } from '#lib/kernel/env.ts'
+import { readListState } from '#lib/lists/list.address.ts'
+import { readListPage } from '#lib/lists/list.queries.ts'
+import { HOUSEHOLD_LIST } from '#lib/people/office/household.list.ts'
 import {
   chosenHouseholdIds,
   householdList,
+  householdSource,
   householdsToDownload,
 } from '#lib/people/office/household-list.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
@@ -72,6 +76,26 @@ describe('the list of the families', () => {
     expect(opened?.page.rows.map(({ cells }) => cells.famiglia)).toEqual(['Conti'])
     expect(opened?.page.rows[0]?.cells.trovata).toMatch(/\(delegato\)$/)
   })
+
+  test.each(['greta', 'conti', 'laura', 'on', 'zz', 'nessuno'])(
+    'finds by “%s” the same families, whether few or very many have the name',
+    async (cerca) => {
+      const state = readListState(HOUSEHOLD_LIST, { cerca })
+      const expected = await namesOf({ cerca })
+      for (const most of [0, 100])
+        for (const many of [0, 100]) {
+          const page = await asStaff(office, async (trx) =>
+            readListPage(trx, await householdSource(trx, office.municipalityId, state, many), state, {
+              ...{ most, walked: 1_000 },
+            }),
+          )
+          expect(
+            page.rows.map(({ cells }) => cells.famiglia),
+            `${most} ${many}`,
+          ).toEqual(expected)
+        }
+    },
+  )
 
   test('finds nothing by four digits, a part of a name as before', async () => {
     expect(await namesOf({ cerca: '3331' })).toEqual([])

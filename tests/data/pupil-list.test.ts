@@ -317,13 +317,18 @@ describe('more lines than are sorted', () => {
       { stato: 'finito' },
     ]) {
       const state = { ...stateOfAll(filter), size: 200 as const }
-      const page = await asStaff(office, async (trx) =>
-        readListPage(trx, await pupilSource(trx, office, state), state, { most: 0, walked: 1_000 }),
-      )
-      expect(
-        page.rows.map(({ id }) => id),
-        JSON.stringify(filter),
-      ).toEqual(expectedIds(lines, { stato: '', ...filter }, office))
+      const expected = expectedIds(lines, { stato: '', ...filter }, office)
+      // Also a name that is looked up as if very many had it.
+      for (const most of [0, 100])
+        for (const many of [0, 100]) {
+          const page = await asStaff(office, async (trx) =>
+            readListPage(trx, await pupilSource(trx, office, state, many), state, { most, walked: 1_000 }),
+          )
+          expect(
+            page.rows.map(({ id }) => id),
+            `${JSON.stringify(filter)} ${most} ${many}`,
+          ).toEqual(expected)
+        }
     }
   })
 

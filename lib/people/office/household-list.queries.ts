@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { householdsNamed } from '#db/search.ts'
+import { holdsWords, householdsNamed, MOST_LOOKED_UP } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { type FoundName, isLongEnough, searchTrace } from '#lib/access/people-search.ts'
 import { foundNamesInWords } from '#lib/access/people-search.words.ts'
@@ -72,17 +72,41 @@ const enrolled = (municipalityId: string) => sql`(h.id in (select c.household_id
   join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id
   where e.municipality_id = ${municipalityId} and e.valid_to >= app_today()))`
 
-/** How the list is read for one search; words that are too short find nothing. */
-async function householdSource(trx: Trx, municipalityId: string, state: ListState): Promise<ListSource> {
+/** Whether a name is that of very many pupils or adults. */
+async function isNameOfMany(trx: Trx, words: string, many: number): Promise<boolean> {
+  const { rows } = await sql<{ isOfMany: boolean }>`
+    select is_name_of_many(${words}::text, ${many}::int, false) or is_name_of_many(${words}::text, ${many}::int, true)
+      as "isOfMany"`.execute(trx)
+  return rows[0]?.isOfMany === true
+}
+
+/** Whether a family has a person of that name, asked of family after family. */
+const hasNamed = (municipalityId: string, words: string) => sql`coalesce((select true from pupil c
+    where c.municipality_id = ${municipalityId} and c.household_id = h.id and ${holdsWords(sql`c.search_key`, words)} limit 1),
+  (select true from active_member m where m.municipality_id = ${municipalityId} and m.household_id = h.id
+    and (select ${holdsWords(sql`a.search_key`, words)} from person a where a.municipality_id = ${municipalityId} and a.id = m.person_id)
+    limit 1), false)`
+
+/**
+ * How the list is read for one search; words that are too short find nothing.
+ * @param many the name of more people is asked of family after family
+ */
+export async function householdSource(
+  trx: Trx,
+  municipalityId: string,
+  state: ListState,
+  many = MOST_LOOKED_UP,
+): Promise<ListSource> {
   const words = state.filters.cerca ?? ''
   const isSearch = isLongEnough(words)
   const typed = readTypedSearch(words)
   const found = isSearch ? await foundBy(trx, municipalityId, typed) : null
   const isByName = isSearch && typed.fiscalCode === null && typed.digits === null
+  const isLookedUp = isByName && !(await isNameOfMany(trx, words, many))
   return {
     // Those of a surname stand together, far from the begin of the index: a search by name sorts what it found.
     from: (way) =>
-      way === 'walked' && isByName
+      way === 'walked' && isLookedUp
         ? sql`from (select n.id, n.list_key from households_named(${words}::text) n order by n.list_key, n.id offset 0) h where true`
         : sql`from household h where h.municipality_id = ${municipalityId}`,
     id: sql`h.id`,
@@ -93,6 +117,7 @@ async function householdSource(trx: Trx, municipalityId: string, state: ListStat
       cerca: (_, way) => {
         if (!found) return sql`false`
         if (!isByName) return sql`h.id = any (array(select named.household_id from ${found} named))`
+        if (!isLookedUp) return hasNamed(municipalityId, words)
         return way === 'walked'
           ? sql`true`
           : sql`h.id = any (array(select n.id from households_named(${words}::text) n))`

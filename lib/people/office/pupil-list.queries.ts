@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { holdsWords } from '#db/search.ts'
+import { holdsWords, MOST_LOOKED_UP } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -48,19 +48,21 @@ const COMMON = {
 }
 
 /** What filters are looked up for, once for a list: few rows of small relations. */
-type Looked = { typed: string; classIds: string[]; bandServiceIds: string[]; hasGrams: boolean }
+type Looked = { typed: string; classIds: string[]; bandServiceIds: string[]; isLookedUp: boolean }
 
 async function lookUp(
   trx: Trx,
   municipalityId: string,
   { classe = '', fascia = '', cerca = '' }: ListState['filters'],
+  many: number,
 ): Promise<Looked> {
   const { rows } = await sql<Omit<Looked, 'typed'>>`
     select array(select c.id from school_class c where c.municipality_id = ${municipalityId} and upper(c.name) = upper(${classe}))
         as "classIds",
       array(select b.service_id from fare_band b where b.municipality_id = ${municipalityId} and b.code = ${fascia}) as "bandServiceIds",
-      cardinality(typed_grams(${municipalityId}::uuid, ${cerca})) > 0 as "hasGrams"`.execute(trx)
-  return { typed: cerca, classIds: [], bandServiceIds: [], hasGrams: false, ...rows[0] }
+      cardinality(typed_grams(${municipalityId}::uuid, ${cerca})) > 0 and not is_name_of_many(${cerca}::text, ${many}::int, false)
+        as "isLookedUp"`.execute(trx)
+  return { typed: cerca, classIds: [], bandServiceIds: [], isLookedUp: false, ...rows[0] }
 }
 
 /** The line's pupil, a column of it. */
@@ -84,10 +86,10 @@ function paysBand(municipalityId: string, { bandServiceIds }: Looked, code: stri
   return ofServices.length === 0 ? sql`false` : sql`(${sql.join(ofServices, sql` or `)})`
 }
 
-/** Those whose name holds what was typed; a single letter is in most names, and has no index. */
-function isNamed(municipalityId: string, { hasGrams }: Looked, typed: string, way: ReadingWay) {
-  if (way === 'walked') return hasGrams ? sql`true` : holdsWords(sql`p.search_key`, typed)
-  return hasGrams
+/** Those whose name holds what was typed. What is in very many names, or a single letter, is asked of line after line. */
+function isNamed(municipalityId: string, { isLookedUp }: Looked, typed: string, way: ReadingWay) {
+  if (way === 'walked') return isLookedUp ? sql`true` : holdsWords(sql`p.search_key`, typed)
+  return isLookedUp
     ? sql`e.pupil_id = any (array(select n.id from pupils_named(${typed}::text) n))`
     : ofPupil(municipalityId, holdsWords(sql`p.search_key`, typed))
 }
@@ -103,16 +105,16 @@ function hasCode(municipalityId: string, which: string, way: ReadingWay) {
 
 /**
  * The order by name stands on the pupil: only so an index gives it. Those of a surname stand together, far from the begin of the
- * index: a search sorts what it found.
+ * index: a search sorts what it looked up.
  */
-const pupilsInOrder = (municipalityId: string, { hasGrams, typed }: Looked) => sql`from ${
-  hasGrams
+const pupilsInOrder = (municipalityId: string, { isLookedUp, typed }: Looked) => sql`from ${
+  isLookedUp
     ? sql`(select n.id, n.list_key from pupils_named(${typed}::text) n order by n.list_key, n.id offset 0) p`
     : sql`pupil p`
 } cross join lateral (
     select n.id, n.pupil_id, n.service_id, n.school_id, n.school_class_id, n.school_year_id, n.diet_code, n.valid_from, n.valid_to
     from enrolment n where n.municipality_id = ${municipalityId} and n.pupil_id = p.id offset 0) e
-  where ${hasGrams ? sql`true` : sql`p.municipality_id = ${municipalityId}`}`
+  where ${isLookedUp ? sql`true` : sql`p.municipality_id = ${municipalityId}`}`
 
 const officeSource = (municipalityId: string, looked: Looked): ListSource => ({
   from: (way) =>
@@ -250,14 +252,18 @@ const commonCells = ({ pupilName, className, schoolName, serviceName, yearName, 
   anno: yearName,
 })
 
-/** How a viewer’s pupils are read: a school office without another role has those of its schools. */
+/**
+ * How a viewer’s pupils are read: a school office without another role has those of its schools.
+ * @param many the name of more pupils is asked of line after line
+ */
 export const pupilSource = async (
   trx: Trx,
   viewer: Viewer,
   { filters }: Pick<ListState, 'filters'>,
+  many = MOST_LOOKED_UP,
 ): Promise<ListSource> =>
   allowedToStaff(viewer, 'household:manage')
-    ? officeSource(viewer.municipalityId, await lookUp(trx, viewer.municipalityId, filters))
+    ? officeSource(viewer.municipalityId, await lookUp(trx, viewer.municipalityId, filters, many))
     : SCHOOL_SOURCE
 
 /** The choices of the filters: what is there, a diet or a fare only for who may see one. */
