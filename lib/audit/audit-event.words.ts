@@ -76,6 +76,7 @@ const WORDS = {
   'forms.exported': phrase('Domande scaricate dall’ufficio'),
   'forms.places-set': phrase('Posti di una classe'),
   'forms.published': phrase('Modulo pubblicato'),
+  'forms.queue-downloaded': phrase('Elenco delle domande scaricato'),
   'forms.queue-read': phrase('Lettura dell’elenco delle domande'),
   'forms.rejected': phrase('Domanda respinta'),
   'forms.request-read': phrase('Lettura di una domanda'),

@@ -261,9 +261,20 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ['moduli', 'newForm', {}, ['kind']],
   [
     'moduli/domande',
-    'prepare',
-    { intent: 'accept', 'scelte[]': '00000000-0000-7000-8000-000000000000' },
-    ['intent', 'which', 'filter', 'classId', 'words', 'dueOn', 'scelte[]'],
+    'prepareAcceptance',
+    { query: '', 'chosen[]': '00000000-0000-7000-8000-000000000000' },
+    ['query', 'formId', 'all', 'classId', 'chosen[]'],
+  ],
+  [
+    'moduli/domande',
+    'prepareAsking',
+    {
+      query: '',
+      'chosen[]': '00000000-0000-7000-8000-000000000000',
+      words: 'Manca qualcosa',
+      dueOn: '2026-12-09',
+    },
+    ['query', 'formId', 'all', 'words', 'dueOn', 'chosen[]'],
   ],
   [
     'moduli/posti',

@@ -39,6 +39,7 @@ const READS: Record<string, Read> = {
   'app/admin/[comune]/invii/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/menu/avanzi/csv/route.ts': BUDGETED,
   'app/admin/[comune]/moduli/[id]/domande/csv/route.ts': BUDGETED,
+  'app/admin/[comune]/moduli/domande/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/numeri/csv/route.ts': BUDGETED,
   'app/admin/[comune]/questionari/[id]/csv/route.ts': BUDGETED,
   'app/admin/[comune]/impostazioni/esportazione/comune/route.ts': BUDGETED,

@@ -13,8 +13,9 @@ import { CountsBoard } from '#components/office/counts-board.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
-import { QueueTable } from '#components/office/forms/queue-table.tsx'
+import { ListTable } from '#components/office/list/list-table.tsx'
 import { PrintedFoot } from '#components/office/printed-foot.tsx'
+import { QUEUE_LIST } from '#lib/forms/office/queue.list.ts'
 import type { SchoolCount } from '#lib/kitchen/count.ts'
 import type { ClosureEffect } from '#lib/school/closure.ts'
 
@@ -289,23 +290,28 @@ describe('A sheet of the office', () => {
 })
 
 test('The queue of a form shows the state beside the number, where a telephone shows it', () => {
-  render(<QueueTable base="/domande" lines={[]} />)
-  expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual([
-    '',
+  expect(QUEUE_LIST.columns.map(({ label }) => label)).toEqual([
     'Protocollo',
     'Stato',
     'Per chi',
+    'Da',
     'Manca',
+    'Entro',
     'Modulo',
     'Scuola',
     'Inviata',
     'Assegnata a',
   ])
+  expect(QUEUE_LIST.columns.filter(({ onPhone }) => onPhone).map(({ label }) => label)).toEqual([
+    'Protocollo',
+    'Stato',
+    'Per chi',
+  ])
 })
 
 test('A table that scrolls says so at its edge', () => {
-  render(<QueueTable base="/domande" lines={[]} />)
-  expect(screen.getByRole('group', { name: 'Domande arrivate' })).toHaveClass('scrolls')
+  render(<ListTable caption="Domande: 0" columns={[]} rows={[]} batch={null} />)
+  expect(screen.getByRole('group', { name: 'Domande: 0' })).toHaveClass('scrolls')
   expect(readFileSync('app/globals.css', 'utf8')).toContain('.scrolls {')
 })
 

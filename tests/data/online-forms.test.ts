@@ -10,17 +10,22 @@ import { forgetForms } from '#lib/forms/form-retention.commands.ts'
 import { answerIntegration } from '#lib/forms/integration.commands.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
 import { builtForm, officeForms } from '#lib/forms/office/form.queries.ts'
-import { type QueueFilter, WHOLE_QUEUE } from '#lib/forms/office/submission.address.ts'
 import {
   askIntegration,
   assignSubmission,
   rejectSubmission,
   takeSubmission,
 } from '#lib/forms/office/submission.commands.ts'
-import { queueOf, reviewOf, submissionsToExport } from '#lib/forms/office/submission.queries.ts'
+import {
+  queueOf,
+  queueToDownload,
+  reviewOf,
+  submissionsToExport,
+} from '#lib/forms/office/submission.queries.ts'
 import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
 import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { dataAccesses, personalExport } from '#lib/privacy/personal-data.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
@@ -394,7 +399,10 @@ describe('building', () => {
     ]
     for (const viewer of strangers) {
       expect(await builtForm(viewer, formId)).toBeNull()
-      expect(await queueOf(viewer, { ...WHOLE_QUEUE, formId })).toBeNull()
+      expect(await queueOf(viewer, {}, formId)).toBeNull()
+      expect((await queueToDownload(viewer, {})) === null).toBe(
+        viewer.municipalityId === municipality.municipalityId,
+      )
       expect(await reviewOf(viewer, formId, id)).toBeNull()
       expect(await submissionsToExport(viewer, formId)).toBeNull()
       expect(code(await takeSubmission(viewer, id))).toBe('request:not-found')
@@ -505,16 +513,16 @@ describe('the way of a request', () => {
   test('the queue finds by state, by name, by number and by whose it is', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, ethicalDiet(greta))
-    const find = async (filter: Partial<QueueFilter>) =>
-      (await queueOf(clerk, { ...WHOLE_QUEUE, formId, ...filter }))?.lines.map((line) => line.id)
+    const find = async (params: SearchParams) =>
+      (await queueOf(clerk, { stato: '', ...params }, formId))?.page.rows.map((line) => line.id)
     expect(await find({})).toEqual([id])
-    expect(await find({ state: 'waiting', text: 'greta alb' })).toEqual([id])
-    expect(await find({ text: '1/2026' })).toEqual([id])
-    expect(await find({ text: 'Moussa' })).toEqual([])
-    expect(await find({ state: 'accepted' })).toEqual([])
-    expect(await find({ mine: true })).toEqual([])
+    expect(await find({ stato: 'da-decidere', cerca: 'greta alb' })).toEqual([id])
+    expect(await find({ cerca: '1/2026' })).toEqual([id])
+    expect(await find({ cerca: 'Moussa' })).toEqual([])
+    expect(await find({ stato: 'accepted' })).toEqual([])
+    expect(await find({ mie: 'si' })).toEqual([])
     await takeSubmission(clerk, id)
-    expect(await find({ mine: true })).toEqual([id])
+    expect(await find({ mie: 'si' })).toEqual([id])
   })
 })
 

@@ -16,6 +16,7 @@ import { WHOLE_QUEUE } from '#lib/forms/office/submission.address.ts'
 import { rejectSubmission } from '#lib/forms/office/submission.commands.ts'
 import { queueOf } from '#lib/forms/office/submission.queries.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -395,17 +396,17 @@ describe('asking many families for what is missing', () => {
 describe('the queue', () => {
   test('finds by what is missing, by form, by school and by age, and sorts by name', async () => {
     const [zoe, bice] = [await asked('Zoe'), await asked('Bice', { diet: 'si' })]
-    const find = async (filter: Partial<typeof WHOLE_QUEUE>) =>
-      (await queueOf(clerk, { ...WHOLE_QUEUE, ...filter }))?.lines.map(({ id }) => id)
-    expect(await find({ lack: 'none' })).toEqual([zoe.id])
-    expect(await find({ lack: 'diet' })).toEqual([bice.id])
-    expect(await find({ lack: 'class' })).toEqual([])
-    expect(await find({ formId, sort: 'nome' })).toEqual([bice.id, zoe.id])
-    expect(await find({ formId: await aForm(clerk, 'diet') })).toEqual([])
-    expect(await find({ schoolId: municipality.school.id })).toEqual([zoe.id, bice.id])
-    expect(await find({ waited: 3 })).toEqual([])
+    const find = async (params: SearchParams) =>
+      (await queueOf(clerk, { stato: '', ...params }))?.page.rows.map(({ id }) => id)
+    expect(await find({ manca: 'niente' })).toEqual([zoe.id])
+    expect(await find({ manca: 'dieta' })).toEqual([bice.id])
+    expect(await find({ manca: 'classe' })).toEqual([])
+    expect(await find({ modulo: formId, ordina: 'nome' })).toEqual([bice.id, zoe.id])
+    expect(await find({ modulo: await aForm(clerk, 'diet') })).toEqual([])
+    expect(await find({ scuola: municipality.school.id })).toEqual([zoe.id, bice.id])
+    expect(await find({ attesa: '3' })).toEqual([])
     await setClock('2026-11-28T07:00:00Z')
-    expect(await find({ waited: 3, sort: 'recenti' })).toHaveLength(2)
+    expect(await find({ attesa: '3', ordina: '-inviata' })).toHaveLength(2)
   })
 
   test('finds what is missing in a request of an earlier version, whose lacks no person had written', async () => {
@@ -416,10 +417,10 @@ describe('the queue', () => {
       .set({ lacks: [], lacks_known: false })
       .where('id', 'in', [zoe.id, bice.id])
       .execute()
-    const find = async (lack: 'none' | 'diet') =>
-      (await queueOf(clerk, { ...WHOLE_QUEUE, lack }))?.lines.map(({ id }) => id)
-    expect(await find('none')).toEqual([zoe.id])
-    expect(await find('diet')).toEqual([bice.id])
+    const find = async (manca: 'niente' | 'dieta') =>
+      (await queueOf(clerk, { stato: '', manca }))?.page.rows.map(({ id }) => id)
+    expect(await find('niente')).toEqual([zoe.id])
+    expect(await find('dieta')).toEqual([bice.id])
     const { rows } = await sql<{ known: boolean }>`select bool_and(lacks_known) as known from form_submission
       where municipality_id = ${municipality.municipalityId}`.execute(owner)
     expect(rows[0]?.known).toBe(true)
@@ -437,9 +438,9 @@ describe('the queue', () => {
     await copies.execute(owner)
     await sql`update form_submission set state = 'accepted', decided_at = app_now()
       where municipality_id = ${municipality.municipalityId} and protocol_number > 621`.execute(owner)
-    const page = await queueOf(clerk, { ...WHOLE_QUEUE, state: 'waiting', page: 13 })
+    const page = (await queueOf(clerk, { pagina: '13' }))?.page
     expect(page).toMatchObject({ total: 621, pages: 13 })
-    expect(page?.lines).toHaveLength(21)
+    expect(page?.rows).toHaveLength(21)
     await sql`analyze form_submission`.execute(owner)
     const { rows } = await asStaff(clerk, explained)
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('form_submission_by_age')

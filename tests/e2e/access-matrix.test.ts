@@ -267,6 +267,9 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/moduli/domande/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/moduli/domande`, CALENDAR_OFFICE),
   ],
+  '/admin/[comune]/moduli/domande/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli/domande/file/csv`, CALENDAR_OFFICE),
+  ],
   '/admin/[comune]/moduli/posti/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/moduli/posti`, CALENDAR_OFFICE),
   ],

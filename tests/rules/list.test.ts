@@ -3,6 +3,7 @@ import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from '#lib/access/viewer.ts'
 import { RECIPIENT_LIST, RECIPIENTS_WITHOUT_CONFIRMING } from '#lib/communications/office/recipient.list.ts'
+import { QUEUE_LIST, QUEUE_OF_FORM } from '#lib/forms/office/queue.list.ts'
 import {
   LIST_PARAMETERS,
   listParameters,
@@ -40,6 +41,8 @@ const LISTS: readonly OfficeList[] = [
   DELIVERY_BATCH_LIST,
   RECIPIENT_LIST,
   RECIPIENTS_WITHOUT_CONFIRMING,
+  QUEUE_LIST,
+  QUEUE_OF_FORM,
 ]
 const ID = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const clerk = (...staffRoles: StaffRole[]): Viewer => ({

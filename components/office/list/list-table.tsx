@@ -33,8 +33,12 @@ export type DrawnRow = { id: string; href: string | null; cells: readonly string
 
 export type BatchAction = (previous: FormState<unknown>, form: FormData) => Promise<FormState<unknown>>
 
-/** What is done with several rows together, each by a press of its own. */
-export type BatchPress = { label: string; action: BatchAction }
+/** What is done with several rows together, each by a press of its own; one that asks for more stands below the rows. */
+export type BatchPress = {
+  label: string
+  action: BatchAction
+  asks?: { title: string; fields: ReactNode }
+}
 
 /** What may be done with several rows together. */
 export type Batch = {
@@ -136,16 +140,33 @@ const BatchForm = ({ batch, chosen, children }: { batch: Batch; chosen: number; 
         <input type="checkbox" name="all" value="1" className="size-5 accent-primary" />
         {batch.all}
       </label>
-      {batch.presses.map((press) => (
-        <Press key={press.label} {...press} />
-      ))}
+      {batch.presses.map((press) => !press.asks && <Press key={press.label} {...press} />)}
     </div>
     {children}
+    <div className="grid items-start gap-3 lg:grid-cols-2 print:hidden">
+      {batch.presses.map(
+        ({ asks, ...press }) =>
+          asks && (
+            <section
+              key={press.label}
+              aria-label={asks.title}
+              data-surface
+              className="grid gap-4 rounded-lg border border-line bg-white p-4"
+            >
+              <h2 className="text-lg">{asks.title}</h2>
+              {asks.fields}
+              <div>
+                <Press {...press} />
+              </div>
+            </section>
+          ),
+      )}
+    </div>
   </form>
 )
 
 /** One act on the chosen rows, with what it refused. */
-function Press({ label, action }: BatchPress) {
+function Press({ label, action }: Omit<BatchPress, 'asks'>) {
   const [state, send] = useActionState(action, UNTOUCHED as FormState<unknown>)
   return (
     <>
@@ -154,7 +175,7 @@ function Press({ label, action }: BatchPress) {
       </Button>
       {state.error && (
         <div className="order-last w-full">
-          <ErrorSummary message={state.error.message} />
+          <ErrorSummary message={state.error.message} fields={state.error.fields} />
         </div>
       )}
     </>

@@ -35,6 +35,8 @@ type Props = {
   views: { named: readonly NamedView[]; kept: readonly KeptView[]; keep: ViewAction; drop: ViewAction } | null
   /** What is done with the chosen rows; none for a reader who does nothing with them. */
   presses: readonly BatchPress[]
+  /** What the presses read beside the query and the rows. */
+  hidden?: Readonly<Record<string, string>>
   /** Whether the list is taken as a file too. */
   hasFiles: boolean
 }
@@ -50,6 +52,7 @@ export function OfficeList({
   empty,
   views,
   presses,
+  hidden = {},
   hasFiles,
 }: Props) {
   const base = `/admin/${municipalitySlug}/${tail}`
@@ -83,7 +86,7 @@ export function OfficeList({
       {page.rows.length === 0 ? (
         <div className="rounded-lg border border-line bg-white p-4">{empty}</div>
       ) : (
-        <Rows {...{ municipalitySlug, list, state, page, presses, query, count }} />
+        <Rows {...{ municipalitySlug, list, state, page, presses, hidden, query, count }} />
       )}
       <div className="mt-4">
         <Pagination
@@ -98,14 +101,15 @@ export function OfficeList({
 }
 
 type RowsProps = Pick<Props, 'municipalitySlug' | 'list' | 'state' | 'page' | 'presses'> & {
+  hidden: Readonly<Record<string, string>>
   query: string
   count: string
 }
 
-function Rows({ municipalitySlug, list, state, page, presses, query, count }: RowsProps) {
+function Rows({ municipalitySlug, list, state, page, presses, hidden, query, count }: RowsProps) {
   const shown = shownColumns(list, state)
   const batch = {
-    hidden: { municipalitySlug, query },
+    hidden: { ...hidden, municipalitySlug, query },
     presses,
     all: `Tutte quelle che corrispondono (${count.replace(/^.*: /, '')})`,
   }

@@ -4,12 +4,8 @@ import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { LACKS, type Lack } from '../completeness.ts'
 import { isSubmissionState, type SubmissionState } from '../submission.ts'
 
-export const QUEUE_SORTS = {
-  attesa: 'Prima chi aspetta di più',
-  recenti: 'Prima le più recenti',
-  nome: 'Per nome',
-} as const
-export type QueueSort = keyof typeof QUEUE_SORTS
+/** The address's word for all requests that are not decided yet: what an address without a state means. */
+export const UNDECIDED = 'da-decidere'
 
 /** What a request may lack, as the address and the filter name it. */
 export const LACKS_IN_WORDS: Record<Lack, { address: string; words: string; merged: string }> = {
@@ -35,8 +31,6 @@ export type QueueFilter = {
   schoolId: string
   waited: number
   lack: Lack | 'none' | ''
-  sort: QueueSort
-  page: number
 }
 
 export const WHOLE_QUEUE: QueueFilter = {
@@ -47,11 +41,7 @@ export const WHOLE_QUEUE: QueueFilter = {
   schoolId: '',
   waited: 0,
   lack: '',
-  sort: 'attesa',
-  page: 1,
 }
-
-const LAST_PAGE = 100_000
 
 const idIn = (value: unknown): string => (isUuid(value) ? value : '')
 
@@ -60,43 +50,20 @@ function readLack(value: string): QueueFilter['lack'] {
   return LACKS.find((lack) => LACKS_IN_WORDS[lack].address === value) ?? ''
 }
 
-const readSort = (value: string): QueueSort =>
-  Object.hasOwn(QUEUE_SORTS, value) ? (value as QueueSort) : 'attesa'
-
 /**
- * Reads `?stato=&mie=&cerca=&modulo=&scuola=&attesa=7&manca=documenti&ordina=nome&pagina=2`. What makes no sense counts as not
- * said; without a state, those to decide.
+ * Reads `?stato=&mie=&cerca=&modulo=&scuola=&attesa=7&manca=documenti`. What makes no sense counts as not said; without a state, those
+ * to decide.
  */
 export function readQueueFilter(typed: SearchParams): QueueFilter {
   const { stato, mie, cerca } = typed
-  const page = Number(readText(typed.pagina))
   const waited = Number(readText(typed.attesa))
   return {
     formId: idIn(typed.modulo),
-    state: stato === 'da-decidere' || stato === undefined ? 'waiting' : isSubmissionState(stato) ? stato : '',
+    state: stato === UNDECIDED || stato === undefined ? 'waiting' : isSubmissionState(stato) ? stato : '',
     mine: mie === 'si',
     text: searchText(cerca),
     schoolId: idIn(typed.scuola),
     waited: AGES.find((age) => age === waited) ?? 0,
     lack: readLack(readText(typed.manca)),
-    sort: readSort(readText(typed.ordina)),
-    page: Number.isInteger(page) && page >= 1 && page <= LAST_PAGE ? page : 1,
   }
-}
-
-/** The query of an address that asks for these submissions; empty when nothing is asked. */
-export function queueQuery(filter: QueueFilter): string {
-  const query = new URLSearchParams()
-  const set = (name: string, value: string | number | false) => value && query.set(name, String(value))
-  if (filter.state !== 'waiting') query.set('stato', filter.state || 'tutte')
-  set('modulo', filter.formId)
-  set('scuola', filter.schoolId)
-  set('cerca', filter.text)
-  set('mie', filter.mine && 'si')
-  set('attesa', filter.waited)
-  set('manca', filter.lack && (filter.lack === 'none' ? 'niente' : LACKS_IN_WORDS[filter.lack].address))
-  set('ordina', filter.sort !== 'attesa' && filter.sort)
-  set('pagina', filter.page > 1 && filter.page)
-  const text = query.toString()
-  return text && `?${text}`
 }

@@ -7,48 +7,34 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { readListState } from '#lib/lists/list.address.ts'
+import { type ListSource, linesMatching, readListPage } from '#lib/lists/list.queries.ts'
+import { type DownloadedList, filtersUsed, type ListRow, listFor, type OpenedList } from '#lib/lists/list.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import { italian } from '#lib/words/language.ts'
 import type { Lack } from '../completeness.ts'
 import type { FormAnswers } from '../conditions.ts'
 import type { FormKind } from '../form.ts'
+import { protocolInWords } from '../protocol.ts'
 import type { ShownSection } from '../shown-answers.words.ts'
 import { readSubmission, type Submission } from '../submission.queries.ts'
-import type { SubmissionState } from '../submission.ts'
+import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'
 import { effectFacts, proposalOf } from './acceptance.queries.ts'
 import type { EffectFacts, TypedDecision } from './effects.ts'
 import { readOlderLacks } from './older-lacks.commands.ts'
-import type { QueueFilter, QueueSort } from './submission.address.ts'
+import { QUEUE_LIST, QUEUE_OF_FORM } from './queue.list.ts'
+import { LACKS_IN_WORDS, type QueueFilter, readQueueFilter, UNDECIDED } from './submission.address.ts'
 
-export type QueueLine = {
-  id: string
-  formId: string
-  title: string
-  year: number
-  number: number
-  about: string
-  personName: string
-  school: string | null
-  state: SubmissionState
-  submittedAt: Date
-  assignee: string | null
-  dueOn: Day | null
-  isLate: boolean
-  lacks: Lack[]
-}
-
-/** One page of the queue, with the total of the filter and what the filter may choose among. */
-export type Queue = {
-  lines: QueueLine[]
-  total: number
-  pages: number
-  counts: Record<string, number>
+/** A page of the queue, with what its batches choose among. */
+export type Queue = OpenedList & {
+  /** How many requests there are at all. */
+  all: number
   forms: { id: string; title: string; kind: FormKind }[]
-  schools: { id: string; name: string }[]
   classes: { id: string; name: string }[]
   tomorrow: Day
 }
-
-export const QUEUE_PAGE = 50
 
 /** What a request lacks today. A diet that was decided goes on with the pupil. */
 const lacksNow = (municipalityId: string) => sql`array_remove(array[
@@ -83,66 +69,148 @@ const matching = (viewer: Viewer, filter: QueueFilter) => sql`
       : sql``
   }`
 
-const ORDERS: Record<QueueSort, ReturnType<typeof sql>> = {
-  attesa: sql`s.submitted_at, s.id`,
-  recenti: sql`s.submitted_at desc, s.id desc`,
-  nome: sql`search_key(s.about), s.submitted_at, s.id`,
+/** The requests of a filter as a list. All of them together are few: the filter is one condition, and not walked. */
+const queueSource = (viewer: Viewer, filter: QueueFilter): ListSource => ({
+  from: () => sql`from ${queueTables(viewer.municipalityId)} where ${matching(viewer, filter)}`,
+  id: sql`s.id`,
+  base: () => sql`to_char(s.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
+  baseKey: 'inviata',
+  sorts: { nome: sql`search_key(s.about)`, entro: sql`s.due_on` },
+  filters: {},
+  read: (trx, ids) => readQueueLines(trx, viewer.municipalityId, ids),
+})
+
+async function readQueueLines(trx: Trx, municipalityId: string, ids: readonly string[]): Promise<ListRow[]> {
+  type Line = {
+    id: string
+    formId: string
+    title: string
+    year: number
+    number: number
+    about: string
+    personName: string
+    school: string | null
+    state: SubmissionState
+    submittedAt: Date
+    assignee: string | null
+    dueOn: Day | null
+    isLate: boolean
+    lacks: Lack[]
+  }
+  const { rows } = await sql<Line>`
+    select s.id, s.form_id as "formId", v.definition ->> 'title' as title, s.protocol_year as year, s.protocol_number as number,
+      s.about, s.state, s.submitted_at as "submittedAt", p.full_name as "personName", a.full_name as assignee, c.name as school,
+      s.due_on as "dueOn", coalesce(s.due_on < app_today(), false) as "isLate",
+      case when s.decided_at is null then ${lacksNow(municipalityId)} else '{}' end as lacks
+    from ${queueTables(municipalityId)}
+    left join person a on a.municipality_id = ${municipalityId} and a.id = s.assigned_to
+    left join school c on c.municipality_id = ${municipalityId} and c.id = s.school_id
+    where s.municipality_id = ${municipalityId} and s.id = any(${[...ids]}::uuid[])`.execute(trx)
+  return rows.map((line) => ({
+    id: line.id,
+    href: `moduli/${line.formId}/domande/${line.id}`,
+    cells: {
+      protocollo: protocolInWords(line),
+      stato: italian(STATES_IN_WORDS[line.state]),
+      nome: line.about,
+      da: line.personName,
+      manca: line.lacks.map((lack) => LACKS_IN_WORDS[lack].words).join(', '),
+      entro: line.dueOn && (line.isLate ? `Scaduta: ${numericDay(line.dueOn)}` : numericDay(line.dueOn)),
+      modulo: line.title,
+      scuola: line.school,
+      inviata: instantInWords(line.submittedAt),
+      assegnata: line.assignee ?? 'nessuno',
+    },
+  }))
+}
+
+/** What the queue's filters choose among; each state with how many requests are in it. */
+async function queueOptions(
+  trx: Trx,
+  municipalityId: string,
+  formId: string,
+  { forms, schools }: Pick<QueueChoices, 'forms' | 'schools'>,
+): Promise<{ all: number; options: OpenedList['options'] }> {
+  const { rows } = await sql<{
+    state: SubmissionState
+    count: number
+  }>`select state, count(*)::int as count from form_submission
+    where municipality_id = ${municipalityId} ${formId ? sql`and form_id = ${formId}::uuid` : sql``} group by state`.execute(
+    trx,
+  )
+  const countOf = (state: string) => rows.find((row) => row.state === state)?.count ?? 0
+  return {
+    all: rows.reduce((sum, { count }) => sum + count, 0),
+    options: {
+      stato: [
+        { value: UNDECIDED, label: 'Da decidere' },
+        ...(Object.keys(STATES_IN_WORDS) as SubmissionState[]).map((state) => ({
+          value: state,
+          label: `${italian(STATES_IN_WORDS[state])} (${countOf(state)})`,
+        })),
+      ],
+      modulo: forms.map(({ id, title }) => ({ value: id, label: title || 'Modulo senza titolo' })),
+      scuola: schools.map(({ id, name }) => ({ value: id, label: name })),
+    },
+  }
+}
+
+/** What an address asks of the queue, of all forms or of one. */
+function askedOf(viewer: Viewer, params: SearchParams, formId: string) {
+  const list = listFor(formId ? QUEUE_OF_FORM : QUEUE_LIST, viewer)
+  const state = readListState(list, params)
+  const filter = readQueueFilter({ ...state.filters, stato: state.filters.stato ?? '' })
+  return { list, state, filter: formId ? { ...filter, formId } : filter }
 }
 
 /**
- * One page of the submissions of a filter. The reading is registered. Null for a viewer who may not, and for a form that does
+ * A page of the requests of all forms, or of one. The reading is registered. Null for a viewer who may not, and for a form that does
  * not exist.
  */
-export async function queueOf(viewer: Viewer, filter: QueueFilter): Promise<Queue | null> {
-  if (!allowedToStaff(viewer, 'forms:manage') || (filter.formId && !isUuid(filter.formId))) return null
+export async function queueOf(viewer: Viewer, params: SearchParams, formId = ''): Promise<Queue | null> {
+  if (!allowedToStaff(viewer, 'forms:manage') || (formId && !isUuid(formId))) return null
   const { municipalityId } = viewer
+  const { list, state, filter } = askedOf(viewer, params, formId)
   return asStaff(viewer, async (trx) => {
-    if (filter.formId && !(await formHead(trx, municipalityId, filter.formId))) return null
+    if (formId && !(await formHead(trx, municipalityId, formId))) return null
     await readOlderLacks(trx, municipalityId)
-    const [lines, total, counts, choices] = await Promise.all([
-      sql<QueueLine>`
-        select s.id, s.form_id as "formId", v.definition ->> 'title' as title, s.protocol_year as year, s.protocol_number as number,
-          s.about, s.state, s.submitted_at as "submittedAt", p.full_name as "personName", a.full_name as assignee, c.name as school,
-          s.due_on as "dueOn", coalesce(s.due_on < app_today(), false) as "isLate",
-          case when s.decided_at is null then ${lacksNow(municipalityId)} else '{}' end as lacks
-        from ${queueTables(municipalityId)}
-        left join person a on a.municipality_id = ${municipalityId} and a.id = s.assigned_to
-        left join school c on c.municipality_id = ${municipalityId} and c.id = s.school_id
-        where ${matching(viewer, filter)}
-        order by ${ORDERS[filter.sort]} limit ${QUEUE_PAGE} offset ${(filter.page - 1) * QUEUE_PAGE}`.execute(
-        trx,
-      ),
-      sql<{ total: number }>`select count(*)::int as total from ${queueTables(municipalityId)}
-        where ${matching(viewer, filter)}`.execute(trx),
-      sql<{ state: string; count: number }>`select state, count(*)::int as count from form_submission
-        where municipality_id = ${municipalityId} ${filter.formId ? sql`and form_id = ${filter.formId}::uuid` : sql``}
-        group by state`.execute(trx),
-      queueChoices(trx, municipalityId),
-      recordAudit(
-        trx,
-        viewer,
-        filter.formId
-          ? { action: 'forms.queue-read', objectType: 'online_form', objectId: filter.formId }
-          : { action: 'forms.queue-read', objectType: 'municipality', objectId: municipalityId },
-      ),
-    ])
-    const found = total.rows[0]?.total ?? 0
-    return {
-      ...choices,
-      lines: lines.rows,
-      total: found,
-      pages: Math.max(1, Math.ceil(found / QUEUE_PAGE)),
-      counts: Object.fromEntries(counts.rows.map(({ state, count }) => [state, count])),
-    }
+    const { forms, schools, classes, tomorrow } = await queueChoices(trx, municipalityId)
+    const found = await queueOptions(trx, municipalityId, formId, { forms, schools })
+    const page = await readListPage(trx, queueSource(viewer, filter), state)
+    await recordAudit(
+      trx,
+      viewer,
+      formId
+        ? { action: 'forms.queue-read', objectType: 'online_form', objectId: formId }
+        : { action: 'forms.queue-read', objectType: 'municipality', objectId: municipalityId },
+    )
+    return { ...found, list, state, page, forms, classes, tomorrow }
   })
 }
 
+/** All of them for a file, without their answers; that it was taken is written down before. Null for a viewer who may not. */
+export async function queueToDownload(viewer: Viewer, params: SearchParams): Promise<DownloadedList | null> {
+  if (!allowedToStaff(viewer, 'forms:manage')) return null
+  const { list, state, filter } = askedOf(viewer, params, '')
+  await asStaff(viewer, async (trx) => {
+    await readOlderLacks(trx, viewer.municipalityId)
+    await recordAudit(trx, viewer, {
+      action: 'forms.queue-downloaded',
+      objectType: 'municipality',
+      objectId: viewer.municipalityId,
+      details: { filters: filtersUsed(state), columns: state.columns.join(',') },
+    })
+  })
+  return { list, state, batches: linesMatching(viewer, queueSource(viewer, filter), state) }
+}
+
+type QueueChoices = Pick<Queue, 'forms' | 'classes' | 'tomorrow'> & {
+  schools: { id: string; name: string }[]
+}
+
 /** The forms, schools and classes that the queue's filters and batches choose among. */
-async function queueChoices(
-  trx: Trx,
-  municipalityId: string,
-): Promise<Pick<Queue, 'forms' | 'schools' | 'classes' | 'tomorrow'>> {
-  const { rows } = await sql<Pick<Queue, 'forms' | 'schools' | 'classes' | 'tomorrow'>>`
+async function queueChoices(trx: Trx, municipalityId: string): Promise<QueueChoices> {
+  const { rows } = await sql<QueueChoices>`
     select coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'title', v.definition ->> 'title')
           order by v.definition ->> 'title', f.id)
         from online_form f
@@ -178,7 +246,7 @@ export async function idsInQueue(
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select s.id from ${queueTables(viewer.municipalityId)} where ${matching(viewer, filter)}
-    order by ${ORDERS[filter.sort]} limit ${most}`.execute(trx)
+    order by s.submitted_at, s.id limit ${most}`.execute(trx)
   return rows.map(({ id }) => id)
 }
 

@@ -5,13 +5,12 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { batchesInHand } from '#lib/forms/office/batch.queries.ts'
-import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { queueOf } from '#lib/forms/office/submission.queries.ts'
 import { DAYS_TO_ANSWER } from '#lib/forms/submission.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { prepare } from './actions.ts'
+import { prepareAcceptance, prepareAsking } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Tutte le domande' }
 
@@ -21,8 +20,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 export default async function WholeQueue({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const filter = readQueueFilter(typed)
-  const [queue, batches] = await Promise.all([queueOf(viewer, filter), batchesInHand(viewer)])
+  const [queue, batches] = await Promise.all([queueOf(viewer, typed), batchesInHand(viewer)])
   if (!queue || !batches) notFound()
   const base = `/admin/${municipalitySlug}/moduli`
   return (
@@ -39,13 +37,12 @@ export default async function WholeQueue({ params, searchParams }: Props) {
       />
       <QueueView
         municipalitySlug={municipalitySlug}
-        path={`${base}/domande`}
-        isOfOneForm={false}
-        filter={filter}
+        formId=""
         queue={queue}
         batches={batches}
         dueOn={addDays(queue.tomorrow, DAYS_TO_ANSWER - 1)}
-        action={prepare}
+        accept={prepareAcceptance}
+        ask={prepareAsking}
       />
     </>
   )

@@ -5,14 +5,13 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { batchesInHand } from '#lib/forms/office/batch.queries.ts'
-import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
 import { queueOf } from '#lib/forms/office/submission.queries.ts'
 import { DAYS_TO_ANSWER } from '#lib/forms/submission.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { prepare } from '../../domande/actions.ts'
+import { prepareAcceptance, prepareAsking } from '../../domande/actions.ts'
 
 export const metadata: Metadata = { title: 'Domande arrivate' }
 
@@ -26,12 +25,10 @@ export default async function Requests({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!isUuid(id)) notFound()
-  const filter = { ...readQueueFilter(typed), formId: id }
-  const [queue, batches] = await Promise.all([queueOf(viewer, filter), batchesInHand(viewer)])
+  const [queue, batches] = await Promise.all([queueOf(viewer, typed, id), batchesInHand(viewer)])
   if (!queue || !batches) notFound()
   const title = queue.forms.find((form) => form.id === id)?.title || 'Modulo'
   const base = `/admin/${municipalitySlug}/moduli/${id}`
-  const all = Object.values(queue.counts).reduce((sum, count) => sum + count, 0)
   return (
     <>
       <Breadcrumb
@@ -44,7 +41,7 @@ export default async function Requests({ params, searchParams }: Props) {
       <PageHeading
         eyebrow={title}
         title="Domande arrivate"
-        lead={`${all} in tutto. Ogni lettura resta nel registro, e la famiglia la vede.`}
+        lead={`${queue.all} in tutto. Ogni lettura resta nel registro, e la famiglia la vede.`}
         actions={
           <>
             <ButtonLink look="secondary" icon="download" href={`${base}/domande/csv`}>
@@ -58,13 +55,12 @@ export default async function Requests({ params, searchParams }: Props) {
       />
       <QueueView
         municipalitySlug={municipalitySlug}
-        path={`${base}/domande`}
-        isOfOneForm
-        filter={filter}
+        formId={id}
         queue={queue}
         batches={batches}
         dueOn={addDays(queue.tomorrow, DAYS_TO_ANSWER - 1)}
-        action={prepare}
+        accept={prepareAcceptance}
+        ask={prepareAsking}
       />
     </>
   )
