@@ -49,7 +49,7 @@ export function PlacesForm({
                 schoolName={schoolName}
                 typed={typed?.[at]}
                 showsServices={showsServices}
-                {...(at === 0 ? { fieldId: 'places' } : {})}
+                {...(at === 0 && state.error ? { fieldId: 'places' } : {})}
               />
             ))}
           </tbody>
