@@ -44,5 +44,7 @@ export function nextYearOf(today: Day): DemoYear | null {
 export function demoClosures({ startsOn }: Pick<DemoYear, 'startsOn'>): ClosedSpan[] {
   const year = Number(startsOn.slice(0, 4))
   const summer = { from: `${year + 1}-08-10`, to: `${year + 1}-08-21`, reason: 'Chiusura estiva' }
-  return [...(regionalClosures('Veneto', year) ?? []), summer]
+  // A bridge of the demonstration's own: the region decides such days from year to year.
+  const allSaints = { from: `${year}-11-01`, to: `${year}-11-02`, reason: 'Ognissanti' }
+  return [allSaints, ...(regionalClosures('Veneto', year) ?? []), summer]
 }

@@ -10,7 +10,11 @@ const REGIONS = z
     note: z.string(),
     regions: z.record(
       z.string(),
-      z.array(z.object({ from: day, to: day, reason: z.string().min(1).max(200) })),
+      z.object({
+        /** Where the closures were read, and for which years. */
+        source: z.string().min(1),
+        closures: z.array(z.object({ from: day, to: day, reason: z.string().min(1).max(200) })),
+      }),
     ),
   })
   .parse(written).regions
@@ -20,6 +24,6 @@ const REGIONS = z
  * for a region of which the file says nothing.
  */
 export function regionalClosures(region: string, year: number): ClosedSpan[] | null {
-  const spans = REGIONS[region]
-  return spans ? yearlyClosures(spans, year) : null
+  const known = REGIONS[region]
+  return known ? yearlyClosures(known.closures, year) : null
 }

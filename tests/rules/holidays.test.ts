@@ -76,11 +76,23 @@ describe('national holidays', () => {
 describe('the closures of a region', () => {
   test('of every year become days of a school year, Easter’s with it', () => {
     expect(regionalClosures('Veneto', 2026)).toEqual([
-      { from: '2026-11-01', to: '2026-11-02', reason: 'Ognissanti' },
       { from: '2026-12-24', to: '2027-01-06', reason: 'Vacanze di Natale' },
       { from: '2027-02-08', to: '2027-02-10', reason: 'Carnevale e mercoledì delle Ceneri' },
       { from: '2027-03-25', to: '2027-03-30', reason: 'Vacanze di Pasqua' },
     ])
+  })
+
+  test('hold the days that the Veneto closed in the years whose calendar was read, and no bridge of one year', () => {
+    expect(regionalClosures('Veneto', 2025)).toEqual([
+      { from: '2025-12-24', to: '2026-01-06', reason: 'Vacanze di Natale' },
+      { from: '2026-02-16', to: '2026-02-18', reason: 'Carnevale e mercoledì delle Ceneri' },
+      { from: '2026-04-02', to: '2026-04-07', reason: 'Vacanze di Pasqua' },
+    ])
+    expect(regionalClosures('Veneto', 2023)).toContainEqual({
+      from: '2024-03-28',
+      to: '2024-04-02',
+      reason: 'Vacanze di Pasqua',
+    })
   })
 
   test('are not invented for a region that the file does not have', () => {
