@@ -408,6 +408,13 @@ export interface CountedMeals {
   service_day_id: string;
 }
 
+export interface CountMail {
+  kitchen_count_id: string;
+  kitchen_id: string;
+  municipality_id: string;
+  written_at: Generated<Timestamp>;
+}
+
 export interface DelegateInvitation {
   accepted_by: string | null;
   closed_at: Timestamp | null;
@@ -928,6 +935,19 @@ export interface Journal {
   posted_at: Generated<Timestamp>;
 }
 
+export interface Kitchen {
+  /**
+   * To these the count goes when a day is closed
+   */
+  emails: Generated<string[]>;
+  id: Generated<string>;
+  municipality_id: string;
+  name: string;
+  phone: Generated<string>;
+  revision: Generated<number>;
+  updated_by: string | null;
+}
+
 export interface KitchenCount {
   frozen_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -952,6 +972,15 @@ export interface KitchenCountLine {
    * Of the meals, those of pupils who risk a severe reaction
    */
   severe: Generated<number>;
+}
+
+export interface KitchenSchool {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  kitchen_id: string;
+  municipality_id: string;
+  school_id: string;
+  valid_from: string;
 }
 
 export interface Language {
@@ -2167,6 +2196,7 @@ export interface DB {
   content_item: ContentItem;
   content_version: ContentVersion;
   content_version_file: ContentVersionFile;
+  count_mail: CountMail;
   counted_meals: CountedMeals;
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
@@ -2201,8 +2231,10 @@ export interface DB {
   invoice_copy: InvoiceCopy;
   invoice_series: InvoiceSeries;
   journal: Journal;
+  kitchen: Kitchen;
   kitchen_count: KitchenCount;
   kitchen_count_line: KitchenCountLine;
+  kitchen_school: KitchenSchool;
   language: Language;
   leftover: Leftover;
   link_request: LinkRequest;

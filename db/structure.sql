@@ -633,6 +633,25 @@ CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_w
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON content_version_file TO refettorio_web;
 
+-- count_mail ------------------------------------------------------------------------------------------
+CREATE TABLE count_mail (
+  municipality_id uuid NOT NULL,
+  kitchen_count_id uuid NOT NULL,
+  kitchen_id uuid NOT NULL,
+  written_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT count_mail_pkey PRIMARY KEY (municipality_id, kitchen_count_id),
+  CONSTRAINT count_mail_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
+  CONSTRAINT count_mail_municipality_id_kitchen_id_fkey FOREIGN KEY (municipality_id, kitchen_id) REFERENCES kitchen(municipality_id, id)
+);
+COMMENT ON TABLE count_mail IS 'Counts that were sent to the kitchen that serves the school on their day: each once';
+CREATE INDEX count_mail_by_kitchen ON count_mail (municipality_id, kitchen_id, written_at DESC);
+ALTER TABLE count_mail ENABLE ROW LEVEL SECURITY;
+CREATE POLICY count_mail_read ON count_mail FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY count_mail_write ON count_mail FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
+GRANT INSERT, SELECT ON count_mail TO refettorio_web;
+
 -- counted_meals ---------------------------------------------------------------------------------------
 CREATE TABLE counted_meals (
   municipality_id uuid NOT NULL,
@@ -1583,6 +1602,27 @@ CREATE POLICY journal_scope ON journal TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON journal TO refettorio_web;
 
+-- kitchen ---------------------------------------------------------------------------------------------
+CREATE TABLE kitchen (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (length(name) >= 1 AND length(name) <= 80),
+  emails text[] NOT NULL DEFAULT '{}'::text[] CHECK (cardinality(emails) <= 5),
+  phone text NOT NULL DEFAULT '' CHECK (length(phone) <= 40),
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
+  CONSTRAINT kitchen_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT kitchen_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT kitchen_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN kitchen.emails IS 'To these the count goes when a day is closed';
+CREATE UNIQUE INDEX kitchen_by_name ON kitchen (municipality_id, lower(name));
+ALTER TABLE kitchen ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kitchen_scope ON kitchen TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (name, emails, phone, revision, updated_by) ON kitchen TO refettorio_web;
+
 -- kitchen_count ---------------------------------------------------------------------------------------
 CREATE TABLE kitchen_count (
   municipality_id uuid NOT NULL,
@@ -1627,6 +1667,30 @@ CREATE POLICY kitchen_count_line_scope ON kitchen_count_line TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON kitchen_count_line TO refettorio_web;
+
+-- kitchen_school --------------------------------------------------------------------------------------
+CREATE TABLE kitchen_school (
+  municipality_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  valid_from date NOT NULL,
+  kitchen_id uuid NOT NULL,
+  decided_by uuid,
+  decided_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT kitchen_school_pkey PRIMARY KEY (municipality_id, school_id, valid_from),
+  CONSTRAINT kitchen_school_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT kitchen_school_municipality_id_kitchen_id_fkey FOREIGN KEY (municipality_id, kitchen_id) REFERENCES kitchen(municipality_id, id),
+  CONSTRAINT kitchen_school_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id)
+);
+COMMENT ON TABLE kitchen_school IS 'Which kitchen serves a school from a day on, until the next row of the school: no gap and no overlap';
+CREATE INDEX kitchen_school_by_kitchen ON kitchen_school (municipality_id, kitchen_id, valid_from);
+ALTER TABLE kitchen_school ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kitchen_school_add ON kitchen_school FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+CREATE POLICY kitchen_school_end ON kitchen_school FOR DELETE TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+CREATE POLICY kitchen_school_read ON kitchen_school FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT ON kitchen_school TO refettorio_web;
 
 -- language --------------------------------------------------------------------------------------------
 CREATE TABLE language (
@@ -4188,7 +4252,7 @@ GRANT EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given 
 
 -- count_days() ----------------------------------------------------------------------------------------
 CREATE FUNCTION count_days(on_day date)
- RETURNS TABLE(service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamp with time zone, closure_reason text, version integer, frozen_at timestamp with time zone, count_reason text)
+ RETURNS TABLE(service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamp with time zone, closure_reason text, version integer, frozen_at timestamp with time zone, count_reason text, kitchen_id uuid, kitchen_name text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -4199,9 +4263,15 @@ declare
   schools constant uuid[] := counted_schools();
 begin
   return query
-    select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason
+    select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
+      serves.id, serves.name
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
+    left join lateral (
+      select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
+      where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
+      order by q.valid_from desc limit 1
+    ) serves on true
     left join closure x on x.municipality_id = municipality and x.id = d.closure_id
     left join lateral (
       select k.version, k.frozen_at, k.reason from kitchen_count k
@@ -5945,6 +6015,26 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() TO refettorio_web;
+
+-- municipalities_with_unsent_counts() -----------------------------------------------------------------
+CREATE FUNCTION municipalities_with_unsent_counts()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.id from municipality m where m.active and exists (
+    select from kitchen w where w.municipality_id = m.id and w.emails <> '{}')
+  and exists (
+    select from service_day d
+    join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
+    where d.municipality_id = m.id and d.day >= app_today() and d.status <> 'open'
+      and (select w.emails <> '{}' from kitchen_school s join kitchen w on w.municipality_id = m.id and w.id = s.kitchen_id
+        where s.municipality_id = m.id and s.school_id = d.school_id and s.valid_from <= d.day order by s.valid_from desc limit 1)
+      and not exists (select from count_mail c where c.municipality_id = m.id and c.kitchen_count_id = k.id))
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_unsent_counts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_unsent_counts() TO refettorio_web;
 
 -- municipalities_with_urgent_work() -------------------------------------------------------------------
 CREATE FUNCTION municipalities_with_urgent_work()

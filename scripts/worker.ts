@@ -18,6 +18,7 @@ import { envAs } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
+import { sendCounts } from '#lib/kitchen/count-mail.commands.ts'
 import { purgeOvertakenChanges } from '#lib/meals/meal-change.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
@@ -61,6 +62,7 @@ export const DUTIES: readonly Duty[] = [
   { name: 'keep school years', run: keepSchoolYears, restMs: 60 * 60_000 },
   { name: 'close service days', run: dayCounter(), restMs: SOON_MS },
   { name: 'charge closed days', run: chargeClosedDays, restMs: SOON_MS },
+  { name: 'send counts', run: sendCounts },
   { name: 'tell changes of meals', run: tellMealChanges },
   { name: 'tell ending diets', run: tellEndingDiets, restMs: 10 * 60_000 },
   { name: 'tell urgent work', run: tellUrgentWork, restMs: 10_000 },

@@ -5,10 +5,10 @@ import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import type { ChargeState } from '#lib/kitchen/charge.ts'
-import { mealsByDiet, mealsInLines, type SchoolCount, type Warning, warningsOf } from '#lib/kitchen/count.ts'
+import { warningInWords } from '#lib/kitchen/count.words.ts'
+import { mealsByDiet, mealsInLines, type SchoolCount, warningsOf } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { exactTimeInRome, longDayWithYear, timeInRome } from '#lib/words/format-day.ts'
-import { italian, plural } from '#lib/words/language.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
 
@@ -123,35 +123,6 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
   )
 }
 
-/** "3A, DA-DEFINIRE: 1 dieta da definire" */
-function warningInWords({ className, dietCode, undecided, severe, asked }: Warning): string {
-  const said = [
-    undecided > 0 &&
-      italian(
-        plural(
-          '{n} dieta da definire: chiedi prima di servire',
-          '{n} diete da definire: chiedi prima di servire',
-        ),
-        {
-          n: undecided,
-        },
-      ),
-    asked > 0 &&
-      italian(
-        plural(
-          'per {n} alunno è chiesta un’altra dieta: prepara questa e chiedi prima di servire',
-          'per {n} alunni è chiesta un’altra dieta: prepara questa e chiedi prima di servire',
-        ),
-        { n: asked },
-      ),
-    severe > 0 &&
-      italian(plural('{n} alunno rischia una reazione grave', '{n} alunni rischiano una reazione grave'), {
-        n: severe,
-      }),
-  ].filter(Boolean)
-  return `${className}, ${dietCode}: ${said.join('; ')}`
-}
-
 /** What must not be missed at the counter: it stands above the numbers, and is printed with them. */
 function Warnings({ lines }: Pick<SchoolCount, 'lines'>) {
   const warnings = warningsOf(lines)
@@ -183,6 +154,7 @@ function School({ school, day, now, diets }: { school: SchoolCount; day: Day; no
             {school.schoolName}
           </h2>
           <p className="text-sm text-muted">{stateInWords(school, now)}</p>
+          {school.kitchenName && <p className="text-sm text-muted">Cucina: {school.kitchenName}</p>}
         </div>
         <div className="flex flex-wrap gap-2">
           <ChargeChip charge={school.charge} />

@@ -73,6 +73,14 @@ export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMu
       const { name, street, weekdays, classes } = DEMO_SCHOOLS[kind]
       return { name, kind, street, mechanographicCode: null, classes, weekdays: weekdays as Weekday[] }
     }),
+    kitchens: [
+      {
+        name: 'Centro cottura di Villafranca',
+        emails: ['cucina@tangram.example.it'],
+        phone: '045 555 0102',
+        schools: kinds.map((kind) => DEMO_SCHOOLS[kind].name),
+      },
+    ],
     diets: DEMO_DIETS.map((diet) => ({ ...diet })),
   })
   return {

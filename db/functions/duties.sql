@@ -129,3 +129,19 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function municipalities_with_due_rollovers from public;
 grant execute on function municipalities_with_due_rollovers to refettorio_web;
+
+-- Counts of today and of days to come that the kitchen of their school was not sent.
+create function municipalities_with_unsent_counts() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from municipality m where m.active and exists (
+    select from kitchen w where w.municipality_id = m.id and w.emails <> '{}')
+  and exists (
+    select from service_day d
+    join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
+    where d.municipality_id = m.id and d.day >= app_today() and d.status <> 'open'
+      and (select w.emails <> '{}' from kitchen_school s join kitchen w on w.municipality_id = m.id and w.id = s.kitchen_id
+        where s.municipality_id = m.id and s.school_id = d.school_id and s.valid_from <= d.day order by s.valid_from desc limit 1)
+      and not exists (select from count_mail c where c.municipality_id = m.id and c.kitchen_count_id = k.id))
+$$;
+revoke execute on function municipalities_with_unsent_counts from public;
+grant execute on function municipalities_with_unsent_counts to refettorio_web;

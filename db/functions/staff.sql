@@ -131,11 +131,12 @@ begin
 end $$;
 revoke execute on function counted_schools from public;
 
--- The service days whose meals the person may count, each with the newest frozen version of its count.
+-- The service days whose meals the person may count, each with the newest frozen version of its count and the kitchen that serves its
+-- school on that day.
 create function count_days(on_day date)
 returns table (
   service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamptz, closure_reason text, version integer,
-  frozen_at timestamptz, count_reason text
+  frozen_at timestamptz, count_reason text, kitchen_id uuid, kitchen_name text
 )
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -144,9 +145,15 @@ declare
   schools constant uuid[] := counted_schools();
 begin
   return query
-    select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason
+    select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
+      serves.id, serves.name
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
+    left join lateral (
+      select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
+      where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
+      order by q.valid_from desc limit 1
+    ) serves on true
     left join closure x on x.municipality_id = municipality and x.id = d.closure_id
     left join lateral (
       select k.version, k.frozen_at, k.reason from kitchen_count k

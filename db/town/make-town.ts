@@ -1,5 +1,7 @@
 import type { Day, Weekday } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
+import type { KitchenWords } from '#lib/kitchen/kitchen.ts'
+import { insertKitchen, insertServed } from '#lib/kitchen/office/kitchen.commands.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
 import {
   type ClosedSpan,
@@ -47,6 +49,9 @@ type ServicePlan = {
 /** `weekdays`: those of this school, where they are not the service's. */
 type SchoolPlan = NewSchool & { classes: readonly string[]; weekdays: readonly Weekday[] | null }
 
+/** `schools`: the names of those that it serves from the first day of the year on. */
+type KitchenPlan = KitchenWords & { schools: readonly string[] }
+
 /** Everything of which a municipality is made before its people come. */
 export type TownPlan = {
   municipality: Address & {
@@ -67,6 +72,7 @@ export type TownPlan = {
   closures: readonly ClosedSpan[]
   services: readonly ServicePlan[]
   schools: readonly SchoolPlan[]
+  kitchens: readonly KitchenPlan[]
   diets: readonly { code: string; name: string; legend?: string; allergens?: Allergen[]; parts?: string[] }[]
 }
 
@@ -109,7 +115,25 @@ export async function makeTown(trx: Trx, plan: TownPlan): Promise<MadeTown> {
     schools.push(made)
     days += made.days
   }
+  await makeKitchens(trx, plan, municipalityId, (name) => {
+    const made = schools[plan.schools.findIndex((school) => school.name === name)]
+    return made ? made.id : null
+  })
   return { municipalityId, yearId, services, schools, days }
+}
+
+async function makeKitchens(
+  trx: Trx,
+  { kitchens, year }: TownPlan,
+  municipalityId: string,
+  schoolNamed: (name: string) => string | null,
+): Promise<void> {
+  for (const { schools, ...words } of kitchens) {
+    const kitchenId = await insertKitchen(trx, municipalityId, words, null)
+    for (const schoolId of schools.map(schoolNamed))
+      if (schoolId)
+        await insertServed(trx, municipalityId, { schoolId, kitchenId, from: year.startsOn }, null)
+  }
 }
 
 /** The operator of an earlier municipality runs this one too: one company is one row. */

@@ -166,6 +166,17 @@ const scuola = z.strictObject({
   classi: classesText,
 })
 
+const cucina = z.strictObject({
+  ...note,
+  nome: line(80, 'Scrivi il nome della cucina'),
+  email: z
+    .array(email('Scrivi l’e-mail a cui va il conteggio'), 'Scrivi le e-mail della cucina: anche nessuna, []')
+    .max(5, 'Al massimo 5 indirizzi')
+    .default([]),
+  telefono: z.string().trim().max(40, 'Al massimo 40 caratteri').default(''),
+  scuole: z.array(z.string().trim(), 'Scrivi i nomi delle scuole che serve'),
+})
+
 const unlike = <T>(items: readonly T[], nameOf: (item: T) => string) =>
   new Set(items.map((item) => nameOf(item).toLowerCase())).size === items.length
 
@@ -192,9 +203,17 @@ const townFile = z
       .array(scuola, 'Scrivi almeno una scuola')
       .min(1, 'Scrivi almeno una scuola')
       .refine((all) => unlike(all, ({ nome }) => nome), { error: 'Due scuole hanno lo stesso nome' }),
+    '// cucine': z.unknown().optional(),
+    cucine: z
+      .array(cucina)
+      .default([])
+      .refine((all) => unlike(all, ({ nome }) => nome), { error: 'Due cucine hanno lo stesso nome' })
+      .refine((all) => unlike(all.flatMap(({ scuole }) => scuole), (nome) => nome), {
+        error: 'Una scuola è servita da una cucina sola',
+      }),
     famiglie_dal: day('Scrivi da quando entrano le famiglie').nullable().default(null),
   })
-  .superRefine(({ anno_scolastico: year, chiusure, responsabile: first }, context) => {
+  .superRefine(({ anno_scolastico: year, chiusure, responsabile: first, cucine, scuole }, context) => {
     const say = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
     if (year.al <= year.dal) say(['anno_scolastico', 'al'], 'L’anno finisce prima di cominciare')
@@ -206,6 +225,11 @@ const townFile = z
       if (al < dal) say(['chiusure', n, 'al'], 'La chiusura finisce prima di cominciare')
       else if (dal < year.dal || al > year.al)
         say(['chiusure', n, 'dal'], 'La chiusura è fuori dall’anno scolastico')
+    })
+    cucine.forEach((kitchen, n) => {
+      const unknown = kitchen.scuole.filter((nome) => !scuole.some((school) => school.nome === nome))
+      if (unknown.length > 0)
+        say(['cucine', n, 'scuole'], `Non c’è una scuola con questo nome: ${unknown.join(', ')}`)
     })
     const code = parseFiscalCode(first.codice_fiscale)
     const names = { familyName: first.cognome, givenName: first.nome }
@@ -316,6 +340,12 @@ function planOf({
       mechanographicCode: school.codice_meccanografico || null,
       classes: school.classi,
       weekdays: school.giorni ?? null,
+    })),
+    kitchens: rest.cucine.map((kitchen) => ({
+      name: kitchen.nome,
+      emails: kitchen.email,
+      phone: kitchen.telefono,
+      schools: kitchen.scuole,
     })),
     diets: FIRST_DIETS,
   }

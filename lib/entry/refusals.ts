@@ -15,6 +15,8 @@ import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
 import { REFUND_REFUSALS } from '#lib/ledger/office/refund-case.refusals.ts'
+
+import { KITCHEN_REFUSALS } from '#lib/kitchen/office/kitchen.refusals.ts'
 import { LIST_REFUSALS } from '#lib/lists/list-view.refusals.ts'
 import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
 import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
@@ -67,6 +69,7 @@ export const REFUSALS = {
   ...LIST_REFUSALS,
   ...PUPIL_LIST_REFUSALS,
   ...STRUCTURE_REFUSALS,
+  ...KITCHEN_REFUSALS,
   ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,

@@ -54,6 +54,7 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         cutoffAt: row.cutoff_at,
         version: row.version,
         frozenAt: row.frozen_at,
+        kitchenName: row.kitchen_name,
         reason: row.closure_reason ?? row.count_reason ?? '',
         charge: state === 'definitive' ? chargeOf(row) : null,
         lines: lines.filter((line) => line.schoolId === row.school_id),
@@ -135,11 +136,12 @@ type CountedDay = ChargeRow & {
   version: number | null
   frozen_at: Date | null
   count_reason: string | null
+  kitchen_name: string | null
 }
 
 async function countedDays(trx: Trx, municipalityId: string, day: Day): Promise<CountedDay[]> {
   const { rows } = await sql<CountedDay>`
-    select d.school_id, d.name, d.status, d.cutoff_at, d.closure_reason, d.version, d.frozen_at, d.count_reason,
+    select d.school_id, d.name, d.status, d.cutoff_at, d.closure_reason, d.version, d.frozen_at, d.count_reason, d.kitchen_name,
       c.due_at, c.failures, c.charged_at
     from count_days(${day}::date) d
     left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.service_day_id

@@ -23,6 +23,8 @@ export type SchoolCount = {
   /** Version and hour of the frozen count; null while provisional. */
   version: number | null
   frozenAt: Date | null
+  /** The one that serves the school on that day; null where none was decided. */
+  kitchenName: string | null
   /** Why there is no service, or why a later version exists; empty otherwise. */
   reason: string
   /** Of a definitive count. */

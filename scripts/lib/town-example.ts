@@ -99,6 +99,16 @@ export function exampleTown(today: Day): object {
       },
     ],
     scuole: [EXAMPLE_SCHOOL],
+    '// cucine':
+      'A queste e-mail va il conteggio, appena è definitivo. scuole: con lo stesso nome scritto sopra. Si possono anche aggiungere dopo, in «Impostazioni, Cucine».',
+    cucine: [
+      {
+        nome: 'Centro cottura',
+        email: ['cucina@cooperativa.example.it'],
+        telefono: '045 555 0202',
+        scuole: [EXAMPLE_SCHOOL.nome],
+      },
+    ],
     '// famiglie_dal':
       'Da quando le famiglie entrano. null: lo decide il responsabile dal portale, in «Primo avvio», quando tutto è pronto.',
     famiglie_dal: null,

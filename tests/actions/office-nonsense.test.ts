@@ -87,6 +87,12 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['street', 'mechanographicCode', 'classes', 'kind'],
   ],
   [
+    'impostazioni/cucine',
+    'newKitchen',
+    { name: 'Centro cottura', emails: 'cucina@esempio.it', phone: '' },
+    ['name', 'emails', 'phone'],
+  ],
+  [
     'impostazioni/anni',
     'newYear',
     { startsOn: '2098-09-01', endsOn: '2099-08-31', serviceFrom: '2098-09-14', serviceTo: '2099-06-05' },

@@ -43,6 +43,7 @@ const school: SchoolCount = {
   cutoffAt: new Date('2026-11-24T08:30:00Z'),
   version: null,
   frozenAt: null,
+  kitchenName: null,
   reason: '',
   charge: null,
   lines: [line('1A', 'STD', 18, 2), line('1A', 'D03', 1), line('2B', 'STD', 21)],

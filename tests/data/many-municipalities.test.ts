@@ -8,6 +8,7 @@ import { tellEndingDiets } from '#lib/diets/diet-end.commands.ts'
 import { completeHeldInvoices } from '#lib/invoices/invoice.commands.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
+import { sendCounts } from '#lib/kitchen/count-mail.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
@@ -69,6 +70,7 @@ const DUTIES = {
   'publish communications': () => publishDueCommunications(),
   'check payments': () => pollDueTopUps(),
   'complete invoices': () => completeHeldInvoices(),
+  'send counts': () => sendCounts(),
   'tell changes of meals': () => tellMealChanges(),
   'tell ending diets': () => tellEndingDiets(),
   'tell urgent work': () => tellUrgentWork(),

@@ -6,6 +6,7 @@ import { prepareBatch } from '#lib/forms/office/batch.commands.ts'
 import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
+import { insertKitchen } from '#lib/kitchen/office/kitchen.commands.ts'
 import { createBand } from '#lib/tariffs/office/fare-band.commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
@@ -89,6 +90,8 @@ type Facts = Cast & {
   linkId: string
   refundId: string
   doubleId: string
+
+  kitchenId: string
   documentId: string
   colleague: { personId: string; roleId: string }
 }
@@ -657,6 +660,15 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/impostazioni/scuole/nuova/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/scuole/nuova`, MANAGER),
   ],
+  '/admin/[comune]/impostazioni/cucine/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/cucine`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/cucine/nuova/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/cucine/nuova`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/cucine/[cucina]/page.tsx': [
+    at(({ municipality, kitchenId }) => `/admin/${municipality.slug}/impostazioni/cucine/${kitchenId}`, MANAGER),
+  ],
   '/admin/[comune]/impostazioni/anni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/anni`, MANAGER),
   ],
@@ -799,6 +811,8 @@ beforeAll(async () => {
     linkId: await aLinkRequest(cast),
     refundId: await aRefundCase(cast),
     doubleId: await aPupil(cast.municipality, cast.household.householdId),
+
+    kitchenId: await aKitchen(cast),
     importId: await sent(
       await aStaffViewer(cast.municipality, 'manager'),
       'Cognome;Nome;Codice fiscale\nRossi;Ada;\n',
@@ -864,6 +878,11 @@ async function aLinkRequest({ municipality: { municipalityId } }: Cast): Promise
       .executeTakeFirstOrThrow()
   })
   return id
+}
+
+async function aKitchen({ municipality: { municipalityId } }: Cast): Promise<string> {
+  const words = { name: 'Centro cottura', emails: ['cucina@esempio.it'], phone: '' }
+  return asSystem(municipalityId, (trx) => insertKitchen(trx, municipalityId, words, null))
 }
 
 /** A closure in force, on a day without meals. */

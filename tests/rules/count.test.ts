@@ -22,6 +22,7 @@ const school = (changes: Partial<SchoolCount> = {}): SchoolCount => ({
   cutoffAt: new Date('2026-11-24T08:30:00Z'),
   version: null,
   frozenAt: null,
+  kitchenName: null,
   reason: '',
   charge: null,
   lines: [line('1A', 'STD', 20, 1)],

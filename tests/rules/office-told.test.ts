@@ -139,7 +139,7 @@ describe('a day in short', () => {
       cutoffAt: new Date('2026-11-24T08:30:00Z'),
       version: null,
     },
-    ...{ frozenAt: null, reason: '', charge: null },
+    ...{ frozenAt: null, kitchenName: null, reason: '', charge: null },
     lines: lines.map((line) => ({
       ...{ schoolId: 's', className: '3A', dietCode: 'STD', meals: 0, absent: 0, severe: 0, asked: 0 },
       ...line,

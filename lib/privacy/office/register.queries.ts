@@ -317,6 +317,7 @@ async function namesOf(trx: Trx, municipalityId: string, ids: readonly string[])
       join school s on s.municipality_id = ${municipalityId} and s.id = k.school_id
       where k.municipality_id = ${municipalityId} and k.id = any(${asked}::uuid[])
     union all select y.id, y.name, null from school_year y where y.municipality_id = ${municipalityId} and y.id = any(${asked}::uuid[])
+    union all select w.id, w.name, null from kitchen w where w.municipality_id = ${municipalityId} and w.id = any(${asked}::uuid[])
     union all select v.id, v.name, null from service v where v.municipality_id = ${municipalityId} and v.id = any(${asked}::uuid[])
     union all select q.id, q.title, null from questionnaire q where q.municipality_id = ${municipalityId} and q.id = any(${asked}::uuid[])
     union all select d.id, d.name, null from dish d where d.municipality_id = ${municipalityId} and d.id = any(${asked}::uuid[])

@@ -92,6 +92,11 @@ const week = (told: Told): string[] => [
   period(told.day('from'), told.day('to')),
 ]
 
+const kitchen = (told: Told): string[] => [
+  change('cucina', told.name('kitchenBefore'), told.name('kitchen')),
+  period(told.day('from'), told.day('to')),
+]
+
 const band = (told: Told): string => (told.text('band') ? `fascia ${told.text('band')}` : '')
 
 const decision = (told: Told): string[] => [
@@ -154,6 +159,14 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'household:pupil-added': (told) => [counted(told.text('pupils'), 'alunno', 'alunni')],
   'household:registered': (told) => [counted(told.text('pupils'), 'alunno', 'alunni')],
   'households.searched': (told) => [told.text('words') && `parole cercate: ${told.text('words')}`],
+  'kitchens.changed': (told) => [
+    change('nome', told.text('nameBefore'), told.text('name')),
+    change('e-mail', told.text('emailsBefore'), told.text('emails')),
+    change('telefono', told.text('phoneBefore'), told.text('phone')),
+  ],
+  'kitchens.created': (told) => [told.text('name')],
+  'kitchens.move-taken-back': kitchen,
+  'kitchens.school-moved': kitchen,
   'meals.cancel': (told) => [counted(told.text('changed'), 'pasto', 'pasti')],
   'meals.restore': (told) => [counted(told.text('changed'), 'pasto', 'pasti')],
   'menus.change-announced': (told) => [change('piatto', told.text('from'), told.text('to'))],

@@ -12,6 +12,10 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
   const { rows } = await sql<Row>`
     with y as (select id, name from school_year where municipality_id = ${municipalityId} and ends_on >= app_today() order by starts_on limit 1),
     here as (select id, name from school where municipality_id = ${municipalityId} and (valid_to is null or valid_to >= app_today())),
+    fed as (select here.name as school, k.name, k.emails <> '{}' or k.phone <> '' as is_reachable from here
+      left join lateral (select g.kitchen_id from kitchen_school g where g.municipality_id = ${municipalityId} and g.school_id = here.id
+        and g.valid_from <= app_today() order by g.valid_from desc limit 1) serves on true
+      left join kitchen k on k.municipality_id = ${municipalityId} and k.id = serves.kitchen_id),
     given as (select id, name from service where municipality_id = ${municipalityId} and active)
     select m.opens_on as "opensOn", coalesce(m.opens_on <= app_today(), false) as "isOpen", (select name from y) as "yearName",
       (select count(distinct a.person_id)::int from active_staff_member a where a.municipality_id = ${municipalityId} and a.role = 'manager') as managers,
@@ -20,6 +24,8 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
         and c.school_id = here.id and c.school_year_id = (select id from y)) order by 1) as "withoutClasses",
       array(select here.name from here where not exists (select from service_schedule w join given on given.id = w.service_id
         where w.municipality_id = ${municipalityId} and w.school_id = here.id and w.school_year_id = (select id from y)) order by 1) as "withoutWeek",
+      array(select fed.school from fed where fed.name is null order by 1) as "withoutKitchen",
+      array(select distinct fed.name from fed where not fed.is_reachable order by 1) as "withoutAddress",
       (select count(*)::int from given) as services,
       array(select given.name from given where not exists (select from meal_price p where p.municipality_id = ${municipalityId}
         and p.service_id = given.id) order by 1) as "withoutPrice",
@@ -32,11 +38,12 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
     from municipality m left join municipality_settings s on s.municipality_id = ${municipalityId}
     where m.id = ${municipalityId}`.execute(trx)
   const { opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek, ...row } = rows[0] as Row
-  const { services, withoutPrice, openDays, pupils, withoutCode, ...settings } = row
+  const { withoutKitchen, withoutAddress, services, withoutPrice, openDays, pupils, withoutCode, ...settings } =
+    row
   const words = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? '']))
   return {
     ...{ opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek },
-    ...{ services, withoutPrice, openDays, pupils, withoutCode },
+    ...{ withoutKitchen, withoutAddress, services, withoutPrice, openDays, pupils, withoutCode },
     settings: words as TownFacts['settings'],
   }
 }

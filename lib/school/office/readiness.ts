@@ -14,6 +14,10 @@ export type TownFacts = {
   schools: number
   withoutClasses: string[]
   withoutWeek: string[]
+  /** Names of schools that no kitchen serves today. */
+  withoutKitchen: string[]
+  /** Names of kitchens that serve a school and that no count reaches. */
+  withoutAddress: string[]
   services: number
   withoutPrice: string[]
   /** Days to come on which a meal can still be cancelled. */
@@ -77,6 +81,25 @@ const weekStep = ({ schools, withoutWeek, openDays }: TownFacts): TownStep => ({
   room: 'impostazioni/scuole',
 })
 
+/** A count can be read in the portal too: families may enter without a kitchen that is told. */
+function kitchenStep({ schools, withoutKitchen, withoutAddress }: TownFacts): TownStep {
+  const isDone = schools > 0 && withoutKitchen.length === 0 && withoutAddress.length === 0
+  const words = [
+    withoutKitchen.length > 0 ? `Nessuna cucina serve: ${names(withoutKitchen)}.` : '',
+    withoutAddress.length > 0 ? `Non hanno un indirizzo per il conteggio: ${names(withoutAddress)}.` : '',
+  ].filter(Boolean)
+  return {
+    key: 'cucine',
+    title: 'Cucine',
+    words: isDone
+      ? 'Ogni scuola ha la sua cucina, e il conteggio le arriva.'
+      : words.join(' ') || 'Non c’è nessuna scuola da servire.',
+    isDone,
+    isNeeded: false,
+    room: 'impostazioni/cucine',
+  }
+}
+
 const priceStep = ({ services, withoutPrice }: TownFacts): TownStep => ({
   key: 'prezzi',
   title: 'Prezzo',
@@ -138,7 +161,9 @@ function lawStep({ settings }: TownFacts): TownStep {
 
 /** What a municipality has and what it lacks, in the order in which it is made. Nothing of it is kept: it is computed at each request. */
 export const stepsOf = (facts: TownFacts): TownStep[] =>
-  [managerStep, yearStep, schoolStep, weekStep, priceStep, peopleStep, lawStep].map((step) => step(facts))
+  [managerStep, yearStep, schoolStep, weekStep, kitchenStep, priceStep, peopleStep, lawStep].map((step) =>
+    step(facts),
+  )
 
 /** What is missing before families may enter. */
 export const missingSteps = (facts: TownFacts): TownStep[] =>
