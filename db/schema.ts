@@ -1822,10 +1822,20 @@ export interface Service {
   active: Generated<boolean>;
   code: string;
   id: Generated<string>;
+  /**
+   * A kitchen prepares something for it: its meals are in the count
+   */
+  is_cooked: Generated<boolean>;
   municipality_id: string;
   name: string;
+  revision: Generated<number>;
   tariff_changed_by: string | null;
   tariff_revision: Generated<number>;
+  updated_by: string | null;
+  /**
+   * The last day on which it is given; null while it has no end
+   */
+  valid_to: string | null;
 }
 
 export interface ServiceDay {
@@ -1845,6 +1855,15 @@ export interface ServiceDay {
   school_id: string;
   service_id: string;
   status: Generated<'open' | 'closed' | 'suspended'>;
+}
+
+export interface ServiceRule {
+  cancelled_by: 'holder' | 'all';
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  municipality_id: string;
+  service_id: string;
+  valid_from: string;
 }
 
 export interface ServiceSchedule {
@@ -2285,6 +2304,7 @@ export interface DB {
   school_year: SchoolYear;
   service: Service;
   service_day: ServiceDay;
+  service_rule: ServiceRule;
   service_schedule: ServiceSchedule;
   session: Session;
   sign_in_event: SignInEvent;

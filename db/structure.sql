@@ -3043,18 +3043,27 @@ CREATE TABLE service (
   active boolean NOT NULL DEFAULT true,
   tariff_revision integer NOT NULL DEFAULT 0,
   tariff_changed_by uuid,
+  valid_to date,
+  is_cooked boolean NOT NULL DEFAULT true,
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
   CONSTRAINT service_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT service_municipality_id_code_key UNIQUE (municipality_id, code),
   CONSTRAINT service_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
-  CONSTRAINT service_municipality_id_tariff_changed_by_fkey FOREIGN KEY (municipality_id, tariff_changed_by) REFERENCES person(municipality_id, id)
+  CONSTRAINT service_municipality_id_tariff_changed_by_fkey FOREIGN KEY (municipality_id, tariff_changed_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT service_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
 );
+COMMENT ON COLUMN service.valid_to IS 'The last day on which it is given; null while it has no end';
+COMMENT ON COLUMN service.is_cooked IS 'A kitchen prepares something for it: its meals are in the count';
 ALTER TABLE service ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_add ON service FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff');
 CREATE POLICY service_read ON service FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality());
 CREATE POLICY service_tariffs ON service FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
-GRANT SELECT, UPDATE (tariff_revision, tariff_changed_by) ON service TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (name, tariff_revision, tariff_changed_by, valid_to, revision, updated_by) ON service TO refettorio_web;
 
 -- service_day -----------------------------------------------------------------------------------------
 CREATE TABLE service_day (
@@ -3089,6 +3098,28 @@ CREATE POLICY service_day_scope ON service_day TO refettorio_web
   USING (municipality_id = app_municipality() AND true)
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON service_day TO refettorio_web;
+
+-- service_rule ----------------------------------------------------------------------------------------
+CREATE TABLE service_rule (
+  municipality_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  valid_from date NOT NULL,
+  cancelled_by text NOT NULL CHECK (cancelled_by IN ('holder', 'all')),
+  decided_by uuid,
+  decided_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT service_rule_pkey PRIMARY KEY (municipality_id, service_id, valid_from),
+  CONSTRAINT service_rule_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT service_rule_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
+);
+COMMENT ON TABLE service_rule IS 'Who of a household may cancel a meal of a day, from a day on; without a row: holder and delegates';
+ALTER TABLE service_rule ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_rule_add ON service_rule FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND valid_from >= app_today());
+CREATE POLICY service_rule_end ON service_rule FOR DELETE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'staff' AND valid_from >= app_today());
+CREATE POLICY service_rule_read ON service_rule FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality());
+GRANT DELETE, INSERT, SELECT ON service_rule TO refettorio_web;
 
 -- service_schedule ------------------------------------------------------------------------------------
 CREATE TABLE service_schedule (
@@ -3130,7 +3161,7 @@ CREATE POLICY service_schedule_change ON service_schedule FOR UPDATE TO refettor
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY service_schedule_read ON service_schedule FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality());
-GRANT INSERT, SELECT, UPDATE (weekdays, cutoff_time, cutoff_days_before, ends_on, next_from, next_weekdays, next_cutoff_time, next_cutoff_days_before, served_weekdays, revision, updated_by) ON service_schedule TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (weekdays, cutoff_time, cutoff_days_before, starts_on, ends_on, next_from, next_weekdays, next_cutoff_time, next_cutoff_days_before, served_weekdays, revision, updated_by) ON service_schedule TO refettorio_web;
 
 -- session ---------------------------------------------------------------------------------------------
 CREATE TABLE session (
@@ -4252,7 +4283,7 @@ GRANT EXECUTE ON FUNCTION correct_pupil(in_municipality uuid, which uuid, given 
 
 -- count_days() ----------------------------------------------------------------------------------------
 CREATE FUNCTION count_days(on_day date)
- RETURNS TABLE(service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamp with time zone, closure_reason text, version integer, frozen_at timestamp with time zone, count_reason text, kitchen_id uuid, kitchen_name text)
+ RETURNS TABLE(service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamp with time zone, closure_reason text, version integer, frozen_at timestamp with time zone, count_reason text, kitchen_id uuid, kitchen_name text, service_id uuid, service_name text, is_cooked boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -4264,9 +4295,10 @@ declare
 begin
   return query
     select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
-      serves.id, serves.name
+      serves.id, serves.name, v.id, v.name, v.is_cooked
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
+    join service v on v.municipality_id = municipality and v.id = d.service_id
     left join lateral (
       select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
       where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
@@ -4279,7 +4311,7 @@ begin
       order by k.version desc limit 1
     ) newest on true
     where d.municipality_id = municipality and d.day = on_day and d.school_id = any (schools)
-    order by s.name;
+    order by s.name, v.name;
 end $function$;
 COMMENT ON FUNCTION count_days(on_day date) IS 'No names, no pupils';
 REVOKE EXECUTE ON FUNCTION count_days(on_day date) FROM PUBLIC;
@@ -4287,7 +4319,7 @@ GRANT EXECUTE ON FUNCTION count_days(on_day date) TO refettorio_web;
 
 -- count_lines() ---------------------------------------------------------------------------------------
 CREATE FUNCTION count_lines(on_day date)
- RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer)
+ RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer, service_id uuid)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -4301,7 +4333,7 @@ begin
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
       (count(*) filter (where a.pupil_id is null))::integer, count(a.pupil_id)::integer,
       (count(*) filter (where a.pupil_id is null and (e.severe_reaction or coalesce(held.severe, false))))::integer,
-      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
+      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer, d.service_id
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
@@ -4313,9 +4345,9 @@ begin
       group by h.pupil_id
     ) held on held.pupil_id = e.pupil_id
     where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
-    group by 1, 2, 3
+    group by 1, 2, 3, d.service_id
     union all
-    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked
+    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked, d.service_id
     from service_day d
     join lateral (
       select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
@@ -6027,6 +6059,7 @@ AS $function$
     select from kitchen w where w.municipality_id = m.id and w.emails <> '{}')
   and exists (
     select from service_day d
+    join service v on v.municipality_id = m.id and v.id = d.service_id and v.is_cooked
     join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
     where d.municipality_id = m.id and d.day >= app_today() and d.status <> 'open'
       and (select w.emails <> '{}' from kitchen_school s join kitchen w on w.municipality_id = m.id and w.id = s.kitchen_id

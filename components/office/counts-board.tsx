@@ -5,8 +5,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import type { ChargeState } from '#lib/kitchen/charge.ts'
-import { warningInWords } from '#lib/kitchen/count.words.ts'
 import { mealsByDiet, mealsInLines, type SchoolCount, warningsOf } from '#lib/kitchen/count.ts'
+import { warningInWords } from '#lib/kitchen/count.words.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { exactTimeInRome, longDayWithYear, timeInRome } from '#lib/words/format-day.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
@@ -140,8 +140,22 @@ function Warnings({ lines }: Pick<SchoolCount, 'lines'>) {
   )
 }
 
-function School({ school, day, now, diets }: { school: SchoolCount; day: Day; now: Date; diets: string[] }) {
-  const id = `scuola-${school.schoolId}`
+function School({
+  school,
+  day,
+  now,
+  diets,
+  isNamed,
+}: {
+  school: SchoolCount
+  day: Day
+  now: Date
+  diets: string[]
+  /** There are several services: this one is named. */
+  isNamed: boolean
+}) {
+  const id = `scuola-${school.schoolId}-${school.serviceId}`
+  const name = isNamed ? `${school.schoolName}, ${school.serviceName}` : school.schoolName
   return (
     <section
       aria-labelledby={id}
@@ -151,10 +165,12 @@ function School({ school, day, now, diets }: { school: SchoolCount; day: Day; no
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-4 sm:px-5">
         <div>
           <h2 id={id} className="text-xl">
-            {school.schoolName}
+            {name}
           </h2>
           <p className="text-sm text-muted">{stateInWords(school, now)}</p>
-          {school.kitchenName && <p className="text-sm text-muted">Cucina: {school.kitchenName}</p>}
+          {school.isCooked && school.kitchenName && (
+            <p className="text-sm text-muted">Cucina: {school.kitchenName}</p>
+          )}
         </div>
         <div className="flex flex-wrap gap-2">
           <ChargeChip charge={school.charge} />
@@ -165,8 +181,8 @@ function School({ school, day, now, diets }: { school: SchoolCount; day: Day; no
       {school.state !== 'suspended' &&
         (school.lines.length > 0 ? (
           <CountsTable
-            caption={`Pasti di ${school.schoolName} per classe e dieta`}
-            printedHead={`${school.schoolName}, ${longDayWithYear(day)}`}
+            caption={`Pasti di ${name} per classe e dieta`}
+            printedHead={`${name}, ${longDayWithYear(day)}`}
             matrix={countMatrix(school.lines, diets)}
           />
         ) : (
@@ -195,12 +211,20 @@ export function CountsBoard({
       </EmptyState>
     )
   const diets = mealsByDiet(schools.flatMap((school) => school.lines)).map((diet) => diet.dietCode)
+  const isNamed = new Set(schools.map(({ serviceId }) => serviceId)).size > 1
   return (
     <>
-      <Headline schools={schools} now={now} watched={watched} />
+      <Headline schools={schools.filter(({ isCooked }) => isCooked)} now={now} watched={watched} />
       <div className="grid gap-6">
         {schools.map((school) => (
-          <School key={school.schoolId} school={school} day={day} now={now} diets={diets} />
+          <School
+            key={`${school.schoolId} ${school.serviceId}`}
+            school={school}
+            day={day}
+            now={now}
+            diets={diets}
+            isNamed={isNamed}
+          />
         ))}
       </div>
     </>

@@ -137,6 +137,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select from kitchen w where w.municipality_id = m.id and w.emails <> '{}')
   and exists (
     select from service_day d
+    join service v on v.municipality_id = m.id and v.id = d.service_id and v.is_cooked
     join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
     where d.municipality_id = m.id and d.day >= app_today() and d.status <> 'open'
       and (select w.emails <> '{}' from kitchen_school s join kitchen w on w.municipality_id = m.id and w.id = s.kitchen_id

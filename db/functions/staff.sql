@@ -136,7 +136,7 @@ revoke execute on function counted_schools from public;
 create function count_days(on_day date)
 returns table (
   service_day_id uuid, school_id uuid, name text, status text, cutoff_at timestamptz, closure_reason text, version integer,
-  frozen_at timestamptz, count_reason text, kitchen_id uuid, kitchen_name text
+  frozen_at timestamptz, count_reason text, kitchen_id uuid, kitchen_name text, service_id uuid, service_name text, is_cooked boolean
 )
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -146,9 +146,10 @@ declare
 begin
   return query
     select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
-      serves.id, serves.name
+      serves.id, serves.name, v.id, v.name, v.is_cooked
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
+    join service v on v.municipality_id = municipality and v.id = d.service_id
     left join lateral (
       select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
       where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
@@ -161,7 +162,7 @@ begin
       order by k.version desc limit 1
     ) newest on true
     where d.municipality_id = municipality and d.day = on_day and d.school_id = any (schools)
-    order by s.name;
+    order by s.name, v.name;
 end $$;
 comment on function count_days is 'No names, no pupils';
 revoke execute on function count_days from public;
@@ -169,7 +170,9 @@ grant execute on function count_days to refettorio_web;
 
 -- The meals of a day by school, class and diet code: as they are now while a day is open, as they were frozen afterwards.
 create function count_lines(on_day date)
-returns table (school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer)
+returns table (
+  school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer, service_id uuid
+)
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -180,7 +183,7 @@ begin
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
       (count(*) filter (where a.pupil_id is null))::integer, count(a.pupil_id)::integer,
       (count(*) filter (where a.pupil_id is null and (e.severe_reaction or coalesce(held.severe, false))))::integer,
-      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer
+      (count(*) filter (where a.pupil_id is null and is_asked_beside(e.diet_code, held.pupil_id is not null)))::integer, d.service_id
     from service_day d
     join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
       and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
@@ -192,9 +195,9 @@ begin
       group by h.pupil_id
     ) held on held.pupil_id = e.pupil_id
     where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
-    group by 1, 2, 3
+    group by 1, 2, 3, d.service_id
     union all
-    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked
+    select d.school_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked, d.service_id
     from service_day d
     join lateral (
       select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id

@@ -11,7 +11,7 @@ create policy service_schedule_change on service_schedule for update to refettor
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (weekdays, cutoff_time, cutoff_days_before, ends_on, next_from, next_weekdays, next_cutoff_time,
-  next_cutoff_days_before, served_weekdays, revision, updated_by) on service_schedule to refettorio_web;
+  next_cutoff_days_before, served_weekdays, starts_on, revision, updated_by) on service_schedule to refettorio_web;
 
 alter table closure enable row level security;
 create policy closure_scope on closure to refettorio_web

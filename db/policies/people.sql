@@ -73,7 +73,19 @@ create policy service_read on service for select to refettorio_web
 create policy service_tariffs on service for update to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
-grant select, update (tariff_revision, tariff_changed_by) on service to refettorio_web;
+create policy service_add on service for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff');
+grant select, insert, update (name, valid_to, revision, updated_by, tariff_revision, tariff_changed_by) on service to refettorio_web;
+
+-- A family's transaction obeys it. The past stays: only a change that has not begun gives way.
+alter table service_rule enable row level security;
+create policy service_rule_read on service_rule for select to refettorio_web
+  using (municipality_id = app_municipality());
+create policy service_rule_add on service_rule for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff' and valid_from >= app_today());
+create policy service_rule_end on service_rule for delete to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'staff' and valid_from >= app_today());
+grant select, insert, delete on service_rule to refettorio_web;
 
 alter table household enable row level security;
 create policy household_read on household for select to refettorio_web

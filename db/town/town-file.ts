@@ -208,9 +208,16 @@ const townFile = z
       .array(cucina)
       .default([])
       .refine((all) => unlike(all, ({ nome }) => nome), { error: 'Due cucine hanno lo stesso nome' })
-      .refine((all) => unlike(all.flatMap(({ scuole }) => scuole), (nome) => nome), {
-        error: 'Una scuola è servita da una cucina sola',
-      }),
+      .refine(
+        (all) =>
+          unlike(
+            all.flatMap(({ scuole }) => scuole),
+            (nome) => nome,
+          ),
+        {
+          error: 'Una scuola è servita da una cucina sola',
+        },
+      ),
     famiglie_dal: day('Scrivi da quando entrano le famiglie').nullable().default(null),
   })
   .superRefine(({ anno_scolastico: year, chiusure, responsabile: first, cucine, scuole }, context) => {

@@ -18,8 +18,9 @@ export type DayInShort = {
   cutoffAt: Date | null
 }
 
-/** Sums the counts of the schools of a day; what is suspended serves nothing. */
-export function dayInShort(day: Day, schools: readonly SchoolCount[]): DayInShort {
+/** Sums the counts of the schools of a day: of what a kitchen cooks. What is suspended serves nothing. */
+export function dayInShort(day: Day, counts: readonly SchoolCount[]): DayInShort {
+  const schools = counts.filter(({ isCooked }) => isCooked)
   const served = schools.filter(({ state }) => state !== 'suspended')
   const lines = served.flatMap((school) => school.lines)
   const meals = (wanted: (code: string) => boolean) =>

@@ -199,6 +199,7 @@ const PLACES: readonly PlaceRule[] = [
     below: [
       { path: 'impostazioni/avvio', label: 'Primo avvio', opens: 'structure:manage' },
       { path: 'impostazioni/scuole', label: 'Scuole e classi', opens: 'structure:manage' },
+      { path: 'impostazioni/servizi', label: 'Servizi', opens: 'structure:manage' },
       { path: 'impostazioni/cucine', label: 'Cucine', opens: 'structure:manage' },
       { path: 'impostazioni/anni', label: 'Anni scolastici', opens: 'structure:manage' },
       { path: 'impostazioni/gestore', label: 'Dati del gestore', opens: 'supplier:manage' },

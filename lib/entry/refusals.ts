@@ -14,9 +14,8 @@ import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
 import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
-import { REFUND_REFUSALS } from '#lib/ledger/office/refund-case.refusals.ts'
-
 import { KITCHEN_REFUSALS } from '#lib/kitchen/office/kitchen.refusals.ts'
+import { REFUND_REFUSALS } from '#lib/ledger/office/refund-case.refusals.ts'
 import { LIST_REFUSALS } from '#lib/lists/list-view.refusals.ts'
 import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
 import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
@@ -43,6 +42,7 @@ import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
 import { ROLLOVER_REFUSALS } from '#lib/school/office/rollover.refusals.ts'
 import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
 import { STRUCTURE_REFUSALS } from '#lib/school/office/structure.refusals.ts'
+import { SERVICE_REFUSALS } from '#lib/tariffs/office/service.refusals.ts'
 import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
 import { BUDGET_REFUSALS } from '#lib/web/budget.refusals.ts'
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
@@ -70,6 +70,7 @@ export const REFUSALS = {
   ...PUPIL_LIST_REFUSALS,
   ...STRUCTURE_REFUSALS,
   ...KITCHEN_REFUSALS,
+  ...SERVICE_REFUSALS,
   ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,

@@ -12,6 +12,7 @@ import { countMail, type MailedCount } from './count-mail.words.ts'
 type UnsentCount = {
   kitchenCountId: string
   schoolId: string
+  serviceId: string
   kitchenId: string
   kitchenName: string
   emails: string[]
@@ -43,7 +44,7 @@ async function sendIn(trx: Trx, municipalityId: string): Promise<number> {
   for (const group of Map.groupBy(unsent, ({ kitchenId, day }) => `${kitchenId} ${day}`).values()) {
     const [{ kitchenId, kitchenName, emails, day }] = group as [UnsentCount]
     const mark = fingerprintOf(group.map(({ kitchenCountId }) => kitchenCountId).toSorted())
-    const counts = await countsOf(trx, day, new Set(group.map(({ schoolId }) => schoolId)))
+    const counts = await countsOf(trx, day, new Set(group.map(placeOf)))
     const mail = countMail({ kitchen: kitchenName, municipality, day }, counts)
     for (const to of emails) {
       const dedupeKey = `count:${kitchenId}:${day}:${mark}:${to}`
@@ -58,9 +59,10 @@ async function sendIn(trx: Trx, municipalityId: string): Promise<number> {
 async function takeUnsent(trx: Trx, municipalityId: string): Promise<UnsentCount[]> {
   const { rows } = await sql<UnsentCount>`
     with waiting as (
-      select k.id, d.school_id, d.day, w.id as kitchen_id, w.name, w.emails,
+      select k.id, d.school_id, d.service_id, d.day, w.id as kitchen_id, w.name, w.emails,
         row_number() over (partition by k.service_day_id order by k.version desc) = 1 as is_newest
       from service_day d
+      join service v on v.municipality_id = ${municipalityId} and v.id = d.service_id and v.is_cooked
       join kitchen_count k on k.municipality_id = ${municipalityId} and k.service_day_id = d.id
       join lateral (
         select g.kitchen_id from kitchen_school g where g.municipality_id = ${municipalityId} and g.school_id = d.school_id
@@ -74,25 +76,31 @@ async function takeUnsent(trx: Trx, municipalityId: string): Promise<UnsentCount
       on conflict do nothing
       returning kitchen_count_id
     )
-    select w.id as "kitchenCountId", w.school_id as "schoolId", w.kitchen_id as "kitchenId", w.name as "kitchenName", w.emails, w.day
+    select w.id as "kitchenCountId", w.school_id as "schoolId", w.service_id as "serviceId", w.kitchen_id as "kitchenId", w.name as "kitchenName", w.emails, w.day
     from waiting w join taken t on t.kitchen_count_id = w.id
     where w.is_newest order by w.name, w.kitchen_id, w.day`.execute(trx)
   return rows
 }
 
-async function countsOf(trx: Trx, day: Day, schools: ReadonlySet<string>): Promise<MailedCount[]> {
-  const { rows: days } = await sql<Omit<MailedCount, 'lines' | 'state'> & { schoolId: string; status: string }>`
-    select school_id as "schoolId", name as "schoolName", status, version, frozen_at as "frozenAt",
-      coalesce(closure_reason, count_reason, '') as reason
+const placeOf = ({ schoolId, serviceId }: { schoolId: string; serviceId: string }): string =>
+  `${schoolId} ${serviceId}`
+
+type DayRow = Omit<MailedCount, 'lines' | 'state'> & { schoolId: string; serviceId: string; status: string }
+
+async function countsOf(trx: Trx, day: Day, places: ReadonlySet<string>): Promise<MailedCount[]> {
+  const { rows: days } = await sql<DayRow>`
+    select school_id as "schoolId", service_id as "serviceId", name as "schoolName", service_name as "serviceName", status, version,
+      frozen_at as "frozenAt", coalesce(closure_reason, count_reason, '') as reason
     from count_days(${day}::date)`.execute(trx)
   const { rows: lines } = await sql<CountLine>`
-    select school_id as "schoolId", class_name as "className", diet_code as "dietCode", meals, absent, severe, asked
+    select school_id as "schoolId", service_id as "serviceId", class_name as "className", diet_code as "dietCode", meals, absent,
+      severe, asked
     from count_lines(${day}::date)`.execute(trx)
   return days
-    .filter(({ schoolId, status }) => schools.has(schoolId) && status !== 'open')
-    .map(({ schoolId, status, ...day }) => ({
-      ...day,
+    .filter((row) => places.has(placeOf(row)) && row.status !== 'open')
+    .map(({ status, ...row }) => ({
+      ...row,
       state: status === 'suspended' ? 'suspended' : 'definitive',
-      lines: lines.filter((line) => line.schoolId === schoolId),
+      lines: lines.filter((line) => placeOf(line) === placeOf(row)),
     }))
 }

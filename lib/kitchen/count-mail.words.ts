@@ -5,7 +5,10 @@ import { type CountLine, mealsByDiet, mealsInLines, type SchoolCount, warningsOf
 import { warningInWords } from './count.words.ts'
 
 /** What of a count a kitchen reads in its mail. */
-export type MailedCount = Pick<SchoolCount, 'schoolName' | 'state' | 'version' | 'frozenAt' | 'reason' | 'lines'>
+export type MailedCount = Pick<
+  SchoolCount,
+  'schoolName' | 'serviceName' | 'state' | 'version' | 'frozenAt' | 'reason' | 'lines'
+>
 
 const mealsInWords = (meals: number): string => italian(plural('{n} pasto', '{n} pasti'), { n: meals })
 
@@ -26,11 +29,12 @@ const versionOf = ({ version, frozenAt }: MailedCount): string =>
   `versione ${version}${frozenAt ? `, delle ${exactTimeInRome(frozenAt)}` : ''}`
 
 function schoolInWords(count: MailedCount): string {
-  const { schoolName, state, reason, lines } = count
+  const { state, reason, lines } = count
+  const place = `${count.schoolName}, ${count.serviceName}`
   if (state === 'suspended')
-    return `${schoolName}: MENSA SOSPESA, niente pasti (${versionOf(count)}).${reason ? `\nMotivo: ${reason}` : ''}`
+    return `${place}: MENSA SOSPESA, niente pasti (${versionOf(count)}).${reason ? `\nMotivo: ${reason}` : ''}`
   return [
-    `${schoolName}: ${mealsInWords(mealsInLines(lines))} (${versionOf(count)})`,
+    `${place}: ${mealsInWords(mealsInLines(lines))} (${versionOf(count)})`,
     ...(reason ? [`Motivo della nuova versione: ${reason}`] : []),
     ...(lines.length > 0 ? [`Diete: ${dietsInWords(lines)}`] : []),
     ...warningsOf(lines).map((warning) => `ATTENZIONE ${warningInWords(warning)}`),

@@ -50,6 +50,9 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
       return {
         schoolId: row.school_id,
         schoolName: row.name,
+        serviceId: row.service_id,
+        serviceName: row.service_name,
+        isCooked: row.is_cooked,
         state,
         cutoffAt: row.cutoff_at,
         version: row.version,
@@ -57,7 +60,7 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         kitchenName: row.kitchen_name,
         reason: row.closure_reason ?? row.count_reason ?? '',
         charge: state === 'definitive' ? chargeOf(row) : null,
-        lines: lines.filter((line) => line.schoolId === row.school_id),
+        lines: lines.filter((line) => line.schoolId === row.school_id && line.serviceId === row.service_id),
       }
     })
     return { day: asked, today, now, fingerprint, schools, failing }
@@ -100,8 +103,8 @@ async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promis
 /** The same for a kitchen, whose transaction sees no absence: from the numbers themselves, which are few. */
 async function ownFingerprint(trx: Trx, day: Day): Promise<string> {
   const { rows } = await sql<{ fingerprint: string }>`
-    select concat((select string_agg(concat_ws('.', d.school_id, d.status, d.version), ' ') from count_days(${day}::date) d),
-      (select string_agg(concat_ws('.', l.school_id, l.class_name, l.diet_code, l.meals, l.absent, l.severe, l.asked), ' ')
+    select concat((select string_agg(concat_ws('.', d.school_id, d.service_id, d.status, d.version), ' ') from count_days(${day}::date) d),
+      (select string_agg(concat_ws('.', l.school_id, l.service_id, l.class_name, l.diet_code, l.meals, l.absent, l.severe, l.asked), ' ')
         from count_lines(${day}::date) l)) as fingerprint`.execute(trx)
   return shortHash(rows[0]?.fingerprint ?? '')
 }
@@ -137,21 +140,24 @@ type CountedDay = ChargeRow & {
   frozen_at: Date | null
   count_reason: string | null
   kitchen_name: string | null
+  service_id: string
+  service_name: string
+  is_cooked: boolean
 }
 
 async function countedDays(trx: Trx, municipalityId: string, day: Day): Promise<CountedDay[]> {
   const { rows } = await sql<CountedDay>`
-    select d.school_id, d.name, d.status, d.cutoff_at, d.closure_reason, d.version, d.frozen_at, d.count_reason, d.kitchen_name,
+    select d.school_id, d.name, d.status, d.cutoff_at, d.closure_reason, d.version, d.frozen_at, d.count_reason, d.kitchen_name, d.service_id, d.service_name, d.is_cooked,
       c.due_at, c.failures, c.charged_at
     from count_days(${day}::date) d
     left join meal_charge c on c.municipality_id = ${municipalityId} and c.service_day_id = d.service_day_id
-    order by d.name`.execute(trx)
+    order by d.name, d.service_name`.execute(trx)
   return rows
 }
 
 async function countedLines(trx: Trx, day: Day): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
-    select school_id as "schoolId", class_name as "className", diet_code as "dietCode", meals, absent, severe, asked
+    select school_id as "schoolId", service_id as "serviceId", class_name as "className", diet_code as "dietCode", meals, absent, severe, asked
     from count_lines(${day}::date)`.execute(trx)
   return rows
 }

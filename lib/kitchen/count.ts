@@ -4,6 +4,7 @@ import type { ChargeState } from './charge.ts'
 /** Meals of one class and diet, as the kitchen needs them: codes and numbers, no names. */
 export type CountLine = {
   schoolId: string
+  serviceId: string
   className: string
   dietCode: string
   meals: number
@@ -17,6 +18,10 @@ export type CountLine = {
 export type SchoolCount = {
   schoolId: string
   schoolName: string
+  serviceId: string
+  serviceName: string
+  /** The kitchen prepares something for the service: its meals are to be cooked. */
+  isCooked: boolean
   /** `provisional`: families can still change; `definitive`: frozen; `suspended`: no meals that day. */
   state: 'provisional' | 'definitive' | 'suspended'
   cutoffAt: Date

@@ -14,11 +14,11 @@ import {
   type BatchRequest,
   type ClosureFact,
   dayState,
-  type EnrolmentFact,
   mealsOf,
   previewOf,
   type ServiceDayFact,
 } from './cutoff.ts'
+import { holdsMeal, type RuledEnrolment } from './held-meal.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
@@ -105,6 +105,11 @@ async function changeIn(
     meals.map(({ pupilId, facts }) => ({ pupilId, state: dayState(facts, first) })),
   )
   if (preview.changes.length === 0) return nothingChanges(preview, first.now)
+  if (
+    change.channel !== 'office' &&
+    holdsMeal(viewer.memberships, householdId, calendar.enrolments, preview.changes)
+  )
+    return refused('meals:holder-only')
   const serviceDayOf = new Map(meals.map((meal) => [`${meal.pupilId} ${meal.facts.day}`, meal.serviceDayId]))
   const targets = preview.changes.map(({ pupilId, day }) => ({
     pupilId,
@@ -173,13 +178,15 @@ async function enrolmentsOf(
   trx: Trx,
   municipalityId: string,
   pupilIds: readonly string[],
-): Promise<EnrolmentFact[]> {
-  const { rows } = await sql<EnrolmentFact>`
+): Promise<RuledEnrolment[]> {
+  const { rows } = await sql<RuledEnrolment>`
     select e.pupil_id as "pupilId", e.service_id as "serviceId", e.school_id as "schoolId",
       w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
       e.weekdays as "ownWeekdays",
       json_build_object('from', e.valid_from, 'to', e.valid_to) as valid,
-      json_build_object('from', w.starts_on, 'to', w.ends_on) as served
+      json_build_object('from', w.starts_on, 'to', w.ends_on) as served,
+      coalesce((select json_agg(json_build_object('from', r.valid_from, 'cancelledBy', r.cancelled_by)) from service_rule r
+        where r.municipality_id = ${municipalityId} and r.service_id = e.service_id), '[]') as "cancelRules"
     from enrolment e
     join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
     join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = e.service_id

@@ -13,6 +13,7 @@ export const MEAL_CHANGE_REFUSALS = {
   'meals:no-service': says('In questo giorno la mensa non c’è.'),
   'meals:not-enrolled': says('In questo giorno il servizio non è previsto per questo alunno.'),
   'meals:already-so': says('Risulta già come vuoi tu: forse l’altro genitore ha fatto la stessa modifica.'),
+  'meals:holder-only': says('Uno di questi pasti lo può cambiare solo l’intestatario.'),
   'meals:overtaken': says(
     'Dopo questa modifica ne hai fatta un’altra sugli stessi giorni: vale la più recente.',
   ),

@@ -34,6 +34,8 @@ export type MonthPage = Moment & {
   /** One state per visible day. */
   states: Map<Day, DayState>
   cutoffRule: CutoffRule
+  /** Today only the holder of the household may change the meals; delegates see them. */
+  isHolderOnly: boolean
   /** First and last day that can still change, with the deadline of the first. Null when the year is over. */
   open: { from: Day; to: Day; nextCutoff: Date } | null
 }
@@ -44,7 +46,7 @@ type MonthRow = {
   today: Day
   chosen: string | null
   children: (PupilRow & { birth_date: Day })[]
-  enrolments: EnrolmentRow[]
+  enrolments: (EnrolmentRow & { is_holder_only: boolean })[]
   days: (Omit<ServiceDayRow, 'cutoff_at'> & { cutoff_at: string })[]
   closures: ClosureRow[]
   absences: AbsenceRow[]
@@ -81,7 +83,9 @@ async function monthRow(
         w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
         to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,
         case when w.next_from <= app_today() then w.next_cutoff_days_before else w.cutoff_days_before end as cutoff_days_before,
-        s.code, s.name as service_name, school.name as school_name, c.name as class_name
+        s.code, s.name as service_name, school.name as school_name, c.name as class_name,
+        (select r.cancelled_by = 'holder' from service_rule r where r.municipality_id = ${municipalityId} and r.service_id = e.service_id
+          and r.valid_from <= app_today() order by r.valid_from desc limit 1) is true as is_holder_only
       from enrolment e
       join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
       join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = e.service_id
@@ -151,6 +155,7 @@ export async function readMonthPage(
     grid,
     states: statesOf(calendarFacts({ ...row, serviceDays }), pupil.id, grid.weeks.flat(), moment),
     cutoffRule: cutoffRuleOf(enrolment),
+    isHolderOnly: row.enrolments.some((one) => one.is_holder_only && one.valid_to >= row.today),
     open: openIn(row),
   }
 }

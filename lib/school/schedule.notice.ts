@@ -50,3 +50,12 @@ export const holidayTakenBackNotice = (day: Day, t: Words): Said => ({
     'Quel giorno non è più una chiusura del calendario. Il pasto è previsto e si paga; puoi disdirlo entro il termine.',
   ),
 })
+
+/** What families read when the canteen of their school begins or ends on another day. */
+export const spanNotice = ({ from, to }: { from: Day; to: Day }, t: Words): Said => ({
+  title: t('Cambiano i giorni della mensa'),
+  text: t('La mensa va da {from} a {to}. Fuori da quei giorni non devi disdire e niente si paga.', {
+    from: longDay(from, t.language),
+    to: longDay(to, t.language),
+  }),
+})

@@ -41,6 +41,13 @@ const EXAMPLE_SCHOOL = {
   classi: '1A, 2A, 3A, 4A, 5A',
 }
 
+const EXAMPLE_KITCHEN = {
+  nome: 'Centro cottura',
+  email: ['cucina@cooperativa.example.it'],
+  telefono: '045 555 0202',
+  scuole: [EXAMPLE_SCHOOL.nome],
+}
+
 /** A file to fill in, with a note at each part. */
 export function exampleTown(today: Day): object {
   const year = schoolYearFor(today)
@@ -101,14 +108,7 @@ export function exampleTown(today: Day): object {
     scuole: [EXAMPLE_SCHOOL],
     '// cucine':
       'A queste e-mail va il conteggio, appena è definitivo. scuole: con lo stesso nome scritto sopra. Si possono anche aggiungere dopo, in «Impostazioni, Cucine».',
-    cucine: [
-      {
-        nome: 'Centro cottura',
-        email: ['cucina@cooperativa.example.it'],
-        telefono: '045 555 0202',
-        scuole: [EXAMPLE_SCHOOL.nome],
-      },
-    ],
+    cucine: [EXAMPLE_KITCHEN],
     '// famiglie_dal':
       'Da quando le famiglie entrano. null: lo decide il responsabile dal portale, in «Primo avvio», quando tutto è pronto.',
     famiglie_dal: null,

@@ -87,6 +87,15 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['street', 'mechanographicCode', 'classes', 'kind'],
   ],
   [
+    'impostazioni/servizi',
+    'newService',
+    {
+      ...{ name: 'Merenda', price: '1,20', from: '2099-03-04', weekdays: 'lun', cutoffTime: '09:30' },
+      ...{ cutoffDaysBefore: '0', cancelledBy: 'all', isCooked: 'si', isEverywhere: 'no' },
+    },
+    ['name', 'price', 'from', 'weekdays', 'cutoffTime', 'cancelledBy', 'intent', 'fingerprint'],
+  ],
+  [
     'impostazioni/cucine',
     'newKitchen',
     { name: 'Centro cottura', emails: 'cucina@esempio.it', phone: '' },

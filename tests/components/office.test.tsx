@@ -28,6 +28,7 @@ const render = (element: ReactNode) =>
 
 const line = (className: string, dietCode: string, meals: number, absent = 0, severe = 0) => ({
   schoolId: 'a',
+  serviceId: 'v',
   className,
   dietCode,
   meals,
@@ -39,6 +40,7 @@ const line = (className: string, dietCode: string, meals: number, absent = 0, se
 const school: SchoolCount = {
   schoolId: 'a',
   schoolName: 'Scuola primaria Collodi',
+  ...{ serviceId: 'v', serviceName: 'Mensa', isCooked: true },
   state: 'provisional',
   cutoffAt: new Date('2026-11-24T08:30:00Z'),
   version: null,

@@ -90,6 +90,18 @@ describe('a diet’s code', () => {
     ])
   })
 
+  test('begins on no day after one on which a pupil has it already, and says who', async () => {
+    const own = words({ name: 'Senza uova', allergens: ['eggs'] })
+    await aPupil(municipality, family.householdId, { name: 'Greta', diet: 'D03' })
+    const codes = await dietCodes(clerk)
+    const revision = codes?.find(({ code: one }) => one === 'D03')?.revision ?? 0
+    expect(await changeDietCode(clerk, { code: 'D03', revision }, { ...own, from: THURSDAY })).toMatchObject({
+      code: 'diets:held-before',
+      details: { who: expect.stringContaining('Greta') },
+    })
+    done(await changeDietCode(clerk, { code: 'D03', revision }, { ...own, from: TUESDAY }))
+  })
+
   test('keeps every dish away that declares what it avoids, also through the codes that it joins', async () => {
     done(await createDietCode(clerk, 'D09', words()))
     done(await createDietCode(clerk, 'D12', words({ allergens: [], parts: ['D03', 'D09'] })))

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asStaff } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
@@ -10,7 +10,7 @@ import {
   createKitchen,
   insertServed,
   moveSchool,
-  previewMove,
+  previewServing,
   previewTakingBack,
   takeMoveBack,
 } from '#lib/kitchen/office/kitchen.commands.ts'
@@ -35,7 +35,11 @@ const WEDNESDAY = '2026-11-25'
 const THURSDAY = '2026-11-26'
 const FRIDAY = '2026-11-27'
 
-const centre = { name: 'Centro cottura', emails: ['cucina@esempio.it', 'cuoca@esempio.it'], phone: '045 555 0102' }
+const centre = {
+  name: 'Centro cottura',
+  emails: ['cucina@esempio.it', 'cuoca@esempio.it'],
+  phone: '045 555 0102',
+}
 const inner = { name: 'Cucina interna', emails: ['interna@esempio.it'], phone: '' }
 
 let municipality: TestMunicipality
@@ -52,11 +56,21 @@ beforeEach(async () => {
   for (const day of [TUESDAY, WEDNESDAY, THURSDAY, FRIDAY]) await aServiceDay(municipality, day)
 })
 
+// What is left here is no other test's to send.
+afterEach(async () => {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('municipality')
+    .set({ active: false })
+    .where('id', 'in', [municipality.municipalityId, stranger.municipalityId])
+    .execute()
+})
+
 const made = async (words = centre) => done(await createKitchen(manager, words)).kitchenId
 
 const move = async (kitchenId: string, from: string, { to = '', by = manager } = {}) => {
   const asked = { kitchenId, schoolId: municipality.school.id, from, to }
-  const { seen } = done(await previewMove(by, asked))
+  const { seen } = done(await previewServing(by, asked))
   return moveSchool(by, asked, seen.fingerprint)
 }
 
@@ -76,15 +90,23 @@ const kitchenOn = async (day: string) => (await countsOfDay(manager, day))?.scho
 describe('a kitchen', () => {
   test('is made, corrected and found, each name once', async () => {
     const kitchenId = await made()
-    expect(code(await createKitchen(manager, { ...inner, name: 'CENTRO COTTURA' }))).toBe('structure:name-taken')
+    expect(code(await createKitchen(manager, { ...inner, name: 'CENTRO COTTURA' }))).toBe(
+      'structure:name-taken',
+    )
     done(await changeKitchen(manager, { kitchenId, revision: 1 }, { ...centre, phone: '045 555 0199' }))
-    expect(await kitchenSheet(manager, kitchenId)).toMatchObject({ phone: '045 555 0199', revision: 2, served: [] })
+    expect(await kitchenSheet(manager, kitchenId)).toMatchObject({
+      phone: '045 555 0199',
+      revision: 2,
+      served: [],
+    })
   })
 
   test('tells the second of two colleagues who was first, with what she saved', async () => {
     const kitchenId = await made()
     const colleague = await aStaffViewer(municipality, 'manager')
-    done(await changeKitchen(colleague, { kitchenId, revision: 1 }, { ...centre, emails: ['nuova@esempio.it'] }))
+    done(
+      await changeKitchen(colleague, { kitchenId, revision: 1 }, { ...centre, emails: ['nuova@esempio.it'] }),
+    )
     expect(await changeKitchen(manager, { kitchenId, revision: 1 }, centre)).toMatchObject({
       code: 'structure:changed-meanwhile',
       savedNow: { at: { revision: 2 }, fields: { emails: 'nuova@esempio.it' } },
@@ -97,7 +119,7 @@ describe('a kitchen', () => {
       expect(await kitchenSheet(viewer, kitchenId)).toBeNull()
       expect(code(await changeKitchen(viewer, { kitchenId, revision: 1 }, inner))).toBe('request:not-found')
       const asked = { kitchenId, schoolId: municipality.school.id, from: FRIDAY, to: '' }
-      expect(code(await previewMove(viewer, asked))).toBe('request:not-found')
+      expect(code(await previewServing(viewer, asked))).toBe('request:not-found')
       expect(code(await moveSchool(viewer, asked, ''))).toBe('request:not-found')
     }
     expect((await kitchenLines(stranger))?.kitchens).toEqual([])
@@ -106,8 +128,8 @@ describe('a kitchen', () => {
 
   test('of another town cannot be given a school', async () => {
     const foreign = done(await createKitchen(stranger, centre)).kitchenId
-    const asked = { kitchenId: foreign, schoolId: municipality.school.id, from: WEDNESDAY, to: '' }
-    expect(code(await previewMove(manager, asked))).toBe('request:not-found')
+    const asked = { kitchenId: foreign, schoolId: municipality.school.id, from: TUESDAY, to: '' }
+    expect(code(await previewServing(manager, asked))).toBe('request:not-found')
   })
 })
 
@@ -116,12 +138,15 @@ describe('a school', () => {
     const [first, second] = [await made(), await made(inner)]
     done(await move(first, TUESDAY))
     const asked = { kitchenId: second, schoolId: municipality.school.id, from: THURSDAY, to: '' }
-    const { lines, seen } = done(await previewMove(manager, asked))
+    const { lines, seen } = done(await previewServing(manager, asked))
     expect(lines.join('\n')).toMatch(/Fino al mercoledì 25 novembre 2026 .* va a Centro cottura/)
     expect(lines.join('\n')).toMatch(/Tocca 2 giorni di servizio e 1 alunno/)
     expect(lines.join('\n')).toMatch(/Lo riceve qui: interna@esempio.it/)
     done(await moveSchool(manager, asked, seen.fingerprint))
-    expect([await kitchenOn(WEDNESDAY), await kitchenOn(THURSDAY)]).toEqual(['Centro cottura', 'Cucina interna'])
+    expect([await kitchenOn(WEDNESDAY), await kitchenOn(THURSDAY)]).toEqual([
+      'Centro cottura',
+      'Cucina interna',
+    ])
     expect((await kitchenSheet(manager, first))?.served).toMatchObject([{ from: TUESDAY, to: WEDNESDAY }])
   })
 
@@ -138,14 +163,14 @@ describe('a school', () => {
     await setClock(`${TUESDAY}T09:00:00Z`)
     await closeAndCount()
     const asked = { kitchenId: second, schoolId: municipality.school.id, from: TUESDAY, to: '' }
-    expect(code(await previewMove(manager, asked))).toBe('structure:too-early')
+    expect(code(await previewServing(manager, asked))).toBe('structure:too-early')
   })
 
   test('of which a colleague decided meanwhile is not moved: the second is told who', async () => {
     const [first, second] = [await made(), await made(inner)]
     const colleague = await aStaffViewer(municipality, 'manager')
     const asked = { kitchenId: first, schoolId: municipality.school.id, from: TUESDAY, to: '' }
-    const { seen } = done(await previewMove(manager, asked))
+    const { seen } = done(await previewServing(manager, asked))
     done(await move(second, TUESDAY, { by: colleague }))
     expect(await moveSchool(manager, asked, seen.fingerprint)).toMatchObject({
       code: 'structure:changed-meanwhile',
@@ -157,7 +182,7 @@ describe('a school', () => {
   test('is not moved when what the preview said is true no longer', async () => {
     const kitchenId = await made()
     const asked = { kitchenId, schoolId: municipality.school.id, from: TUESDAY, to: '' }
-    const { seen } = done(await previewMove(manager, asked))
+    const { seen } = done(await previewServing(manager, asked))
     await aServiceDay(municipality, '2026-12-01')
     expect(code(await moveSchool(manager, asked, seen.fingerprint))).toBe('structure:preview-changed')
   })
@@ -212,7 +237,7 @@ describe('the count of a day', () => {
     const kitchenId = await made()
     done(await move(kitchenId, TUESDAY))
     const asked = { kitchenId, schoolId: other.id, from: TUESDAY, to: '' }
-    done(await moveSchool(manager, asked, done(await previewMove(manager, asked)).seen.fingerprint))
+    done(await moveSchool(manager, asked, done(await previewServing(manager, asked)).seen.fingerprint))
     await countAll()
     await sendCounts()
     const [mail] = await mails()
@@ -252,7 +277,9 @@ describe('the count of a day', () => {
     done(await move(kitchenId, TUESDAY))
     await countAll()
     expect(await sendCounts()).toBe(0)
-    done(await changeKitchen(manager, { kitchenId, revision: 1 }, { ...centre, emails: ['cucina@esempio.it'] }))
+    done(
+      await changeKitchen(manager, { kitchenId, revision: 1 }, { ...centre, emails: ['cucina@esempio.it'] }),
+    )
     expect(await sendCounts()).toBe(1)
     expect((await kitchenSheet(manager, kitchenId))?.mails).toMatchObject([{ day: TUESDAY, schools: 1 }])
   })
@@ -261,7 +288,15 @@ describe('the count of a day', () => {
     const operator = await aStaffViewer(municipality, 'operator')
     await chargeClosedDays()
     const expected = { meals: 1, refundCents: 540 }
-    done(await enterClosure(operator, { day: TUESDAY, schoolId: null, kind: 'closure', reason: 'Neve', expected }))
+    done(
+      await enterClosure(operator, {
+        day: TUESDAY,
+        schoolId: null,
+        kind: 'closure',
+        reason: 'Neve',
+        expected,
+      }),
+    )
   }
 })
 
@@ -270,7 +305,10 @@ test('what a town lacks names schools without a kitchen, and kitchens without an
     const facts = await readinessOf(manager)
     return facts && stepsOf(facts).find(({ key }) => key === 'cucine')
   }
-  expect(await step()).toMatchObject({ isDone: false, words: expect.stringMatching(/^Nessuna cucina serve: /) })
+  expect(await step()).toMatchObject({
+    isDone: false,
+    words: expect.stringMatching(/^Nessuna cucina serve: /),
+  })
   const kitchenId = await made({ ...centre, emails: [], phone: '' })
   done(await move(kitchenId, TUESDAY))
   expect(await step()).toMatchObject({

@@ -5,8 +5,8 @@ import { asSystem } from '#db/client.ts'
 import { prepareBatch } from '#lib/forms/office/batch.commands.ts'
 import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
-import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { insertKitchen } from '#lib/kitchen/office/kitchen.commands.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { createBand } from '#lib/tariffs/office/fare-band.commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
@@ -660,6 +660,18 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/impostazioni/scuole/nuova/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/scuole/nuova`, MANAGER),
   ],
+  '/admin/[comune]/impostazioni/servizi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/servizi`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/servizi/nuovo/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/servizi/nuovo`, MANAGER),
+  ],
+  '/admin/[comune]/impostazioni/servizi/[servizio]/page.tsx': [
+    at(
+      ({ municipality }) => `/admin/${municipality.slug}/impostazioni/servizi/${municipality.serviceId}`,
+      MANAGER,
+    ),
+  ],
   '/admin/[comune]/impostazioni/cucine/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/cucine`, MANAGER),
   ],
@@ -667,7 +679,10 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/cucine/nuova`, MANAGER),
   ],
   '/admin/[comune]/impostazioni/cucine/[cucina]/page.tsx': [
-    at(({ municipality, kitchenId }) => `/admin/${municipality.slug}/impostazioni/cucine/${kitchenId}`, MANAGER),
+    at(
+      ({ municipality, kitchenId }) => `/admin/${municipality.slug}/impostazioni/cucine/${kitchenId}`,
+      MANAGER,
+    ),
   ],
   '/admin/[comune]/impostazioni/anni/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/impostazioni/anni`, MANAGER),

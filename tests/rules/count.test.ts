@@ -7,6 +7,7 @@ import fc from '#tests/support/random.ts'
 
 const line = (className: string, dietCode: string, meals: number, absent = 0, severe = 0): CountLine => ({
   schoolId: 's',
+  serviceId: 'v',
   className,
   dietCode,
   meals,
@@ -18,6 +19,7 @@ const line = (className: string, dietCode: string, meals: number, absent = 0, se
 const school = (changes: Partial<SchoolCount> = {}): SchoolCount => ({
   schoolId: 's',
   schoolName: 'Scuola primaria',
+  ...{ serviceId: 'v', serviceName: 'Mensa', isCooked: true },
   state: 'provisional',
   cutoffAt: new Date('2026-11-24T08:30:00Z'),
   version: null,
@@ -48,6 +50,7 @@ describe('a school’s table', () => {
     const lines = fc.array(
       fc.record({
         schoolId: fc.constant('s'),
+        serviceId: fc.constant('v'),
         className: fc.constantFrom('1A', '1B', '2A'),
         dietCode: fc.constantFrom('STD', 'D01', 'D03'),
         meals: fc.nat(40),

@@ -2,14 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { countMail } from '#lib/kitchen/count-mail.words.ts'
 import { kitchenInput } from '#lib/kitchen/office/kitchen.input.ts'
-import { planMove, planTakingBack, type SchoolService, type Served } from '#lib/kitchen/office/kitchen-move.ts'
+import {
+  planServing,
+  planTakingBack,
+  type SchoolService,
+  type Served,
+} from '#lib/kitchen/office/kitchen-move.ts'
 import fc from '#tests/support/random.ts'
 
 const TUESDAY = '2026-12-01'
 const CHRISTMAS = '2026-12-24'
 const JANUARY = '2027-01-07'
 
-const served = (from: Day, kitchenId: string): Served => ({ from, kitchenId, kitchenName: `Cucina ${kitchenId}` })
+const served = (from: Day, kitchenId: string): Served => ({
+  from,
+  kitchenId,
+  kitchenName: `Cucina ${kitchenId}`,
+})
 const school = (rows: Served[], given: Partial<SchoolService> = {}): SchoolService => ({
   ...{ served: rows, firstDay: TUESDAY, firstMeal: TUESDAY },
   ...given,
@@ -24,13 +33,13 @@ describe('a school that moves to another kitchen', () => {
   const ofA = school([served('2026-09-01', 'A')])
 
   test('goes there from a day on, and stays where it was until then', () => {
-    const plan = planMove(asked('B', JANUARY), ofA)
+    const plan = planServing(asked('B', JANUARY), ofA)
     expect(plan).toMatchObject({ ok: true, value: { from: JANUARY, to: null, before: { kitchenId: 'A' } } })
     expect(plan.ok && plan.value.rows).toEqual([{ from: JANUARY, kitchenId: 'B' }])
   })
 
   test('comes back after a last day', () => {
-    const plan = planMove(asked('B', TUESDAY, CHRISTMAS), ofA)
+    const plan = planServing(asked('B', TUESDAY, CHRISTMAS), ofA)
     expect(plan.ok && plan.value.rows).toEqual([
       { from: TUESDAY, kitchenId: 'B' },
       { from: '2026-12-25', kitchenId: 'A' },
@@ -38,47 +47,50 @@ describe('a school that moves to another kitchen', () => {
   })
 
   test('never changes a day that was counted', () => {
-    expect(codeOf(planMove(asked('B', '2026-11-30'), ofA))).toBe('structure:too-early')
+    expect(codeOf(planServing(asked('B', '2026-11-30'), ofA))).toBe('structure:too-early')
   })
 
   test('does not run over a change that is decided already, and stops before it', () => {
     const waiting = school([served('2026-09-01', 'A'), served(JANUARY, 'B')])
-    expect(codeOf(planMove(asked('C', TUESDAY), waiting))).toBe('kitchens:overlap')
-    expect(codeOf(planMove(asked('C', TUESDAY, JANUARY), waiting))).toBe('kitchens:overlap')
-    const plan = planMove(asked('C', TUESDAY, '2027-01-06'), waiting)
+    expect(codeOf(planServing(asked('C', TUESDAY), waiting))).toBe('kitchens:overlap')
+    expect(codeOf(planServing(asked('C', TUESDAY, JANUARY), waiting))).toBe('kitchens:overlap')
+    const plan = planServing(asked('C', TUESDAY, '2027-01-06'), waiting)
     expect(plan.ok && plan.value).toMatchObject({ after: { kitchenId: 'B' } })
     expect(plan.ok && plan.value.rows).toEqual([{ from: TUESDAY, kitchenId: 'C' }])
   })
 
   test('takes the place of a change that begins on the same day', () => {
     const waiting = school([served('2026-09-01', 'A'), served(JANUARY, 'B')])
-    expect(codeOf(planMove(asked('C', JANUARY), waiting))).toBe('done')
+    expect(codeOf(planServing(asked('C', JANUARY), waiting))).toBe('done')
   })
 
   test('leaves no day with meals without a kitchen', () => {
     const first = school([])
-    expect(codeOf(planMove(asked('A', '2026-12-02'), first))).toBe('kitchens:gap')
-    expect(codeOf(planMove(asked('A', TUESDAY, CHRISTMAS), first))).toBe('kitchens:gap')
-    expect(codeOf(planMove(asked('A', TUESDAY), first))).toBe('done')
-    expect(codeOf(planMove(asked('A', JANUARY), school([], { firstMeal: JANUARY })))).toBe('done')
+    expect(codeOf(planServing(asked('A', '2026-12-02'), first))).toBe('kitchens:gap')
+    expect(codeOf(planServing(asked('A', TUESDAY, CHRISTMAS), first))).toBe('kitchens:gap')
+    expect(codeOf(planServing(asked('A', TUESDAY), first))).toBe('done')
+    expect(codeOf(planServing(asked('A', JANUARY), school([], { firstMeal: JANUARY })))).toBe('done')
   })
 
   test('is refused where it is there already, or where a day does not exist', () => {
-    expect(codeOf(planMove(asked('A', JANUARY), ofA))).toBe('structure:nothing-changes')
-    expect(codeOf(planMove(asked('B', '2027-02-30'), ofA))).toBe('structure:choose-day')
-    expect(codeOf(planMove(asked('B', JANUARY, CHRISTMAS), ofA))).toBe('structure:choose-day')
+    expect(codeOf(planServing(asked('A', JANUARY), ofA))).toBe('structure:nothing-changes')
+    expect(codeOf(planServing(asked('B', '2027-02-30'), ofA))).toBe('structure:choose-day')
+    expect(codeOf(planServing(asked('B', JANUARY, CHRISTMAS), ofA))).toBe('structure:choose-day')
   })
 
   test('of any history, the past stays, the asked days are the new kitchen’s, and no later day changes', () => {
     const day = fc.integer({ min: 0, max: 60 }).map((n) => addDays('2026-11-15', n))
     const kitchen = fc.constantFrom('A', 'B', 'C')
     const history = fc
-      .uniqueArray(fc.record({ from: day, kitchenId: kitchen }), { selector: ({ from }) => from, maxLength: 4 })
+      .uniqueArray(fc.record({ from: day, kitchenId: kitchen }), {
+        selector: ({ from }) => from,
+        maxLength: 4,
+      })
       .map((rows) => rows.map(({ from, kitchenId }) => served(from, kitchenId)))
       .map((rows) => rows.toSorted((a, b) => a.from.localeCompare(b.from)))
     fc.assert(
       fc.property(history, kitchen, day, fc.option(day), (rows, kitchenId, from, to) => {
-        const plan = planMove(asked(kitchenId, from, to ?? ''), school(rows))
+        const plan = planServing(asked(kitchenId, from, to ?? ''), school(rows))
         if (!plan.ok) return
         const after = [...rows.filter((row) => row.from !== plan.value.from), ...plan.value.rows]
         for (let n = 0; n < 75; n += 1) {
@@ -95,11 +107,16 @@ describe('a change that has not begun', () => {
   const waiting = school([served('2026-09-01', 'A'), served(JANUARY, 'B')])
 
   test('is taken back, and the kitchen before goes on', () => {
-    expect(planTakingBack(JANUARY, waiting)).toMatchObject({ ok: true, value: { before: { kitchenId: 'A' } } })
+    expect(planTakingBack(JANUARY, waiting)).toMatchObject({
+      ok: true,
+      value: { before: { kitchenId: 'A' } },
+    })
   })
 
   test('is not taken back once it began, and the first kitchen of a school never', () => {
-    expect(codeOf(planTakingBack(JANUARY, { ...waiting, firstDay: '2027-01-08' }))).toBe('structure:too-early')
+    expect(codeOf(planTakingBack(JANUARY, { ...waiting, firstDay: '2027-01-08' }))).toBe(
+      'structure:too-early',
+    )
     expect(codeOf(planTakingBack(JANUARY, school([served(JANUARY, 'B')])))).toBe('kitchens:gap')
     expect(codeOf(planTakingBack(CHRISTMAS, waiting))).toBe('request:not-found')
   })
@@ -107,7 +124,12 @@ describe('a change that has not begun', () => {
 
 describe('the addresses of a kitchen', () => {
   const read = (emails: string) =>
-    kitchenInput.safeParse({ kitchenId: '01890000-0000-7000-8000-000000000000', revision: '1', name: 'A', emails })
+    kitchenInput.safeParse({
+      kitchenId: '01890000-0000-7000-8000-000000000000',
+      revision: '1',
+      name: 'A',
+      emails,
+    })
 
   test('are read each once, whatever stands between them', () => {
     expect(read(' a@esempio.it; b@esempio.it\nc@esempio.it, a@esempio.it').data?.emails).toEqual([
@@ -120,26 +142,66 @@ describe('the addresses of a kitchen', () => {
 
   test('are refused where one is none, or where they are too many', () => {
     expect(read('cucina').success).toBe(false)
-    expect(read('abcdef'.split('').map((box) => `${box}@esempio.it`).join(',')).success).toBe(false)
+    expect(
+      read(
+        'abcdef'
+          .split('')
+          .map((box) => `${box}@esempio.it`)
+          .join(','),
+      ).success,
+    ).toBe(false)
   })
 })
 
 describe('the mail of a count', () => {
   const place = { kitchen: 'Centro cottura', municipality: 'Mozzecane', day: TUESDAY }
   const count = {
-    ...{ schoolName: 'Collodi', state: 'definitive', version: 1, reason: '' } as const,
+    ...({
+      schoolName: 'Collodi',
+      serviceName: 'Mensa',
+      state: 'definitive',
+      version: 1,
+      reason: '',
+    } as const),
     frozenAt: new Date('2026-12-01T08:30:03Z'),
     lines: [
-      { schoolId: 's', className: '1A', dietCode: 'STD', meals: 18, absent: 2, severe: 0, asked: 0 },
-      { schoolId: 's', className: '1A', dietCode: 'D01', meals: 1, absent: 0, severe: 1, asked: 0 },
-      { schoolId: 's', className: '2B', dietCode: 'STD', meals: 21, absent: 0, severe: 0, asked: 0 },
+      {
+        schoolId: 's',
+        serviceId: 'v',
+        className: '1A',
+        dietCode: 'STD',
+        meals: 18,
+        absent: 2,
+        severe: 0,
+        asked: 0,
+      },
+      {
+        schoolId: 's',
+        serviceId: 'v',
+        className: '1A',
+        dietCode: 'D01',
+        meals: 1,
+        absent: 0,
+        severe: 1,
+        asked: 0,
+      },
+      {
+        schoolId: 's',
+        serviceId: 'v',
+        className: '2B',
+        dietCode: 'STD',
+        meals: 21,
+        absent: 0,
+        severe: 0,
+        asked: 0,
+      },
     ],
   }
 
   test('says the meals by school, class and diet code, and what must not be missed', () => {
     const { subject, text } = countMail(place, [count])
     expect(subject).toBe('Conteggio di martedì 1 dicembre 2026: 40 pasti')
-    expect(text).toContain('Collodi: 40 pasti (versione 1, delle 09:30:03)')
+    expect(text).toContain('Collodi, Mensa: 40 pasti (versione 1, delle 09:30:03)')
     expect(text).toContain('Diete: STD 39, D01 1')
     expect(text).toContain('- 1A: 19 pasti (STD 18, D01 1)')
     expect(text).toContain('ATTENZIONE 1A, D01: 1 alunno rischia una reazione grave')
@@ -155,7 +217,7 @@ describe('the mail of a count', () => {
   test('of a suspended school says that there are no meals', () => {
     const { subject, text } = countMail(place, [{ ...count, state: 'suspended', version: 2, reason: 'Neve' }])
     expect(subject).toContain('0 pasti')
-    expect(text).toContain('Collodi: MENSA SOSPESA, niente pasti')
+    expect(text).toContain('Collodi, Mensa: MENSA SOSPESA, niente pasti')
     expect(text).not.toContain('1A')
   })
 })

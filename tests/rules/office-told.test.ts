@@ -135,15 +135,33 @@ describe('a day in short', () => {
     ...{
       schoolId: 's',
       schoolName: 'Alfa',
+      ...{ serviceId: 'v', serviceName: 'Mensa', isCooked: true },
       state,
       cutoffAt: new Date('2026-11-24T08:30:00Z'),
       version: null,
     },
     ...{ frozenAt: null, kitchenName: null, reason: '', charge: null },
     lines: lines.map((line) => ({
-      ...{ schoolId: 's', className: '3A', dietCode: 'STD', meals: 0, absent: 0, severe: 0, asked: 0 },
+      ...{
+        schoolId: 's',
+        serviceId: 'v',
+        className: '3A',
+        dietCode: 'STD',
+        meals: 0,
+        absent: 0,
+        severe: 0,
+        asked: 0,
+      },
       ...line,
     })),
+  })
+
+  test('leaves out a service for which no kitchen cooks', () => {
+    const transport = { ...school('provisional', [{ meals: 30 }]), isCooked: false }
+    expect(dayInShort('2026-11-24', [school('provisional', [{ meals: 12 }]), transport])).toMatchObject({
+      meals: 12,
+      schools: 1,
+    })
   })
 
   test('sums what is served and leaves out what is suspended', () => {

@@ -12,7 +12,7 @@ import { adultsOfPupils, notify } from '#lib/notifications/notification.commands
 import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import type { DietCode, DietWords } from '../diet-code.ts'
 import { dietNotice } from './diet.notice.ts'
-import { codesOf, firstUncountedDay, holdingsAfter } from './diet-code.queries.ts'
+import { codesOf, firstUncountedDay, holdersBefore, holdingsAfter } from './diet-code.queries.ts'
 import { type EndPlan, isOwnCode, planEnd, type TypedEnd } from './diet-code-end.ts'
 
 async function onCodes<T>(
@@ -78,6 +78,10 @@ export const changeDietCode = (
     if (!partsAreCodes(codes, seen.code, words.parts)) return refused('diets:unknown-code')
     if (before.to && words.from && words.from > before.to)
       return refusedField('from', 'diets:period-reversed')
+    if (words.from && words.from !== before.from) {
+      const holders = await holdersBefore(trx, viewer.municipalityId, seen.code, words.from)
+      if (holders.length > 0) return refusedField('from', 'diets:held-before', { who: holders.join(', ') })
+    }
     await update(trx, viewer, seen.code, rowOf(words))
     await audit(trx, viewer, 'diets.code-changed', seen.code, {
       ...{ name: words.name, nameBefore: before.name },

@@ -49,6 +49,22 @@ export async function holdingsAfter(
   return rows
 }
 
+/** Who has a code from today on, on a day before another one, by name. */
+export async function holdersBefore(
+  trx: Trx,
+  municipalityId: string,
+  code: string,
+  day: Day,
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct p.full_name as name from enrolment e
+    join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
+    where e.municipality_id = ${municipalityId} and e.diet_code = ${code} and e.valid_to >= app_today()
+      and greatest(e.valid_from, app_today()) < ${day}::date
+    order by 1`.execute(trx)
+  return rows.map(({ name }) => name)
+}
+
 /** The first day that no kitchen of the municipality has counted, in any active service. */
 export async function firstUncountedDay(
   trx: Trx,

@@ -18,6 +18,9 @@ export const DIET_REFUSALS = {
   'diets:needs-successor': says('Questa dieta ce l’hanno ancora: {who}. Scegli a quale dieta passano.', {
     who: 'text',
   }),
+  'diets:held-before': says('Prima di quel giorno ce l’hanno già: {who}. Scegli un giorno prima.', {
+    who: 'text',
+  }),
   'diets:successor-ends': says('La dieta scelta non vale per tutto quel periodo: scegline un’altra.'),
   'diets:changed-meanwhile': says(
     'Intanto {who} ha cambiato questa dieta. Ricarica la pagina per vedere com’è adesso.',

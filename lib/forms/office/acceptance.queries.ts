@@ -48,7 +48,7 @@ async function readAsked(trx: Trx, municipalityId: string, id: string): Promise<
           and a.ended_at is null and not exists (select from active_member m where m.municipality_id = ${municipalityId}
             and m.household_id = s.household_id and m.role = 'holder')) as applicant,
       v.school_year_id as "yearId", y.ends_on as "yearEndsOn",
-      (select e.id from service e where e.municipality_id = ${municipalityId} and e.active order by e.id limit 1) as "serviceId"
+      (select e.id from service e where e.municipality_id = ${municipalityId} and e.active and e.valid_to is null order by e.id limit 1) as "serviceId"
     from form_submission s
     join online_form f on f.municipality_id = ${municipalityId} and f.id = s.form_id
     join online_form_version v on v.municipality_id = ${municipalityId} and v.form_id = s.form_id and v.number = s.version

@@ -220,7 +220,7 @@ export async function importOffer(viewer: Viewer): Promise<{
       sql<{
         id: string
         name: string
-      }>`select v.id, v.name from service v where v.municipality_id = ${municipalityId} and v.active
+      }>`select v.id, v.name from service v where v.municipality_id = ${municipalityId} and v.active and v.valid_to is null
         order by v.id`.execute(trx),
       sql<{ id: string; name: string; schoolName: string; yearId: string }>`
         select c.id, c.name, s.name as "schoolName", c.school_year_id as "yearId" from school_class c

@@ -15,9 +15,9 @@ export type SchoolService = {
 }
 
 /** What is asked: `to` empty for a move without an end. */
-export type AskedMove = { kitchenId: string; from: string; to: string }
+export type AskedServing = { kitchenId: string; from: string; to: string }
 
-export type MovePlan = {
+export type ServingPlan = {
   from: Day
   to: Day | null
   /** Which kitchen serves until then; null where none does. */
@@ -33,7 +33,7 @@ const lastUntil = (served: readonly Served[], day: Day): Served | null =>
 
 type Days = { from: Day; to: Day | null }
 
-function daysOf(asked: AskedMove, firstDay: Day): Result<Days> {
+function daysOf(asked: AskedServing, firstDay: Day): Result<Days> {
   const from = parseDay(asked.from)
   if (!from) return refusedField('from', 'structure:choose-day')
   if (from < firstDay) return refusedField('from', 'structure:too-early', { first: firstDay })
@@ -47,7 +47,10 @@ function daysOf(asked: AskedMove, firstDay: Day): Result<Days> {
  * counted stay with the kitchen that had them; a change that was decided already is not run over, and no day with meals is left
  * without a kitchen.
  */
-export function planMove(asked: AskedMove, { served, firstDay, firstMeal }: SchoolService): Result<MovePlan> {
+export function planServing(
+  asked: AskedServing,
+  { served, firstDay, firstMeal }: SchoolService,
+): Result<ServingPlan> {
   const days = daysOf(asked, firstDay)
   if (!days.ok) return days
   const { from, to } = days.value

@@ -13,13 +13,26 @@ import type { KitchenWords } from '../kitchen.ts'
 import { kitchenFields } from './kitchen.fields.ts'
 import { kitchenNow, moveEffect, type SchoolFacts, schoolFacts } from './kitchen.queries.ts'
 import { moveInWords, takingBackInWords } from './kitchen.words.ts'
-import { type AskedMove, type MovePlan, planMove, planTakingBack, type TakenBack } from './kitchen-move.ts'
+import {
+  type AskedServing,
+  planServing,
+  planTakingBack,
+  type ServingPlan,
+  type TakenBack,
+} from './kitchen-move.ts'
 
 type Preview = { lines: string[]; seen: { fingerprint: string } }
 
-async function isTaken(trx: Trx, municipalityId: string, name: string, besides: string | null): Promise<boolean> {
+async function isTaken(
+  trx: Trx,
+  municipalityId: string,
+  name: string,
+  besides: string | null,
+): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
-    select id from kitchen where municipality_id = ${municipalityId} and lower(name) = lower(${name})`.execute(trx)
+    select id from kitchen where municipality_id = ${municipalityId} and lower(name) = lower(${name})`.execute(
+    trx,
+  )
   return rows.some(({ id }) => id !== besides)
 }
 
@@ -153,15 +166,21 @@ const onSchool = <Plan, T>(
     },
   )
 
-type Move = AskedMove & { schoolId: string }
+type Move = AskedServing & { schoolId: string }
 
-const moving = (asked: Move): Act<MovePlan> => ({
+const moving = (asked: Move): Act<ServingPlan> => ({
   schoolId: asked.schoolId,
-  plan: (facts) => (isUuid(asked.kitchenId) ? planMove(asked, facts) : refused('request:not-found')),
+  plan: (facts) => (isUuid(asked.kitchenId) ? planServing(asked, facts) : refused('request:not-found')),
 })
 
 /** A move with all that its preview says. */
-async function moveSaid(trx: Trx, { municipalityId }: Viewer, asked: Move, facts: SchoolFacts, plan: MovePlan) {
+async function moveSaid(
+  trx: Trx,
+  { municipalityId }: Viewer,
+  asked: Move,
+  facts: SchoolFacts,
+  plan: ServingPlan,
+) {
   const kitchen = await kitchenNow(trx, municipalityId, asked.kitchenId)
   if (!kitchen) return null
   const effect = await moveEffect(trx, municipalityId, asked.schoolId, plan)
@@ -172,7 +191,7 @@ async function moveSaid(trx: Trx, { municipalityId }: Viewer, asked: Move, facts
 }
 
 /** What a school's move to a kitchen would do, before anything is done. */
-export const previewMove = (viewer: Viewer, asked: Move): Promise<Result<Preview>> =>
+export const previewServing = (viewer: Viewer, asked: Move): Promise<Result<Preview>> =>
   onSchool(viewer, moving(asked), { lock: false }, async (trx, facts, plan) => {
     const said = await moveSaid(trx, viewer, asked, facts, plan)
     if (!said) return refused('request:not-found')
@@ -226,7 +245,13 @@ const takingBack = ({ schoolId, from }: Back): Act<TakenBack> => ({
 })
 
 /** The days that stay with the kitchen before: from the change that is taken back to the next one. */
-async function backSaid(trx: Trx, { municipalityId }: Viewer, schoolId: string, facts: SchoolFacts, plan: TakenBack) {
+async function backSaid(
+  trx: Trx,
+  { municipalityId }: Viewer,
+  schoolId: string,
+  facts: SchoolFacts,
+  plan: TakenBack,
+) {
   const next = facts.served.find(({ from }) => from > plan.taken.from)
   const to = next ? addDays(next.from, -1) : null
   const effect = await moveEffect(trx, municipalityId, schoolId, { from: plan.taken.from, to })

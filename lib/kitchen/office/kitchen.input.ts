@@ -37,4 +37,9 @@ export const moveInput = z.object({
   schoolId: z.uuid('Scegli la scuola'),
   ...{ from: typedDay, to: typedDay, ...twoPresses },
 })
-export const takeBackInput = z.object({ kitchenId: z.uuid(), schoolId: z.uuid(), from: typedDay, ...twoPresses })
+export const takeBackInput = z.object({
+  kitchenId: z.uuid(),
+  schoolId: z.uuid(),
+  from: typedDay,
+  ...twoPresses,
+})

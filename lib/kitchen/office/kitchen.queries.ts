@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -101,7 +102,9 @@ async function servedBy(trx: Trx, municipalityId: string, id: string): Promise<K
     select q.school_id as "schoolId", q.name as "schoolName", q.valid_from as "from", q.until as "to",
       q.valid_from > app_today() and exists (select from kitchen_school e where e.municipality_id = ${municipalityId}
         and e.school_id = q.school_id and e.valid_from < q.valid_from) as "mayTakeBack"
-    from (${spans(municipalityId)}) q where q.kitchen_id = ${id} order by q.valid_from desc, q.name`.execute(trx)
+    from (${spans(municipalityId)}) q where q.kitchen_id = ${id} order by q.valid_from desc, q.name`.execute(
+    trx,
+  )
   return rows
 }
 
@@ -124,7 +127,12 @@ export async function schoolFacts(
   schoolId: string,
   { lock }: { lock: boolean },
 ): Promise<SchoolFacts | null> {
-  const { rows } = await sql<{ schoolName: string; decidedBy: string | null; serviceIds: string[]; served: Served[] }>`
+  const { rows } = await sql<{
+    schoolName: string
+    decidedBy: string | null
+    serviceIds: string[]
+    served: Served[]
+  }>`
     select s.name as "schoolName",
       (select p.full_name from kitchen_school g join person p on p.municipality_id = ${municipalityId} and p.id = g.decided_by
         where g.municipality_id = ${municipalityId} and g.school_id = s.id order by g.decided_at desc limit 1) as "decidedBy",
@@ -140,17 +148,23 @@ export async function schoolFacts(
   for (const serviceId of row.serviceIds)
     first.push(await firstOpenDay(trx, municipalityId, serviceId, [schoolId], { lock }))
   const { schoolName, decidedBy, served } = row
-  const { today, firstMeal } = await mealsFrom(trx, municipalityId, schoolId, first.sort().at(-1) ?? null)
-  return { schoolName, decidedBy, served, firstDay: first.at(-1) ?? today, firstMeal }
+  const { today } = await readClock(trx)
+  const firstDay = first.sort().at(-1) ?? today
+  const firstMeal = await firstMealFrom(trx, municipalityId, schoolId, firstDay)
+  return { schoolName, decidedBy, served, firstDay, firstMeal }
 }
 
-async function mealsFrom(trx: Trx, municipalityId: string, schoolId: string, first: Day | null) {
-  const { rows } = await sql<{ today: Day; firstMeal: Day | null }>`
-    select app_today() as today, (select min(d.day) from service_day d where d.municipality_id = ${municipalityId}
-      and d.school_id = ${schoolId} and d.status = 'open' and d.day >= coalesce(${first}::date, app_today())) as "firstMeal"`.execute(
-    trx,
-  )
-  return rows[0] as { today: Day; firstMeal: Day | null }
+/** The first day with a meal in a school, from a day on. */
+async function firstMealFrom(
+  trx: Trx,
+  municipalityId: string,
+  schoolId: string,
+  day: Day,
+): Promise<Day | null> {
+  const { rows } = await sql<{ day: Day | null }>`
+    select min(d.day) as day from service_day d where d.municipality_id = ${municipalityId} and d.school_id = ${schoolId}
+      and d.status = 'open' and d.day >= ${day}::date`.execute(trx)
+  return rows[0]?.day ?? null
 }
 
 /** The days with meals between two days, and the pupils who eat there then. */

@@ -3,7 +3,7 @@ import { dated } from '#lib/words/dated.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { italian, plural } from '#lib/words/language.ts'
 import { addressesInWords, isReachable, type KitchenWords } from '../kitchen.ts'
-import type { MovePlan, TakenBack } from './kitchen-move.ts'
+import type { ServingPlan, TakenBack } from './kitchen-move.ts'
 
 /** Whom a change touches. */
 export type MoveEffect = { days: number; pupils: number }
@@ -13,12 +13,12 @@ const effectInWords = ({ days, pupils }: MoveEffect): string =>
     ? 'Non tocca nessun giorno di servizio già previsto.'
     : `Tocca ${italian(plural('{n} giorno di servizio', '{n} giorni di servizio'), { n: days })} e ${italian(plural('{n} alunno', '{n} alunni'), { n: pupils })}.`
 
-const untilThen = (plan: MovePlan, school: string): string =>
+const untilThen = (plan: ServingPlan, school: string): string =>
   plan.before
     ? dated`Fino al ${longDayWithYear(addDays(plan.from, -1))} il conteggio di ${school} va a ${plan.before.kitchenName}.`
     : `Oggi il conteggio di ${school} non va a nessuna cucina.`
 
-const fromThen = ({ from, to }: MovePlan, { name }: KitchenWords): string =>
+const fromThen = ({ from, to }: ServingPlan, { name }: KitchenWords): string =>
   to
     ? dated`Dal ${longDayWithYear(from)} al ${longDayWithYear(to)} va a ${name}.`
     : dated`Dal ${longDayWithYear(from)} va a ${name}.`
@@ -30,7 +30,7 @@ const reach = (kitchen: KitchenWords): string =>
 
 /** What a school's move to a kitchen does. */
 export const moveInWords = (
-  plan: MovePlan,
+  plan: ServingPlan,
   { school, kitchen, effect }: { school: string; kitchen: KitchenWords; effect: MoveEffect },
 ): string[] => [
   untilThen(plan, school),
@@ -53,5 +53,7 @@ export const takingBackInWords = (
 ]
 
 /** "dal 3 dicembre 2026", "dal 3 al 24 dicembre 2026" in figures for a table. */
-export const servedInWords = ({ from, to }: { from: Day; to: Day | null }, inFigures: (day: Day) => string): string =>
-  to ? dated`dal ${inFigures(from)} al ${inFigures(to)}` : dated`dal ${inFigures(from)}`
+export const servedInWords = (
+  { from, to }: { from: Day; to: Day | null },
+  inFigures: (day: Day) => string,
+): string => (to ? dated`dal ${inFigures(from)} al ${inFigures(to)}` : dated`dal ${inFigures(from)}`)

@@ -39,6 +39,7 @@ export async function offeredClasses(
       .select(['id', 'name'])
       .where('municipality_id', '=', municipalityId)
       .where('active', '=', true)
+      .where('valid_to', 'is', null)
       .orderBy('id')
       .execute(),
   ])

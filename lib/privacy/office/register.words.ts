@@ -92,9 +92,18 @@ const week = (told: Told): string[] => [
   period(told.day('from'), told.day('to')),
 ]
 
+const cancelledBy = (who: string): string =>
+  who === 'holder' ? 'solo l’intestatario' : who === 'all' ? 'l’intestatario e i delegati' : ''
+
 const kitchen = (told: Told): string[] => [
   change('cucina', told.name('kitchenBefore'), told.name('kitchen')),
   period(told.day('from'), told.day('to')),
+]
+
+const span = (told: Told): string[] => [
+  told.name('school'),
+  change('primo giorno', told.day('fromBefore'), told.day('from')),
+  change('ultimo giorno', told.day('toBefore'), told.day('to')),
 ]
 
 const band = (told: Told): string => (told.text('band') ? `fascia ${told.text('band')}` : '')
@@ -182,6 +191,21 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'registry:corrected': (told) => [fields(told)],
   'registry:merged': merged,
   'registry:merge-undone': merged,
+  'services.created': (told) => [
+    told.text('name'),
+    change('prezzo', '', told.euro('cents')),
+    change('disdice', '', cancelledBy(told.text('cancelledBy'))),
+    period(told.day('from'), ''),
+  ],
+  'services.ended': (told) => [
+    change('ultimo giorno', told.day('before'), told.day('to')),
+    counted(told.text('pupils'), 'iscrizione finita', 'iscrizioni finite'),
+  ],
+  'services.renamed': (told) => [change('nome', told.text('before'), told.text('name'))],
+  'services.rule-decided': (told) => [
+    change('disdice', cancelledBy(told.text('cancelledByBefore')), cancelledBy(told.text('cancelledBy'))),
+    period(told.day('from'), ''),
+  ],
   'staff:end-changed': (told) => [
     roleName(told.text('role')),
     change('ultimo giorno', told.day('before'), told.day('to')),
@@ -204,9 +228,11 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
     change('codice', told.text('mechanographicCodeBefore'), told.text('mechanographicCode')),
   ],
   'structure.school-ended': (told) => [change('ultimo giorno', told.day('before'), told.day('to'))],
+  'structure.span-changed': span,
   'structure.week-changed': week,
   'structure.week-set': week,
   'structure.year-created': (told) => [told.text('name'), period(told.day('from'), told.day('to'))],
+  'structure.year-corrected': span,
   'supplier.changed': (told) => [fields(told)],
   'tariffs.band-changed': (told) => [
     band(told),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { UNDECIDED_DIET } from '../diet.ts'
 import type { EnrolmentPlan } from '../enrolment.ts'
 import type { Stretch } from './rollover-plan.queries.ts'
@@ -113,6 +114,23 @@ export async function leaveYear(
   await sql`delete from year_rollover_pupil p where p.municipality_id = ${municipalityId} and ${chosen}`.execute(
     trx,
   )
+}
+
+/**
+ * Ends all enrolments in a service after a day, in one statement each. The service's later days lose their meals too: no cancellation
+ * goes along, and what was cancelled on them stays written.
+ */
+export async function endServiceEnrolments(
+  trx: Trx,
+  municipalityId: string,
+  serviceId: string,
+  to: Day,
+): Promise<void> {
+  await sql`delete from enrolment where municipality_id = ${municipalityId} and service_id = ${serviceId} and valid_from > ${to}`.execute(
+    trx,
+  )
+  await sql`update enrolment set valid_to = ${to}
+    where municipality_id = ${municipalityId} and service_id = ${serviceId} and valid_to > ${to}`.execute(trx)
 }
 
 /** All enrolments and absences of a pupil as they were, each row as the database writes it. */

@@ -16,7 +16,7 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
       left join lateral (select g.kitchen_id from kitchen_school g where g.municipality_id = ${municipalityId} and g.school_id = here.id
         and g.valid_from <= app_today() order by g.valid_from desc limit 1) serves on true
       left join kitchen k on k.municipality_id = ${municipalityId} and k.id = serves.kitchen_id),
-    given as (select id, name from service where municipality_id = ${municipalityId} and active)
+    given as (select id, name from service where municipality_id = ${municipalityId} and active and valid_to is null)
     select m.opens_on as "opensOn", coalesce(m.opens_on <= app_today(), false) as "isOpen", (select name from y) as "yearName",
       (select count(distinct a.person_id)::int from active_staff_member a where a.municipality_id = ${municipalityId} and a.role = 'manager') as managers,
       (select count(*)::int from here) as schools,
@@ -38,8 +38,16 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
     from municipality m left join municipality_settings s on s.municipality_id = ${municipalityId}
     where m.id = ${municipalityId}`.execute(trx)
   const { opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek, ...row } = rows[0] as Row
-  const { withoutKitchen, withoutAddress, services, withoutPrice, openDays, pupils, withoutCode, ...settings } =
-    row
+  const {
+    withoutKitchen,
+    withoutAddress,
+    services,
+    withoutPrice,
+    openDays,
+    pupils,
+    withoutCode,
+    ...settings
+  } = row
   const words = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? '']))
   return {
     ...{ opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek },

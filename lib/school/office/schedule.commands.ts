@@ -157,7 +157,7 @@ async function writeChange(
   await insertServiceDays(trx, municipalityId, place, plan.open)
   await reopenDays(trx, viewer, plan)
   await moveCutoffs(trx, municipalityId, [...plan.reopen, ...plan.recut])
-  await dropDays(trx, viewer, place, plan)
+  await dropDays(trx, viewer, place, plan.drop, DROPPED_REASON)
   await recordAudit(trx, viewer, {
     action: 'structure.week-changed',
     objectType: 'school',
@@ -202,7 +202,7 @@ const writeWeek = (trx: Trx, viewer: Viewer, { serviceId, schoolId, yearId }: We
     .where('school_year_id', '=', yearId)
     .execute()
 
-async function moveCutoffs(trx: Trx, municipalityId: string, moved: WeekPlan['recut']): Promise<void> {
+export async function moveCutoffs(trx: Trx, municipalityId: string, moved: WeekPlan['recut']): Promise<void> {
   if (moved.length === 0) return
   await sql`update service_day d set cutoff_at = to_.cutoff_at, close_at = to_.close_at
     from unnest(${moved.map(({ id }) => id)}::uuid[], ${moved.map(({ cutoffAt }) => cutoffAt)}::timestamptz[],
@@ -210,7 +210,11 @@ async function moveCutoffs(trx: Trx, municipalityId: string, moved: WeekPlan['re
     where d.municipality_id = ${municipalityId} and d.id = to_.id`.execute(trx)
 }
 
-async function reopenDays(trx: Trx, viewer: Viewer, { reopen }: WeekPlan): Promise<void> {
+export async function reopenDays(
+  trx: Trx,
+  viewer: Viewer,
+  { reopen }: Pick<WeekPlan, 'reopen'>,
+): Promise<void> {
   if (reopen.length === 0) return
   const ids = reopen.map(({ id }) => id)
   await sql`update closure x set undone_at = app_now(), undone_by = ${viewer.personId}
@@ -221,12 +225,18 @@ async function reopenDays(trx: Trx, viewer: Viewer, { reopen }: WeekPlan): Promi
 }
 
 /** The days stay in the calendar, suspended, with their reason: what was cancelled on them stays readable. */
-async function dropDays(trx: Trx, viewer: Viewer, place: WeekPlace, { drop }: WeekPlan): Promise<void> {
+export async function dropDays(
+  trx: Trx,
+  viewer: Viewer,
+  place: Pick<WeekPlace, 'serviceId' | 'schoolId'>,
+  drop: WeekPlan['drop'],
+  reason: string,
+): Promise<void> {
   if (drop.length === 0) return
   await sql`
     with dropped as (
       insert into closure (municipality_id, service_id, school_id, day, kind, reason, created_by)
-      select ${viewer.municipalityId}::uuid, ${place.serviceId}::uuid, ${place.schoolId}::uuid, day, 'closure', ${DROPPED_REASON},
+      select ${viewer.municipalityId}::uuid, ${place.serviceId}::uuid, ${place.schoolId}::uuid, day, 'closure', ${reason},
         ${viewer.personId}::uuid from unnest(${drop.map(({ day }) => day)}::date[]) as day
       returning id, day
     )

@@ -18,6 +18,9 @@ import type { WeekPlace } from './structure.commands.ts'
 
 /** Why a day that had meals has them no longer. A later change knows by it which days it may open again. */
 export const DROPPED_REASON = 'In questo giorno della settimana la mensa non c’è più'
+/** The same, where the canteen begins later or ends earlier. */
+export const OUTSIDE_REASON = 'In questi giorni la mensa non è ancora cominciata o è già finita'
+const CHANGED_REASONS = [DROPPED_REASON, OUTSIDE_REASON]
 
 export type PlaceFacts = {
   schoolName: string
@@ -64,7 +67,7 @@ export async function placeFacts(
       to_char(w.next_cutoff_time, 'HH24:MI') as "nextCutoffTime", w.next_cutoff_days_before as "nextCutoffDaysBefore",
       w.served_weekdays as "servedWeekdays", coalesce(w.revision, 0) as revision, p.full_name as "savedBy"
     from school s
-    join service v on v.municipality_id = ${municipalityId} and v.id = ${serviceId} and v.active
+    join service v on v.municipality_id = ${municipalityId} and v.id = ${serviceId} and v.active and v.valid_to is null
     join school_year y on y.municipality_id = ${municipalityId} and y.id = ${yearId} and y.ends_on >= app_today()
     left join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = v.id and w.school_id = s.id
       and w.school_year_id = y.id
@@ -101,7 +104,7 @@ async function holidaysOf(
     .where('day', '>=', yearFrom)
     .where('day', '<=', yearTo)
     .where('undone_at', 'is', null)
-    .where('reason', '<>', DROPPED_REASON)
+    .where('reason', 'not in', CHANGED_REASONS)
     .where(({ or, eb }) => or([eb('school_id', 'is', null), eb('school_id', '=', schoolId)]))
     .execute()
   return new Set(rows.map(({ day }) => day))
@@ -120,10 +123,10 @@ async function weekOf(
   const { now } = await readClock(trx)
   const firstDay = await firstOpenDay(trx, municipalityId, serviceId, [schoolId], { lock })
   const { rows } = await sql<PlacedDay>`
-    select d.id, d.day, d.status, d.cutoff_at as "cutoffAt", coalesce(x.reason = ${DROPPED_REASON}, false) as "isDropped"
+    select d.id, d.day, d.status, d.cutoff_at as "cutoffAt", coalesce(x.reason = any(${CHANGED_REASONS}::text[]), false) as "isDropped"
     from service_day d left join closure x on x.municipality_id = ${municipalityId} and x.id = d.closure_id and x.undone_at is null
     where d.municipality_id = ${municipalityId} and d.service_id = ${serviceId} and d.school_id = ${schoolId}
-      and d.day between greatest(${firstDay}::date, ${row.from}::date) and ${row.to}::date
+      and d.day between greatest(${firstDay}::date, ${row.yearFrom}::date) and ${row.yearTo}::date
     order by d.id ${lock ? sql`for update of d` : sql``}`.execute(trx)
   return {
     current: {

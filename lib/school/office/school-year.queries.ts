@@ -19,6 +19,11 @@ export type YearLine = {
   /** Days with meals, all schools together. */
   days: number
   isOver: boolean
+  revision: number
+  /** From the first to the last day of the canteen, all schools together; null while no school has it. */
+  served: { from: Day; to: Day } | null
+  /** The schools that have the canteen in it. */
+  schools: { id: string; name: string }[]
   holidays: ClosedPeriod[]
 }
 
@@ -30,7 +35,12 @@ export async function yearLines(viewer: Viewer): Promise<YearLine[] | null> {
     const { rows } = await sql<
       Omit<YearLine, 'holidays'> & { holidays: { id: string; day: Day; reason: string }[] }
     >`
-      select y.id, y.name, y.starts_on as "startsOn", y.ends_on as "endsOn", y.ends_on < app_today() as "isOver",
+      select y.id, y.name, y.starts_on as "startsOn", y.ends_on as "endsOn", y.ends_on < app_today() as "isOver", y.revision,
+        (select json_build_object('from', min(w.starts_on), 'to', max(w.ends_on)) from service_schedule w
+          where w.municipality_id = ${municipalityId} and w.school_year_id = y.id having count(*) > 0) as served,
+        coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name) order by s.name) from school s
+          where s.municipality_id = ${municipalityId} and exists (select from service_schedule w where w.municipality_id = ${municipalityId}
+            and w.school_year_id = y.id and w.school_id = s.id)), '[]') as schools,
         (select count(*)::int from school_class c where c.municipality_id = ${municipalityId} and c.school_year_id = y.id) as classes,
         (select count(*)::int from service_day d where d.municipality_id = ${municipalityId} and d.day between y.starts_on and y.ends_on
           and d.status <> 'suspended') as days,
@@ -112,7 +122,7 @@ async function weeksOf(trx: Trx, municipalityId: string, yearId: string): Promis
       to_char(coalesce(w.next_cutoff_time, w.cutoff_time), 'HH24:MI') as "cutoffTime",
       coalesce(w.next_cutoff_days_before, w.cutoff_days_before) as "cutoffDaysBefore", w.grace_seconds as "graceSeconds"
     from service_schedule w
-    join service v on v.municipality_id = ${municipalityId} and v.id = w.service_id and v.active
+    join service v on v.municipality_id = ${municipalityId} and v.id = w.service_id and v.active and v.valid_to is null
     join school s on s.municipality_id = ${municipalityId} and s.id = w.school_id and s.valid_to is null
     where w.municipality_id = ${municipalityId} and w.school_year_id = ${yearId} order by w.school_id, w.service_id`.execute(
     trx,
@@ -153,6 +163,7 @@ export async function weeksOn(trx: Trx, municipalityId: string, day: Day): Promi
       w.grace_seconds as "graceSeconds"
     from service_schedule w
     join service v on v.municipality_id = ${municipalityId} and v.id = w.service_id and v.active
+      and (v.valid_to is null or v.valid_to >= ${day})
     join school s on s.municipality_id = ${municipalityId} and s.id = w.school_id and (s.valid_to is null or s.valid_to >= ${day})
     where w.municipality_id = ${municipalityId} and ${day} between w.starts_on and w.ends_on`.execute(trx)
   return rows

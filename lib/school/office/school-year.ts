@@ -47,7 +47,8 @@ export type YearPlan = {
   lines: string[]
 }
 
-const LONGEST_DAYS = 400
+/** A school year is no longer than thirteen months. */
+export const LONGEST_YEAR_DAYS = 400
 
 type Days = Record<keyof AskedYear, Day>
 
@@ -61,7 +62,7 @@ function checkDays(
   { startsOn, endsOn, serviceFrom, serviceTo }: Days,
   { years, today }: YearFacts,
 ): Result<null> {
-  if (endsOn <= startsOn || endsOn > addDays(startsOn, LONGEST_DAYS))
+  if (endsOn <= startsOn || endsOn > addDays(startsOn, LONGEST_YEAR_DAYS))
     return refusedField('endsOn', 'structure:year-order')
   if (endsOn < today) return refusedField('endsOn', 'town:day-past')
   const other = years.find((year) => startsOn <= year.endsOn && endsOn >= year.startsOn)

@@ -126,6 +126,18 @@ export const newYearInput = z.object({
   ...twoPresses,
 })
 
+export const yearBoundsInput = z.object({
+  yearId: z.uuid(),
+  revision: z.coerce.number().int().min(1),
+  ...{ startsOn: typedDay, endsOn: typedDay },
+})
+export const spanInput = z.object({
+  yearId: z.uuid(),
+  revision: z.coerce.number().int().min(1),
+  schoolId: z.union([z.uuid(), z.literal('')]).default(''),
+  ...{ serviceFrom: typedDay, serviceTo: typedDay, ...twoPresses },
+})
+
 export const holidayInput = z.object({
   yearId: z.uuid(),
   ...{ from: typedDay, to: typedDay },

@@ -184,7 +184,7 @@ async function weekRows(trx: Trx, municipalityId: string, schoolId: string): Pro
     cross join school_year y
     left join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = v.id and w.school_id = ${schoolId}
       and w.school_year_id = y.id
-    where v.municipality_id = ${municipalityId} and v.active and y.municipality_id = ${municipalityId} and y.ends_on >= app_today()
+    where v.municipality_id = ${municipalityId} and v.active and v.valid_to is null and y.municipality_id = ${municipalityId} and y.ends_on >= app_today()
     order by v.code`.execute(trx)
   return rows
 }

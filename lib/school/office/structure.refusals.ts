@@ -39,6 +39,10 @@ export const STRUCTURE_REFUSALS = {
   'structure:no-classes': says('Scrivi almeno una classe.'),
   'structure:year-order': says('L’anno finisce prima di cominciare, o dura più di tredici mesi.'),
   'structure:years-overlap': says('In quei giorni c’è già l’anno {name}.', { name: 'text' }),
+  'structure:year-holds': says(
+    'Fino a {day} ci sono giorni di mensa o iscrizioni di quest’anno: non possono restarne fuori.',
+    { day: 'date' },
+  ),
   'structure:no-holiday': says('In quel giorno non c’è una chiusura del calendario da togliere.'),
 } as const
 

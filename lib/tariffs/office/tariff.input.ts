@@ -18,7 +18,7 @@ const day = z
   .refine((text) => parseDay(text) !== null, { error: 'Scrivi il giorno' })
 
 /** "5,40", "€ 5.40", "0": cents, read character by character. */
-const price = z
+export const price = z
   .string()
   .max(20)
   .default('')

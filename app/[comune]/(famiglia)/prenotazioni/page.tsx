@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { CalendarBody, type Deadline } from '#components/meals/calendar-body.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
@@ -44,24 +45,34 @@ export default async function Bookings({ params, searchParams }: Props) {
       )
     : [page]
   const months = pages.filter(isMonth)
+  const isDelegate = viewer.memberships.some(
+    ({ householdId, role }) => householdId === page.child.householdId && role === 'delegate',
+  )
   return (
-    <CalendarBody
-      place={{
-        municipalitySlug,
-        month: page.month,
-        years: page.years,
-        child: everyone ? ALL_CHILDREN : page.child.id,
-        view: asked.view,
-      }}
-      siblings={page.siblings.map(shown)}
-      together={togetherIn(page).map(shown)}
-      ofHousehold={childrenOf(page).map(shown)}
-      views={months.map(monthView)}
-      today={page.today}
-      deadlines={deadlinesOf(months, page.siblings)}
-      refusal={changeOutcomeInWords(readFirst(query.esito), t) ?? null}
-      formKey={randomUUID()}
-    />
+    <>
+      {isDelegate && page.isHolderOnly && (
+        <Notice kind="info">
+          <p>{t('Qui disdice solo l’intestatario: tu vedi i giorni, ma non puoi cambiarli.')}</p>
+        </Notice>
+      )}
+      <CalendarBody
+        place={{
+          municipalitySlug,
+          month: page.month,
+          years: page.years,
+          child: everyone ? ALL_CHILDREN : page.child.id,
+          view: asked.view,
+        }}
+        siblings={page.siblings.map(shown)}
+        together={togetherIn(page).map(shown)}
+        ofHousehold={childrenOf(page).map(shown)}
+        views={months.map(monthView)}
+        today={page.today}
+        deadlines={deadlinesOf(months, page.siblings)}
+        refusal={changeOutcomeInWords(readFirst(query.esito), t) ?? null}
+        formKey={randomUUID()}
+      />
+    </>
   )
 }
 

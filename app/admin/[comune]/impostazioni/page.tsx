@@ -20,6 +20,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 const structureLinks = (here: string) => [
   { href: `${here}/avvio`, label: 'Primo avvio', icon: 'circle-check' as const },
   { href: `${here}/scuole`, label: 'Scuole e classi', icon: 'school' as const },
+  { href: `${here}/servizi`, label: 'Servizi', icon: 'utensils' as const },
   { href: `${here}/cucine`, label: 'Cucine', icon: 'utensils-crossed' as const },
   { href: `${here}/anni`, label: 'Anni scolastici', icon: 'calendar-days' as const },
   { href: `${here}/esportazione`, label: 'Esporta tutto', icon: 'download' as const },

@@ -12,11 +12,14 @@ import {
   previewYear,
   takeHolidayBack,
 } from '#lib/school/office/school-year.commands.ts'
+import { changeBounds, changeSpan, previewSpan } from '#lib/school/office/span.commands.ts'
 import {
   holidayEndInput,
   holidayInput,
   newYearInput,
   patronInput,
+  spanInput,
+  yearBoundsInput,
 } from '#lib/school/office/structure.input.ts'
 
 const capability = 'structure:manage'
@@ -70,5 +73,28 @@ export const openDay = staffAction({
     }
     const taken = await takeHolidayBack(viewer, asked, fingerprint)
     return taken.ok ? yearsPage(slug, 'riaperto') : taken
+  },
+})
+
+export const correctYear = staffAction({
+  capability,
+  input: yearBoundsInput,
+  run: async (viewer, asked, slug) => {
+    const changed = await changeBounds(viewer, asked)
+    return changed.ok ? yearsPage(slug, 'corretto') : changed
+  },
+})
+
+export const correctSpan = staffAction({
+  capability,
+  input: spanInput,
+  run: async (viewer, { intent, fingerprint, ...asked }, slug) => {
+    if (intent === 'preview' || !fingerprint) {
+      const preview = await previewSpan(viewer, asked)
+      const { schoolId, serviceFrom, serviceTo } = asked
+      return preview.ok ? ok({ ...preview.value, typed: { schoolId, serviceFrom, serviceTo } }) : preview
+    }
+    const changed = await changeSpan(viewer, asked, fingerprint)
+    return changed.ok ? yearsPage(slug, 'mensa') : changed
   },
 })

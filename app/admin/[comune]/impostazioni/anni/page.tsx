@@ -13,7 +13,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { dated } from '#lib/words/dated.ts'
 import { numericDay, shortDay } from '#lib/words/format-day.ts'
-import { changePatron, closeDays, newYear, openDay } from './actions.ts'
+import { changePatron, closeDays, correctSpan, correctYear, newYear, openDay } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Anni scolastici' }
 
@@ -23,6 +23,8 @@ const DONE: Readonly<Record<string, string>> = {
   creato: 'Anno creato, con feste, giorni e classi',
   chiuso: 'Giorni chiusi: chi mangiava è avvisato',
   patrono: 'Patrono salvato: vale per gli anni che crei da adesso',
+  corretto: 'Primo e ultimo giorno dell’anno salvati',
+  mensa: 'Giorni della mensa corretti: le famiglie ricevono un avviso',
   riaperto: 'Il giorno è di nuovo nel calendario',
 }
 
@@ -105,6 +107,7 @@ function Year({ municipalitySlug, year }: { municipalitySlug: string; year: Year
         </ul>
       </details>
       {!year.isOver && <HolidayForms municipalitySlug={municipalitySlug} yearId={year.id} />}
+      {!year.isOver && <DayForms municipalitySlug={municipalitySlug} year={year} />}
     </Card>
   )
 }
@@ -138,6 +141,58 @@ function HolidayForms({ municipalitySlug, yearId }: { municipalitySlug: string; 
             fields={[{ kind: 'day', name: 'day', label: 'Giorno' }]}
             label="Mostra che cosa succederà"
             confirm="Rimetti la mensa quel giorno"
+          />
+        </div>
+      </details>
+    </>
+  )
+}
+
+/** The first and the last day: of the canteen, with what that moves, and of the year itself. */
+function DayForms({ municipalitySlug, year }: { municipalitySlug: string; year: YearLine }) {
+  const hidden = { municipalitySlug, yearId: year.id, revision: year.revision }
+  const schools = year.schools.map(({ id, name }) => ({ value: id, label: name }))
+  return (
+    <>
+      {year.served && (
+        <details className="mt-4">
+          <summary>Correggi quando comincia e finisce la mensa</summary>
+          <div className="mt-3">
+            <PreviewForm
+              key={year.revision}
+              action={correctSpan}
+              hidden={hidden}
+              fields={[
+                {
+                  kind: 'choice',
+                  name: 'schoolId',
+                  label: 'Scuola',
+                  options: [{ value: '', label: 'Tutte le scuole' }, ...schools],
+                },
+                { kind: 'day', name: 'serviceFrom', label: 'La mensa comincia', value: year.served.from },
+                { kind: 'day', name: 'serviceTo', label: 'La mensa finisce', value: year.served.to },
+              ]}
+              label="Mostra che cosa succederà"
+              confirm="Correggi questi giorni"
+            />
+          </div>
+        </details>
+      )}
+      <details className="mt-4">
+        <summary>Correggi il primo e l’ultimo giorno dell’anno</summary>
+        <div className="mt-3">
+          <p className="mb-5 text-muted">
+            Si spostano finché nessun giorno di mensa e nessuna iscrizione ne resta fuori.
+          </p>
+          <PreviewForm
+            key={year.revision}
+            action={correctYear}
+            hidden={hidden}
+            fields={[
+              { kind: 'day', name: 'startsOn', label: 'Comincia', value: year.startsOn },
+              { kind: 'day', name: 'endsOn', label: 'Finisce', value: year.endsOn },
+            ]}
+            label="Salva"
           />
         </div>
       </details>

@@ -7,7 +7,7 @@ import {
   changeKitchen,
   createKitchen,
   moveSchool,
-  previewMove,
+  previewServing,
   previewTakingBack,
   takeMoveBack,
 } from '#lib/kitchen/office/kitchen.commands.ts'
@@ -41,7 +41,7 @@ export const serveSchool = staffAction({
   input: moveInput,
   run: async (viewer, { intent, fingerprint, ...asked }, slug) => {
     if (intent === 'preview' || !fingerprint) {
-      const preview = await previewMove(viewer, asked)
+      const preview = await previewServing(viewer, asked)
       const { schoolId, from, to } = asked
       return preview.ok ? ok({ ...preview.value, typed: { schoolId, from, to } }) : preview
     }

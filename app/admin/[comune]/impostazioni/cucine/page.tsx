@@ -7,8 +7,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { isReachable } from '#lib/kitchen/kitchen.ts'
-import { servedInWords } from '#lib/kitchen/office/kitchen.words.ts'
 import { type KitchenLine, kitchenLines } from '#lib/kitchen/office/kitchen.queries.ts'
+import { servedInWords } from '#lib/kitchen/office/kitchen.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { listInWords } from '#lib/words/list.ts'
@@ -38,7 +38,12 @@ export default async function Kitchens({ params }: { params: Promise<{ comune: s
         <div className="mb-6 max-w-4xl">
           <Notice kind="warning" title="Oggi senza cucina">
             <p>
-              Il conteggio di {listInWords(unserved.map(({ name }) => name), 'it')} non va a nessuna cucina.
+              Il conteggio di{' '}
+              {listInWords(
+                unserved.map(({ name }) => name),
+                'it',
+              )}{' '}
+              non va a nessuna cucina.
             </p>
           </Notice>
         </div>
@@ -51,8 +56,8 @@ export default async function Kitchens({ params }: { params: Promise<{ comune: s
             <thead>
               <tr>
                 <th scope="col">Cucina</th>
-                <th scope="col">Scuole</th>
                 <th scope="col">Il conteggio va a</th>
+                <th scope="col">Scuole</th>
               </tr>
             </thead>
             <tbody>
@@ -74,19 +79,6 @@ function Line({ kitchen, href }: { kitchen: KitchenLine; href: string }) {
         <a href={href}>{kitchen.name}</a>
       </th>
       <td>
-        {kitchen.schools.length === 0 ? (
-          'Nessuna'
-        ) : (
-          <ul>
-            {kitchen.schools.map((school) => (
-              <li key={`${school.schoolId} ${school.from}`}>
-                {school.schoolName}, {servedInWords(school, numericDay)}
-              </li>
-            ))}
-          </ul>
-        )}
-      </td>
-      <td>
         {isReachable(kitchen) ? (
           <>
             {kitchen.emails.map((email) => (
@@ -98,6 +90,19 @@ function Line({ kitchen, href }: { kitchen: KitchenLine; href: string }) {
           </>
         ) : (
           'Nessun indirizzo'
+        )}
+      </td>
+      <td>
+        {kitchen.schools.length === 0 ? (
+          'Nessuna'
+        ) : (
+          <ul>
+            {kitchen.schools.map((school) => (
+              <li key={`${school.schoolId} ${school.from}`}>
+                {school.schoolName}, {servedInWords(school, numericDay)}
+              </li>
+            ))}
+          </ul>
         )}
       </td>
     </tr>

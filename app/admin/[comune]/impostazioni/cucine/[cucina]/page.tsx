@@ -6,8 +6,8 @@ import { kitchenFormFields } from '#components/office/structure/kitchen-fields.t
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { servedInWords } from '#lib/kitchen/office/kitchen.words.ts'
 import { type KitchenSheet, kitchenSheet } from '#lib/kitchen/office/kitchen.queries.ts'
+import { servedInWords } from '#lib/kitchen/office/kitchen.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { exactTimeInRome, numericDay, shortDay } from '#lib/words/format-day.ts'
@@ -91,7 +91,8 @@ function Served({ kitchen, municipalitySlug }: { kitchen: KitchenSheet; municipa
       {kitchen.served.map(({ schoolId, schoolName, from, to, mayTakeBack }) => (
         <li key={`${schoolId} ${from}`}>
           <p>
-            <span className="font-semibold text-ink">{schoolName}</span>, {servedInWords({ from, to }, numericDay)}
+            <span className="font-semibold text-ink">{schoolName}</span>,{' '}
+            {servedInWords({ from, to }, numericDay)}
           </p>
           {mayTakeBack && (
             <PreviewForm
@@ -117,7 +118,8 @@ function Mails({ mails }: Pick<KitchenSheet, 'mails'>) {
     <ul className="grid gap-1">
       {mails.map(({ day, writtenAt, schools }) => (
         <li key={`${day} ${writtenAt.toISOString()}`}>
-          {shortDay(day)}: alle {exactTimeInRome(writtenAt)}, {schools === 1 ? 'una scuola' : `${schools} scuole`}
+          {shortDay(day)}: alle {exactTimeInRome(writtenAt)},{' '}
+          {schools === 1 ? 'una scuola' : `${schools} scuole`}
         </li>
       ))}
     </ul>
