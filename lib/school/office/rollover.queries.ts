@@ -222,19 +222,17 @@ export async function rolloverPupils(
     const { rows } = await sql<RolloverPupil & { total: number }>`
       with ${await pupilsIn(trx, municipalityId, run)}
       select q.pupil_id as "pupilId", p.household_id as "householdId", p.full_name as name, v.name as "serviceName", q.outcome, q.why,
-        coalesce(h.decision, 'rule') as decision, fc.name || ' · ' || fs.name as "from", tc.name || ' · ' || ts.name as "to",
+        coalesce(h.decision, 'rule') as decision, f.name || ' · ' || f.school as "from", t.name || ' · ' || t.school as "to",
         q.valid_from as "validFrom", q.valid_to as "validTo", q.diet_code as "dietCode", q.old_diet_code as "oldDietCode",
         q.fare_ends as "fareEnds", q.left_cents as "leftCents", count(*) over ()::int as total
       from planned q
       join pupil p on p.municipality_id = ${municipalityId} and p.id = q.pupil_id
       join service v on v.municipality_id = ${municipalityId} and v.id = q.service_id
-      join school_class fc on fc.municipality_id = ${municipalityId} and fc.id = q.from_class_id
-      join school fs on fs.municipality_id = ${municipalityId} and fs.id = fc.school_id
-      left join school_class tc on tc.municipality_id = ${municipalityId} and tc.id = q.to_class_id
-      left join school ts on ts.municipality_id = ${municipalityId} and ts.id = tc.school_id
+      cross join lateral (${placeOf(municipalityId, sql`q.from_class_id`)}) f
+      left join lateral (${placeOf(municipalityId, sql`q.to_class_id`)}) t on true
       left join year_rollover_choice h on h.municipality_id = ${municipalityId} and h.rollover_id = ${run.id}::uuid and h.pupil_id = q.pupil_id
       where (${filter.outcome}::text is null or q.outcome = ${filter.outcome}) and (${filter.classId}::uuid is null or q.from_class_id = ${filter.classId}::uuid)
-      order by fs.kind, fs.name, fc.name, p.family_name, p.given_name, p.id, v.name
+      order by f.kind, f.school, f.name, p.family_name, p.given_name, p.id, v.name
       limit ${ROLLOVER_PAGE} offset ${(filter.page - 1) * ROLLOVER_PAGE}`.execute(trx)
     await recordAudit(trx, viewer, {
       action: 'rollover.pupils-read',
@@ -251,6 +249,12 @@ export async function rolloverPupils(
     }
   })
 }
+
+/** A class with its school, looked up by its key for each row: `offset 0` keeps the planner from reading all classes for each. */
+const placeOf = (municipalityId: string, classId: RawBuilder<unknown>) => sql`
+  select c.name, s.name as school, s.kind from school_class c
+  join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+  where c.municipality_id = ${municipalityId} and c.id = ${classId} offset 0`
 
 /** The pupils as `planned`: of a roll-over that is done what was done, else what would be. */
 async function pupilsIn(trx: Trx, municipalityId: string, run: Rollover): Promise<RawBuilder<unknown>> {
