@@ -66,7 +66,7 @@ export async function writeActs(
     ),
   ]
   await lockDiners(trx, actor.municipalityId, known)
-  await images.before(known)
+  await images.before(known, faredAmong(acts))
   const households = await writeHouseholds(trx, actor.municipalityId, registering, images)
   await endEarlierRoles(trx, actor.municipalityId, acts, images)
   await writeRoles(trx, actor, givenRoles(acts, households), images)
@@ -103,16 +103,21 @@ export async function writeActs(
   ])
   await tell(enrolling.length)
   const moved = await writeMoves(trx, actor.municipalityId, acts, tell)
-  await writeFares(trx, actor, faresToWrite(acts, made, households), tell)
+  const fares = faresToWrite(acts, made, households)
+  await writeFares(trx, actor, fares, tell)
   await writeBalances(trx, actor, importId, acts, tell)
   await images.keep(
-    made.map(({ id }) => id),
-    known,
+    [...made.map(({ id }) => id), ...known],
+    fares.map(({ pupilId }) => pupilId),
   )
   await audit(trx, actor, importId, { acts, made, households })
   await progress(total, total)
   return [...enrolments.map(({ from }) => from), ...moved].toSorted()[0] ?? null
 }
+
+/** Known pupils whose bands change. */
+const faredAmong = (acts: readonly ImportAct[]): string[] =>
+  acts.flatMap((act) => (act.kind === 'fare' ? [act.pupilId] : []))
 
 type WrittenFare = PlannedFare & { pupilId: string; householdId: string; isNew: boolean }
 
@@ -439,9 +444,10 @@ class Images {
     )
   }
 
-  /** The enrolments, absences and fares of pupils whom the import changes. */
-  async before(pupilIds: readonly string[]): Promise<void> {
+  /** The enrolments and absences of pupils whom the import changes, and the fares of those whose fares it changes. */
+  async before(changed: readonly string[], fared: readonly string[]): Promise<void> {
     for (const table of OF_PUPIL) {
+      const pupilIds = table === 'fare_assignment' ? fared : changed
       const order = table === 'absence' ? 'service_day_id' : 'id'
       const { rows } = await sql<{ id: string; rows: unknown }>`
         select c.id, coalesce((select jsonb_agg(to_jsonb(r) order by r.${sql.ref(order)}) from ${sql.table(table)} r
@@ -454,7 +460,7 @@ class Images {
   }
 
   /** Writes the images, when everything else is written. */
-  async keep(made: readonly string[], known: readonly string[]): Promise<void> {
+  async keep(written: readonly string[], fared: readonly string[]): Promise<void> {
     for (const [table, ids] of Object.entries(this.#made)) {
       const rows = ids.map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? null }))
       await inChunks(rows, async (chunk) => {
@@ -469,7 +475,8 @@ class Images {
     }
     for (const table of OF_PUPIL) {
       const order = table === 'absence' ? 'service_day_id' : 'id'
-      const rows = [...made, ...known].map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? [] }))
+      const ids = table === 'fare_assignment' ? new Set(fared) : written
+      const rows = [...ids].map((id) => ({ id, before: this.#before.get(`${table} ${id}`) ?? [] }))
       await inChunks(rows, async (chunk) => {
         await sql`
           insert into pupil_import_image (municipality_id, import_id, table_name, row_id, before, after_sum)
