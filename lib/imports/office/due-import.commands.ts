@@ -114,10 +114,15 @@ const progressOf =
 
 type Actor = { municipalityId: string; personId: string }
 
+/** A list of a whole town on a busy machine: longer than any request may take, and not without an end. */
+const LONGEST = '10min'
+const takeLonger = (trx: Trx) => sql`select set_config('transaction_timeout', ${LONGEST}, true)`.execute(trx)
+
 async function compareOrApply(trx: Trx, actor: Actor, { id, state }: Due): Promise<void> {
   const { municipalityId } = actor
   const progress = progressOf(municipalityId, id)
   const isApplied = state === 'applying'
+  await takeLonger(trx)
   if (isApplied) await waitForRegistrations(trx, municipalityId)
   const row = await importIn(trx, municipalityId, id)
   const content = await contentIn(trx, municipalityId, id)
@@ -235,6 +240,7 @@ const UNDO_TIMEOUT = '50s'
 async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
   const { municipalityId, personId } = actor
   await sql`select set_config('statement_timeout', ${UNDO_TIMEOUT}, true)`.execute(trx)
+  await takeLonger(trx)
   await waitForRegistrations(trx, municipalityId)
   const keeping = await whatKeeps(trx, municipalityId, id)
   if (keeping.length > 0) throw new Stopped(keptInWords(keeping))
