@@ -133,3 +133,35 @@ test('the operator reads what was done on a telephone, and undoes it', async () 
   expect(await enrolledLater(ends)).toBe(enrolledBefore)
   await page.context().close()
 }, 240_000)
+
+test('what the worker does of a large town says how far it is, is stopped, and says why nothing was done', async () => {
+  await sql`insert into year_rollover_work (municipality_id, rollover_id, act, fingerprint, asked_by, session_id, done, total)
+    select r.municipality_id, r.id, 'do', 'x', r.updated_by, uuidv7(), 4, 9 from year_rollover r
+    on conflict (municipality_id, rollover_id) do nothing`.execute(app.db.owner)
+  for (const [width, viewport] of [
+    ['1366', OFFICE],
+    ['390', PHONE],
+  ] as const) {
+    const page = await entering('operator', { viewport })
+    await page.goto(at('/passaggio'))
+    await page.getByRole('heading', { name: /^In corso: dal/ }).waitFor()
+    await page.getByText('Passi fatti: 4 di 9').waitFor()
+    await expectSound(page)
+    await look(page, `passaggio-in-corso-${width}`)
+    await page.context().close()
+  }
+  const page = await entering('operator')
+  await page.goto(at('/passaggio'))
+  await page.getByRole('button', { name: 'Ferma' }).click()
+  await page.getByText('Si ferma appena può.', { exact: true }).waitFor()
+  await sql`update year_rollover_work set state = 'stopped', refusal = '{"ok": false, "code": "rollover:stopped"}'`.execute(
+    app.db.owner,
+  )
+  await page.goto(at('/passaggio'))
+  await page.getByRole('heading', { name: 'Il passaggio non è stato fatto' }).waitFor()
+  await page.getByText('L’hai fermato: non è cambiato niente.').waitFor()
+  await page.getByRole('heading', { name: '4. Conferma' }).waitFor()
+  await expectSound(page)
+  await look(page, 'passaggio-fermato-1366')
+  await page.context().close()
+}, 240_000)
