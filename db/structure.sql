@@ -4170,23 +4170,24 @@ CREATE FUNCTION close_refunds_of_returned()
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+declare
+  town uuid;
+  it record;
+  household uuid;
 begin
-  if not exists (select from refund_case c where c.closed_at is null
-    and c.municipality_id in (select a.municipality_id from added a)) then return null; end if;
-  with back as (
-    select p.municipality_id, p.household_id, a.service_id, max(a.valid_to) as valid_to
-    from added a join pupil p on p.municipality_id = a.municipality_id and p.id = a.pupil_id
-    where a.valid_to >= app_today() group by 1, 2, 3
-  ), closed as (
-    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
-    from back b
-    where c.municipality_id = b.municipality_id and c.household_id = b.household_id and c.service_id = b.service_id
-      and c.closed_at is null and b.valid_to > c.left_on
-    returning c.municipality_id, c.household_id, c.service_id
-  )
-  insert into audit_event (municipality_id, action, object_type, object_id, details)
-  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
-  from closed c;
+  for town in select distinct a.municipality_id from added a loop
+    continue when not exists (select from refund_case c where c.municipality_id = town and c.closed_at is null);
+    for it in select a.pupil_id, a.service_id, max(a.valid_to) as valid_to from added a
+      where a.municipality_id = town and a.valid_to >= app_today() group by 1, 2 loop
+      select p.household_id into household from pupil p where p.municipality_id = town and p.id = it.pupil_id;
+      update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+        where c.municipality_id = town and c.household_id = household and c.service_id = it.service_id
+          and c.closed_at is null and it.valid_to > c.left_on;
+      continue when not found;
+      insert into audit_event (municipality_id, action, object_type, object_id, details)
+      values (town, 'refunds.closed', 'household', household::text, jsonb_build_object('service', it.service_id, 'why', 'returned'));
+    end loop;
+  end loop;
   return null;
 end $function$;
 
@@ -5564,14 +5565,17 @@ GRANT EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) TO 
 -- last_day_of_class() ---------------------------------------------------------------------------------
 CREATE FUNCTION last_day_of_class(which uuid)
  RETURNS date
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select y.ends_on from school_class c
-  join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-  where c.municipality_id = app_municipality() and c.id = which
-$function$;
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return (select y.ends_on from school_class c
+    join school_year y on y.municipality_id = municipality and y.id = c.school_year_id
+    where c.municipality_id = municipality and c.id = which);
+end $function$;
 REVOKE EXECUTE ON FUNCTION last_day_of_class(which uuid) FROM PUBLIC;
 
 -- last_enrolments() -----------------------------------------------------------------------------------

@@ -18,23 +18,24 @@ create trigger account_settled after update on account for each row
   when (old.balance_cents > 0 and new.balance_cents <= 0 and new.kind = 'household') execute function close_settled_refund();
 
 create function close_refunds_of_returned() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  town uuid;
+  it record;
+  household uuid;
 begin
-  if not exists (select from refund_case c where c.closed_at is null
-    and c.municipality_id in (select a.municipality_id from added a)) then return null; end if;
-  with back as (
-    select p.municipality_id, p.household_id, a.service_id, max(a.valid_to) as valid_to
-    from added a join pupil p on p.municipality_id = a.municipality_id and p.id = a.pupil_id
-    where a.valid_to >= app_today() group by 1, 2, 3
-  ), closed as (
-    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
-    from back b
-    where c.municipality_id = b.municipality_id and c.household_id = b.household_id and c.service_id = b.service_id
-      and c.closed_at is null and b.valid_to > c.left_on
-    returning c.municipality_id, c.household_id, c.service_id
-  )
-  insert into audit_event (municipality_id, action, object_type, object_id, details)
-  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
-  from closed c;
+  for town in select distinct a.municipality_id from added a loop
+    continue when not exists (select from refund_case c where c.municipality_id = town and c.closed_at is null);
+    for it in select a.pupil_id, a.service_id, max(a.valid_to) as valid_to from added a
+      where a.municipality_id = town and a.valid_to >= app_today() group by 1, 2 loop
+      select p.household_id into household from pupil p where p.municipality_id = town and p.id = it.pupil_id;
+      update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+        where c.municipality_id = town and c.household_id = household and c.service_id = it.service_id
+          and c.closed_at is null and it.valid_to > c.left_on;
+      continue when not found;
+      insert into audit_event (municipality_id, action, object_type, object_id, details)
+      values (town, 'refunds.closed', 'household', household::text, jsonb_build_object('service', it.service_id, 'why', 'returned'));
+    end loop;
+  end loop;
   return null;
 end $$;
 create trigger enrolment_added after insert on enrolment referencing new table as added for each statement

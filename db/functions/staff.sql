@@ -29,11 +29,14 @@ revoke execute on function require_manager from public;
 
 -- The last day of the school year of a class: a teacher's role goes no further.
 create function last_day_of_class(which uuid) returns date
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select y.ends_on from school_class c
-  join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-  where c.municipality_id = app_municipality() and c.id = which
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return (select y.ends_on from school_class c
+    join school_year y on y.municipality_id = municipality and y.id = c.school_year_id
+    where c.municipality_id = municipality and c.id = which);
+end $$;
 revoke execute on function last_day_of_class from public;
 
 create function give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) returns uuid

@@ -14,11 +14,12 @@ import {
   type BatchRequest,
   type ClosureFact,
   dayState,
+  holdsMeal,
   mealsOf,
   previewOf,
+  type RuledEnrolment,
   type ServiceDayFact,
 } from './cutoff.ts'
-import { holdsMeal, type RuledEnrolment } from './held-meal.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'

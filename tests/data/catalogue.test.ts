@@ -190,7 +190,7 @@ const UNIQUE_IN_ALL: Record<string, string> = {
 }
 
 /** Functions that look in all municipalities: for what is due, for the secret address of a feed, for what has come to its end. */
-const OF_ALL = ['calendar_feed_of', 'due_meal_charges', 'settle_questionnaires']
+const OF_ALL = ['calendar_feed_of', 'due_meal_charges', 'due_role_notices', 'settle_questionnaires']
 
 describe('what would stand in the way of a distribution', () => {
   test('every unique index holds the municipality, or says why not', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { holdsMeal, type RuledEnrolment } from '#lib/meals/held-meal.ts'
+import { holdsMeal, type RuledEnrolment } from '#lib/meals/cutoff.ts'
 import { type CancelRule, cancelledByOn } from '#lib/school/cancel-rule.ts'
 import {
   type AskedService,
