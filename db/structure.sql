@@ -1418,6 +1418,7 @@ COMMENT ON COLUMN household_member.all_pupils IS 'False: the pupils of delegate_
 COMMENT ON COLUMN household_member.valid_to IS 'Last day of the role; null while it lasts';
 COMMENT ON COLUMN household_member.started_at IS 'From this instant a holder who took a household over sees its movements';
 COMMENT ON COLUMN household_member.ended_at IS 'The role ended at this instant, before or after valid_to';
+CREATE INDEX household_member_by_giver ON household_member (municipality_id, given_by);
 CREATE INDEX household_member_by_household ON household_member (municipality_id, household_id);
 CREATE INDEX household_member_by_person ON household_member (municipality_id, person_id);
 CREATE UNIQUE INDEX one_holder_per_household ON household_member (municipality_id, household_id) WHERE role = 'holder' AND valid_to IS NULL AND ended_at IS NULL;
