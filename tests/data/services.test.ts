@@ -94,6 +94,9 @@ describe('a service', () => {
     expect(await serviceSheet(manager, serviceId)).toMatchObject({
       ...{ name: 'Merenda', code: 'merenda', pupils: 0, schools: 1, rules: [] },
     })
+    const all = await serviceLines(manager)
+    expect(all?.find(({ id }) => id === serviceId)).toMatchObject({ schools: 1, pupils: 0 })
+    expect(all?.find(({ id }) => id === municipality.serviceId)).toMatchObject({ cents: 540, pupils: 1 })
     const { owner } = await testDatabase()
     const days = await owner
       .selectFrom('service_day')

@@ -5,6 +5,7 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { OpeningBalance } from '#lib/ledger/opening.commands.ts'
 import { startablePlaces } from '#lib/people/office/registration.queries.ts'
@@ -475,12 +476,13 @@ export async function openedBalances(
   municipalityId: string,
   id: string,
 ): Promise<OpeningBalance[]> {
-  const { rows } = await sql<OpeningBalance>`
+  const { rows } = await sql<Omit<OpeningBalance, 'day'> & { day: Day | null }>`
     select b.account_id as "accountId", a.service_id as "serviceId", e.amount_cents as "amountCents", e.day
     from imported_balance b
     join account a on a.municipality_id = ${municipalityId} and a.id = b.account_id
     join entry e on e.municipality_id = ${municipalityId} and e.journal_id = b.journal_id and e.account_id = b.account_id
     where b.municipality_id = ${municipalityId} and b.import_id = ${id}::uuid
     order by b.account_id`.execute(trx)
-  return rows
+  // An opening entry always has its day; other kinds of entry may have none.
+  return rows.flatMap(({ day, ...balance }) => (day ? [{ ...balance, day }] : []))
 }

@@ -29,7 +29,7 @@ export async function tellDaysOfRoles(): Promise<number> {
 }
 
 async function tell(trx: Trx, municipalityId: string, due: readonly Due[]): Promise<number> {
-  const { rows } = await sql<Due>`
+  const { rows } = await sql<Omit<Due, 'municipalityId'>>`
     insert into role_notice (municipality_id, role_id, kind, day)
     select ${municipalityId}::uuid, d.id, d.kind, d.day
     from unnest(${due.map(({ roleId }) => roleId)}::uuid[], ${due.map(({ kind }) => kind)}::text[], ${due.map(({ day }) => day)}::date[])

@@ -22,12 +22,14 @@ export type RolloverWork = {
 
 /** The last act on a roll-over that was left to the worker. */
 export async function workOf(trx: Trx, municipalityId: string, id: string): Promise<RolloverWork | null> {
-  const { rows } = await sql<RolloverWork>`
+  const { rows } = await sql<Omit<RolloverWork, 'refusal'> & { refusal: unknown }>`
     select w.act, w.fingerprint, w.state, w.refusal, w.asked_by as "askedById", p.full_name as "askedBy", w.done, w.total,
       w.stop_asked as "stopAsked"
     from year_rollover_work w join person p on p.municipality_id = ${municipalityId} and p.id = w.asked_by
     where w.municipality_id = ${municipalityId} and w.rollover_id = ${id}::uuid`.execute(trx)
-  return rows[0] ?? null
+  const [work] = rows
+  // Only `Refused` is ever written there.
+  return work ? { ...work, refusal: work.refusal as Refused | null } : null
 }
 
 /** Refuses an act on a roll-over that the worker has in hand, without waiting for it. */
