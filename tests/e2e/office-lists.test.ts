@@ -232,8 +232,15 @@ test('a school office finds its pupils with Ctrl K, and comes to their line', as
   const row = page.getByRole('rowheader').first()
   await row.waitFor()
   const name = (await row.textContent()) ?? ''
-  await page.keyboard.press('Control+k')
-  await page.getByRole('searchbox', { name: 'Che cosa cerchi' }).fill(name)
+  const field = page.getByRole('searchbox', { name: 'Che cosa cerchi' })
+  // Until the page is alive, the browser keeps the keys for itself.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Control+k')
+      return field.isVisible()
+    })
+    .toBe(true)
+  await field.fill(name)
   await page.getByRole('region', { name: 'Alunni' }).getByRole('link').first().waitFor()
   await look(page, 'cerca-segreteria-1366')
   await page.keyboard.press('Enter')
