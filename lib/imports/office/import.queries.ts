@@ -397,18 +397,21 @@ async function knownAdults(
 ): Promise<ImportFacts['adults']> {
   type Found = Omit<ImportFacts['adults'][number], 'holds'>
   const { rows } = await sql<Found>`
-    with held as materialized (
+    with wanted as materialized (
+      select k.person_id, k.fiscal_code from person_code k
+      where k.municipality_id = ${municipalityId} and k.fiscal_code = any(${codes}::text[])
+    ), held as materialized (
       select m.person_id, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as households
       from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-      where m.municipality_id = ${municipalityId} and m.role = 'holder' group by m.person_id
+      where m.municipality_id = ${municipalityId} and m.role = 'holder' and m.person_id in (select w.person_id from wanted w)
+      group by m.person_id
     )
-    select p.id, k.fiscal_code as "fiscalCode", p.given_name as "givenName", p.family_name as "familyName",
+    select p.id, w.fiscal_code as "fiscalCode", p.given_name as "givenName", p.family_name as "familyName",
       p.birth_date as "birthDay", coalesce(o.households, '[]') as households
-    from person_code k
-    join person p on p.municipality_id = ${municipalityId} and p.id = k.person_id
+    from wanted w
+    join person p on p.municipality_id = ${municipalityId} and p.id = w.person_id
     left join held o on o.person_id = p.id
-    where k.municipality_id = ${municipalityId} and k.fiscal_code = any(${codes}::text[])
-    order by k.fiscal_code`.execute(trx)
+    order by w.fiscal_code`.execute(trx)
   return rows.map((row) => ({ ...row, holds: row.households.map(({ name }) => name) }))
 }
 
