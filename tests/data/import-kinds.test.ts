@@ -10,10 +10,17 @@ import { confirmImport, stopImport, uploadImport } from '#lib/imports/office/imp
 import type { MappingForm } from '#lib/imports/office/import.input.ts'
 import { type ImportRow, importToDownload } from '#lib/imports/office/import.queries.ts'
 import { readTable } from '#lib/imports/table-file.ts'
-import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aMunicipality, aServiceDay, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
+import { testDatabase } from '#tests/support/database.ts'
+import type { TestMunicipality } from '#tests/support/factories.ts'
 import { childCode, csv, HEADERS, htmlTable, row, windows1252, xlsx } from '#tests/support/import-files.ts'
-import { applied, compared, findings, importNow, sent } from '#tests/support/pupil-imports.ts'
+import {
+  anImportingMunicipality,
+  applied,
+  compared,
+  findings,
+  importNow,
+  sent,
+} from '#tests/support/pupil-imports.ts'
 
 /**
  * The kinds of fault that the files of real offices have, each with a file that has it: other programs came to grief on every one of
@@ -24,18 +31,7 @@ let clerk: Viewer
 let school: string
 
 beforeEach(async () => {
-  const { owner } = await testDatabase()
-  await owner.updateTable('municipality').set({ active: false }).execute()
-  await setClock('2026-11-24T11:00:00+01:00')
-  municipality = await aMunicipality()
-  clerk = await aStaffViewer(municipality, 'operator')
-  const found = await owner
-    .selectFrom('school')
-    .select('name')
-    .where('id', '=', municipality.school.id)
-    .executeTakeFirstOrThrow()
-  school = found.name
-  for (const day of ['2026-11-24', '2026-11-25']) await aServiceDay(municipality, day)
+  ;({ municipality, clerk, school } = await anImportingMunicipality())
 })
 
 const NICCOLO: [string, string] = ['Vianello', 'Niccolò']

@@ -15,18 +15,16 @@ import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { NO_FILTERS } from '#lib/ledger/statement.address.ts'
 import { statementOf } from '#lib/ledger/statement.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import {
-  aMember,
-  aMunicipality,
-  aPerson,
-  aServiceDay,
-  aStaffViewer,
-  ledgerFaults,
-  type TestMunicipality,
-  viewerOf,
-} from '#tests/support/factories.ts'
+import { aMember, aPerson, ledgerFaults, type TestMunicipality, viewerOf } from '#tests/support/factories.ts'
 import { adultCode, childCode, csv, HEADERS, row } from '#tests/support/import-files.ts'
-import { applied, compared, findings, importNow, sent } from '#tests/support/pupil-imports.ts'
+import {
+  anImportingMunicipality,
+  applied,
+  compared,
+  findings,
+  importNow,
+  sent,
+} from '#tests/support/pupil-imports.ts'
 
 /** What families had with an earlier portal comes in beside the lists of the school: balances, fares, delegates. */
 let municipality: TestMunicipality
@@ -34,18 +32,7 @@ let clerk: Viewer
 let school: string
 
 beforeEach(async () => {
-  const { owner } = await testDatabase()
-  await owner.updateTable('municipality').set({ active: false }).execute()
-  await setClock('2026-11-24T11:00:00+01:00')
-  municipality = await aMunicipality()
-  clerk = await aStaffViewer(municipality, 'operator')
-  const found = await owner
-    .selectFrom('school')
-    .select('name')
-    .where('id', '=', municipality.school.id)
-    .executeTakeFirstOrThrow()
-  school = found.name
-  for (const day of ['2026-11-24', '2026-11-25', '2026-11-26']) await aServiceDay(municipality, day)
+  ;({ municipality, clerk, school } = await anImportingMunicipality())
 })
 
 const BIANCA = childCode('Vianello', 'Bianca')

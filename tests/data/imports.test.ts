@@ -22,30 +22,25 @@ import {
   aHousehold,
   aMunicipality,
   aSchool,
-  aServiceDay,
   aStaffViewer,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { adultCode, bytes, childCode, csv, HEADERS, row, xlsx } from '#tests/support/import-files.ts'
-import { applied, compared, findings, importNow, sent } from '#tests/support/pupil-imports.ts'
+import {
+  anImportingMunicipality,
+  applied,
+  compared,
+  findings,
+  importNow,
+  sent,
+} from '#tests/support/pupil-imports.ts'
 
 let municipality: TestMunicipality
 let clerk: Viewer
 let school: string
 
 beforeEach(async () => {
-  const { owner } = await testDatabase()
-  await owner.updateTable('municipality').set({ active: false }).execute()
-  await setClock('2026-11-24T11:00:00+01:00')
-  municipality = await aMunicipality()
-  clerk = await aStaffViewer(municipality, 'operator')
-  const found = await owner
-    .selectFrom('school')
-    .select('name')
-    .where('id', '=', municipality.school.id)
-    .executeTakeFirstOrThrow()
-  school = found.name
-  for (const day of ['2026-11-24', '2026-11-25', '2026-11-26']) await aServiceDay(municipality, day)
+  ;({ municipality, clerk, school } = await anImportingMunicipality())
 })
 
 const TABLES = [

@@ -4,7 +4,26 @@ import { runDueImports } from '#lib/imports/office/due-import.commands.ts'
 import { confirmImport, mapImport, uploadImport } from '#lib/imports/office/import.commands.ts'
 import type { MappingForm } from '#lib/imports/office/import.input.ts'
 import { findingsForOffice, type ImportRow, importForOffice } from '#lib/imports/office/import.queries.ts'
-import type { TestMunicipality } from './factories.ts'
+import { setClock, testDatabase } from './database.ts'
+import { aMunicipality, aServiceDay, aStaffViewer, type TestMunicipality } from './factories.ts'
+
+export type ImportingMunicipality = { municipality: TestMunicipality; clerk: Viewer; school: string }
+
+/** A municipality alone in service at 11 on 24 November 2026, three service days, its clerk and the name of its school. */
+export async function anImportingMunicipality(): Promise<ImportingMunicipality> {
+  const { owner } = await testDatabase()
+  await owner.updateTable('municipality').set({ active: false }).execute()
+  await setClock('2026-11-24T11:00:00+01:00')
+  const municipality = await aMunicipality()
+  const clerk = await aStaffViewer(municipality, 'operator')
+  const { name: school } = await owner
+    .selectFrom('school')
+    .select('name')
+    .where('id', '=', municipality.school.id)
+    .executeTakeFirstOrThrow()
+  for (const day of ['2026-11-24', '2026-11-25', '2026-11-26']) await aServiceDay(municipality, day)
+  return { municipality, clerk, school }
+}
 
 export const aFile = (content: Uint8Array | string, name = 'elenco.csv'): File =>
   new File([content as BlobPart], name)

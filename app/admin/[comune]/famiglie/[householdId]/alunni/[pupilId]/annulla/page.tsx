@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { REASON_FIELD } from '#components/office/enrolment-fields.ts'
 import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -41,9 +42,7 @@ export default async function UndoOfEnrolment({ params }: Props) {
       <PreviewForm
         action={undoEnrolment}
         hidden={{ municipalitySlug, householdId, pupilId, changeId: change.id }}
-        fields={[
-          { kind: 'line', name: 'reason', label: 'Motivo', hint: 'Resta scritto nel registro.', max: 200 },
-        ]}
+        fields={[REASON_FIELD]}
         label="Vedi che cosa succederà"
         confirm="Annulla il cambio"
       />

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { REASON_FIELD, serviceFields } from '#components/office/enrolment-fields.ts'
 import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -63,17 +64,7 @@ export default async function WeekdaysOfPupil({ params }: Props) {
 }
 
 const fieldsOf = (services: ChangeableWeekdays['services']): OfficeField[] => [
-  ...(services.length === 1
-    ? []
-    : [
-        {
-          kind: 'choice' as const,
-          name: 'serviceId',
-          label: 'Servizio',
-          value: services[0]?.id ?? '',
-          options: services.map(({ id, name }) => ({ value: id, label: name })),
-        },
-      ]),
+  ...serviceFields(services),
   {
     kind: 'line',
     name: 'weekdays',
@@ -90,5 +81,5 @@ const fieldsOf = (services: ChangeableWeekdays['services']): OfficeField[] => [
       .map(({ name, firstDay }) => dated`${name}: al più presto dal ${longDate(firstDay)}.`)
       .join(' '),
   },
-  { kind: 'line', name: 'reason', label: 'Motivo', hint: 'Resta scritto nel registro.', max: 200 },
+  REASON_FIELD,
 ]
