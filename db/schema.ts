@@ -1695,7 +1695,7 @@ export interface QuestionnaireQuestion {
 
 export interface RefundCase {
   account_id: string;
-  cause: 'ended' | 'rollover';
+  cause: 'ended' | 'rollover' | 'late';
   closed_at: Timestamp | null;
   closed_by: string | null;
   /**
@@ -1714,7 +1714,10 @@ export interface RefundCase {
   left_on: string;
   municipality_id: string;
   opened_at: Generated<Timestamp>;
-  opened_by: string;
+  /**
+   * Null: the portal, when a credit arose after the family had left
+   */
+  opened_by: string | null;
   opened_cents: number;
   reason: string | null;
   revision: Generated<number>;

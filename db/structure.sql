@@ -116,6 +116,7 @@ ALTER TABLE account SET (fillfactor=60);
 COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A household in credit is positive.';
 CREATE INDEX account_by_household ON account (municipality_id, household_id);
 CREATE TRIGGER account_balance BEFORE UPDATE ON account FOR EACH ROW WHEN (new.balance_cents <> old.balance_cents AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_balance('a balance moves only by entries');
+CREATE TRIGGER account_credited AFTER UPDATE ON account FOR EACH ROW WHEN (old.balance_cents <= 0 AND new.balance_cents > 0 AND new.kind = 'household') EXECUTE FUNCTION open_late_refund();
 CREATE TRIGGER account_key BEFORE UPDATE ON account FOR EACH ROW WHEN (new.municipality_id <> old.municipality_id OR new.id <> old.id) EXECUTE FUNCTION refuse_balance('an account keeps its key');
 CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('account');
 CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('account');
@@ -2843,11 +2844,11 @@ CREATE TABLE refund_case (
   account_id uuid NOT NULL,
   household_id uuid NOT NULL,
   service_id uuid NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('ended', 'rollover')),
+  cause text NOT NULL CHECK (cause IN ('ended', 'rollover', 'late')),
   rollover_id uuid,
   left_on date NOT NULL,
   opened_at timestamptz NOT NULL DEFAULT app_now(),
-  opened_by uuid NOT NULL,
+  opened_by uuid,
   opened_cents bigint NOT NULL CHECK (opened_cents > 0),
   taken_at timestamptz,
   taken_by uuid,
@@ -2878,10 +2879,12 @@ CREATE TABLE refund_case (
   CONSTRAINT refund_case_check3 CHECK ((NOT decision IS DISTINCT FROM 'sibling') = (to_account_id IS NOT NULL)),
   CONSTRAINT refund_case_check4 CHECK (to_account_id <> account_id),
   CONSTRAINT refund_case_check5 CHECK ((closed_at IS NULL) = (closed_why IS NULL)),
-  CONSTRAINT refund_case_check6 CHECK ((NOT closed_why IS DISTINCT FROM 'said') = (closed_by IS NOT NULL))
+  CONSTRAINT refund_case_check6 CHECK ((NOT closed_why IS DISTINCT FROM 'said') = (closed_by IS NOT NULL)),
+  CONSTRAINT refund_case_opened_by_check CHECK (opened_by IS NOT NULL OR cause <> 'ended')
 );
 COMMENT ON TABLE refund_case IS 'A credit of a household that left a service: whether it is given back, kept or moved is decided once; no money moves by it';
 COMMENT ON COLUMN refund_case.left_on IS 'The last day on which a pupil of the household is enrolled in the service: until then the balance moves';
+COMMENT ON COLUMN refund_case.opened_by IS 'Null: the portal, when a credit arose after the family had left';
 COMMENT ON COLUMN refund_case.to_account_id IS 'Where the credit is to go: an account of the same family or of a person of it';
 COMMENT ON COLUMN refund_case.closed_why IS 'settled: nothing is left; returned: a pupil is enrolled again; said: the family said that it comes back';
 CREATE INDEX refund_case_by_household ON refund_case (municipality_id, household_id, service_id);
@@ -6271,6 +6274,41 @@ $function$;
 REVOKE EXECUTE ON FUNCTION offices_of_citizen(who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION offices_of_citizen(who uuid) TO refettorio_web;
 
+-- open_late_refund() ----------------------------------------------------------------------------------
+CREATE FUNCTION open_late_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  town constant uuid := new.municipality_id;
+  latest record;
+  rollover uuid;
+begin
+  select e.id, e.pupil_id, e.valid_to, r.is_whole, coalesce(bool_or(r.is_whole and e.valid_to >= app_today()) over (), false) as goes_on
+    into latest from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
+    cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+    where p.municipality_id = town and p.household_id = new.household_id
+    order by e.valid_to desc, r.is_whole desc nulls last limit 1;
+  if not found or latest.goes_on then return null; end if;
+  select r.id into rollover from year_rollover r
+    join year_rollover_pupil w on w.municipality_id = town and w.rollover_id = r.id and w.pupil_id = latest.pupil_id
+      and w.service_id = new.service_id and w.from_enrolment_id = latest.id and w.outcome = 'leaves'
+    where r.municipality_id = town limit 1;
+  if latest.is_whole and rollover is null then return null; end if;
+  insert into refund_case (municipality_id, account_id, household_id, service_id, cause, rollover_id, left_on, opened_cents)
+    values (town, new.id, new.household_id, new.service_id, case when rollover is null then 'late' else 'rollover' end, rollover,
+      latest.valid_to, new.balance_cents)
+    on conflict (municipality_id, account_id) where closed_at is null do nothing;
+  if found then
+    insert into audit_event (municipality_id, action, object_type, object_id, details)
+    values (town, 'refunds.opened', 'household', new.household_id::text,
+      jsonb_build_object('service', new.service_id, 'cents', new.balance_cents));
+  end if;
+  return null;
+end $function$;
+
 -- own_class_list() ------------------------------------------------------------------------------------
 CREATE FUNCTION own_class_list()
  RETURNS TABLE(school_name text, class_id uuid, class_name text, service_name text, status text, pupil_id uuid, given_name text, family_name text, is_absent boolean, eats_today boolean)
@@ -6740,6 +6778,19 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_pupils(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
+
+-- reaches_its_end() -----------------------------------------------------------------------------------
+CREATE FUNCTION reaches_its_end(in_municipality uuid, in_service uuid, in_class uuid, last_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select last_day >= least(t.ends_on, k.valid_to, s.valid_to) from school_class k
+  join school s on s.municipality_id = in_municipality and s.id = k.school_id
+  join service_schedule t on t.municipality_id = in_municipality and t.school_id = k.school_id
+    and t.school_year_id = k.school_year_id and t.service_id = in_service
+  where k.municipality_id = in_municipality and k.id = in_class
+$function$;
 
 -- reenter_scope() -------------------------------------------------------------------------------------
 CREATE FUNCTION reenter_scope()

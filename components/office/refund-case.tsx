@@ -32,7 +32,7 @@ export function RefundFacts({ municipalitySlug, found }: { municipalitySlug: str
     { term: 'Saldo di adesso', value: <Amount cents={found.balanceCents} /> },
     { term: 'Saldo quando si è aperto', value: <Amount cents={found.openedCents} /> },
     { term: 'Perché', value: leavingInWords(found) },
-    { term: 'Aperto', value: `${instantInWords(found.openedAt)}, ${found.openedBy}` },
+    { term: 'Aperto', value: `${instantInWords(found.openedAt)}, ${found.openedBy ?? 'il portale'}` },
     ...shown(takenAt !== null, {
       term: 'Preso in carico',
       value: takenAt && `${instantInWords(takenAt)}, ${found.takenBy}`,

@@ -1,5 +1,38 @@
--- A case of a refund closes itself: when nothing is left on the account, and when a pupil of the family is enrolled again. It is
--- asked where accounts and enrolments are written, by whichever way.
+-- A case of a refund opens itself, when a credit arises on the account of a family that has left the service; it closes itself when nothing
+-- is left on the account, and when a pupil of the family is enrolled again. It is asked where accounts and enrolments are written, by
+-- whichever way.
+
+-- A family has left when none of its enrolments goes on and the last of them was cut short, or did not go over to the next year.
+create function open_late_refund() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  town constant uuid := new.municipality_id;
+  latest record;
+  rollover uuid;
+begin
+  select e.id, e.pupil_id, e.valid_to, r.is_whole, coalesce(bool_or(r.is_whole and e.valid_to >= app_today()) over (), false) as goes_on
+    into latest from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
+    cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+    where p.municipality_id = town and p.household_id = new.household_id
+    order by e.valid_to desc, r.is_whole desc nulls last limit 1;
+  if not found or latest.goes_on then return null; end if;
+  select r.id into rollover from year_rollover r
+    join year_rollover_pupil w on w.municipality_id = town and w.rollover_id = r.id and w.pupil_id = latest.pupil_id
+      and w.service_id = new.service_id and w.from_enrolment_id = latest.id and w.outcome = 'leaves'
+    where r.municipality_id = town limit 1;
+  if latest.is_whole and rollover is null then return null; end if;
+  insert into refund_case (municipality_id, account_id, household_id, service_id, cause, rollover_id, left_on, opened_cents)
+    values (town, new.id, new.household_id, new.service_id, case when rollover is null then 'late' else 'rollover' end, rollover,
+      latest.valid_to, new.balance_cents)
+    on conflict (municipality_id, account_id) where closed_at is null do nothing;
+  if found then
+    insert into audit_event (municipality_id, action, object_type, object_id, details)
+    values (town, 'refunds.opened', 'household', new.household_id::text,
+      jsonb_build_object('service', new.service_id, 'cents', new.balance_cents));
+  end if;
+  return null;
+end $$;
+create trigger account_credited after update on account for each row
+  when (old.balance_cents <= 0 and new.balance_cents > 0 and new.kind = 'household') execute function open_late_refund();
 
 create function close_settled_refund() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

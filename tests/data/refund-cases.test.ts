@@ -177,6 +177,67 @@ describe('a family that leaves with a credit', () => {
   })
 })
 
+describe('a credit that arises after a family has left with nothing', () => {
+  const credits = (cents: number, household = family) => payOut(-cents, household)
+
+  async function leftWithNothing(): Promise<string> {
+    const pupilId = await aPupil(municipality, family.householdId)
+    await endOn(pupilId, MONDAY)
+    await setClock('2026-12-09T06:00:00Z')
+    return pupilId
+  }
+
+  test('opens a case by itself, told in the register as done by the portal', async () => {
+    await leftWithNothing()
+    await credits(540)
+    expect(await onlyCase()).toMatchObject({
+      ...{ cause: 'late', left_on: MONDAY, opened_cents: 540, opened_by: null, rollover_id: null },
+    })
+    expect(await listed({ perche: 'late' })).toMatchObject([
+      { cells: { perche: 'credito arrivato dopo l’uscita', saldo: 540 } },
+    ])
+    expect((await refundForOffice(manager, (await onlyCase()).id))?.found.openedBy).toBeNull()
+    const told = await registerPage(manager, {
+      ...{ from: MONDAY, to: '2026-12-31', kind: null, colleagueId: null, householdId: family.householdId },
+      ...{ personId: null, text: '', readings: false, after: null },
+    })
+    expect(told?.lines.filter(({ action }) => action === 'refunds.opened')).toHaveLength(1)
+    await credits(100)
+    expect(await onlyCase()).toMatchObject({ opened_cents: 540, revision: 1 })
+    done(await decideIt(accountant))
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('opens none while it only pays a debt, and one when it goes beyond', async () => {
+    await leftWithNothing()
+    await payOut(540)
+    await credits(540)
+    expect(await listed()).toEqual([])
+    await credits(1)
+    expect(await onlyCase()).toMatchObject({ cause: 'late', opened_cents: 1 })
+  })
+
+  test('opens another case after one that was settled', async () => {
+    await leftWithNothing()
+    await credits(540)
+    await payOut(541)
+    expect(await onlyCase()).toMatchObject({ closed_why: 'settled' })
+    await credits(101)
+    expect(await listed()).toMatchObject([{ cells: { saldo: 100 } }])
+  })
+
+  test('opens none for a family of which a pupil goes on, nor in the holidays after a whole year', async () => {
+    await leftWithNothing()
+    await aPupil(municipality, family.householdId, { name: 'Nino' })
+    await credits(540)
+    await setClock('2027-07-05T08:00:00Z')
+    const other = await aHousehold(municipality)
+    await aPupil(municipality, other.householdId)
+    await credits(541, other)
+    expect(await listed()).toEqual([])
+  })
+})
+
 describe('a case', () => {
   test('is decided once, by whoever handles money in that town alone', async () => {
     await aCase()
@@ -343,6 +404,22 @@ describe('a passage to a new year', () => {
     done(await takeRefund(manager, { id, revision }))
     await undone(clerk, rolloverId)
     expect(await everyRowOf(municipality)).toEqual(before)
+  })
+
+  test('opens a case also where the credit arises later, and its undoing takes that back', async () => {
+    await setClock('2027-07-05T08:00:00Z')
+    const fifth = await aClass(municipality, '5A')
+    const yearId = await aNextYear(manager)
+    await aClass(municipality, '4A', { yearId })
+    await aPupil(municipality, family.householdId, { name: 'Elia', school: fifth })
+    await aPupil(municipality, (await aHousehold(municipality)).householdId)
+    const rolloverId = await begun(clerk, yearId)
+    await rolledOver(clerk, rolloverId)
+    expect(await listed()).toEqual([])
+    await payOut(-540)
+    expect(await onlyCase()).toMatchObject({ cause: 'rollover', rollover_id: rolloverId, left_on: YEAR_END })
+    await undone(clerk, rolloverId)
+    expect(await listed()).toEqual([])
   })
 
   test('is not undone once one of them is decided, and names the family', async () => {

@@ -35,6 +35,7 @@ export const REFUND_LIST: OfficeList = {
       options: [
         { value: 'ended', label: 'Iscrizione finita' },
         { value: 'rollover', label: 'Uscita con l’anno scolastico' },
+        { value: 'late', label: 'Credito arrivato dopo l’uscita' },
       ],
     },
   ],

@@ -35,7 +35,7 @@ async function casesOf(trx: Trx, municipalityId: string, ids: readonly string[])
     join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
     join service v on v.municipality_id = ${municipalityId} and v.id = r.service_id
     join account a on a.municipality_id = ${municipalityId} and a.id = r.account_id
-    join person o on o.municipality_id = ${municipalityId} and o.id = r.opened_by
+    left join person o on o.municipality_id = ${municipalityId} and o.id = r.opened_by
     left join person t on t.municipality_id = ${municipalityId} and t.id = r.taken_by
     left join person d on d.municipality_id = ${municipalityId} and d.id = r.decided_by
     left join person c on c.municipality_id = ${municipalityId} and c.id = r.closed_by

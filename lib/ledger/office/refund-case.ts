@@ -7,7 +7,7 @@ export const REFUND_DECISIONS = ['refund', 'keep', 'sibling'] as const
 export type RefundDecision = (typeof REFUND_DECISIONS)[number]
 
 export type RefundState = 'open' | 'taken' | 'decided' | 'closed'
-export type RefundCause = 'ended' | 'rollover'
+export type RefundCause = 'ended' | 'rollover' | 'late'
 /** Why a case is over without a payment: nothing is left, a pupil is enrolled again, the family said that it comes back. */
 export type RefundEnd = 'settled' | 'returned' | 'said'
 
@@ -27,7 +27,8 @@ export type RefundCase = {
   leftOn: Day
   openedAt: Date
   openedOn: Day
-  openedBy: string
+  /** Null: the portal, when a credit arose after the family had left. */
+  openedBy: string | null
   openedCents: Cents
   /** What is on the account now. */
   balanceCents: Cents

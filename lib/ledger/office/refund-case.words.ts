@@ -21,6 +21,7 @@ export const REFUND_STATE_NAMES: Readonly<Record<RefundState, string>> = {
 export const REFUND_CAUSE_NAMES: Readonly<Record<RefundCause, string>> = {
   ended: 'iscrizione finita',
   rollover: 'uscita con l’anno scolastico',
+  late: 'credito arrivato dopo l’uscita',
 }
 
 export const REFUND_DECISION_NAMES: Readonly<Record<RefundDecision, string>> = {
