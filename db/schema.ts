@@ -101,6 +101,7 @@ export interface ActiveStaffMember {
   given_at: StaffMember['given_at'];
   given_by: StaffMember['given_by'];
   id: StaffMember['id'];
+  kitchen_id: StaffMember['kitchen_id'];
   municipality_id: StaffMember['municipality_id'];
   person_id: StaffMember['person_id'];
   role: StaffMember['role'];
@@ -1941,6 +1942,10 @@ export interface StaffMember {
   given_at: Generated<Timestamp>;
   given_by: string | null;
   id: Generated<string>;
+  /**
+   * The one kitchen of the role: its schools are those that it serves on the asked day; null with no school: all schools
+   */
+  kitchen_id: string | null;
   municipality_id: string;
   person_id: string;
   role: 'operator' | 'accountant' | 'manager' | 'editor' | 'reader' | 'kitchen' | 'school_office' | 'teacher';

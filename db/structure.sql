@@ -3229,18 +3229,24 @@ CREATE TABLE staff_member (
   given_at timestamptz NOT NULL DEFAULT app_now(),
   ended_at timestamptz,
   ended_by uuid,
+  kitchen_id uuid,
   CONSTRAINT staff_member_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT staff_member_municipality_id_ended_by_fkey FOREIGN KEY (municipality_id, ended_by) REFERENCES person(municipality_id, id),
   CONSTRAINT staff_member_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT staff_member_municipality_id_kitchen_id_fkey FOREIGN KEY (municipality_id, kitchen_id) REFERENCES kitchen(municipality_id, id),
   CONSTRAINT staff_member_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
   CONSTRAINT staff_member_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
   CONSTRAINT staff_member_municipality_id_school_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_id, school_class_id) REFERENCES school_class(municipality_id, school_id, id),
   CONSTRAINT staff_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from),
-  CONSTRAINT staff_member_place_check CHECK ( CASE role WHEN 'teacher' THEN school_class_id IS NOT NULL WHEN 'school_office' THEN school_id IS NOT NULL
-    AND school_class_id IS NULL WHEN 'kitchen' THEN school_class_id IS NULL ELSE school_id IS NULL AND school_class_id IS NULL END)
+  CONSTRAINT staff_member_place_check CHECK ( CASE role WHEN 'teacher' THEN school_class_id IS NOT NULL
+    AND kitchen_id IS NULL WHEN 'school_office' THEN school_id IS NOT NULL AND school_class_id IS NULL
+    AND kitchen_id IS NULL WHEN 'kitchen' THEN school_class_id IS NULL AND (school_id IS NULL
+    OR kitchen_id IS NULL) ELSE school_id IS NULL AND school_class_id IS NULL AND kitchen_id IS NULL END)
 );
 COMMENT ON COLUMN staff_member.school_id IS 'The one school of the role; null: all of them';
 COMMENT ON COLUMN staff_member.ended_at IS 'Not null: ended at this instant, also where valid_to is later';
+COMMENT ON COLUMN staff_member.kitchen_id IS 'The one kitchen of the role: its schools are those that it serves on the asked day; null with no school: all schools';
+CREATE INDEX staff_member_by_kitchen ON staff_member (municipality_id, kitchen_id) WHERE kitchen_id IS NOT NULL;
 CREATE INDEX staff_member_by_person ON staff_member (municipality_id, person_id);
 ALTER TABLE staff_member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_member_scope ON staff_member TO refettorio_web
@@ -3690,7 +3696,8 @@ CREATE VIEW active_staff_member WITH (security_invoker=true) AS
     given_by,
     given_at,
     ended_at,
-    ended_by
+    ended_by,
+    kitchen_id
    FROM staff_member r
   WHERE valid_from <= app_today() AND (valid_to IS NULL OR valid_to >= app_today()) AND ended_at IS NULL;
 GRANT SELECT ON active_staff_member TO refettorio_web;
@@ -4296,7 +4303,7 @@ AS $function$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
-  schools constant uuid[] := counted_schools();
+  schools constant uuid[] := counted_schools(on_day);
 begin
   return query
     select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
@@ -4304,11 +4311,7 @@ begin
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
     join service v on v.municipality_id = municipality and v.id = d.service_id
-    left join lateral (
-      select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
-      where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
-      order by q.valid_from desc limit 1
-    ) serves on true
+    left join kitchen serves on serves.municipality_id = municipality and serves.id = serving_kitchen(d.school_id, d.day)
     left join closure x on x.municipality_id = municipality and x.id = d.closure_id
     left join lateral (
       select k.version, k.frozen_at, k.reason from kitchen_count k
@@ -4332,7 +4335,7 @@ AS $function$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
-  schools constant uuid[] := counted_schools();
+  schools constant uuid[] := counted_schools(on_day);
 begin
   return query
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
@@ -4368,7 +4371,7 @@ REVOKE EXECUTE ON FUNCTION count_lines(on_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION count_lines(on_day date) TO refettorio_web;
 
 -- counted_schools() -----------------------------------------------------------------------------------
-CREATE FUNCTION counted_schools()
+CREATE FUNCTION counted_schools(on_day date)
  RETURNS uuid[]
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -4383,11 +4386,14 @@ begin
     return '{}';
   end if;
   return array(select s.id from school s
-    join active_staff_member r on r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen'
-      and (r.school_id is null or r.school_id = s.id)
-    where s.municipality_id = municipality);
+    where s.municipality_id = municipality and exists (select from active_staff_member r
+      where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen'
+        and case
+          when r.kitchen_id is not null then r.kitchen_id = serving_kitchen(s.id, on_day)
+          else r.school_id is null or r.school_id = s.id
+        end));
 end $function$;
-REVOKE EXECUTE ON FUNCTION counted_schools() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION counted_schools(on_day date) FROM PUBLIC;
 
 -- days_without_manager() ------------------------------------------------------------------------------
 CREATE FUNCTION days_without_manager(which uuid, last_day date)
@@ -5225,7 +5231,7 @@ REVOKE EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) FROM 
 GRANT EXECUTE ON FUNCTION give_back_attempt(whose bytea, seconds integer) TO refettorio_web;
 
 -- give_staff_role() -----------------------------------------------------------------------------------
-CREATE FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date)
+CREATE FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5241,13 +5247,13 @@ begin
   if which = 'teacher' and (last_day is null or last_day > last_day_of_class(in_class)) then
     raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
   end if;
-  insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, valid_from, valid_to, given_by)
-  values (app_municipality(), who, which, in_school, in_class, first_day, last_day, app_person())
+  insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, kitchen_id, valid_from, valid_to, given_by)
+  values (app_municipality(), who, which, in_school, in_class, in_kitchen, first_day, last_day, app_person())
   returning id into given;
   return given;
 end $function$;
-REVOKE EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date) TO refettorio_web;
 
 -- hash_of_code() --------------------------------------------------------------------------------------
 CREATE FUNCTION hash_of_code(hashes bytea[])
@@ -6992,6 +6998,22 @@ begin
   end if;
   return new;
 end $function$;
+
+-- serving_kitchen() -----------------------------------------------------------------------------------
+CREATE FUNCTION serving_kitchen(school uuid, on_day date)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return (select q.kitchen_id from kitchen_school q
+    where q.municipality_id = municipality and q.school_id = school and q.valid_from <= on_day
+    order by q.valid_from desc limit 1);
+end $function$;
+REVOKE EXECUTE ON FUNCTION serving_kitchen(school uuid, on_day date) FROM PUBLIC;
 
 -- settle_questionnaires() -----------------------------------------------------------------------------
 CREATE FUNCTION settle_questionnaires(enough integer)

@@ -5,8 +5,7 @@ import { sql } from 'kysely'
 import { closeDatabase, type Db, openDatabase } from '#db/client.ts'
 import { databaseUse } from '#db/demonstration.ts'
 import { createTown, TownRefused } from '#db/town/create-town.ts'
-import type { TownPlan } from '#db/town/make-town.ts'
-import type { FirstManager } from '#db/town/town-file.ts'
+import type { NamedPerson, TownPlan } from '#db/town/make-town.ts'
 import { readTown } from '#db/town/town-file.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
@@ -54,7 +53,7 @@ function terminal(): { ask: Ask; close: () => void } {
   }
 }
 
-type Wanted = { plan: TownPlan; manager: FirstManager }
+type Wanted = { plan: TownPlan; manager: NamedPerson }
 
 function understand(written: unknown): Wanted {
   const read = readTown(written)

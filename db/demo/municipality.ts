@@ -79,6 +79,7 @@ export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMu
         emails: ['cucina@tangram.example.it'],
         phone: '045 555 0102',
         schools: kinds.map((kind) => DEMO_SCHOOLS[kind].name),
+        people: [],
       },
     ],
     diets: DEMO_DIETS.map((diet) => ({ ...diet })),
@@ -200,6 +201,11 @@ const STAFF_SINCE = '2020-09-01'
 export async function seedStaff(trx: Trx, municipality: DemoMunicipality, hash: Hash): Promise<void> {
   const { id: school_id, classes } = municipality.schools.infanzia
   const [school_class_id] = Object.values(classes)
+  const { id: kitchen_id } = await trx
+    .selectFrom('kitchen')
+    .select('id')
+    .where('municipality_id', '=', municipality.municipalityId)
+    .executeTakeFirstOrThrow()
   const valid_to = sql<Day>`(select y.ends_on from school_class c
     join school_year y on y.municipality_id = ${municipality.municipalityId} and y.id = c.school_year_id
     where c.municipality_id = ${municipality.municipalityId} and c.id = ${school_class_id ?? null}::uuid)`
@@ -208,7 +214,7 @@ export async function seedStaff(trx: Trx, municipality: DemoMunicipality, hash: 
       part: role,
       role,
     })),
-    { part: 'cook', role: 'kitchen' },
+    { part: 'cook', role: 'kitchen', kitchen_id },
     { part: 'schoolOffice', role: 'school_office', school_id },
     { part: 'teacher', role: 'teacher', school_id, school_class_id, valid_to },
   ] as const

@@ -39,7 +39,9 @@ begin
 end $$;
 revoke execute on function last_day_of_class from public;
 
-create function give_staff_role(who uuid, which text, in_school uuid, in_class uuid, first_day date, last_day date) returns uuid
+create function give_staff_role(
+  who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date
+) returns uuid
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   given uuid;
@@ -51,8 +53,8 @@ begin
   if which = 'teacher' and (last_day is null or last_day > last_day_of_class(in_class)) then
     raise exception 'a teacher''s role ends with the year of its class' using errcode = 'check_violation';
   end if;
-  insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, valid_from, valid_to, given_by)
-  values (app_municipality(), who, which, in_school, in_class, first_day, last_day, app_person())
+  insert into staff_member (municipality_id, person_id, role, school_id, school_class_id, kitchen_id, valid_from, valid_to, given_by)
+  values (app_municipality(), who, which, in_school, in_class, in_kitchen, first_day, last_day, app_person())
   returning id into given;
   return given;
 end $$;
@@ -116,8 +118,22 @@ grant execute on function end_staff_role to refettorio_web;
 -- What is there for roles with a part. A transaction of a person who has no other role sees no row of a family: these functions
 -- answer with what the role needs, and ask themselves whose roles count now.
 
--- The schools whose meals the person may count: all of them for the office, those of the own roles for a kitchen.
-create function counted_schools() returns uuid[]
+-- The kitchen that serves a school on a day; null where none does.
+create function serving_kitchen(school uuid, on_day date) returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return (select q.kitchen_id from kitchen_school q
+    where q.municipality_id = municipality and q.school_id = school and q.valid_from <= on_day
+    order by q.valid_from desc limit 1);
+end $$;
+revoke execute on function serving_kitchen from public;
+
+-- The schools whose meals of a day the person may count: all of them for the office; for a kitchen those of the own roles, which
+-- are one school, all of them, or those that the own kitchen serves on that day: a school that went to another kitchen is no longer
+-- seen from its first day there on, and the days before are still read by who cooked for them.
+create function counted_schools(on_day date) returns uuid[]
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   municipality constant uuid := app_municipality();
@@ -128,9 +144,12 @@ begin
     return '{}';
   end if;
   return array(select s.id from school s
-    join active_staff_member r on r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen'
-      and (r.school_id is null or r.school_id = s.id)
-    where s.municipality_id = municipality);
+    where s.municipality_id = municipality and exists (select from active_staff_member r
+      where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen'
+        and case
+          when r.kitchen_id is not null then r.kitchen_id = serving_kitchen(s.id, on_day)
+          else r.school_id is null or r.school_id = s.id
+        end));
 end $$;
 revoke execute on function counted_schools from public;
 
@@ -145,7 +164,7 @@ language plpgsql stable security definer set search_path = pg_catalog, public, p
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
-  schools constant uuid[] := counted_schools();
+  schools constant uuid[] := counted_schools(on_day);
 begin
   return query
     select d.id, d.school_id, s.name, d.status, d.cutoff_at, x.reason, newest.version, newest.frozen_at, newest.reason,
@@ -153,11 +172,7 @@ begin
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
     join service v on v.municipality_id = municipality and v.id = d.service_id
-    left join lateral (
-      select w.id, w.name from kitchen_school q join kitchen w on w.municipality_id = municipality and w.id = q.kitchen_id
-      where q.municipality_id = municipality and q.school_id = d.school_id and q.valid_from <= d.day
-      order by q.valid_from desc limit 1
-    ) serves on true
+    left join kitchen serves on serves.municipality_id = municipality and serves.id = serving_kitchen(d.school_id, d.day)
     left join closure x on x.municipality_id = municipality and x.id = d.closure_id
     left join lateral (
       select k.version, k.frozen_at, k.reason from kitchen_count k
@@ -180,7 +195,7 @@ language plpgsql stable security definer set search_path = pg_catalog, public, p
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
-  schools constant uuid[] := counted_schools();
+  schools constant uuid[] := counted_schools(on_day);
 begin
   return query
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),

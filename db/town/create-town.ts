@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import { townFacts } from '#lib/school/office/readiness.queries.ts'
 import { stepsOf, type TownFacts, type TownStep } from '#lib/school/office/readiness.ts'
 import type { Db, Trx } from '../client.ts'
-import { makeTown, type TownPlan } from './make-town.ts'
-import type { FirstManager } from './town-file.ts'
+import { makeTown, type NamedPerson, type TownPlan } from './make-town.ts'
 
 /** What of a file is not in the municipality as it is; the file is only read once, at the beginning. */
 export type NotThere = { what: 'school' | 'service' | 'manager'; name: string }
@@ -26,6 +25,16 @@ export class TownRefused extends Error {
   }
 }
 
+/** Who gets a role with the municipality; of a cook `kitchen` is the name of the kitchen. */
+type NamedRole =
+  | { person: NamedPerson; role: 'manager' }
+  | { person: NamedPerson; role: 'kitchen'; kitchen: string }
+
+const cooksOf = ({ kitchens }: TownPlan): NamedRole[] =>
+  kitchens.flatMap(({ name, people }) =>
+    people.map((person) => ({ person, role: 'kitchen' as const, kitchen: name })),
+  )
+
 /** Turns a fiscal code into the hash that links a sign-in to a person; the key is the environment's. */
 type Hash = (fiscalCode: string) => Buffer
 
@@ -37,7 +46,7 @@ type Hash = (fiscalCode: string) => Buffer
 export const createTown = (
   owner: Db,
   plan: TownPlan,
-  manager: FirstManager,
+  manager: NamedPerson,
   hash: Hash,
 ): Promise<TownReport> =>
   owner.transaction().execute(async (trx) => {
@@ -51,7 +60,7 @@ export const createTown = (
     if (known) return reportOf(trx, known.id, plan, { isNew: false, hash: hash(manager.fiscalCode) })
     await refuseTakenSeries(trx, plan)
     const { municipalityId } = await makeTown(trx, plan)
-    await nameManager(trx, municipalityId, manager, hash(manager.fiscalCode))
+    await nameStaff(trx, municipalityId, [{ person: manager, role: 'manager' }, ...cooksOf(plan)], hash)
     return reportOf(trx, municipalityId, plan, { isNew: true, hash: hash(manager.fiscalCode) })
   })
 
@@ -67,28 +76,56 @@ async function refuseTakenSeries(trx: Trx, { municipality }: TownPlan): Promise<
     )
 }
 
-async function nameManager(
+/** One person may have more than one role: they are written down once. */
+async function nameStaff(
   trx: Trx,
   municipality_id: string,
-  { givenName, familyName, fiscalCode, email }: FirstManager,
-  fiscal_code_hash: Buffer,
+  roles: readonly NamedRole[],
+  hash: Hash,
 ): Promise<void> {
+  const known = new Map<string, string>()
+  for (const given of roles) {
+    const { person, role } = given
+    const person_id = known.get(person.fiscalCode) ?? (await insertPerson(trx, municipality_id, person, hash))
+    known.set(person.fiscalCode, person_id)
+    const kitchen =
+      given.role === 'kitchen'
+        ? await trx
+            .selectFrom('kitchen')
+            .select('id')
+            .where('municipality_id', '=', municipality_id)
+            .where('name', '=', given.kitchen)
+            .executeTakeFirstOrThrow()
+        : null
+    await trx
+      .insertInto('staff_member')
+      .values({
+        ...{ municipality_id, person_id, role, kitchen_id: kitchen?.id ?? null },
+        valid_from: sql<string>`app_today()`,
+      })
+      .execute()
+  }
+}
+
+async function insertPerson(
+  trx: Trx,
+  municipality_id: string,
+  { givenName, familyName, fiscalCode, email }: NamedPerson,
+  hash: Hash,
+): Promise<string> {
   const { id } = await trx
     .insertInto('person')
     .values({
       municipality_id,
       fiscal_code: fiscalCode,
-      fiscal_code_hash,
+      fiscal_code_hash: hash(fiscalCode),
       given_name: givenName,
       family_name: familyName,
       email,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('staff_member')
-    .values({ municipality_id, person_id: id, role: 'manager', valid_from: sql<string>`app_today()` })
-    .execute()
+  return id
 }
 
 async function reportOf(

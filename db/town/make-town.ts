@@ -49,8 +49,14 @@ type ServicePlan = {
 /** `weekdays`: those of this school, where they are not the service's. */
 type SchoolPlan = NewSchool & { classes: readonly string[]; weekdays: readonly Weekday[] | null }
 
-/** `schools`: the names of those that it serves from the first day of the year on. */
-type KitchenPlan = KitchenWords & { schools: readonly string[] }
+/** Who enters with SPID or CIE of this code. */
+export type NamedPerson = { givenName: string; familyName: string; fiscalCode: string; email: string }
+
+/**
+ * `schools`: the names of those that it serves from the first day of the year on; `people`: who gets its role with the municipality's
+ * first manager.
+ */
+type KitchenPlan = KitchenWords & { schools: readonly string[]; people: readonly NamedPerson[] }
 
 /** Everything of which a municipality is made before its people come. */
 export type TownPlan = {
@@ -128,7 +134,7 @@ async function makeKitchens(
   municipalityId: string,
   schoolNamed: (name: string) => string | null,
 ): Promise<void> {
-  for (const { schools, ...words } of kitchens) {
+  for (const { schools, people: _, ...words } of kitchens) {
     const kitchenId = await insertKitchen(trx, municipalityId, words, null)
     for (const schoolId of schools.map(schoolNamed))
       if (schoolId)

@@ -13,7 +13,7 @@ import {
   weekdaysText,
   yearlyDayText,
 } from '#lib/school/office/structure.input.ts'
-import type { TownPlan } from './make-town.ts'
+import type { NamedPerson, TownPlan } from './make-town.ts'
 
 /**
  * What a person writes to make a municipality, in Italian: the file of `npm run town:create -- --file`, and the answers in the
@@ -112,12 +112,16 @@ const gestore = z.strictObject({
   telefono: phone,
 })
 
+const unlike = <T>(items: readonly T[], nameOf: (item: T) => string) =>
+  new Set(items.map((item) => nameOf(item).toLowerCase())).size === items.length
+
+/** Who enters with SPID or CIE: the first manager, and the people of a kitchen. */
 const responsabile = z.strictObject({
   ...note,
-  nome: line(80, 'Scrivi il nome di chi entra per primo'),
-  cognome: line(80, 'Scrivi il cognome di chi entra per primo'),
+  nome: line(80, 'Scrivi il nome di chi entra'),
+  cognome: line(80, 'Scrivi il cognome di chi entra'),
   codice_fiscale: personCode,
-  email: email('Scrivi l’e-mail di chi entra per primo'),
+  email: email('Scrivi l’e-mail di chi entra'),
 })
 
 const anno = z.strictObject({
@@ -175,10 +179,13 @@ const cucina = z.strictObject({
     .default([]),
   telefono: z.string().trim().max(40, 'Al massimo 40 caratteri').default(''),
   scuole: z.array(z.string().trim(), 'Scrivi i nomi delle scuole che serve'),
+  persone: z
+    .array(responsabile, 'Scrivi chi entra per la cucina: anche nessuno, []')
+    .refine((all) => unlike(all, ({ codice_fiscale }) => codice_fiscale), {
+      error: 'La stessa persona c’è due volte',
+    })
+    .default([]),
 })
-
-const unlike = <T>(items: readonly T[], nameOf: (item: T) => string) =>
-  new Set(items.map((item) => nameOf(item).toLowerCase())).size === items.length
 
 const LONGEST_YEAR_DAYS = 400
 
@@ -238,16 +245,23 @@ const townFile = z
       if (unknown.length > 0)
         say(['cucine', n, 'scuole'], `Non c’è una scuola con questo nome: ${unknown.join(', ')}`)
     })
-    const code = parseFiscalCode(first.codice_fiscale)
-    const names = { familyName: first.cognome, givenName: first.nome }
-    if (code && codeMismatches(code, names).length > 0)
-      say(
-        ['responsabile', 'codice_fiscale'],
-        'Il codice fiscale è di un’altra persona: non va con nome e cognome',
-      )
+    const people = [
+      { path: ['responsabile'], person: first },
+      ...cucine.flatMap(({ persone }, n) =>
+        persone.map((person, m) => ({ path: ['cucine', n, 'persone', m], person })),
+      ),
+    ]
+    for (const { path, person } of people)
+      if (isOfAnother(person))
+        say([...path, 'codice_fiscale'], 'Il codice fiscale è di un’altra persona: non va con nome e cognome')
   })
 
-export type FirstManager = { givenName: string; familyName: string; fiscalCode: string; email: string }
+type WrittenPerson = z.output<typeof responsabile>
+
+function isOfAnother({ codice_fiscale, nome: givenName, cognome: familyName }: WrittenPerson): boolean {
+  const code = parseFiscalCode(codice_fiscale)
+  return code !== null && codeMismatches(code, { familyName, givenName }).length > 0
+}
 
 /** What of a file is wrong: where, and in words. */
 export type FileProblem = { place: string; words: string }
@@ -272,20 +286,20 @@ export function checkAnswer(field: z.ZodType, answer: unknown): string | null {
 /** Reads what a person wrote: the plan of a municipality and its first manager, or everything that is wrong. */
 export function readTown(
   written: unknown,
-): { plan: TownPlan; manager: FirstManager } | { problems: FileProblem[] } {
+): { plan: TownPlan; manager: NamedPerson } | { problems: FileProblem[] } {
   const read = townFile.safeParse(written, { error: inItalian })
   if (!read.success)
     return {
       problems: read.error.issues.map(({ path, message }) => ({ place: placeOf(path), words: message })),
     }
-  return { plan: planOf(read.data), manager: managerOf(read.data) }
+  return { plan: planOf(read.data), manager: personOf(read.data.responsabile) }
 }
 
-const managerOf = ({ responsabile: first }: z.output<typeof townFile>): FirstManager => ({
-  givenName: first.nome,
-  familyName: first.cognome,
-  fiscalCode: first.codice_fiscale,
-  email: first.email,
+const personOf = ({ nome, cognome, codice_fiscale, email: address }: WrittenPerson): NamedPerson => ({
+  givenName: nome,
+  familyName: cognome,
+  fiscalCode: codice_fiscale,
+  email: address,
 })
 
 /** Before a kitchen has its own codes there is the diet that everybody eats. */
@@ -353,6 +367,7 @@ function planOf({
       emails: kitchen.email,
       phone: kitchen.telefono,
       schools: kitchen.scuole,
+      people: kitchen.persone.map(personOf),
     })),
     diets: FIRST_DIETS,
   }

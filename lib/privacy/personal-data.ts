@@ -791,7 +791,16 @@ export const PERSONAL_DATA = {
     title: phrase('Ruoli d’ufficio'),
     carried: {},
     left: {
-      ...keys('municipality_id', 'id', 'person_id', 'school_id', 'school_class_id', 'given_by', 'ended_by'),
+      ...keys(
+        'municipality_id',
+        'id',
+        'person_id',
+        'school_id',
+        'school_class_id',
+        'kitchen_id',
+        'given_by',
+        'ended_by',
+      ),
       role: WORK,
       valid_from: WORK,
       valid_to: WORK,

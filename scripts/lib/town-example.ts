@@ -46,6 +46,14 @@ const EXAMPLE_KITCHEN = {
   email: ['cucina@cooperativa.example.it'],
   telefono: '045 555 0202',
   scuole: [EXAMPLE_SCHOOL.nome],
+  persone: [
+    {
+      nome: 'Anna',
+      cognome: 'Neri',
+      codice_fiscale: 'NRENNA85A52L781U',
+      email: 'anna.neri@cooperativa.example.it',
+    },
+  ],
 }
 
 /** A file to fill in, with a note at each part. */
@@ -107,7 +115,7 @@ export function exampleTown(today: Day): object {
     ],
     scuole: [EXAMPLE_SCHOOL],
     '// cucine':
-      'A queste e-mail va il conteggio, appena è definitivo. scuole: con lo stesso nome scritto sopra. Si possono anche aggiungere dopo, in «Impostazioni, Cucine».',
+      'A queste e-mail va il conteggio, appena è definitivo. scuole: con lo stesso nome scritto sopra. persone: chi entra con SPID o CIE e vede i pasti delle scuole che la cucina serve, senza nomi; anche nessuno. Si possono anche aggiungere dopo, in «Impostazioni, Cucine».',
     cucine: [EXAMPLE_KITCHEN],
     '// famiglie_dal':
       'Da quando le famiglie entrano. null: lo decide il responsabile dal portale, in «Primo avvio», quando tutto è pronto.',

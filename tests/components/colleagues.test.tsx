@@ -17,8 +17,10 @@ const held = (given: Partial<HeldRole>): HeldRole => ({
     role: 'operator',
     schoolId: null,
     classId: null,
+    kitchenId: null,
     schoolName: null,
     className: null,
+    kitchenName: null,
   },
   ...{ from: '2026-09-01', to: null, endedAt: null, givenBy: null, endedBy: null },
   ...given,
@@ -33,9 +35,10 @@ const paola: OfficeColleague = {
     held({ id: 'over', role: 'accountant', endedAt: '2026-10-05T08:30:00Z', endedBy: 'Elena Marchi' }),
   ],
 }
-const PLACES = [
-  { id: 's', name: 'Primaria Alighieri', classes: [{ id: 'c', name: '3A', year: '2026/2027' }] },
-]
+const PLACES = {
+  schools: [{ id: 's', name: 'Primaria Alighieri', classes: [{ id: 'c', name: '3A', year: '2026/2027' }] }],
+  kitchens: [{ id: 'k', name: 'Centro cottura', serves: ['Primaria Alighieri'] }],
+}
 
 /** An action that previews what comes until it is confirmed, and keeps what it got. */
 function pressed(typed: Record<string, string>) {
@@ -69,7 +72,11 @@ describe('the colleagues', () => {
 
   test('are invited in two presses, with what was typed and chosen kept between them', async () => {
     const user = userEvent.setup()
-    const { sent, action } = pressed({ givenName: 'Paola', 'roles[]': 'editor,teacher:c', from: TODAY })
+    const { sent, action } = pressed({
+      givenName: 'Paola',
+      'roles[]': 'editor,kitchen:k,teacher:c',
+      from: TODAY,
+    })
     render(
       <InviteForm
         municipalitySlug="mozzecane"
@@ -83,6 +90,11 @@ describe('the colleagues', () => {
     expect(screen.queryByRole('button', { name: 'Conferma e invita' })).toBeNull()
     await user.type(screen.getByLabelText('Nome'), 'Paola')
     await user.click(screen.getByRole('checkbox', { name: 'Redazione del Comune' }))
+    await user.click(screen.getByText('Solo per una cucina'))
+    expect(screen.getByRole('checkbox', { name: 'Centro cottura' })).toHaveAccessibleDescription(
+      /Oggi: Primaria Alighieri\.$/,
+    )
+    await user.click(screen.getByRole('checkbox', { name: 'Centro cottura' }))
     await user.click(screen.getByText(/^Solo per Primaria Alighieri/))
     await user.click(screen.getByRole('checkbox', { name: 'Insegnante della classe 3A' }))
     await user.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
@@ -91,8 +103,8 @@ describe('the colleagues', () => {
     expect(screen.getByRole('checkbox', { name: 'Insegnante della classe 3A' })).toBeChecked()
     await user.click(screen.getByRole('button', { name: 'Conferma e invita' }))
     expect(sent.map((form) => [form.get('intent'), form.get('seen'), form.getAll('roles[]')])).toEqual([
-      ['preview', null, ['editor', 'teacher:c']],
-      ['confirm', 's', ['editor', 'teacher:c']],
+      ['preview', null, ['editor', 'kitchen:k', 'teacher:c']],
+      ['confirm', 's', ['editor', 'kitchen:k', 'teacher:c']],
     ])
   })
 

@@ -4,6 +4,8 @@ import { asStaff } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import type { Result } from '#lib/kernel/result.ts'
+import { createKitchen, moveSchool, previewServing } from '#lib/kitchen/office/kitchen.commands.ts'
+import { kitchenSheet } from '#lib/kitchen/office/kitchen.queries.ts'
 import {
   type ColleagueAnswer,
   endColleagueRole,
@@ -28,7 +30,10 @@ import {
   aStaffViewer,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import { done } from '#tests/support/forms.ts'
 import { aCitizen, type Citizen, viewerNow } from '#tests/support/people.ts'
+
+const KITCHEN = { name: 'Centro cottura', emails: ['cucina@example.it'], phone: '' }
 
 let municipality: TestMunicipality
 let manager: Viewer
@@ -181,9 +186,57 @@ describe('a manager who invites a colleague', () => {
       expect(codeOf((await invite({ roles: [place], from: '2027-01-01' })).answer)).toBe(
         'colleagues:place-unknown',
       )
-    expect((await rolePlaces(manager))?.map(({ id, classes }) => [id, classes.map((one) => one.id)])).toEqual(
-      [[schoolId, [classId]]],
+    expect(
+      (await rolePlaces(manager))?.schools.map(({ id, classes }) => [id, classes.map((one) => one.id)]),
+    ).toEqual([[schoolId, [classId]]])
+  })
+})
+
+describe('the role of a kitchen', () => {
+  test('is given for one kitchen of this municipality, with the schools that it serves, and for no kitchen of another', async () => {
+    const { kitchenId } = done(await createKitchen(manager, KITCHEN))
+    const asked = { kitchenId, schoolId: municipality.school.id, from: '2026-11-24', to: '' }
+    const { seen } = done(await previewServing(manager, asked))
+    done(await moveSchool(manager, asked, seen.fingerprint))
+    expect((await rolePlaces(manager))?.kitchens).toEqual([
+      { id: kitchenId, name: 'Centro cottura', serves: [expect.any(String)] },
+    ])
+    const { lines, answer } = await invite({ roles: [`kitchen:${kitchenId}`] })
+    expect(lines[1]).toBe(
+      'Marco Albertini ha un ruolo: Cucina, Centro cottura, dal 24/11/2026, senza una fine.',
     )
+    expect(codeOf(answer)).toBe('done')
+    const again = await invite({ roles: [`kitchen:${kitchenId}`], from: '2026-12-01' })
+    expect(codeOf(again.answer)).toBe('colleagues:has-role')
+    const { personId } = await viewerNow(municipality, newcomer)
+    expect((await colleagueForOffice(manager, personId))?.colleague.roles).toMatchObject([
+      { role: 'kitchen', kitchenId, kitchenName: 'Centro cottura', schoolId: null },
+    ])
+    expect((await kitchenSheet(manager, kitchenId))?.people).toEqual([{ personId, name: 'Marco Albertini' }])
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
+    const strange = done(await createKitchen(elsewhere, KITCHEN)).kitchenId
+    for (const role of [`kitchen:${strange}`, `school_office:${kitchenId}`, `teacher:${kitchenId}`])
+      expect(codeOf((await invite({ roles: [role], from: '2027-01-01' })).answer)).toBe(
+        'colleagues:place-unknown',
+      )
+    await expect(
+      asStaff(manager, (trx) =>
+        sql`select give_staff_role(${manager.personId}::uuid, 'kitchen', null, null, ${strange}::uuid, '2026-11-24', null)`.execute(
+          trx,
+        ),
+      ),
+    ).rejects.toThrow(/foreign key/)
+  })
+
+  test('ends like any other, and the kitchen’s page names its people no more', async () => {
+    const { kitchenId } = done(await createKitchen(manager, KITCHEN))
+    await invite({ roles: [`kitchen:${kitchenId}`] })
+    const id = await roleIdOf(await viewerNow(municipality, newcomer), 'kitchen')
+    const { lines } = await end(id, { end: 'now' })
+    expect(lines[0]).toBe(
+      'Marco Albertini non è più: Cucina, Centro cottura. Vale da subito, anche per le pagine già aperte.',
+    )
+    expect((await kitchenSheet(manager, kitchenId))?.people).toEqual([])
   })
 })
 
@@ -209,7 +262,7 @@ describe('a teacher’s role', () => {
     await expect(
       asStaff(manager, (trx) =>
         sql`select give_staff_role(${manager.personId}::uuid, 'teacher', ${municipality.school.id}::uuid,
-          ${municipality.school.classId}::uuid, '2026-11-24', '2027-09-01')`.execute(trx),
+          ${municipality.school.classId}::uuid, null, '2026-11-24', '2027-09-01')`.execute(trx),
       ),
     ).rejects.toThrow(/ends with the year of its class/)
     await invite({ roles: [`teacher:${municipality.school.classId}`] })

@@ -150,6 +150,23 @@ describe('a school', () => {
     expect((await kitchenSheet(manager, first))?.served).toMatchObject([{ from: TUESDAY, to: WEDNESDAY }])
   })
 
+  test('names who sees its count no more and who begins to, and asks again where a role came meanwhile', async () => {
+    const [first, second] = [await made(), await made(inner)]
+    done(await move(first, TUESDAY))
+    await aStaffViewer(municipality, 'kitchen', { kitchenId: first })
+    const asked = { kitchenId: second, schoolId: municipality.school.id, from: THURSDAY, to: '' }
+    const { lines, seen } = done(await previewServing(manager, asked))
+    expect(lines.join('\n')).toMatch(/non vede più il conteggio della scuola: Ufficio /)
+    expect(lines.join('\n')).not.toMatch(/In quei giorni lo/)
+    await aStaffViewer(municipality, 'kitchen', { kitchenId: second })
+    expect(code(await moveSchool(manager, asked, seen.fingerprint))).toBe('structure:preview-changed')
+    done(await move(second, THURSDAY))
+    const back = { schoolId: municipality.school.id, from: THURSDAY }
+    expect(done(await previewTakingBack(manager, back)).lines.join('\n')).toMatch(
+      /In quei giorni lo vede: Ufficio /,
+    )
+  })
+
   test('moves until a day, and goes back', async () => {
     const [first, second] = [await made(), await made(inner)]
     done(await move(first, TUESDAY))
@@ -300,7 +317,7 @@ describe('the count of a day', () => {
   }
 })
 
-test('what a town lacks names schools without a kitchen, and kitchens without an address', async () => {
+test('what a town lacks names schools without a kitchen, and kitchens without an address or without people', async () => {
   const step = async () => {
     const facts = await readinessOf(manager)
     return facts && stepsOf(facts).find(({ key }) => key === 'cucine')
@@ -313,8 +330,15 @@ test('what a town lacks names schools without a kitchen, and kitchens without an
   done(await move(kitchenId, TUESDAY))
   expect(await step()).toMatchObject({
     isDone: false,
-    words: 'Non hanno un indirizzo per il conteggio: Centro cottura.',
+    words:
+      'Non hanno un indirizzo per il conteggio: Centro cottura. Nessuno entra ancora per: Centro cottura.',
   })
   done(await changeKitchen(manager, { kitchenId, revision: 1 }, centre))
-  expect(await step()).toMatchObject({ isDone: true, isNeeded: false })
+  expect(await step()).toMatchObject({
+    ...{ isDone: true, isNeeded: false },
+    words:
+      'Ogni scuola ha la sua cucina, e il conteggio le arriva. Nessuno entra ancora per: Centro cottura.',
+  })
+  await aStaffViewer(municipality, 'kitchen', { kitchenId })
+  expect((await step())?.words).toBe('Ogni scuola ha la sua cucina, e il conteggio le arriva.')
 })

@@ -6,6 +6,7 @@ import { waitingWork } from '#lib/desk/waiting-work.queries.ts'
 import { officeFigures } from '#lib/figures/figures.queries.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
+import { insertKitchen } from '#lib/kitchen/office/kitchen.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { ownClasses } from '#lib/meals/office/class-list.queries.ts'
 import { officesOf } from '#lib/session/own-municipality.queries.ts'
@@ -108,6 +109,90 @@ describe('a kitchen', () => {
     const cook = await aStaffViewer(municipality, 'kitchen')
     expect(await ownClasses(cook)).toBeNull()
     expect(await officeFigures(cook)).toBeNull()
+  })
+})
+
+describe('a cook of one kitchen', () => {
+  const TOMORROW = '2026-11-25'
+  const IN_TWO_DAYS = '2026-11-26'
+  const schoolsOn = async (viewer: Viewer, day: string) =>
+    (await countsOfDay(viewer, day))?.schools.map(({ schoolId }) =>
+      schoolId === municipality.school.id ? 'own' : 'other',
+    )
+  let centre: string
+  let inner: string
+
+  beforeEach(async () => {
+    const manager = await aStaffViewer(municipality, 'manager')
+    const kitchen = (name: string) =>
+      asStaff(manager, (trx) =>
+        insertKitchen(trx, municipality.municipalityId, { name, emails: [], phone: '' }, null),
+      )
+    centre = await kitchen('Centro cottura')
+    inner = await kitchen('Cucina interna')
+    for (const day of [TOMORROW, IN_TWO_DAYS])
+      for (const school of [municipality.school, other]) await aServiceDay(municipality, day, { school })
+    const { owner } = await testDatabase()
+    const serves = (school_id: string, kitchen_id: string, valid_from: string) => ({
+      ...{ municipality_id: municipality.municipalityId, school_id, kitchen_id, valid_from },
+    })
+    await owner
+      .insertInto('kitchen_school')
+      .values([
+        serves(municipality.school.id, centre, '2026-09-01'),
+        serves(other.id, centre, '2026-09-01'),
+        serves(other.id, inner, TOMORROW),
+        serves(other.id, centre, IN_TWO_DAYS),
+      ])
+      .execute()
+  })
+
+  test('counts the schools that it serves on the asked day, from the day of a hand-over and until the day before', async () => {
+    const [a, b] = [
+      await aStaffViewer(municipality, 'kitchen', { kitchenId: centre }),
+      await aStaffViewer(municipality, 'kitchen', { kitchenId: inner }),
+    ]
+    const seen = async (viewer: Viewer) => [
+      await schoolsOn(viewer, TODAY),
+      await schoolsOn(viewer, TOMORROW),
+      await schoolsOn(viewer, IN_TWO_DAYS),
+    ]
+    const all = expect.arrayContaining(['own', 'other'])
+    expect(await seen(a)).toEqual([all, ['own'], all])
+    expect(await seen(b)).toEqual([[], ['other'], []])
+    // The next day the past is read as it was served.
+    await setClock('2026-11-26T08:00:00+01:00')
+    expect(await seen(b)).toEqual([[], ['other'], []])
+  })
+
+  test('sees no line of another kitchen’s schools in the database either, and hears of no change there', async () => {
+    const cook = await aStaffViewer(municipality, 'kitchen', { kitchenId: inner })
+    const linesOn = (day: string) =>
+      asStaff(cook, async (trx) => {
+        const { rows } = await sql<{ n: number }>`
+          select count(*)::int as n from count_lines(${day}::date)`.execute(trx)
+        return rows[0]?.n
+      })
+    expect([await linesOn(TODAY), await linesOn(TOMORROW)]).toEqual([0, 1])
+    const before = await countsFingerprint(cook, TODAY)
+    expect((await cancelGreta()).ok).toBe(true)
+    expect(await countsFingerprint(cook, TODAY)).toBe(before)
+  })
+
+  test('may have a role of a school beside it, and then counts both', async () => {
+    const cook = await aStaffViewer(municipality, 'kitchen', { kitchenId: inner })
+    await aStaffRole(municipality, cook, 'kitchen', { schoolId: municipality.school.id })
+    expect(await schoolsOn(cook, TODAY)).toEqual(['own'])
+    expect((await schoolsOn(cook, TOMORROW))?.toSorted()).toEqual(['other', 'own'])
+  })
+
+  test('has either a kitchen or a school in one role', async () => {
+    await expect(
+      aStaffViewer(municipality, 'kitchen', { kitchenId: inner, schoolId: municipality.school.id }),
+    ).rejects.toThrow(/staff_member_place_check/)
+    await expect(aStaffViewer(municipality, 'operator', { kitchenId: inner })).rejects.toThrow(
+      /staff_member_place_check/,
+    )
   })
 })
 

@@ -29,6 +29,7 @@ function asWritten(given: { slug: string; series: string; manager: Citizen; open
     scuole: Record<string, unknown>[]
     servizi: Record<string, unknown>[]
     chiusure: Record<string, string>[]
+    cucine: { persone: Record<string, unknown>[] }[]
     famiglie_dal: string | null
   }
   Object.assign(example.comune, {
@@ -184,6 +185,23 @@ describe('a municipality from a file', () => {
 })
 
 describe('a municipality that begins', () => {
+  test('gives the people of a kitchen its role; one who manages too is one person', async () => {
+    const cook = await aCitizen({ givenName: 'Anna', familyName: 'Neri' })
+    const person = (nome: string, cognome: string, { fiscalCode }: Citizen) => ({
+      ...{ nome, cognome, codice_fiscale: fiscalCode, email: 'cucina@example.it' },
+    })
+    const [kitchen] = written.cucine
+    if (!kitchen) throw new Error('the example has a kitchen')
+    kitchen.persone = [person('Anna', 'Neri', cook), person('Marco', 'Albertini', manager)]
+    const { report } = await create(written)
+    const here = { slug: report.slug }
+    expect((await viewerNow(here, manager)).staffRoles.toSorted()).toEqual(['kitchen', 'manager'])
+    const entered = await viewerNow(here, cook)
+    expect(entered.staffRoles).toEqual(['kitchen'])
+    expect((await countsOfDay(entered, TODAY))?.schools).toHaveLength(1)
+    expect(report.facts.withoutPeople).toEqual([])
+  })
+
   test('lets its manager in, then its families from the day it opens; a lunch that they cancel is in the count', async () => {
     const { report } = await create(written)
     const office = await viewerNow({ slug: report.slug }, manager)

@@ -103,6 +103,22 @@ describe('the file of a municipality', () => {
     expect(problemsWith(({ chiusure }) => chiusure.push(outside))[0]).toContain('fuori dall’anno scolastico')
   })
 
+  test('with a person of a kitchen twice, or with the code of another person, is told so', () => {
+    const anna = {
+      nome: 'Anna',
+      cognome: 'Neri',
+      codice_fiscale: 'NRENNA85A52L781U',
+      email: 'anna@example.it',
+    }
+    const withPeople = (persone: Part[]) =>
+      problemsWith((file) => Object.assign((file.cucine as Part[])[0] as Part, { persone }))
+    expect(withPeople([anna])).toEqual([])
+    expect(withPeople([anna, { ...anna }])).toEqual(['cucine.1.persone: La stessa persona c’è due volte'])
+    expect(withPeople([{ ...anna, cognome: 'Bianchi' }])[0]).toBe(
+      'cucine.1.persone.1.codice_fiscale: Il codice fiscale è di un’altra persona: non va con nome e cognome',
+    )
+  })
+
   test('that is no municipality at all is told what is missing, in Italian', () => {
     for (const nothing of [null, [], 'testo', {}, { comune: {} }]) {
       const read = readTown(nothing)

@@ -255,8 +255,10 @@ export async function aDelegate(municipality: TestMunicipality, householdId: str
   return viewerOf(municipality, person, { memberships: [{ householdId, role: 'delegate' }] })
 }
 
+type Place = { schoolId?: string; classId?: string; kitchenId?: string }
+
 /** The place that a role with a part has, unless a test says another. */
-const placeOf = ({ school }: TestMunicipality, role: StaffRole): { schoolId?: string; classId?: string } => {
+const placeOf = ({ school }: TestMunicipality, role: StaffRole): Place => {
   if (role === 'teacher') return { schoolId: school.id, classId: school.classId }
   return role === 'school_office' || role === 'kitchen' ? { schoolId: school.id } : {}
 }
@@ -265,7 +267,7 @@ const placeOf = ({ school }: TestMunicipality, role: StaffRole): { schoolId?: st
 export async function aStaffViewer(
   municipality: TestMunicipality,
   role: StaffRole,
-  place: { schoolId?: string; classId?: string } = placeOf(municipality, role),
+  place: Place = placeOf(municipality, role),
 ): Promise<Viewer> {
   const person = await aPerson(municipality, { givenName: 'Ufficio' })
   await aStaffRole(municipality, person, role, place)
@@ -277,7 +279,7 @@ export async function aStaffRole(
   municipality: TestMunicipality,
   person: Pick<Parent, 'personId'>,
   role: StaffRole,
-  { schoolId, classId }: { schoolId?: string; classId?: string } = placeOf(municipality, role),
+  { schoolId, classId, kitchenId }: Place = placeOf(municipality, role),
 ): Promise<void> {
   const { owner } = await testDatabase()
   await owner
@@ -288,6 +290,7 @@ export async function aStaffRole(
       role,
       school_id: schoolId ?? null,
       school_class_id: classId ?? null,
+      kitchen_id: kitchenId ?? null,
       valid_from: '2020-09-01',
     })
     .execute()

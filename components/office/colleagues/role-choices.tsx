@@ -1,6 +1,7 @@
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { ROLES_WITHOUT_PLACE, type RolePlaces } from '#lib/people/office/colleague.ts'
 import { STAFF_ROLE_DUTIES, STAFF_ROLE_NAMES } from '#lib/people/office/colleague.words.ts'
+import { listInWords } from '#lib/words/list.ts'
 
 type Typed = Readonly<Record<string, string>>
 
@@ -26,7 +27,8 @@ export function RoleChoices({ places, typed, errors }: { places: RolePlaces; typ
           />
         ))}
       </ChoiceGroup>
-      {places.map((school) => (
+      {places.kitchens.length > 0 && <KitchenRoles kitchens={places.kitchens} chosen={chosen} />}
+      {places.schools.map((school) => (
         <SchoolRoles key={school.id} school={school} chosen={chosen} />
       ))}
       <div className="grid gap-4 sm:grid-cols-2">
@@ -52,8 +54,52 @@ export function RoleChoices({ places, typed, errors }: { places: RolePlaces; typ
   )
 }
 
+/** The role for one kitchen: of the schools that it serves, whichever they are on a day. */
+function KitchenRoles({ kitchens, chosen }: Pick<RolePlaces, 'kitchens'> & { chosen: readonly string[] }) {
+  const all = kitchens.map(({ id, name, serves }) => ({
+    value: `kitchen:${id}`,
+    label: name,
+    hint:
+      serves.length > 0
+        ? `Vede i pasti delle scuole che serve in quel giorno. Oggi: ${listInWords(serves, 'it')}.`
+        : 'Vede i pasti delle scuole che serve in quel giorno. Oggi non ne serve nessuna.',
+  }))
+  return (
+    <details open={all.some(({ value }) => chosen.includes(value))}>
+      <summary className="min-h-11 py-2 font-semibold text-primary">Solo per una cucina</summary>
+      <div className="grid gap-2 pt-2">
+        <ChoiceGroup name="roles-kitchens" legend={`${STAFF_ROLE_NAMES.kitchen}, per le scuole che serve`}>
+          <PlacedChoices all={all} chosen={chosen} />
+        </ChoiceGroup>
+      </div>
+    </details>
+  )
+}
+
+type Placed = { value: string; label: string; hint: string }
+
+const PlacedChoices = ({ all, chosen }: { all: readonly Placed[]; chosen: readonly string[] }) =>
+  all.map(({ value, label, hint }) => (
+    <Choice
+      key={value}
+      id={`roles-${value}`}
+      type="checkbox"
+      name="roles[]"
+      value={value}
+      label={label}
+      hint={hint}
+      defaultChecked={chosen.includes(value)}
+    />
+  ))
+
 /** The roles for one school and for its classes, folded: most colleagues have none of them. */
-function SchoolRoles({ school, chosen }: { school: RolePlaces[number]; chosen: readonly string[] }) {
+function SchoolRoles({
+  school,
+  chosen,
+}: {
+  school: RolePlaces['schools'][number]
+  chosen: readonly string[]
+}) {
   const ofSchool = (['school_office', 'kitchen'] as const).map((role) => ({
     value: `${role}:${school.id}`,
     label: STAFF_ROLE_NAMES[role],
@@ -72,18 +118,7 @@ function SchoolRoles({ school, chosen }: { school: RolePlaces[number]; chosen: r
       </summary>
       <div className="grid gap-2 pt-2">
         <ChoiceGroup name={`roles-${school.id}`} legend={`Ruoli solo per ${school.name}`}>
-          {all.map(({ value, label, hint }) => (
-            <Choice
-              key={value}
-              id={`roles-${value}`}
-              type="checkbox"
-              name="roles[]"
-              value={value}
-              label={label}
-              hint={hint}
-              defaultChecked={chosen.includes(value)}
-            />
-          ))}
+          <PlacedChoices all={all} chosen={chosen} />
         </ChoiceGroup>
       </div>
     </details>

@@ -28,7 +28,8 @@ export type ServingPlan = {
   rows: { from: Day; kitchenId: string }[]
 }
 
-const lastUntil = (served: readonly Served[], day: Day): Served | null =>
+/** The kitchen that serves a school on a day. */
+export const kitchenOn = (served: readonly Served[], day: Day): Served | null =>
   served.findLast(({ from }) => from <= day) ?? null
 
 type Days = { from: Day; to: Day | null }
@@ -54,8 +55,8 @@ export function planServing(
   const days = daysOf(asked, firstDay)
   if (!days.ok) return days
   const { from, to } = days.value
-  const before = lastUntil(served, addDays(from, -1))
-  const onTheDay = lastUntil(served, from)
+  const before = kitchenOn(served, addDays(from, -1))
+  const onTheDay = kitchenOn(served, from)
   const next = served.find((one) => one.from > from) ?? null
   if (onTheDay?.kitchenId === asked.kitchenId) return refused('structure:nothing-changes')
   if (next && (to === null || to >= next.from))
@@ -82,6 +83,6 @@ export function planTakingBack(
   const taken = served.find(({ from }) => from === day)
   if (!day || !taken) return refused('request:not-found')
   if (day < firstDay) return refused('structure:too-early', { first: firstDay })
-  const before = lastUntil(served, addDays(day, -1))
+  const before = kitchenOn(served, addDays(day, -1))
   return before ? ok({ taken, before }) : refused('kitchens:gap', { day })
 }

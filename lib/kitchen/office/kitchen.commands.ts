@@ -15,6 +15,7 @@ import { kitchenNow, moveEffect, type SchoolFacts, schoolFacts } from './kitchen
 import { moveInWords, takingBackInWords } from './kitchen.words.ts'
 import {
   type AskedServing,
+  kitchenOn,
   planServing,
   planTakingBack,
   type ServingPlan,
@@ -183,7 +184,11 @@ async function moveSaid(
 ) {
   const kitchen = await kitchenNow(trx, municipalityId, asked.kitchenId)
   if (!kitchen) return null
-  const effect = await moveEffect(trx, municipalityId, asked.schoolId, plan)
+  const { from, to } = plan
+  const loses = kitchenOn(facts.served, from)?.kitchenId ?? null
+  const effect = await moveEffect(trx, municipalityId, asked.schoolId, {
+    ...{ from, to, loses, gains: asked.kitchenId },
+  })
   return {
     lines: moveInWords(plan, { school: facts.schoolName, kitchen, effect }),
     fingerprint: markOf(facts, [plan, effect, kitchenFields(kitchen)]),
@@ -254,7 +259,9 @@ async function backSaid(
 ) {
   const next = facts.served.find(({ from }) => from > plan.taken.from)
   const to = next ? addDays(next.from, -1) : null
-  const effect = await moveEffect(trx, municipalityId, schoolId, { from: plan.taken.from, to })
+  const effect = await moveEffect(trx, municipalityId, schoolId, {
+    ...{ from: plan.taken.from, to, loses: plan.taken.kitchenId, gains: plan.before.kitchenId },
+  })
   return {
     lines: takingBackInWords(plan, { school: facts.schoolName, effect }),
     fingerprint: markOf(facts, [plan, effect]),

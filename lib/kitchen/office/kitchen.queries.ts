@@ -77,6 +77,8 @@ export type KitchenSheet = KitchenNow & {
   /** All that it served, the latest first. */
   served: (ServedSchool & { mayTakeBack: boolean })[]
   schools: SchoolKitchen[]
+  /** Who has its role, now or later. */
+  people: { personId: string; name: string }[]
   /** The latest mails with counts: of which day, and when they were written. */
   mails: { day: Day; writtenAt: Date; schools: number }[]
 }
@@ -88,12 +90,13 @@ export async function kitchenSheet(viewer: Viewer, id: string): Promise<KitchenS
   return asStaff(viewer, async (trx) => {
     const kitchen = await kitchenNow(trx, municipalityId, id)
     if (!kitchen) return null
-    const [served, schools, mails] = await Promise.all([
+    const [served, schools, people, mails] = await Promise.all([
       servedBy(trx, municipalityId, id),
       schoolKitchens(trx, municipalityId),
+      peopleOf(trx, municipalityId, id),
       latestMails(trx, municipalityId, id),
     ])
-    return { ...kitchen, served, schools, mails }
+    return { ...kitchen, served, schools, people, mails }
   })
 }
 
@@ -105,6 +108,16 @@ async function servedBy(trx: Trx, municipalityId: string, id: string): Promise<K
     from (${spans(municipalityId)}) q where q.kitchen_id = ${id} order by q.valid_from desc, q.name`.execute(
     trx,
   )
+  return rows
+}
+
+async function peopleOf(trx: Trx, municipalityId: string, id: string): Promise<KitchenSheet['people']> {
+  const { rows } = await sql<KitchenSheet['people'][number]>`
+    select distinct p.id as "personId", p.full_name as name from staff_member r
+    join person p on p.municipality_id = ${municipalityId} and p.id = r.person_id
+    where r.municipality_id = ${municipalityId} and r.kitchen_id = ${id} and r.ended_at is null
+      and (r.valid_to is null or r.valid_to >= app_today())
+    order by name, "personId"`.execute(trx)
   return rows
 }
 
@@ -167,17 +180,24 @@ async function firstMealFrom(
   return rows[0]?.day ?? null
 }
 
-/** The days with meals between two days, and the pupils who eat there then. */
+type Change = { from: Day; to: Day | null; loses: string | null; gains: string }
+
+/** The days with meals between two days, the pupils who eat there then, and the people of the two kitchens who have a role then. */
 export async function moveEffect(
   trx: Trx,
   municipalityId: string,
   schoolId: string,
-  { from, to }: { from: Day; to: Day | null },
+  { from, to, loses, gains }: Change,
 ): Promise<MoveEffect> {
+  const namesOf = (kitchen: string | null) => sql`array(select distinct p.full_name from staff_member r
+    join person p on p.municipality_id = ${municipalityId} and p.id = r.person_id
+    where r.municipality_id = ${municipalityId} and r.kitchen_id = ${kitchen}::uuid and r.ended_at is null
+      and (r.valid_to is null or r.valid_to >= ${from}) and (${to}::date is null or r.valid_from <= ${to}) order by 1)`
   const { rows } = await sql<MoveEffect>`
     select (select count(*)::int from service_day d where d.municipality_id = ${municipalityId} and d.school_id = ${schoolId}
         and d.status = 'open' and d.day >= ${from} and (${to}::date is null or d.day <= ${to})) as days,
       (select count(distinct e.pupil_id)::int from enrolment e where e.municipality_id = ${municipalityId} and e.school_id = ${schoolId}
-        and e.valid_to >= ${from} and (${to}::date is null or e.valid_from <= ${to})) as pupils`.execute(trx)
+        and e.valid_to >= ${from} and (${to}::date is null or e.valid_from <= ${to})) as pupils,
+      ${namesOf(loses)} as losing, ${namesOf(gains)} as gaining`.execute(trx)
   return rows[0] as MoveEffect
 }

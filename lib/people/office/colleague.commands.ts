@@ -26,16 +26,23 @@ import {
   judgeRoles,
   lastDayAfter,
   lastDayInYear,
+  placeOfRole,
 } from './colleague.ts'
 import { endInWords, givenInWords, inviteInWords, roleInWords } from './colleague.words.ts'
 import { registerPerson } from './person.commands.ts'
 import { noteBeginning } from './role-notice.commands.ts'
 
-type Place = Required<Pick<HeldRole, 'schoolId' | 'classId' | 'schoolName' | 'className' | 'yearEndsOn'>>
+type Place = Required<
+  Pick<
+    HeldRole,
+    'schoolId' | 'classId' | 'kitchenId' | 'schoolName' | 'className' | 'kitchenName' | 'yearEndsOn'
+  >
+>
 type PlacedRole = Pick<HeldRole, 'role'> & Place
 
 const NO_PLACE: Place = {
-  ...{ schoolId: null, classId: null, schoolName: null, className: null, yearEndsOn: null },
+  ...{ schoolId: null, classId: null, kitchenId: null },
+  ...{ schoolName: null, className: null, kitchenName: null, yearEndsOn: null },
 }
 
 /** Each role with its own last day, in words. */
@@ -156,24 +163,29 @@ async function placedRoles(
 ): Promise<PlacedRole[] | null> {
   const places = roles.flatMap(({ place }) => place ?? [])
   const { rows } = await sql<Place>`
-    select s.id as "schoolId", null::uuid as "classId", s.name as "schoolName", null::text as "className", null::date as "yearEndsOn"
+    select s.id as "schoolId", null::uuid as "classId", null::uuid as "kitchenId", s.name as "schoolName", null::text as "className",
+      null::text as "kitchenName", null::date as "yearEndsOn"
     from school s where s.municipality_id = ${municipalityId} and s.id = any(${places}::uuid[])
     union all
-    select c.school_id, c.id, s.name, c.name, y.ends_on from school_class c
+    select c.school_id, c.id, null::uuid, s.name, c.name, null::text, y.ends_on from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
-    where c.municipality_id = ${municipalityId} and c.id = any(${places}::uuid[])`.execute(trx)
+    where c.municipality_id = ${municipalityId} and c.id = any(${places}::uuid[])
+    union all
+    select null::uuid, null::uuid, k.id, null::text, null::text, k.name, null::date from kitchen k
+    where k.municipality_id = ${municipalityId} and k.id = any(${places}::uuid[])`.execute(trx)
   const placed = roles.map(({ role, place }) => {
-    const found =
-      place === null ? NO_PLACE : rows.find(({ schoolId, classId }) => (classId ?? schoolId) === place)
+    const found = place === null ? NO_PLACE : rows.find((row) => placeOfRole(row) === place)
     return found && isPlaceOf(role, found) ? { ...found, role } : null
   })
   return placed.every((role) => role !== null) ? placed : null
 }
 
-/** A teacher has a class, any other role with a place a school. */
-const isPlaceOf = (role: StaffRole, { schoolId, classId }: Place): boolean =>
-  schoolId === null || (role === 'teacher') === (classId !== null)
+/** A teacher has a class, a kitchen a kitchen or a school, a school office a school. */
+function isPlaceOf(role: StaffRole, { schoolId, classId, kitchenId }: Place): boolean {
+  if (kitchenId !== null) return role === 'kitchen'
+  return schoolId === null || (role === 'teacher') === (classId !== null)
+}
 
 async function giveRoles(
   trx: Trx,
@@ -183,18 +195,18 @@ async function giveRoles(
 ): Promise<string[]> {
   const given: string[] = []
   for (const placed of roles) {
-    const { role, schoolId, classId } = placed
+    const { role, schoolId, classId, kitchenId } = placed
     const last = lastDayInYear(to, placed)
     const { rows } = await sql<{
       id: string
-    }>`select give_staff_role(${personId}::uuid, ${role}, ${schoolId}::uuid, ${classId}::uuid, ${from}::date,
-      ${last}::date) as id`.execute(trx)
+    }>`select give_staff_role(${personId}::uuid, ${role}, ${schoolId}::uuid, ${classId}::uuid, ${kitchenId}::uuid,
+      ${from}::date, ${last}::date) as id`.execute(trx)
     given.push(...rows.map(({ id }) => id))
     await recordAudit(trx, viewer, {
       action: 'staff:role-given',
       objectType: 'staff',
       objectId: personId,
-      details: { role, from, to: last, school: schoolId, class: classId },
+      details: { role, from, to: last, school: schoolId, class: classId, kitchen: kitchenId },
     })
   }
   return given

@@ -99,19 +99,25 @@ export async function colleagueForOffice(
   })
 }
 
-/** The schools and classes for which a role can be given; null for a viewer who gives none. */
+/** The schools, classes and kitchens for which a role can be given; null for a viewer who gives none. */
 export async function rolePlaces(viewer: Viewer): Promise<RolePlaces | null> {
   if (!allowedToStaff(viewer, 'staff:manage')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<RolePlaces[number]>`
+    const { rows: schools } = await sql<RolePlaces['schools'][number]>`
       select s.id, s.name,
         coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name, 'year', y.name) order by y.starts_on, c.name)
           from school_class c
           join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
           where c.municipality_id = ${municipalityId} and c.school_id = s.id), '[]') as classes
       from school s where s.municipality_id = ${municipalityId} order by s.name, s.id`.execute(trx)
-    return rows
+    const { rows: kitchens } = await sql<RolePlaces['kitchens'][number]>`
+      select k.id, k.name, array(select s.name from school s where s.municipality_id = ${municipalityId}
+        and (s.valid_to is null or s.valid_to >= app_today()) and k.id = (select g.kitchen_id from kitchen_school g
+          where g.municipality_id = ${municipalityId} and g.school_id = s.id and g.valid_from <= app_today()
+          order by g.valid_from desc limit 1) order by s.name) as serves
+      from kitchen k where k.municipality_id = ${municipalityId} order by k.name, k.id`.execute(trx)
+    return { schools, kitchens }
   })
 }
 
@@ -131,8 +137,8 @@ async function readColleagues(
 ): Promise<OfficeColleague[]> {
   const { rows } = await sql<OfficeColleague>`
     select p.id as "personId", p.full_name as name, p.email,
-      jsonb_agg(jsonb_build_object('id', r.id, 'role', r.role, 'schoolId', r.school_id, 'classId', r.school_class_id,
-        'schoolName', s.name, 'className', c.name, 'yearEndsOn', y.ends_on, 'from', r.valid_from,
+      jsonb_agg(jsonb_build_object('id', r.id, 'role', r.role, 'schoolId', r.school_id, 'classId', r.school_class_id, 'kitchenId', r.kitchen_id,
+        'schoolName', s.name, 'className', c.name, 'kitchenName', k.name, 'yearEndsOn', y.ends_on, 'from', r.valid_from,
         'to', r.valid_to, 'endedAt', r.ended_at,
         'givenBy', g.full_name, 'endedBy', e.full_name) order by r.valid_from desc, r.id desc) as roles
     from staff_member r
@@ -140,6 +146,7 @@ async function readColleagues(
     left join school s on s.municipality_id = ${municipalityId} and s.id = r.school_id
     left join school_class c on c.municipality_id = ${municipalityId} and c.id = r.school_class_id
     left join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id
+    left join kitchen k on k.municipality_id = ${municipalityId} and k.id = r.kitchen_id
     left join person g on g.municipality_id = ${municipalityId} and g.id = r.given_by
     left join person e on e.municipality_id = ${municipalityId} and e.id = r.ended_by
     where r.municipality_id = ${municipalityId} and r.person_id = any(${[...personIds]}::uuid[])

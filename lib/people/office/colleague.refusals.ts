@@ -9,7 +9,9 @@ export const COLLEAGUE_REFUSALS = {
   'colleagues:ends-before-it-begins': says('L’ultimo giorno viene prima del primo.'),
   'colleagues:ends-before-today': says('L’ultimo giorno è oggi o dopo.'),
   'colleagues:has-role': says('Questa persona ha già questo ruolo in quei giorni: cambia il ruolo che ha.'),
-  'colleagues:place-unknown': says('Questa scuola o questa classe non c’è più: ricarica la pagina.'),
+  'colleagues:place-unknown': says(
+    'Questa scuola, questa classe o questa cucina non c’è più: ricarica la pagina.',
+  ),
   'colleagues:role-over': says('Questo ruolo è già finito: non c’è niente da cambiare.'),
   'colleagues:same-end': says('La fine è già questa: non c’è niente da cambiare.'),
   'colleagues:year-ends': says(

@@ -11,10 +11,10 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { codeDisagrees, isSameName } from './hand-over.ts'
 
-/** A role as it is asked for; `place`: the one school or class that it is for. */
+/** A role as it is asked for; `place`: the one school, class or kitchen that it is for. */
 export type AskedRole = { role: StaffRole; place: string | null }
 
-/** The roles without a place, in the order in which a form offers them. A kitchen without one cooks for all schools. */
+/** The roles without a place, in the order in which a form offers them. A role of a kitchen without one is of all schools. */
 export const ROLES_WITHOUT_PLACE = [...OFFICE_ROLES, 'reader', 'kitchen'] as const
 const ROLES_WITH_PLACE = ['kitchen', 'school_office', 'teacher'] as const
 
@@ -41,8 +41,12 @@ export type AskedColleague = {
   email: string | null
 }
 
-/** The schools of the municipality with their classes, of the years that are not over: the places of roles. */
-export type RolePlaces = { id: string; name: string; classes: { id: string; name: string; year: string }[] }[]
+/** The places of roles: the schools with their classes, of the years that are not over, and the kitchens. */
+export type RolePlaces = {
+  schools: { id: string; name: string; classes: { id: string; name: string; year: string }[] }[]
+  /** `serves`: the names of the schools that it serves today. */
+  kitchens: { id: string; name: string; serves: string[] }[]
+}
 
 /** From when to when roles are given. */
 export type AskedRoles = { roles: AskedRole[]; from: Day; to: Day | null }
@@ -53,9 +57,11 @@ export type HeldRole = {
   role: StaffRole
   schoolId: string | null
   classId: string | null
-  /** The name of the school and of the class that it is for. */
+  kitchenId: string | null
+  /** The name of the school, of the class and of the kitchen that it is for. */
   schoolName: string | null
   className: string | null
+  kitchenName: string | null
   /** The last day of the school year of its class. */
   yearEndsOn?: Day | null
   from: Day
@@ -128,13 +134,18 @@ export function judgeRoles(
   const twice = held.find(
     (role) =>
       role.endedAt === null &&
-      roles.some((asked) => asked.role === role.role && asked.place === placeOf(role)) &&
+      roles.some((asked) => asked.role === role.role && asked.place === placeOfRole(role)) &&
       overlap({ from, to }, role),
   )
   return twice ? refusedField('roles', 'colleagues:has-role') : ok(null)
 }
 
-const placeOf = ({ schoolId, classId }: HeldRole): string | null => classId ?? schoolId
+/** The one place of a role; null for a role of the whole municipality. */
+export const placeOfRole = ({
+  schoolId,
+  classId,
+  kitchenId,
+}: Pick<HeldRole, 'schoolId' | 'classId' | 'kitchenId'>): string | null => classId ?? kitchenId ?? schoolId
 
 type Period = { from: Day; to: Day | null }
 const overlap = (one: Period, other: Period): boolean =>

@@ -39,13 +39,14 @@ export const STAFF_ROLE_DUTIES: Readonly<Record<StaffRole, string>> = {
   teacher: 'Vede chi mangia oggi nelle sue classi: nessuna dieta.',
 }
 
-/** "Insegnante, 3A, Primaria Alighieri": the role with the place that it is for. */
+/** "Insegnante, 3A, Primaria Alighieri" or "Cucina, Centro cottura": the role with the place that it is for. */
 export function roleInWords({
   role,
   schoolName,
   className,
-}: Pick<HeldRole, 'role' | 'schoolName' | 'className'>): string {
-  const place = [className, schoolName].filter(Boolean).join(', ')
+  kitchenName,
+}: Pick<HeldRole, 'role' | 'schoolName' | 'className' | 'kitchenName'>): string {
+  const place = [className, schoolName, kitchenName].filter(Boolean).join(', ')
   return place ? `${STAFF_ROLE_NAMES[role]}, ${place}` : STAFF_ROLE_NAMES[role]
 }
 

@@ -51,7 +51,7 @@ async function tell(trx: Trx, municipalityId: string, due: readonly Due[]): Prom
   return rows.length
 }
 
-type ToldRole = Pick<HeldRole, 'id' | 'role' | 'schoolName' | 'className'> & {
+type ToldRole = Pick<HeldRole, 'id' | 'role' | 'schoolName' | 'className' | 'kitchenName'> & {
   personId: string
   givenName: string
   address: string | null
@@ -61,7 +61,7 @@ type ToldRole = Pick<HeldRole, 'id' | 'role' | 'schoolName' | 'className'> & {
 
 async function rolesOf(trx: Trx, municipalityId: string, ids: readonly string[]): Promise<ToldRole[]> {
   const { rows } = await sql<ToldRole>`
-    select r.id, r.role, s.name as "schoolName", c.name as "className", p.id as "personId", p.given_name as "givenName",
+    select r.id, r.role, s.name as "schoolName", c.name as "className", k.name as "kitchenName", p.id as "personId", p.given_name as "givenName",
       coalesce(n.email, nullif(p.email, p.refused_email)) as address, m.name as "municipalityName", m.slug
     from staff_member r
     join person p on p.municipality_id = ${municipalityId} and p.id = r.person_id
@@ -69,8 +69,9 @@ async function rolesOf(trx: Trx, municipalityId: string, ids: readonly string[])
     left join work_notice n on n.municipality_id = ${municipalityId} and n.person_id = p.id
     left join school s on s.municipality_id = ${municipalityId} and s.id = r.school_id
     left join school_class c on c.municipality_id = ${municipalityId} and c.id = r.school_class_id
+    left join kitchen k on k.municipality_id = ${municipalityId} and k.id = r.kitchen_id
     where r.municipality_id = ${municipalityId} and r.id = any (${[...ids]}::uuid[])
-    order by r.role, s.name, c.name`.execute(trx)
+    order by r.role, s.name, c.name, k.name`.execute(trx)
   return rows
 }
 

@@ -71,7 +71,7 @@ const diets = (codes: string): string =>
     .join(', ')
 
 const roleName = (role: string): string => STAFF_ROLE_NAMES[role as StaffRole] ?? role
-const place = (told: Told): string => told.name('class') || told.name('school')
+const place = (told: Told): string => told.name('class') || told.name('kitchen') || told.name('school')
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   ...SUPPLIER_LABELS,

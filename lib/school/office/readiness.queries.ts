@@ -12,7 +12,7 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
   const { rows } = await sql<Row>`
     with y as (select id, name from school_year where municipality_id = ${municipalityId} and ends_on >= app_today() order by starts_on limit 1),
     here as (select id, name from school where municipality_id = ${municipalityId} and (valid_to is null or valid_to >= app_today())),
-    fed as (select here.name as school, k.name, k.emails <> '{}' or k.phone <> '' as is_reachable from here
+    fed as (select here.name as school, k.name, k.id as kitchen_id, here.id as school_id, k.emails <> '{}' or k.phone <> '' as is_reachable from here
       left join lateral (select g.kitchen_id from kitchen_school g where g.municipality_id = ${municipalityId} and g.school_id = here.id
         and g.valid_from <= app_today() order by g.valid_from desc limit 1) serves on true
       left join kitchen k on k.municipality_id = ${municipalityId} and k.id = serves.kitchen_id),
@@ -26,6 +26,9 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
         where w.municipality_id = ${municipalityId} and w.school_id = here.id and w.school_year_id = (select id from y)) order by 1) as "withoutWeek",
       array(select fed.school from fed where fed.name is null order by 1) as "withoutKitchen",
       array(select distinct fed.name from fed where not fed.is_reachable order by 1) as "withoutAddress",
+      array(select distinct fed.name from fed where fed.kitchen_id is not null and not exists (select from active_staff_member a
+        where a.municipality_id = ${municipalityId} and a.role = 'kitchen' and case when a.kitchen_id is null
+          then a.school_id is null or a.school_id = fed.school_id else a.kitchen_id = fed.kitchen_id end) order by 1) as "withoutPeople",
       (select count(*)::int from given) as services,
       array(select given.name from given where not exists (select from meal_price p where p.municipality_id = ${municipalityId}
         and p.service_id = given.id) order by 1) as "withoutPrice",
@@ -41,6 +44,7 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
   const {
     withoutKitchen,
     withoutAddress,
+    withoutPeople,
     services,
     withoutPrice,
     openDays,
@@ -51,7 +55,16 @@ export async function townFacts(trx: Trx, municipalityId: string): Promise<TownF
   const words = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? '']))
   return {
     ...{ opensOn, isOpen, yearName, managers, schools, withoutClasses, withoutWeek },
-    ...{ withoutKitchen, withoutAddress, services, withoutPrice, openDays, pupils, withoutCode },
+    ...{
+      withoutKitchen,
+      withoutAddress,
+      withoutPeople,
+      services,
+      withoutPrice,
+      openDays,
+      pupils,
+      withoutCode,
+    },
     settings: words as TownFacts['settings'],
   }
 }

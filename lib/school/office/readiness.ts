@@ -18,6 +18,8 @@ export type TownFacts = {
   withoutKitchen: string[]
   /** Names of kitchens that serve a school and that no count reaches. */
   withoutAddress: string[]
+  /** Names of kitchens that serve a school and for which no person has a role: their counts are read by mail alone. */
+  withoutPeople: string[]
   services: number
   withoutPrice: string[]
   /** Days to come on which a meal can still be cancelled. */
@@ -82,18 +84,19 @@ const weekStep = ({ schools, withoutWeek, openDays }: TownFacts): TownStep => ({
 })
 
 /** A count can be read in the portal too: families may enter without a kitchen that is told. */
-function kitchenStep({ schools, withoutKitchen, withoutAddress }: TownFacts): TownStep {
+function kitchenStep({ schools, withoutKitchen, withoutAddress, withoutPeople }: TownFacts): TownStep {
   const isDone = schools > 0 && withoutKitchen.length === 0 && withoutAddress.length === 0
   const words = [
     withoutKitchen.length > 0 ? `Nessuna cucina serve: ${names(withoutKitchen)}.` : '',
     withoutAddress.length > 0 ? `Non hanno un indirizzo per il conteggio: ${names(withoutAddress)}.` : '',
   ].filter(Boolean)
+  const unseen = withoutPeople.length > 0 ? [`Nessuno entra ancora per: ${names(withoutPeople)}.`] : []
   return {
     key: 'cucine',
     title: 'Cucine',
     words: isDone
-      ? 'Ogni scuola ha la sua cucina, e il conteggio le arriva.'
-      : words.join(' ') || 'Non c’è nessuna scuola da servire.',
+      ? ['Ogni scuola ha la sua cucina, e il conteggio le arriva.', ...unseen].join(' ')
+      : [...words, ...unseen].join(' ') || 'Non c’è nessuna scuola da servire.',
     isDone,
     isNeeded: false,
     room: 'impostazioni/cucine',

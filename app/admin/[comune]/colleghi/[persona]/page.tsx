@@ -46,7 +46,7 @@ export default async function OfficeColleague({ params, searchParams }: Props) {
             municipalitySlug={municipalitySlug}
             personId={colleague.personId}
             today={today}
-            places={places ?? []}
+            places={places ?? { schools: [], kitchens: [] }}
             initial={state}
             action={giveRoles}
           />

@@ -76,6 +76,9 @@ export default async function OneKitchen({ params, searchParams }: Props) {
             label="Salva"
           />
         </Card>
+        <Card title="Chi vede i conteggi" titleId="persone">
+          <People people={kitchen.people} colleagues={`/admin/${municipalitySlug}/colleghi`} />
+        </Card>
         <Card title="Ultimi conteggi mandati" titleId="mandati">
           <Mails mails={kitchen.mails} />
         </Card>
@@ -108,6 +111,28 @@ function Served({ kitchen, municipalitySlug }: { kitchen: KitchenSheet; municipa
         </li>
       ))}
     </ul>
+  )
+}
+
+function People({ people, colleagues }: Pick<KitchenSheet, 'people'> & { colleagues: string }) {
+  return (
+    <>
+      {people.length === 0 ? (
+        <p>Nessuno ha ancora il ruolo di questa cucina: il conteggio arriva solo per e-mail.</p>
+      ) : (
+        <ul className="grid gap-1">
+          {people.map(({ personId, name }) => (
+            <li key={personId}>
+              <a href={`${colleagues}/${personId}`}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="mt-4">
+        <a href={`${colleagues}/nuovo`}>Invita un collega</a>, con il ruolo «Cucina» solo per questa cucina:
+        vede i pasti delle scuole che serve in quel giorno, senza nomi.
+      </p>
+    </>
   )
 }
 
