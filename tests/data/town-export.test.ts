@@ -6,10 +6,17 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { readCsv } from '#lib/kernel/csv.ts'
+import { insertKitchen } from '#lib/kitchen/office/kitchen.commands.ts'
 import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { townZip } from '#lib/privacy/office/town-export.csv.ts'
 import { beginTownExport, exportRows } from '#lib/privacy/office/town-export.queries.ts'
-import { EXPORT_TABLES, type ExportTable, exportGuide, headersOf } from '#lib/privacy/office/town-export.ts'
+import {
+  EXPORT_TABLES,
+  type ExportTable,
+  exportGuide,
+  headersOf,
+  LEFT_OUT,
+} from '#lib/privacy/office/town-export.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
@@ -21,6 +28,7 @@ import {
   aStaffViewer,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import { compared, sent } from '#tests/support/pupil-imports.ts'
 
 /** Everything of a municipality, read back from the file and compared with the database. */
 let municipality: TestMunicipality
@@ -54,12 +62,43 @@ beforeAll(async () => {
       })
     })
   }
+  await whatCameLater()
   const manager = await aStaffViewer(municipality, 'manager')
   const asOf = (await beginTownExport(manager)) as Date
   const pieces: Uint8Array[] = []
   for await (const piece of townZip((file) => exportRows(manager, file, asOf))) pieces.push(piece)
   files = unzipSync(Buffer.concat(pieces))
 }, 240_000)
+
+/** A kitchen with its cook, who cancels, a pupil's own days, and what waits to be decided. */
+async function whatCameLater() {
+  const { owner } = await testDatabase()
+  const { municipalityId: municipality_id, school, serviceId: service_id } = municipality
+  const kitchen_id = await asSystem(municipality_id, (trx) =>
+    insertKitchen(trx, municipality_id, { name: 'Centro', emails: ['a@b.it', 'c@d.it'], phone: '' }, null),
+  )
+  await owner
+    .insertInto('kitchen_school')
+    .values({ municipality_id, school_id: school.id, kitchen_id, valid_from: '2026-09-01' })
+    .execute()
+  const { personId } = await aStaffViewer(municipality, 'kitchen', { kitchenId: kitchen_id })
+  await owner
+    .insertInto('service_rule')
+    .values({ municipality_id, service_id, valid_from: '2026-12-01', cancelled_by: 'holder' })
+    .execute()
+  await owner
+    .insertInto('class_places')
+    .values({ municipality_id, school_class_id: school.classId, places: 25, updated_by: personId })
+    .execute()
+  await sql`update enrolment set weekdays = '{1,3}' where municipality_id = ${municipality_id}
+    and id = (select id from enrolment where municipality_id = ${municipality_id} order by id limit 1)`.execute(
+    owner,
+  )
+  await sql`update person set phone = '+393401234567', email = 'casa@example.it' where municipality_id = ${municipality_id}
+    and id in (select person_id from household_member where municipality_id = ${municipality_id} order by id limit 5)`.execute(
+    owner,
+  )
+}
 
 const rowsOf = (file: string): Record<string, string>[] => {
   const [head, ...lines] = readCsv(strFromU8(files[file] as Uint8Array), ';')
@@ -88,6 +127,12 @@ describe('the export of a municipality', () => {
     ['scuole.csv', 'school'],
     ['classi.csv', 'school_class'],
     ['tariffe_alunni.csv', 'fare_assignment'],
+    ['cucine.csv', 'kitchen'],
+    ['cucine_scuole.csv', 'kitchen_school'],
+    ['chi_disdice.csv', 'service_rule'],
+    ['ufficio.csv', 'staff_member'],
+    ['codici.csv', 'person_code'],
+    ['elenco.csv', 'pupil'],
   ])('has in %s each row of the database once', async (file, table) => {
     const rows = rowsOf(file)
     expect(rows).toHaveLength(await count(table))
@@ -139,6 +184,51 @@ describe('the export of a municipality', () => {
       expect(Number(righe)).toBe(rowsOf(file).length)
       if (file === 'movimenti.csv') expect(Number(somma_centesimi)).toBe(cents(file, 'importo'))
     }
+  })
+
+  test('has the kitchens with what they serve and who cooks, who cancels, own weekdays and places', () => {
+    const [kitchen] = rowsOf('cucine.csv')
+    expect(kitchen).toMatchObject({ nome: 'Centro', email: 'a@b.it c@d.it' })
+    expect(rowsOf('cucine_scuole.csv')).toEqual([
+      { scuola_id: municipality.school.id, cucina_id: kitchen?.id, dal: '2026-09-01' },
+    ])
+    expect(rowsOf('ufficio.csv').find(({ ruolo }) => ruolo === 'kitchen')?.cucina_id).toBe(kitchen?.id)
+    expect(rowsOf('chi_disdice.csv')).toMatchObject([{ dal: '2026-12-01', chi: 'pagante' }])
+    expect(rowsOf('iscrizioni.csv').filter(({ giorni }) => giorni === '1 3')).toHaveLength(1)
+    expect(rowsOf('classi.csv')[0]?.posti).toBe('25')
+  })
+
+  test('has each table of a municipality in a file, or says why it is left out', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ name: string }>`
+      select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'municipality_id'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      order by 1`.execute(owner)
+    const tables = [...rows.map(({ name }) => name), 'municipality'].toSorted()
+    const named = [
+      ...EXPORT_TABLES.flatMap((table: ExportTable) => table.from),
+      ...LEFT_OUT.flatMap(({ tables: left }) => left),
+    ]
+    expect(named.toSorted(), 'a new table goes into a file or into LEFT_OUT, with the reason').toEqual(tables)
+  })
+
+  test('is read back by the import of the portal without a hand, and changes nothing', async () => {
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('municipality')
+      .set({ active: false })
+      .where('id', '<>', municipality.municipalityId)
+      .execute()
+    const clerk = await aStaffViewer(municipality, 'operator')
+    const id = await sent(clerk, files['elenco.csv'] as Uint8Array)
+    const read = await compared(clerk, municipality, id)
+    expect(read.mapping.columns).toEqual(
+      expect.arrayContaining(['pupil.familyName', 'pupil.class', 'adult1.fiscalCode', 'adult2.until']),
+    )
+    expect(read.mapping.columns).not.toContain('')
+    expect(read.counts).toMatchObject({
+      ...{ same: HOUSEHOLDS, new: 0, changed: 0, doubtful: 0, refused: 0, gone: 0 },
+    })
   })
 
   test('is no formula for a spreadsheet, and keeps its signs', () => {

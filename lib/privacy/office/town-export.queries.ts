@@ -36,17 +36,31 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
     from school s where s.municipality_id = ${municipalityId} and s.id > ${after}::uuid order by s.id limit ${most}`,
   'classi.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select c.id::text as key, c.id::text, c.school_id::text as scuola_id, c.school_year_id::text as anno_id, c.name as nome,
-      c.valid_to as fino_al
-    from school_class c where c.municipality_id = ${municipalityId} and c.id > ${after}::uuid order by c.id limit ${most}`,
+      c.valid_to as fino_al, q.places as posti
+    from school_class c left join class_places q on q.municipality_id = ${municipalityId} and q.school_class_id = c.id
+    where c.municipality_id = ${municipalityId} and c.id > ${after}::uuid order by c.id limit ${most}`,
   'servizi.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
-    select v.id::text as key, v.id::text, v.code as codice, v.name as nome, v.active as attivo
+    select v.id::text as key, v.id::text, v.code as codice, v.name as nome, v.active as attivo, v.valid_to as fino_al,
+      v.is_cooked as cucinato
     from service v where v.municipality_id = ${municipalityId} and v.id > ${after}::uuid order by v.id limit ${most}`,
+  'chi_disdice.csv': ({ municipalityId, after }) => sql<ExportRow>`
+    select ${FIRST} as key, r.service_id::text as servizio_id, r.valid_from as dal,
+      case r.cancelled_by when 'holder' then 'pagante' else 'tutti' end as chi
+    from service_rule r where r.municipality_id = ${municipalityId} and ${after} = ${FIRST} order by r.service_id, r.valid_from`,
   'orari.csv': ({ municipalityId, after }) => sql<ExportRow>`
     select ${FIRST} as key, h.service_id::text as servizio_id, h.school_id::text as scuola_id, h.school_year_id::text as anno_id,
       array_to_string(h.weekdays, ' ') as giorni, to_char(h.cutoff_time, 'HH24:MI') as termine,
-      h.cutoff_days_before as giorni_prima, h.starts_on as dal, h.ends_on as al
+      h.cutoff_days_before as giorni_prima, h.starts_on as dal, h.ends_on as al, h.next_from as nuovi_dal,
+      coalesce(array_to_string(h.next_weekdays, ' '), '') as nuovi_giorni,
+      coalesce(to_char(h.next_cutoff_time, 'HH24:MI'), '') as nuovo_termine, h.next_cutoff_days_before as nuovi_giorni_prima
     from service_schedule h where h.municipality_id = ${municipalityId} and ${after} = ${FIRST}
     order by h.service_id, h.school_id, h.school_year_id`,
+  'cucine.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select k.id::text as key, k.id::text, k.name as nome, array_to_string(k.emails, ' ') as email, k.phone as telefono
+    from kitchen k where k.municipality_id = ${municipalityId} and k.id > ${after}::uuid order by k.id limit ${most}`,
+  'cucine_scuole.csv': ({ municipalityId, after }) => sql<ExportRow>`
+    select ${FIRST} as key, q.school_id::text as scuola_id, q.kitchen_id::text as cucina_id, q.valid_from as dal
+    from kitchen_school q where q.municipality_id = ${municipalityId} and ${after} = ${FIRST} order by q.school_id, q.valid_from`,
   'chiusure.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select c.id::text as key, c.id::text, c.service_id::text as servizio_id, c.school_id::text as scuola_id, c.day as giorno,
       c.kind as tipo, c.reason as motivo
@@ -64,7 +78,8 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
     select ${FIRST} as key, b.service_id::text as servizio_id, b.code as codice, b.name as nome, b.description as descrizione
     from fare_band b where b.municipality_id = ${municipalityId} and ${after} = ${FIRST} order by b.service_id, b.code`,
   'diete.csv': ({ municipalityId, after }) => sql<ExportRow>`
-    select ${FIRST} as key, d.code as codice, d.name as nome, d.legend as legenda
+    select ${FIRST} as key, d.code as codice, d.name as nome, d.legend as legenda,
+      array_to_string(d.allergens, ' ') as allergeni, array_to_string(d.parts, ' ') as unisce, d.valid_from as dal, d.valid_to as al
     from diet d where d.municipality_id = ${municipalityId} and ${after} = ${FIRST} order by d.code`,
   'famiglie.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select h.id::text as key, h.id::text, h.name as nome, h.created_at as dal
@@ -74,6 +89,18 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
       p.birth_date as nascita, p.email, p.phone as telefono, p.street as indirizzo, p.postcode as cap, p.city as citta,
       p.province as provincia, p.country as paese
     from person p where p.municipality_id = ${municipalityId} and p.id > ${after}::uuid order by p.id limit ${most}`,
+  'codici.csv': ({ municipalityId, after }) => sql<ExportRow>`
+    with people as materialized (
+      select p.id from person p where p.municipality_id = ${municipalityId} and p.id > ${after}::uuid order by p.id limit ${BATCH}
+    )
+    select p.id::text as key, k.person_id::text as persona_id, k.fiscal_code as codice_fiscale, k.since as dal
+    from people p left join person_code k on k.municipality_id = ${municipalityId} and k.person_id = p.id
+    order by p.id, k.since, k.fiscal_code`,
+  'ufficio.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select r.id::text as key, r.id::text, r.person_id::text as persona_id, r.role as ruolo, r.school_id::text as scuola_id,
+      r.school_class_id::text as classe_id, r.kitchen_id::text as cucina_id, r.valid_from as dal, r.valid_to as al,
+      r.ended_at as finito_il
+    from staff_member r where r.municipality_id = ${municipalityId} and r.id > ${after}::uuid order by r.id limit ${most}`,
   'ruoli.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select m.id::text as key, m.id::text, m.household_id::text as famiglia_id, m.person_id::text as persona_id,
       case m.role when 'holder' then 'pagante' else 'delegato' end as ruolo, m.all_pupils as tutti_gli_alunni,
@@ -90,6 +117,50 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
       e.school_id::text as scuola_id, e.school_class_id::text as classe_id, e.school_year_id::text as anno_id,
       e.valid_from as dal, e.valid_to as al, coalesce(array_to_string(e.weekdays, ' '), '') as giorni, e.diet_code as dieta, e.severe_reaction as reazione_grave
     from enrolment e where e.municipality_id = ${municipalityId} and e.id > ${after}::uuid order by e.id limit ${most}`,
+  'elenco.csv': ({ municipalityId, after }) => sql<ExportRow>`
+    with pupils as materialized (
+      select c.id, c.household_id, c.family_name, c.given_name, c.fiscal_code, c.birth_date from pupil c
+      where c.municipality_id = ${municipalityId} and c.id > ${after}::uuid order by c.id limit ${BATCH}
+    )
+    select c.id::text as key, c.family_name as cognome_alunno, c.given_name as nome_alunno, c.fiscal_code as codice_fiscale_alunno,
+      c.birth_date as data_di_nascita_alunno, s.name as scuola, k.name as classe,
+      h.family_name as cognome_pagante, h.given_name as nome_pagante, h.fiscal_code as codice_fiscale_pagante,
+      h.phone as telefono_pagante, h.email as email_pagante,
+      o.family_name as cognome_altro_adulto, o.given_name as nome_altro_adulto, o.fiscal_code as codice_fiscale_altro_adulto,
+      o.phone as telefono_altro_adulto, o.email as email_altro_adulto, o.valid_to as delega_fino_al
+    from pupils c
+    left join lateral (
+      select e.school_id, e.school_class_id from enrolment e
+      where e.municipality_id = ${municipalityId} and e.pupil_id = c.id and e.valid_to >= app_today()
+      order by e.valid_from, e.id limit 1
+    ) e on true
+    left join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+    left join school_class k on k.municipality_id = ${municipalityId} and k.id = e.school_class_id
+    left join lateral (
+      select p.family_name, p.given_name, p.fiscal_code, p.phone, p.email from active_member m
+      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+      where m.municipality_id = ${municipalityId} and m.household_id = c.household_id and m.role = 'holder' limit 1
+    ) h on true
+    left join lateral (
+      select p.family_name, p.given_name, p.fiscal_code, p.phone, p.email, m.valid_to from active_member m
+      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+      where m.municipality_id = ${municipalityId} and m.household_id = c.household_id and m.role = 'delegate'
+        and (m.all_pupils or exists (select from delegate_pupil d
+          where d.municipality_id = ${municipalityId} and d.household_member_id = m.id and d.pupil_id = c.id))
+      order by m.valid_from, m.id limit 1
+    ) o on true
+    order by c.id`,
+  'diete_chieste.csv': ({ municipalityId, after }) => sql<ExportRow>`
+    with pupils as materialized (
+      select c.id from pupil c where c.municipality_id = ${municipalityId} and c.id > ${after}::uuid order by c.id limit ${BATCH}
+    )
+    select c.id::text as key, h.pupil_id::text as alunno_id, h.since as dal, h.until as al, h.severe as reazione_grave
+    from pupils c left join diet_hold h on h.municipality_id = ${municipalityId} and h.pupil_id = c.id
+    order by c.id, h.since`,
+  'unioni.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select m.id::text as key, m.id::text, m.kept_id::text as resta_id, m.gone_id::text as unito_id, m.reason as motivo,
+      m.done_at as fatta_il, m.undone_at as annullata_il
+    from pupil_merge m where m.municipality_id = ${municipalityId} and m.id > ${after}::uuid order by m.id limit ${most}`,
   'tariffe_alunni.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select f.id::text as key, f.id::text, f.pupil_id::text as alunno_id, f.service_id::text as servizio_id,
       f.band_code as fascia, f.valid_from as dal, f.valid_to as al
@@ -129,6 +200,12 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
       t.paid_at as pagata_il
     from top_up t where t.municipality_id = ${municipalityId} and t.created_at <= ${asOf} and t.id > ${after}::uuid
     order by t.id limit ${most}`,
+  'rimborsi.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select r.id::text as key, r.id::text, r.account_id::text as conto_id, r.cause as causa, r.left_on as uscita,
+      r.opened_at as aperto_il, r.opened_cents as credito, r.decision as decisione, r.decided_at as deciso_il,
+      r.decided_cents as deciso, r.reason as motivo, r.to_account_id::text as al_conto_id, r.closed_at as chiuso_il,
+      r.closed_why as chiuso_perche
+    from refund_case r where r.municipality_id = ${municipalityId} and r.id > ${after}::uuid order by r.id limit ${most}`,
   'fatture.csv': ({ municipalityId, asOf, after, most }) => sql<ExportRow>`
     select i.id::text as key, i.id::text, i.number_text as numero, i.issued_on as del, i.top_up_id::text as ricarica_id,
       i.household_id::text as famiglia_id, i.holder_id::text as intestatario_id, i.net_cents as imponibile, i.vat_cents as iva,
@@ -155,6 +232,9 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
 
 /** Of a left join's key without a row: it only says where the next batch begins. */
 const EMPTY_WITHOUT: Partial<Record<ExportFile, string>> = {
+  'codici.csv': 'persona_id',
+  'elenco.csv': 'classe',
+  'diete_chieste.csv': 'alunno_id',
   'disdette.csv': 'alunno_id',
   'movimenti.csv': 'id',
   'destinatari.csv': 'comunicazione_id',

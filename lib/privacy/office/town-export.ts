@@ -7,7 +7,13 @@ import { decimalString } from '#lib/kernel/money.ts'
  */
 export type ExportKind = 'id' | 'text' | 'day' | 'instant' | 'number' | 'yes' | 'cents'
 export type ExportColumn = readonly [name: string, kind: ExportKind, what: string]
-export type ExportTable = { file: string; what: string; columns: readonly ExportColumn[] }
+/** `from`: the tables of the database that the file holds. */
+export type ExportTable = {
+  file: string
+  from: readonly string[]
+  what: string
+  columns: readonly ExportColumn[]
+}
 
 const id = (name: string, what: string): ExportColumn => [name, 'id', what]
 const text = (name: string, what: string): ExportColumn => [name, 'text', what]
@@ -16,6 +22,7 @@ const day = (name: string, what: string): ExportColumn => [name, 'day', what]
 const SCHOOL_TABLES = [
   {
     file: 'comune.csv',
+    from: ['municipality'],
     what: 'Il Comune e l’istante dell’esportazione.',
     columns: [
       id('id', 'Chiave del Comune'),
@@ -32,6 +39,7 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'anni.csv',
+    from: ['school_year'],
     what: 'Gli anni scolastici.',
     columns: [
       id('id', 'Chiave'),
@@ -42,6 +50,7 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'scuole.csv',
+    from: ['school'],
     what: 'Le scuole.',
     columns: [
       id('id', 'Chiave'),
@@ -54,6 +63,7 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'classi.csv',
+    from: ['school_class', 'class_places'],
     what: 'Le classi di ogni anno.',
     columns: [
       id('id', 'Chiave'),
@@ -61,20 +71,35 @@ const SCHOOL_TABLES = [
       id('anno_id', 'In anni.csv'),
       text('nome', 'Come 3A'),
       day('fino_al', 'Ultimo giorno; vuoto se c’è'),
+      ['posti', 'number', 'Alunni che ci stanno; vuoto se non è deciso'],
     ],
   },
   {
     file: 'servizi.csv',
+    from: ['service'],
     what: 'I servizi: mensa, merenda, trasporto.',
     columns: [
       id('id', 'Chiave'),
       text('codice', 'Codice'),
       text('nome', 'Nome'),
       ['attivo', 'yes', 'sì o no'],
+      day('fino_al', 'Ultimo giorno; vuoto se non ha una fine'),
+      ['cucinato', 'yes', 'sì: una cucina prepara, e i pasti sono nel conteggio'],
+    ],
+  },
+  {
+    file: 'chi_disdice.csv',
+    from: ['service_rule'],
+    what: 'Chi può disdire i pasti di un servizio, da un giorno. Prima, e senza una riga, disdicono tutti e due.',
+    columns: [
+      id('servizio_id', 'In servizi.csv'),
+      day('dal', 'Primo giorno; vale fino al prossimo'),
+      text('chi', 'pagante: solo lui; tutti: anche i delegati'),
     ],
   },
   {
     file: 'orari.csv',
+    from: ['service_schedule'],
     what: 'I giorni e il termine di ogni servizio in ogni scuola.',
     columns: [
       id('servizio_id', 'In servizi.csv'),
@@ -85,10 +110,36 @@ const SCHOOL_TABLES = [
       ['giorni_prima', 'number', '0: il giorno stesso'],
       day('dal', 'Primo giorno'),
       day('al', 'Ultimo giorno'),
+      day('nuovi_dal', 'Da questo giorno cambiano; vuoto se non è deciso'),
+      text('nuovi_giorni', 'Come giorni'),
+      text('nuovo_termine', 'Come termine'),
+      ['nuovi_giorni_prima', 'number', 'Come giorni_prima'],
+    ],
+  },
+  {
+    file: 'cucine.csv',
+    from: ['kitchen'],
+    what: 'Le cucine, e dove va il conteggio.',
+    columns: [
+      id('id', 'Chiave'),
+      text('nome', 'Nome'),
+      text('email', 'Una o più, con uno spazio fra l’una e l’altra'),
+      text('telefono', 'Telefono'),
+    ],
+  },
+  {
+    file: 'cucine_scuole.csv',
+    from: ['kitchen_school'],
+    what: 'Quale cucina serve ogni scuola, da un giorno.',
+    columns: [
+      id('scuola_id', 'In scuole.csv'),
+      id('cucina_id', 'In cucine.csv'),
+      day('dal', 'Primo giorno; vale fino al prossimo della scuola'),
     ],
   },
   {
     file: 'chiusure.csv',
+    from: ['closure'],
     what: 'Feste e chiusure che valgono.',
     columns: [
       id('id', 'Chiave'),
@@ -101,6 +152,7 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'prezzi.csv',
+    from: ['meal_price', 'fare_band_price'],
     what: 'I prezzi di un pasto, interi e per fascia.',
     columns: [
       id('servizio_id', 'In servizi.csv'),
@@ -112,6 +164,7 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'fasce.csv',
+    from: ['fare_band'],
     what: 'Le fasce di prezzo.',
     columns: [
       id('servizio_id', 'In servizi.csv'),
@@ -122,11 +175,16 @@ const SCHOOL_TABLES = [
   },
   {
     file: 'diete.csv',
+    from: ['diet'],
     what: 'I codici delle diete.',
     columns: [
       text('codice', 'Codice'),
       text('nome', 'Nome'),
       text('legenda', 'Che cosa vuol dire in cucina'),
+      text('allergeni', 'Quelli che esclude, con uno spazio fra l’uno e l’altro'),
+      text('unisce', 'Codici delle diete che unisce, con uno spazio fra l’uno e l’altro'),
+      day('dal', 'Primo giorno; vuoto se c’è da sempre'),
+      day('al', 'Ultimo giorno; vuoto se non ha una fine'),
     ],
   },
 ] as const satisfies readonly ExportTable[]
@@ -134,11 +192,13 @@ const SCHOOL_TABLES = [
 const PEOPLE_TABLES = [
   {
     file: 'famiglie.csv',
+    from: ['household'],
     what: 'Le famiglie: a ognuna un conto per servizio.',
     columns: [id('id', 'Chiave'), text('nome', 'Nome'), ['dal', 'instant', 'Registrata il']],
   },
   {
     file: 'persone.csv',
+    from: ['person'],
     what: 'Gli adulti.',
     columns: [
       id('id', 'Chiave'),
@@ -156,7 +216,34 @@ const PEOPLE_TABLES = [
     ],
   },
   {
+    file: 'codici.csv',
+    from: ['person_code'],
+    what: 'I codici fiscali con cui ogni persona entra: quello di oggi, e quelli di prima che l’ufficio lascia aperti.',
+    columns: [
+      id('persona_id', 'In persone.csv'),
+      text('codice_fiscale', 'Sedici caratteri, o undici se provvisorio'),
+      ['dal', 'instant', 'Da quando apre'],
+    ],
+  },
+  {
+    file: 'ufficio.csv',
+    from: ['staff_member'],
+    what: 'I ruoli di chi lavora nell’ufficio, anche finiti.',
+    columns: [
+      id('id', 'Chiave'),
+      id('persona_id', 'In persone.csv'),
+      text('ruolo', 'operator, accountant, manager, editor, reader, kitchen, school_office o teacher'),
+      id('scuola_id', 'In scuole.csv; vuoto se non è di una scuola'),
+      id('classe_id', 'In classi.csv; vuoto se non è di una classe'),
+      id('cucina_id', 'In cucine.csv; vuoto se non è di una cucina'),
+      day('dal', 'Primo giorno'),
+      day('al', 'Ultimo giorno; vuoto se non ha una fine'),
+      ['finito_il', 'instant', 'Vuoto se non è stato tolto'],
+    ],
+  },
+  {
     file: 'ruoli.csv',
+    from: ['household_member', 'delegate_pupil'],
     what: 'Chi paga e chi è delegato in ogni famiglia, anche prima.',
     columns: [
       id('id', 'Chiave'),
@@ -172,6 +259,7 @@ const PEOPLE_TABLES = [
   },
   {
     file: 'alunni.csv',
+    from: ['pupil'],
     what: 'Gli alunni.',
     columns: [
       id('id', 'Chiave'),
@@ -184,6 +272,7 @@ const PEOPLE_TABLES = [
   },
   {
     file: 'iscrizioni.csv',
+    from: ['enrolment'],
     what: 'Dove e quando mangia ogni alunno, e con quale dieta. Dati sulla salute: chi riceve il file li protegge.',
     columns: [
       id('id', 'Chiave'),
@@ -200,7 +289,56 @@ const PEOPLE_TABLES = [
     ],
   },
   {
+    file: 'elenco.csv',
+    from: [],
+    what: 'Gli alunni iscritti con i loro adulti, una riga per alunno: le colonne sono quelle che «Importa alunni» di questo portale riconosce da sé.',
+    columns: [
+      text('cognome_alunno', 'Cognome'),
+      text('nome_alunno', 'Nome'),
+      text('codice_fiscale_alunno', 'Vuoto se non c’è ancora'),
+      day('data_di_nascita_alunno', 'Data di nascita'),
+      text('scuola', 'Nome; come sta in scuole.csv'),
+      text('classe', 'Nome; come sta in classi.csv'),
+      text('cognome_pagante', 'Chi paga oggi'),
+      text('nome_pagante', 'Nome'),
+      text('codice_fiscale_pagante', 'Codice fiscale'),
+      text('telefono_pagante', 'Telefono'),
+      text('email_pagante', 'E-mail'),
+      text('cognome_altro_adulto', 'Il primo delegato di oggi; vuoto se non c’è'),
+      text('nome_altro_adulto', 'Nome'),
+      text('codice_fiscale_altro_adulto', 'Codice fiscale'),
+      text('telefono_altro_adulto', 'Telefono'),
+      text('email_altro_adulto', 'E-mail'),
+      day('delega_fino_al', 'Ultimo giorno della delega; vuoto se non è deciso'),
+    ],
+  },
+  {
+    file: 'diete_chieste.csv',
+    from: ['diet_hold'],
+    what: 'Da quando a quando una dieta è chiesta e non ancora decisa: la cucina chiede prima di servire. Dati sulla salute.',
+    columns: [
+      id('alunno_id', 'In alunni.csv'),
+      day('dal', 'Primo giorno'),
+      day('al', 'Ultimo giorno; vuoto finché non è decisa'),
+      ['reazione_grave', 'yes', 'sì o no'],
+    ],
+  },
+  {
+    file: 'unioni.csv',
+    from: ['pupil_merge'],
+    what: 'Gli alunni che erano lo stesso bambino.',
+    columns: [
+      id('id', 'Chiave'),
+      id('resta_id', 'In alunni.csv'),
+      id('unito_id', 'In alunni.csv: non mangia più'),
+      text('motivo', 'Motivo'),
+      ['fatta_il', 'instant', 'Quando'],
+      ['annullata_il', 'instant', 'Vuoto se vale'],
+    ],
+  },
+  {
     file: 'tariffe_alunni.csv',
+    from: ['fare_assignment'],
     what: 'La fascia di ogni alunno, con le date. Senza una fascia si paga il prezzo intero.',
     columns: [
       id('id', 'Chiave'),
@@ -213,6 +351,7 @@ const PEOPLE_TABLES = [
   },
   {
     file: 'disdette.csv',
+    from: ['absence'],
     what: 'I pasti disdetti che valgono.',
     columns: [
       id('alunno_id', 'In alunni.csv'),
@@ -227,6 +366,7 @@ const PEOPLE_TABLES = [
 const MONEY_TABLES = [
   {
     file: 'conti.csv',
+    from: ['account'],
     what: 'Il conto di ogni famiglia per ogni servizio. Il saldo è la somma dei suoi movimenti.',
     columns: [
       id('id', 'Chiave'),
@@ -237,6 +377,7 @@ const MONEY_TABLES = [
   },
   {
     file: 'movimenti.csv',
+    from: ['entry', 'journal'],
     what: 'I movimenti dei conti delle famiglie, pasti compresi, dal primo.',
     columns: [
       id('id', 'Chiave'),
@@ -253,6 +394,7 @@ const MONEY_TABLES = [
   },
   {
     file: 'ricariche.csv',
+    from: ['top_up'],
     what: 'Le ricariche, anche quelle non riuscite.',
     columns: [
       id('id', 'Chiave'),
@@ -267,7 +409,28 @@ const MONEY_TABLES = [
     ],
   },
   {
+    file: 'rimborsi.csv',
+    from: ['refund_case'],
+    what: 'I crediti di chi è uscito da un servizio, e che cosa se ne è deciso.',
+    columns: [
+      id('id', 'Chiave'),
+      id('conto_id', 'In conti.csv'),
+      text('causa', 'ended, rollover o late'),
+      day('uscita', 'Ultimo giorno nel servizio'),
+      ['aperto_il', 'instant', 'Quando'],
+      ['credito', 'cents', 'Il credito di quel momento'],
+      text('decisione', 'refund, keep o sibling; vuoto se non è decisa'),
+      ['deciso_il', 'instant', 'Vuoto se non è deciso'],
+      ['deciso', 'cents', 'Quanto; vuoto se non è deciso'],
+      text('motivo', 'Motivo'),
+      id('al_conto_id', 'In conti.csv, con sibling; vuoto per gli altri'),
+      ['chiuso_il', 'instant', 'Vuoto se è aperto'],
+      text('chiuso_perche', 'settled, returned o said'),
+    ],
+  },
+  {
     file: 'fatture.csv',
+    from: ['invoice'],
     what: 'Le fatture emesse. I file XML sono in conservazione, e si chiedono a parte.',
     columns: [
       id('id', 'Chiave'),
@@ -284,6 +447,7 @@ const MONEY_TABLES = [
   },
   {
     file: 'comunicazioni.csv',
+    from: ['communication', 'communication_version'],
     what: 'Le comunicazioni pubblicate.',
     columns: [
       id('id', 'Chiave'),
@@ -295,6 +459,7 @@ const MONEY_TABLES = [
   },
   {
     file: 'destinatari.csv',
+    from: ['communication_recipient'],
     what: 'A quali famiglie è andata ogni comunicazione.',
     columns: [id('comunicazione_id', 'In comunicazioni.csv'), id('famiglia_id', 'In famiglie.csv')],
   },
@@ -303,6 +468,99 @@ const MONEY_TABLES = [
 /** The files of the export of a municipality, in the order in which another portal can read them. */
 export const EXPORT_TABLES = [...SCHOOL_TABLES, ...PEOPLE_TABLES, ...MONEY_TABLES]
 export type ExportFile = (typeof EXPORT_TABLES)[number]['file']
+
+type LeftOut = { what: string; why: string; tables: readonly string[] }
+
+/** What a municipality has and does not take along, and why. A test finds each table of the database either here or in a file. */
+export const LEFT_OUT: readonly LeftOut[] = [
+  {
+    what: 'Conteggi, giorni di servizio, addebiti da fare',
+    why: 'seguono da orari, chiusure, iscrizioni e disdette; quello che è costato è nei movimenti',
+    tables: [
+      ...['service_day', 'kitchen_count', 'kitchen_count_line', 'count_mail', 'counted_meals'],
+      ...['meal_charge', 'leftover'],
+    ],
+  },
+  {
+    what: 'Come si è arrivati a una disdetta',
+    why: 'vale la disdetta di adesso, con il numero della ricevuta; le altre restano alla famiglia, che le scarica da sé',
+    tables: ['absence_event', 'absence_receipt', 'overtaken_change', 'meal_notice'],
+  },
+  {
+    what: 'Domande, moduli e documenti',
+    why: 'sono atti protocollati: si conservano con i loro allegati, e si chiedono a parte',
+    tables: [
+      ...[
+        'online_form',
+        'online_form_version',
+        'form_draft',
+        'form_submission',
+        'form_event',
+        'form_document',
+      ],
+      ...['form_batch', 'form_batch_item', 'protocol_series', 'link_request', 'household_applicant'],
+    ],
+  },
+  {
+    what: 'Menù, giudizi e questionari',
+    why: 'sono del gestore; le risposte anonime restano senza un nome',
+    tables: [
+      ...['dish', 'menu', 'menu_version', 'menu_change', 'menu_settings', 'meal_rating', 'meal_rating_dish'],
+      ...['questionnaire', 'questionnaire_question', 'questionnaire_part', 'questionnaire_answer'],
+    ],
+  },
+  {
+    what: 'Sito, e chi ha letto che cosa',
+    why: 'notizie e documenti sono pubblici e si leggono dal sito; letture, prese d’atto e solleciti valgono per il portale di adesso',
+    tables: [
+      ...['content_item', 'content_version', 'content_version_file', 'stored_file', 'municipality_settings'],
+      ...['communication_publication', 'communication_recipient_person', 'communication_read'],
+      ...['communication_acknowledgement', 'communication_reminder', 'communication_version_file'],
+    ],
+  },
+  {
+    what: 'Messaggi e notifiche',
+    why: 'sono già partiti, e le scelte valgono per il portale di adesso',
+    tables: [
+      ...[
+        'outbox',
+        'delivery_batch',
+        'notification',
+        'notification_choice',
+        'push_subscription',
+        'role_notice',
+      ],
+      ...['diet_end_notice', 'work_alert', 'work_notice', 'work_take', 'list_view', 'calendar_feed'],
+    ],
+  },
+  {
+    what: 'Accessi, codici da confermare, inviti',
+    why: 'aprono il portale di adesso e nessun altro',
+    tables: ['remembered_device', 'email_change', 'phone_change', 'delegate_invitation'],
+  },
+  {
+    what: 'Registro attività',
+    why: 'è di chi tratta i dati adesso: si esporta da Registro, e dura quanto dice la legge',
+    tables: ['audit_event', 'family_look'],
+  },
+  {
+    what: 'Dialogo con chi incassa, copie delle fatture',
+    why: 'l’esito è in ricariche.csv, i file XML sono in conservazione',
+    tables: [
+      ...['top_up_transition', 'notification_inbox', 'provider_operation', 'payment_alarm', 'entry_year'],
+      ...['invoice_copy', 'invoice_series'],
+    ],
+  },
+  {
+    what: 'Come si è lavorato: file importati, passaggi d’anno',
+    why: 'il risultato è in alunni, iscrizioni e movimenti; servono ad annullarli qui',
+    tables: [
+      ...['pupil_import', 'pupil_import_finding', 'pupil_import_image', 'pupil_import_progress'],
+      ...['imported_balance', 'year_rollover', 'year_rollover_choice', 'year_rollover_class'],
+      ...['year_rollover_pupil', 'year_rollover_work'],
+    ],
+  },
+]
 
 /** The names of a table's columns in the file. */
 export const headersOf = ({ columns }: ExportTable): string[] =>
@@ -357,5 +615,6 @@ export function exportGuide(): string {
       ...lines,
     ].join('\n')
   })
-  return `${tables.join('\n\n')}\n`
+  const left = LEFT_OUT.map(({ what, why }) => `- **${what}**: ${why}.`)
+  return `${tables.join('\n\n')}\n\n### Che cosa non c’è\n\n${left.join('\n')}\n`
 }
