@@ -1987,6 +1987,23 @@ export interface TokenRevocation {
   sealed: Buffer;
 }
 
+export interface ToldApart {
+  /**
+   * A sum over what the two were called then: with another one the pair is looked at again
+   */
+  basis: string;
+  id: Generated<string>;
+  kind: 'pupil' | 'person' | 'household';
+  municipality_id: string;
+  one_id: string;
+  other_id: string;
+  reason: Generated<string>;
+  taken_back_at: Timestamp | null;
+  taken_back_by: string | null;
+  told_at: Generated<Timestamp>;
+  told_by: string;
+}
+
 export interface TopUp {
   account_id: string;
   /**
@@ -2319,6 +2336,7 @@ export interface DB {
   staff_member: StaffMember;
   stored_file: StoredFile;
   token_revocation: TokenRevocation;
+  told_apart: ToldApart;
   top_up: TopUp;
   top_up_legal_transition: TopUpLegalTransition;
   top_up_transition: TopUpTransition;

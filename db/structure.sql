@@ -3299,6 +3299,35 @@ COMMENT ON COLUMN token_revocation.sealed IS 'The token, encrypted; the row goes
 CREATE INDEX token_revocation_due ON token_revocation (due_at);
 GRANT DELETE, INSERT, SELECT, UPDATE (attempts, due_at) ON token_revocation TO refettorio_web;
 
+-- told_apart ------------------------------------------------------------------------------------------
+CREATE TABLE told_apart (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('pupil', 'person', 'household')),
+  one_id uuid NOT NULL,
+  other_id uuid NOT NULL,
+  basis text NOT NULL,
+  reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 200),
+  told_at timestamptz NOT NULL DEFAULT app_now(),
+  told_by uuid NOT NULL,
+  taken_back_at timestamptz,
+  taken_back_by uuid,
+  CONSTRAINT told_apart_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT told_apart_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT told_apart_municipality_id_taken_back_by_fkey FOREIGN KEY (municipality_id, taken_back_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT told_apart_municipality_id_told_by_fkey FOREIGN KEY (municipality_id, told_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT told_apart_check CHECK (one_id < other_id),
+  CONSTRAINT told_apart_check1 CHECK (num_nulls(taken_back_at, taken_back_by) IN (0, 2))
+);
+COMMENT ON TABLE told_apart IS 'Two who look like one and are two, as a colleague said after looking';
+COMMENT ON COLUMN told_apart.basis IS 'A sum over what the two were called then: with another one the pair is looked at again';
+CREATE UNIQUE INDEX told_apart_open ON told_apart (municipality_id, kind, one_id, other_id) WHERE taken_back_at IS NULL;
+ALTER TABLE told_apart ENABLE ROW LEVEL SECURITY;
+CREATE POLICY told_apart_scope ON told_apart TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (taken_back_at, taken_back_by) ON told_apart TO refettorio_web;
+
 -- top_up ----------------------------------------------------------------------------------------------
 CREATE TABLE top_up (
   municipality_id uuid NOT NULL,
@@ -4039,6 +4068,20 @@ CREATE FUNCTION app_whole_households()
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $function$;
+
+-- are_told_apart() ------------------------------------------------------------------------------------
+CREATE FUNCTION are_told_apart(in_municipality uuid, what text, one uuid, other uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select exists (select from told_apart t
+    where t.municipality_id = in_municipality and t.kind = what and t.one_id = least(one, other) and t.other_id = greatest(one, other)
+      and t.taken_back_at is null and t.basis = pair_basis(in_municipality, what, one, other))
+$function$;
+REVOKE EXECUTE ON FUNCTION are_told_apart(in_municipality uuid, what text, one uuid, other uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION are_told_apart(in_municipality uuid, what text, one uuid, other uuid) TO refettorio_web;
 
 -- audience_of_staff() ---------------------------------------------------------------------------------
 CREATE FUNCTION audience_of_staff(municipality uuid, person uuid)
@@ -5545,6 +5588,24 @@ AS $function$
   end
 $function$;
 
+-- kept_pupil() ----------------------------------------------------------------------------------------
+CREATE FUNCTION kept_pupil(in_municipality uuid, which uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with recursive path (id, step) as (
+    select which, 0
+    union all
+    select m.kept_id, p.step + 1 from path p
+    join pupil_merge m on m.municipality_id = in_municipality and m.gone_id = p.id and m.undone_at is null
+  )
+  select p.id from path p order by p.step desc limit 1
+$function$;
+REVOKE EXECUTE ON FUNCTION kept_pupil(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kept_pupil(in_municipality uuid, which uuid) TO refettorio_web;
+
 -- language_chosen_at() --------------------------------------------------------------------------------
 CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  RETURNS timestamp with time zone
@@ -6373,6 +6434,29 @@ end $function$;
 COMMENT ON FUNCTION own_school_enrolments() IS 'No diets, no families';
 REVOKE EXECUTE ON FUNCTION own_school_enrolments() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION own_school_enrolments() TO refettorio_web;
+
+-- pair_basis() ----------------------------------------------------------------------------------------
+CREATE FUNCTION pair_basis(in_municipality uuid, what text, one uuid, other uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case when count(*) = 2 then encode(sha256(convert_to(string_agg(said.words, chr(10) order by said.id), 'UTF8')), 'hex') end
+  from (
+    select p.id, concat_ws('|', p.given_name, p.family_name, coalesce(p.fiscal_code, ''), to_char(p.birth_date, 'YYYY-MM-DD')) as words
+    from pupil p where what = 'pupil' and p.municipality_id = in_municipality and p.id in (one, other)
+    union all
+    select p.id, concat_ws('|', p.given_name, p.family_name, p.fiscal_code, coalesce(to_char(p.birth_date, 'YYYY-MM-DD'), ''))
+    from person p where what = 'person' and p.municipality_id = in_municipality and p.id in (one, other)
+    union all
+    select h.id, concat_ws('|', h.name, (select string_agg(m.person_id::text, ',' order by m.person_id) from active_member m
+      where m.municipality_id = in_municipality and m.household_id = h.id and m.role = 'holder'))
+    from household h where what = 'household' and h.municipality_id = in_municipality and h.id in (one, other)
+  ) said
+$function$;
+REVOKE EXECUTE ON FUNCTION pair_basis(in_municipality uuid, what text, one uuid, other uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pair_basis(in_municipality uuid, what text, one uuid, other uuid) TO refettorio_web;
 
 -- person_code_follows() -------------------------------------------------------------------------------
 CREATE FUNCTION person_code_follows()

@@ -320,3 +320,10 @@ create policy pupil_merge_scope on pupil_merge to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (undone_at, undone_by) on pupil_merge to refettorio_web;
+
+-- Two who look like one and are two: for the office alone.
+alter table told_apart enable row level security;
+create policy told_apart_scope on told_apart to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (taken_back_at, taken_back_by) on told_apart to refettorio_web;

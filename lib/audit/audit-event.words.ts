@@ -160,6 +160,8 @@ const WORDS = {
   'registers:family-read': phrase('Lettura del registro della famiglia'),
   'registers:searched': phrase('Ricerca nel registro'),
   'registry:doubles-read': phrase('Lettura degli alunni che forse sono doppi'),
+  'registry:told-apart': phrase('Due che sembrano uno segnati come diversi'),
+  'registry:apart-taken-back': phrase('Segno di due diversi tolto'),
   'registry:merged': phrase('Due alunni uniti in uno'),
   'registry:merge-undone': phrase('Unione di due alunni annullata'),
   'registry:corrected': phrase('Dati di una persona o di un alunno corretti'),

@@ -83,7 +83,7 @@ async function findAll(trx: Trx, viewer: Viewer, typed: SearchMeaning): Promise<
 /** Which pupils are looked for: (id, at), in the order in which they are shown. */
 const soughtPupils = (municipalityId: string, { words, fiscalCode }: SearchMeaning): RawBuilder<unknown> =>
   fiscalCode
-    ? sql`(select p.id, 1 from pupil p where p.municipality_id = ${municipalityId} and p.fiscal_code = ${fiscalCode})`
+    ? sql`(select kept_pupil(${municipalityId}::uuid, p.id), 1 from pupil p where p.municipality_id = ${municipalityId} and p.fiscal_code = ${fiscalCode})`
     : sql`find_pupils(${words}::text, ${MOST}::int) with ordinality`
 
 async function findPupils(trx: Trx, municipalityId: string, typed: SearchMeaning): Promise<PupilHit[]> {

@@ -85,6 +85,8 @@ export type KnownPupil = {
   givenName: string
   familyName: string
   fiscalCode: string | null
+  /** Codes of pupils who were merged into this one. */
+  otherCodes: readonly string[]
   birthDay: Day
   householdId: string
   householdName: string
@@ -659,6 +661,24 @@ function judgeHousehold(entry: Entry, known: Known): Judged {
   return { verdict: why.length > 0 ? 'doubtful' : 'changed', words, why, acts, ...at }
 }
 
+/** Rows of one pupil, which two codes of merged pupils or a missing code hide, would change it one against the other. */
+function eachPupilOnce(entries: readonly Entry[], judged: readonly Judged[]): Judged[] {
+  const lineOf = new Map<string, number>()
+  return judged.map((one, at) => {
+    if (!one.pupilId) return one
+    const [line = 0] = (entries[at] as Entry).lines
+    const first = lineOf.get(one.pupilId)
+    if (first === undefined) lineOf.set(one.pupilId, line)
+    if (first === undefined || !one.acts?.length) return one
+    const why = `È lo stesso alunno della riga ${first}: nel file c’è due volte. Lascia una riga sola.`
+    return {
+      ...refusedFor(why),
+      pupilId: one.pupilId,
+      ...(one.householdId && { householdId: one.householdId }),
+    }
+  })
+}
+
 /** Adds to what was judged of each row what its balance does. */
 function withBalances(
   { entries, totalCents }: ReadPeople,
@@ -748,7 +768,11 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
   const known: Known = {
     ...facts,
     mapping,
-    byCode: new Map(facts.pupils.flatMap((one) => (one.fiscalCode ? [[one.fiscalCode, one] as const] : []))),
+    byCode: new Map(
+      facts.pupils.flatMap((one) =>
+        [one.fiscalCode, ...one.otherCodes].flatMap((code) => (code ? [[code, one] as const] : [])),
+      ),
+    ),
     byName: grouped(facts.pupils, nameKey),
     adultByCode: new Map(facts.adults.map((one) => [one.fiscalCode, one])),
     placesOfClass: grouped(facts.places, ({ classId }) => classId),
@@ -758,7 +782,10 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
   }
   const { judged, totals } = withBalances(
     read,
-    read.entries.map((entry) => judgeEntry(entry, known)),
+    eachPupilOnce(
+      read.entries,
+      read.entries.map((entry) => judgeEntry(entry, known)),
+    ),
     known,
   )
   const acts = new Map<string, readonly ImportAct[]>()

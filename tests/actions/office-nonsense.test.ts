@@ -324,6 +324,16 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     ['oneId', 'otherId', 'mergeId', 'intent', 'seen', 'reason'],
   ],
   [
+    'famiglie/doppi',
+    'apart',
+    {
+      ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+      kind: 'pupil',
+    },
+    ['oneId', 'otherId', 'kind', 'reason'],
+  ],
+  ['famiglie/doppi', 'together', { id: '00000000-0000-7000-8000-000000000000' }, ['id']],
+  [
     'rimborsi',
     'decide',
     { id: '00000000-0000-7000-8000-000000000000', revision: '1', decision: 'keep' },

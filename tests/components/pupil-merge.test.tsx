@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event'
 import { describe, expect, test } from 'vitest'
 import type { PreviewAction } from '#components/office/preview-form.tsx'
 import { MergeForm, PairTable, UndoMergeForm } from '#components/office/pupil-merge.tsx'
+import { ApartForm, ApartList } from '#components/office/told-apart.tsx'
 import type { MergeFacts, MergeSide } from '#lib/people/office/pupil-merge.ts'
+import type { ToldApart } from '#lib/people/office/told-apart.ts'
 
 const ONE: MergeSide = {
   ...{ id: 'p1', givenName: 'Greta', familyName: 'Albertini', birthDay: '2018-03-02' },
@@ -52,6 +54,32 @@ function keeping() {
   }
   return { sent, action }
 }
+
+describe('two who look like one', () => {
+  test('are told apart with a reason if there is one, and the mark is taken back by its own name', async () => {
+    const sent: FormData[] = []
+    const action = async (_: unknown, form: FormData) => {
+      sent.push(form)
+      return { ok: true as const, typed: {} }
+    }
+    render(<ApartForm hidden={{ ...HIDDEN, kind: 'pupil' }} action={action} />)
+    await userEvent.type(screen.getByLabelText('Come lo sai'), 'Gemelle')
+    await userEvent.click(screen.getByRole('button', { name: 'Sono due diversi' }))
+    const apart: ToldApart[] = [
+      {
+        ...{ id: 't1', kind: 'household', names: ['Conti', 'Bassani'], reason: '' },
+        ...{ toldAt: new Date('2026-11-24T08:00:00Z'), toldBy: 'Elena Marchi' },
+      },
+    ]
+    render(<ApartList municipalitySlug="mozzecane" apart={apart} action={action} />)
+    expect(screen.getByRole('row', { name: /Conti e Bassani/ })).toHaveTextContent('famiglie')
+    await userEvent.click(screen.getByRole('button', { name: 'Togli il segno a Conti e Bassani' }))
+    expect(sent.map((form) => [form.get('kind'), form.get('reason'), form.get('id')])).toEqual([
+      ['pupil', 'Gemelle', null],
+      [null, null, 't1'],
+    ])
+  })
+})
 
 describe('two pupils side by side', () => {
   test('say what each has, and lead to both families', () => {

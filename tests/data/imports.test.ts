@@ -16,11 +16,13 @@ import { importsForOffice, importToDownload } from '#lib/imports/office/import.q
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
+import { mergePupils, previewMerge } from '#lib/people/office/pupil-merge.commands.ts'
 import { REGISTRATION_NOTICES } from '#lib/people/office/registration.notice.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
   aMunicipality,
+  aPupil,
   aSchool,
   aStaffViewer,
   type TestMunicipality,
@@ -148,6 +150,49 @@ describe('a list of a school', () => {
       .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(families).toHaveLength(2)
+  })
+
+  test('with the code of a pupil that was merged changes the one that stayed, and a second row of it is refused', async () => {
+    await applied(clerk, municipality, list(row(school)))
+    const { owner } = await testDatabase()
+    const kept = await owner
+      .selectFrom('pupil')
+      .select(['id', 'household_id'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .executeTakeFirstOrThrow()
+    const other = await aPupil(municipality, kept.household_id, { name: 'Bianca' })
+    const twin = childCode('Vianello', 'Bianca', '2018-04-09', 'M')
+    await owner
+      .updateTable('pupil')
+      .set({ fiscal_code: twin, family_name: 'Vianello', birth_date: '2018-04-09' })
+      .where('id', '=', other)
+      .execute()
+    const choice = {
+      oneId: kept.id,
+      otherId: other,
+      keep: 'one',
+      name: 'one',
+      birth: 'one',
+      code: 'one',
+    } as const
+    const preview = await previewMerge(clerk, choice)
+    const { seen } = preview.ok ? preview.value : { seen: preview.code }
+    expect(await mergePupils(clerk, choice, { seen, reason: 'Inserita due volte' })).toMatchObject({
+      ok: true,
+    })
+    const again = await compared(clerk, municipality, await sent(clerk, list(row(school, { code: twin }))))
+    expect(again.counts).toMatchObject({ same: 1, new: 0, changed: 0, doubtful: 0, refused: 0, gone: 0 })
+    await setClock('2026-11-24T11:05:00+01:00')
+    await aSchool(municipality, 'Plesso Nuovo')
+    const moved = row(school, { code: twin, school: 'Plesso Nuovo' })
+    const both = await compared(clerk, municipality, await sent(clerk, list(row(school), moved)))
+    expect(both.counts).toMatchObject({ same: 1, refused: 1 })
+    const [refused] = await findings(clerk, both.id, 'refused')
+    expect(refused?.why).toEqual([
+      'È lo stesso alunno della riga 2: nel file c’è due volte. Lascia una riga sola.',
+    ])
+    const alone = await compared(clerk, municipality, await sent(clerk, list(moved)))
+    expect(alone.counts).toMatchObject({ changed: 1, new: 0 })
   })
 
   test('is undone with every row as it was', async () => {

@@ -12,6 +12,7 @@ import {
   undoMerge,
 } from '#lib/people/office/pupil-merge.commands.ts'
 import { doublesForOffice, pairForOffice } from '#lib/people/office/pupil-merge.queries.ts'
+import { takeApartBack, tellApart } from '#lib/people/office/told-apart.commands.ts'
 import { registerPage } from '#lib/privacy/office/register.queries.ts'
 import { changesInWords } from '#lib/privacy/office/register.words.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -180,6 +181,81 @@ describe('pupils who may be in the registry twice', () => {
       { families: [{ name: 'Bassani' }, { name: 'Conti' }] },
     ])
     expect(other.householdId).toBeDefined()
+  })
+})
+
+describe('two pupils who look like one and are two', () => {
+  const listed = async () => ((await doublesForOffice(clerk))?.pupils ?? []).length
+  const marked = async () => (await doublesForOffice(clerk))?.apart ?? []
+
+  test('leave the list with who said so, until a name, a code or a birth day of either changes', async () => {
+    const [greta, again] = [await aChild(), await aChild({ household: await aHousehold(municipality) })]
+    const pair = { kind: 'pupil', oneId: again, otherId: greta, reason: 'Cugine' } as const
+    expect(await listed()).toBe(1)
+    for (const _ of [1, 2]) done(await tellApart(clerk, pair))
+    expect(await listed()).toBe(0)
+    expect(await marked()).toMatchObject([
+      {
+        kind: 'pupil',
+        names: ['Greta Albertini', 'Greta Albertini'],
+        toldBy: 'Ufficio Conti',
+        reason: 'Cugine',
+      },
+    ])
+    const { owner } = await testDatabase()
+    await owner.updateTable('pupil').set({ fiscal_code: '12345678903' }).where('id', '=', greta).execute()
+    expect([await listed(), (await marked()).length]).toEqual([1, 0])
+    done(await tellApart(clerk, pair))
+    expect([await listed(), (await marked()).length]).toEqual([0, 1])
+  })
+
+  test('come back when the mark is taken away, and the register names both', async () => {
+    const [greta, again] = [await aChild(), await aChild({ household: await aHousehold(municipality) })]
+    done(await tellApart(clerk, { kind: 'pupil', oneId: greta, otherId: again, reason: '' }))
+    const [mark] = await marked()
+    for (const _ of [1, 2]) done(await takeApartBack(clerk, mark?.id ?? ''))
+    expect([await listed(), (await marked()).length]).toEqual([1, 0])
+    const told = await registerPage(await aStaffViewer(municipality, 'manager'), {
+      ...{ from: MONDAY, to: '2026-11-30', kind: null, colleagueId: null, householdId: null },
+      ...{ personId: again, text: '', readings: false, after: null },
+    })
+    expect(told?.lines.map(({ action }) => action)).toEqual([
+      'registry:apart-taken-back',
+      'registry:told-apart',
+    ])
+    expect(told?.lines[0] && changesInWords(told.lines[0])).toEqual(['Greta Albertini', 'Greta Albertini'])
+  })
+
+  test('are told apart only by who corrects the registry, in the own town', async () => {
+    const [greta, again] = [await aChild(), await aChild({ household: await aHousehold(municipality) })]
+    const pair = { kind: 'pupil', oneId: greta, otherId: again, reason: '' } as const
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
+    done(await tellApart(clerk, pair))
+    const [mark] = await marked()
+    for (const viewer of [elsewhere, await aStaffViewer(municipality, 'accountant'), family.holderViewer]) {
+      expect(code(await tellApart(viewer, pair))).toBe('request:not-found')
+      expect(code(await takeApartBack(viewer, mark?.id ?? ''))).toBe('request:not-found')
+    }
+    expect(code(await tellApart(clerk, { ...pair, otherId: greta }))).toBe('request:not-found')
+    expect(code(await tellApart(clerk, { ...pair, kind: 'person' }))).toBe('request:not-found')
+    expect(await asStaff(elsewhere, (trx) => trx.selectFrom('told_apart').select('id').execute())).toEqual([])
+  })
+})
+
+describe('the code of a pupil that was merged', () => {
+  test('finds the one that stayed, over two merges, and the one that went again after the undoing', async () => {
+    const [greta, again, third] = [await aChild(), await aChild(), await aChild()]
+    const { owner } = await testDatabase()
+    const found = async (of: string) => {
+      const { rows } = await sql<{ id: string }>`
+        select kept_pupil(${municipality.municipalityId}::uuid, ${of}::uuid) as id`.execute(owner)
+      return rows[0]?.id
+    }
+    done(await merge(asked(again, third)))
+    done(await merge(asked(greta, again)))
+    expect([await found(third), await found(again), await found(greta)]).toEqual([greta, greta, greta])
+    done(await undo(greta, again))
+    expect([await found(third), await found(again)]).toEqual([again, again])
   })
 })
 

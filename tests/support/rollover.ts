@@ -113,6 +113,7 @@ const OWN = [
   'year_rollover_pupil',
   'year_rollover_work',
   'pupil_merge',
+  'told_apart',
   'audit_event',
 ]
 

@@ -165,8 +165,9 @@ async function householdsOfCodes(
   if (codes.length === 0) return new Map()
   const { rows } = await sql<{ code: string; households: string[] }>`
     select found.fiscal_code as code, array_agg(distinct found.household_id) as households from (
-      select c.fiscal_code, c.household_id from pupil c
-      where c.municipality_id = ${viewer.municipalityId} and c.fiscal_code = any(${[...codes]}::text[])
+      select k.fiscal_code, c.household_id from pupil k
+      join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = kept_pupil(${viewer.municipalityId}::uuid, k.id)
+      where k.municipality_id = ${viewer.municipalityId} and k.fiscal_code = any(${[...codes]}::text[])
       union all
       select p.fiscal_code, m.household_id from person p
       join active_member m on m.municipality_id = ${viewer.municipalityId} and m.person_id = p.id

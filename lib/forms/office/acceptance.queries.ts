@@ -138,13 +138,18 @@ function newPupilOf(asked: Asked): EffectFacts['newPupil'] {
   }
 }
 
-const pupilWithCode = async (trx: Trx, municipalityId: string, fiscalCode: string) =>
-  (await trx
-    .selectFrom('pupil')
-    .select(['id', 'household_id as householdId'])
-    .where('municipality_id', '=', municipalityId)
-    .where('fiscal_code', '=', fiscalCode)
-    .executeTakeFirst()) ?? null
+/** The pupil with a code; of two that were merged the one that stayed. */
+async function pupilWithCode(
+  trx: Trx,
+  municipalityId: string,
+  fiscalCode: string,
+): Promise<{ id: string; householdId: string } | null> {
+  const { rows } = await sql<{ id: string; householdId: string }>`
+    select p.id, p.household_id as "householdId" from pupil c
+    join pupil p on p.municipality_id = ${municipalityId} and p.id = kept_pupil(${municipalityId}::uuid, c.id)
+    where c.municipality_id = ${municipalityId} and c.fiscal_code = ${fiscalCode}`.execute(trx)
+  return rows[0] ?? null
+}
 
 async function enrolmentsOf(
   trx: Trx,

@@ -357,17 +357,25 @@ async function classesOf(trx: Trx, municipalityId: string, yearId: string): Prom
   return rows
 }
 
+/** Pupils with a code or a name of the file; a code of one who was merged into another finds the one that stayed. */
 async function knownPupils(
   trx: Trx,
   municipalityId: string,
   { codes, names }: { codes: readonly string[]; names: readonly string[] },
 ): Promise<ImportFacts['pupils']> {
   const { rows } = await sql<ImportFacts['pupils'][number]>`
-    with wanted as materialized (
-      select c.id from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = any(${codes}::text[])
+    with found as materialized (
+      select c.id, c.fiscal_code from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = any(${codes}::text[])
       union
-      select c.id from pupil c where c.municipality_id = ${municipalityId}
+      select c.id, c.fiscal_code from pupil c where c.municipality_id = ${municipalityId}
         and c.search_key in (select search_key(n) from unnest(${names}::text[]) n)
+    ), kept as materialized (
+      select f.id as found_id, f.fiscal_code, case when m.gone_id is null then f.id else kept_pupil(${municipalityId}::uuid, f.id) end as id
+      from found f
+      left join pupil_merge m on m.municipality_id = ${municipalityId} and m.gone_id = f.id and m.undone_at is null
+    ), wanted as materialized (
+      select k.id, array_agg(k.fiscal_code order by k.fiscal_code) filter (where k.found_id <> k.id and k.fiscal_code is not null) as codes
+      from kept k group by k.id
     ), enrolled as materialized (
       select e.pupil_id, jsonb_agg(jsonb_build_object('id', e.id, 'serviceId', e.service_id, 'schoolId', e.school_id,
         'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction, 'weekdays', e.weekdays,
@@ -380,7 +388,7 @@ async function knownPupils(
     )
     select c.id, c.given_name as "givenName", c.family_name as "familyName", c.fiscal_code as "fiscalCode",
       c.birth_date as "birthDay", c.household_id as "householdId", h.name as "householdName", o.name as "holderName",
-      coalesce(e.enrolments, '[]') as enrolments, '[]'::jsonb as fares
+      coalesce(w.codes, '{}') as "otherCodes", coalesce(e.enrolments, '[]') as enrolments, '[]'::jsonb as fares
     from wanted w
     join pupil c on c.municipality_id = ${municipalityId} and c.id = w.id
     join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
@@ -430,6 +438,7 @@ async function enrolledIn(
     join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
     where e.municipality_id = ${municipalityId} and e.school_year_id = ${yearId}::uuid
       and e.service_id = any(${[...serviceIds]}::uuid[]) and e.valid_to >= app_today()
+      and not exists (select from pupil_merge m where m.municipality_id = ${municipalityId} and m.gone_id = p.id and m.undone_at is null)
     order by p.family_name, p.id, e.valid_to desc`.execute(trx)
   return rows
 }

@@ -84,15 +84,16 @@ async function candidatesOf(
 ): Promise<Candidate[]> {
   const { rows } = await sql<Candidate>`
     select c.id as "pupilId", c.full_name as name, h.id as "householdId", h.name as "familyName", coalesce(e.place, '') as "where",
-      case when c.fiscal_code = ${childCode} then 'code' else 'name' end as why
-    from pupil c
+      case when f.by_code then 'code' else 'name' end as why
+    from (select kept_pupil(${municipalityId}::uuid, k.id) as id, bool_or(coalesce(k.fiscal_code = ${childCode}, false)) as by_code from pupil k
+      where k.municipality_id = ${municipalityId} and (k.fiscal_code = ${childCode} or ${holdsWords(sql`k.search_key`, childName)})
+      group by 1) f
+    join pupil c on c.municipality_id = ${municipalityId} and c.id = f.id
     join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
     left join lateral (select s.name || ', ' || k.name as place from enrolment n
       join school s on s.municipality_id = ${municipalityId} and s.id = n.school_id
       join school_class k on k.municipality_id = ${municipalityId} and k.id = n.school_class_id
       where n.municipality_id = ${municipalityId} and n.pupil_id = c.id order by n.valid_to desc limit 1) e on true
-    where c.municipality_id = ${municipalityId}
-      and (c.fiscal_code = ${childCode} or ${holdsWords(sql`c.search_key`, childName)})
-    order by c.fiscal_code is distinct from ${childCode}, c.id limit 10`.execute(trx)
+    order by not f.by_code, c.id limit 10`.execute(trx)
   return rows
 }

@@ -17,13 +17,15 @@ import type {
   MergeSide,
   StandingMerge,
 } from './pupil-merge.ts'
+import { pairsToldApart } from './told-apart.queries.ts'
 
 /** Pairs on one page: what is merged leaves it, and the next comes. */
 const LISTED = 100
 
 /**
  * Who may be in the registry twice: pupils with the same name (also the other way round) or the same first letters of the code and the
- * same birth day, or with the same name in one family; adults of one name who pay for several families. Null for who may not.
+ * same birth day, or with the same name in one family; adults of one name who pay for several families. Pairs of which a colleague
+ * said that they are two are left out and told apart from them. Null for who may not.
  */
 export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> {
   if (!allowedToStaff(viewer, 'registry:correct')) return null
@@ -44,7 +46,8 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
           and a.letters ~ '^[A-Z]{6}$'
         union
         select a.id, b.id from known a join known b on b.household_id = a.household_id and b.list_key = a.list_key and b.id > a.id
-      ), found as (select distinct least(a, b) as a, greatest(a, b) as b from pairs limit ${LISTED + 1})
+      ), found as (select distinct least(a, b) as a, greatest(a, b) as b from pairs
+        where not are_told_apart(${municipalityId}::uuid, 'pupil', a, b) limit ${LISTED + 1})
       select ${doubled(municipalityId, 'a')} as one, ${doubled(municipalityId, 'b')} as other
       from found f
       join known a on a.id = f.a join known b on b.id = f.b
@@ -60,6 +63,7 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
       more: rows.length > LISTED,
       holders: await holdersOfSeveral(trx, municipalityId),
       merged: await lastMerges(trx, municipalityId),
+      apart: await pairsToldApart(trx, municipalityId),
     }
   })
 }

@@ -2,6 +2,7 @@ import { addDays, type Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { type EnrolmentPlan, type EnrolmentStretch, isSameWeek } from '#lib/school/enrolment.ts'
+import type { ToldApart } from './told-apart.ts'
 
 /** Two pupils who may be one child. */
 export type DoublePair = {
@@ -22,7 +23,13 @@ export type DoubleAdults = { name: string; families: { id: string; name: string 
 /** Two who are one since, from where that is undone. */
 export type MergedPair = { keptId: string; goneId: string; name: string; doneAt: Date; doneBy: string }
 
-export type Doubles = { pupils: DoublePair[]; more: boolean; holders: DoubleAdults[]; merged: MergedPair[] }
+export type Doubles = {
+  pupils: DoublePair[]
+  more: boolean
+  holders: DoubleAdults[]
+  merged: MergedPair[]
+  apart: ToldApart[]
+}
 
 /** A merge that holds, of one of two pupils. */
 export type StandingMerge = {

@@ -74,9 +74,7 @@ export function mergeInWords(plan: MergePlan, services: readonly MergeService[])
   return [
     dated`Resta ${nameOf(values)}, data di nascita ${numericDay(values.birthDay)}, ${codeInWords(code)}, nella famiglia ${kept.householdName}.`,
     ...(otherCode
-      ? [
-          `Un elenco o un modulo con l’altro codice, ${otherCode}, troverebbe di nuovo l’alunno che esce: correggilo prima di usarlo.`,
-        ]
+      ? [`Un elenco o un modulo con l’altro codice, ${otherCode}, trova da adesso l’alunno che resta.`]
       : []),
     ...enrolmentLines(plan, services),
     ...cancellationLines(plan),

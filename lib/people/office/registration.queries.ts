@@ -132,17 +132,17 @@ async function pupilInRegistry(
   type Found = Pick<PupilFacts, 'known' | 'adultName'> & { namesakes: Namesake[] }
   const { rows } = await sql<Found>`
     select (select jsonb_build_object('name', c.full_name, 'householdId', h.id, 'householdName', h.name)
-        from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
-        where c.municipality_id = ${municipalityId} and c.fiscal_code = ${typed.fiscalCode}::text) as known,
+        from pupil k join pupil c on c.municipality_id = ${municipalityId} and c.id = kept_pupil(${municipalityId}::uuid, k.id)
+        join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+        where k.municipality_id = ${municipalityId} and k.fiscal_code = ${typed.fiscalCode}::text) as known,
       (select p.full_name from person p where p.municipality_id = ${municipalityId}
         and p.id = person_with_code(${municipalityId}::uuid, ${hash}::bytea)) as "adultName",
       coalesce((select jsonb_agg(jsonb_build_object('name', c.full_name, 'birthDay', c.birth_date, 'fiscalCode', c.fiscal_code,
           'householdId', h.id, 'householdName', h.name) order by c.id)
         from pupil c join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
         where c.municipality_id = ${municipalityId}
-          and c.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)), '[]') as namesakes`.execute(
-    trx,
-  )
+          and c.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)
+          and kept_pupil(${municipalityId}::uuid, c.id) = c.id), '[]') as namesakes`.execute(trx)
   const { known, adultName, namesakes } = rows[0] as Found
   return { known, adultName, namesakes: maybeTheSame(namesakes, typed, today) }
 }

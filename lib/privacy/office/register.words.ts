@@ -120,6 +120,7 @@ const merged = (told: Told): string[] => [
   told.name('kept') && `resta ${told.name('kept')}`,
   told.name('gone') && `unito ${told.name('gone')}`,
 ]
+const pair = (told: Told): string[] => [told.name('one'), told.name('other')]
 const submission = (told: Told): string[] => [told.name('submission')]
 
 /** What an operation changed, a sentence each; an empty one is left out. What is not named here changed nothing that has words. */
@@ -189,6 +190,8 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'refunds.taken-back': (told) => [told.name('service'), told.euro('cents')],
   'registers:searched': (told) => [told.text('words') && `parole cercate: ${told.text('words')}`],
   'registry:corrected': (told) => [fields(told)],
+  'registry:told-apart': pair,
+  'registry:apart-taken-back': pair,
   'registry:merged': merged,
   'registry:merge-undone': merged,
   'services.created': (told) => [

@@ -10,6 +10,8 @@ import {
   undoMerge,
 } from '#lib/people/office/pupil-merge.commands.ts'
 import { pupilMergeInput, undoMergeInput } from '#lib/people/office/pupil-merge.input.ts'
+import { takeApartBack, tellApart } from '#lib/people/office/told-apart.commands.ts'
+import { takeApartBackInput, tellApartInput } from '#lib/people/office/told-apart.input.ts'
 
 /** The first press shows what making two pupils one would do; the second does exactly that. */
 export const merge = staffAction({
@@ -45,5 +47,24 @@ export const undo = staffAction({
     const preview = await previewMergeUndoing(viewer, asked)
     if (!preview.ok) return preview
     return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
+  },
+})
+
+/** Says that two who look like one are two: they leave the list. */
+export const apart = staffAction({
+  capability: 'registry:correct',
+  input: tellApartInput,
+  run: async (viewer, asked, municipalitySlug) => {
+    const told = await tellApart(viewer, asked)
+    return told.ok ? redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=diversi`) : told
+  },
+})
+
+export const together = staffAction({
+  capability: 'registry:correct',
+  input: takeApartBackInput,
+  run: async (viewer, { id }, municipalitySlug) => {
+    const taken = await takeApartBack(viewer, id)
+    return taken.ok ? redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=di-nuovo`) : taken
   },
 })

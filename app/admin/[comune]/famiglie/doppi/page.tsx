@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { ApartList } from '#components/office/told-apart.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -11,12 +12,18 @@ import type { DoubleAdults, DoublePair, DoublePupil, MergedPair } from '#lib/peo
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import { together } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Alunni doppi' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
-const DONE = { annullata: 'L’unione è annullata: i due alunni sono com’erano prima.' }
+const DONE = {
+  annullata: 'L’unione è annullata: i due alunni sono com’erano prima.',
+  diversi:
+    'Segnato: sono due diversi. Se cambia un nome, un codice o una data di nascita, si guarda di nuovo.',
+  'di-nuovo': 'Il segno è tolto: i due sono di nuovo nell’elenco.',
+}
 
 /** Pupils who may be in the registry twice, and adults who pay for several families. */
 export default async function Doubles({ params, searchParams }: Props) {
@@ -29,7 +36,7 @@ export default async function Doubles({ params, searchParams }: Props) {
       <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Alunni doppi' }]} />
       <PageHeading
         title="Alunni doppi"
-        lead="Alunni che forse sono nell’anagrafe due volte: stesso nome e stessa nascita, stesse lettere del codice, o stesso nome nella stessa famiglia. Gemelli e omonimi restano qui: basta non unirli."
+        lead="Alunni che forse sono nell’anagrafe due volte: stesso nome e stessa nascita, stesse lettere del codice, o stesso nome nella stessa famiglia. Gemelli e omonimi si segnano come diversi dal confronto, e non tornano più qui."
       />
       <Done sentences={DONE} code={fatto} />
       <Pairs families={families} pairs={doubles.pupils} />
@@ -37,6 +44,9 @@ export default async function Doubles({ params, searchParams }: Props) {
         <p className="mt-3 text-sm">Ce ne sono altri: compaiono quando questi sono uniti o corretti.</p>
       )}
       {doubles.merged.length > 0 && <Merged families={families} merged={doubles.merged} />}
+      {doubles.apart.length > 0 && (
+        <ApartList municipalitySlug={municipalitySlug} apart={doubles.apart} action={together} />
+      )}
       {doubles.holders.length > 0 && <Holders families={families} holders={doubles.holders} />}
     </>
   )

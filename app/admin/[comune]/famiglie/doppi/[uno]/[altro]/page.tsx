@@ -2,12 +2,13 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
 import { MergeForm, PairTable, UndoMergeForm } from '#components/office/pupil-merge.tsx'
+import { ApartForm } from '#components/office/told-apart.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { pairForOffice } from '#lib/people/office/pupil-merge.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { merge, undo } from '../../actions.ts'
+import { apart, merge, undo } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Due alunni a confronto' }
 
@@ -45,7 +46,10 @@ export default async function Pair({ params, searchParams }: Props) {
         {done ? (
           <UndoMergeForm hidden={{ ...hidden, mergeId: done.id }} merge={done} action={undo} />
         ) : (
-          <MergeForm hidden={hidden} facts={facts} action={merge} />
+          <>
+            <MergeForm hidden={hidden} facts={facts} action={merge} />
+            <ApartForm hidden={{ ...hidden, kind: 'pupil' }} action={apart} />
+          </>
         )}
       </div>
     </>
