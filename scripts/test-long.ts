@@ -6,7 +6,7 @@ import { type DatedTable, minutesSince, rowsIn, today, writeTable } from './lib/
 import { Explained } from './lib/explain.ts'
 import { runVitest } from './lib/vitest.ts'
 
-/** A file that draws values at random imports them from here, and so does a file that is given them by one of these. */
+/** A file that draws values at random, or walks further at length, imports it from here, and so does a file that is given values by one of these. */
 const RANDOM = /from '#tests\/support\/(random|any-text|nonsense|invoices)\.ts'/
 /** How much longer than in `npm test`. */
 const TIMES = 20
@@ -39,9 +39,9 @@ function optionsIn(args: readonly string[]): Options {
   return { seed, times, table: values.table, names: positionals }
 }
 
-/** The files that draw at random and need no browser. */
+/** The files that draw at random or walk further at length. */
 const randomFiles = (names: readonly string[]): string[] =>
-  globSync('tests/{rules,data,actions}/**/*.test.ts')
+  globSync('tests/{rules,data,actions,e2e}/**/*.test.ts')
     .filter((file) => RANDOM.test(readFileSync(file, 'utf8')))
     .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
     .toSorted()
