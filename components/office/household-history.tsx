@@ -26,7 +26,7 @@ export const ReceivedCommunications = ({
     <ul className="grid gap-2">
       {communications.map(({ id, title, at, isWithdrawn }) => (
         <li key={id}>
-          <Link href={`${office}/comunicazioni/${id}`} prefetch={false}>
+          <Link href={`${office}/comunicazioni/${id}`} prefetch={false} className="tap">
             {title}
           </Link>
           <span className="block text-sm text-muted">
@@ -52,7 +52,7 @@ export const SentRequests = ({
     <ul className="grid gap-3">
       {submissions.map(({ id, formId, title, about, state, at, ...protocol }) => (
         <li key={id}>
-          <Link href={`${office}/moduli/${formId}/domande/${id}`} prefetch={false}>
+          <Link href={`${office}/moduli/${formId}/domande/${id}`} prefetch={false} className="tap">
             {title} {protocolInWords(protocol)}
           </Link>
           <span className="my-1 block text-sm text-muted">
@@ -77,7 +77,7 @@ export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }
     {receipts.length === 0 ? (
       <p className="px-4 pb-4 sm:px-6">Nessuna, finora.</p>
     ) : (
-      <Table caption="Ultime disdette" captionHidden>
+      <Table caption="Ultime disdette" captionHidden stacks>
         <thead>
           <tr>
             <th scope="col">Giorni</th>
@@ -98,7 +98,7 @@ export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }
                 {personName}, {CHANNELS[channel]}
                 <span className="block text-sm text-muted">{instantInWords(at)}</span>
               </td>
-              <td>{number}</td>
+              <td data-label="Ricevuta">{number}</td>
             </tr>
           ))}
         </tbody>
@@ -118,7 +118,7 @@ export const HouseholdActs = ({ acts, register }: { acts: readonly SheetAct[]; r
     {acts.length === 0 ? (
       <p className="px-4 pb-4 sm:px-6">Niente, finora.</p>
     ) : (
-      <Table caption="Gli ultimi atti, senza le letture">
+      <Table caption="Gli ultimi atti, senza le letture" stacks>
         <thead>
           <tr>
             <th scope="col">Quando</th>
@@ -138,7 +138,7 @@ export const HouseholdActs = ({ acts, register }: { acts: readonly SheetAct[]; r
                 <span className="block text-sm text-muted">{about}</span>
               </td>
               <td>{who ?? 'il portale'}</td>
-              <td>{reason ?? ''}</td>
+              <td data-label={reason ? 'Motivo' : undefined}>{reason}</td>
             </tr>
           ))}
         </tbody>

@@ -49,7 +49,7 @@ export function HouseholdMoney({
         )}
       </div>
       {topUps.length > 0 && (
-        <Table caption="Ultime ricariche">
+        <Table caption="Ultime ricariche" stacks>
           <thead>
             <tr>
               <th scope="col">Quando</th>
@@ -68,7 +68,7 @@ export function HouseholdMoney({
                 <td className="whitespace-nowrap">{formatEuro(amountCents)}</td>
                 <td>{TOP_UP_STATE_NAMES[state]}</td>
                 <td>{payerName}</td>
-                <td>{invoiceNumber ?? 'nessuna'}</td>
+                <td data-label="Fattura">{invoiceNumber ?? 'nessuna'}</td>
               </tr>
             ))}
           </tbody>

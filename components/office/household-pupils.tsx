@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
@@ -52,21 +53,21 @@ export function HouseholdPupils({
         <Enrolments name={pupil.name} enrolments={pupil.enrolments} withDiets={rights.diets} />
       )}
       <Prices prices={pupil.prices} />
-      <p className="flex flex-wrap gap-x-6 gap-y-2 p-4 sm:px-6 print:hidden">
+      <p className="flex flex-wrap gap-x-6 px-4 py-2 sm:gap-y-1 sm:px-6 sm:py-4 print:hidden">
         {rights.correct && (
-          <Link href={`${here}/alunni/${pupil.id}`} prefetch={false}>
-            Correggi i dati di {pupil.name}
+          <Link href={`${here}/alunni/${pupil.id}`} prefetch={false} className="tap">
+            Correggi i dati<Whose> di {pupil.name}</Whose>
           </Link>
         )}
         {rights.correct && <ChangesOfEnrolment pupil={pupil} office={office} here={here} />}
         {rights.correct && pupil.hasWayBack && (
-          <Link href={`${here}/alunni/${pupil.id}/annulla`} prefetch={false}>
-            Annulla l’ultimo cambio di {pupil.name}
+          <Link href={`${here}/alunni/${pupil.id}/annulla`} prefetch={false} className="tap">
+            Annulla l’ultimo cambio<Whose> di {pupil.name}</Whose>
           </Link>
         )}
         {rights.diets && (
-          <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false}>
-            Dieta di {pupil.name}
+          <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false} className="tap">
+            Dieta<Whose> di {pupil.name}</Whose>
           </Link>
         )}
         {rights.tariffs &&
@@ -75,14 +76,18 @@ export function HouseholdPupils({
               key={serviceCode}
               href={`${office}/tariffe/${serviceCode}/alunni/${pupil.id}`}
               prefetch={false}
+              className="tap"
             >
-              Tariffa di {pupil.name}: {serviceName}
+              Tariffa<Whose> di {pupil.name}</Whose>: {serviceName}
             </Link>
           ))}
       </p>
     </Card>
   ))
 }
+
+/** Under the name of a pupil the eye needs it no second time; a list of links that is heard does. */
+const Whose = ({ children }: { children: ReactNode }) => <span className="sr-only">{children}</span>
 
 /** The ways to move a pupil to another class and to end an enrolment. */
 function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office: string; here: string }) {
@@ -94,14 +99,15 @@ function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office
       <Link
         href={`${office}/famiglie/classi?classe=${now.classId}&servizio=${now.serviceId}&alunno=${pupil.id}`}
         prefetch={false}
+        className="tap"
       >
-        Cambia la classe di {pupil.name}
+        Cambia la classe<Whose> di {pupil.name}</Whose>
       </Link>
-      <Link href={`${here}/alunni/${pupil.id}/fine`} prefetch={false}>
-        Ultimo giorno di {pupil.name}
+      <Link href={`${here}/alunni/${pupil.id}/fine`} prefetch={false} className="tap">
+        Ultimo giorno<Whose> di {pupil.name}</Whose>
       </Link>
-      <Link href={`${here}/alunni/${pupil.id}/giorni`} prefetch={false}>
-        Giorni in cui mangia {pupil.name}
+      <Link href={`${here}/alunni/${pupil.id}/giorni`} prefetch={false} className="tap">
+        Giorni in cui mangia<Whose> {pupil.name}</Whose>
       </Link>
     </>
   )
@@ -117,7 +123,7 @@ function Enrolments({
   withDiets: boolean
 }) {
   return (
-    <Table caption={`Iscrizioni di ${name}`} captionHidden>
+    <Table caption={`Iscrizioni di ${name}`} captionHidden stacks>
       <thead>
         <tr>
           <th scope="col">Scuola e classe</th>
@@ -140,10 +146,10 @@ function Enrolments({
                 {STATES[state].word}
               </StatusChip>
             </td>
-            <td>{numericDay(enrolment.from)}</td>
-            <td>{numericDay(enrolment.to)}</td>
+            <td data-label="dal">{numericDay(enrolment.from)}</td>
+            <td data-label="al">{numericDay(enrolment.to)}</td>
             {withDiets && (
-              <td>
+              <td data-label="Dieta">
                 {enrolment.dietCode}
                 {enrolment.severe && (
                   <span className="block text-sm font-semibold text-danger">Rischia una reazione grave</span>

@@ -35,7 +35,7 @@ export function HouseholdRoles({
               </span>
               <span className="block font-normal break-all">E-mail: {role.email ?? 'non la conosciamo'}</span>
               {mayCorrect && (
-                <Link href={`${here}/persone/${role.personId}`} prefetch={false} className="font-normal">
+                <Link href={`${here}/persone/${role.personId}`} prefetch={false} className="tap font-normal">
                   Correggi i dati di {role.name}
                 </Link>
               )}
@@ -55,7 +55,7 @@ export function HouseholdRoles({
         </ul>
       )}
       <p className="mt-4 print:hidden">
-        <Link href={`${here}/intestatario`} prefetch={false}>
+        <Link href={`${here}/intestatario`} prefetch={false} className="tap">
           Cambia l’intestatario
         </Link>
       </p>

@@ -16,7 +16,7 @@ export function RegisterSearch({
     <search className="mb-6 block print:hidden">
       <form
         action={action}
-        className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-[2fr_1fr_1fr_1fr_1fr_auto]"
+        className="group grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-[2fr_1fr_1fr_1fr_1fr_auto]"
       >
         {filter.householdId && <input type="hidden" name="famiglia" value={filter.householdId} />}
         {filter.personId && <input type="hidden" name="persona" value={filter.personId} />}
@@ -28,24 +28,30 @@ export function RegisterSearch({
           maxLength={80}
           autoComplete="off"
         />
-        <SelectField name="tipo" label="Che cosa" defaultValue={filter.kind ?? ''}>
-          <option value="">Tutto</option>
-          {Object.entries(REGISTER_KINDS).map(([kind, { label }]) => (
-            <option key={kind} value={kind}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
-          <option value="">Tutti</option>
-          {colleagues.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
-        <Field name="dal" type="date" label="Dal" defaultValue={filter.from} />
-        <Field name="al" type="date" label="Al" defaultValue={filter.to} />
+        <label className="inline-flex min-h-11 items-center gap-2 font-semibold text-primary sm:hidden">
+          <input type="checkbox" className="size-5 accent-primary" data-opens-filters />
+          Mostra i filtri
+        </label>
+        <div className="grid gap-4 max-sm:hidden max-sm:group-has-[[data-opens-filters]:checked]:grid sm:contents">
+          <SelectField name="tipo" label="Che cosa" defaultValue={filter.kind ?? ''}>
+            <option value="">Tutto</option>
+            {Object.entries(REGISTER_KINDS).map(([kind, { label }]) => (
+              <option key={kind} value={kind}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
+            <option value="">Tutti</option>
+            {colleagues.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <Field name="dal" type="date" label="Dal" defaultValue={filter.from} />
+          <Field name="al" type="date" label="Al" defaultValue={filter.to} />
+        </div>
         <Button icon="search">Cerca</Button>
         <label className="flex min-h-12 items-center gap-2 sm:col-span-2 lg:col-span-6">
           <input

@@ -11,7 +11,7 @@ import { instantInWords } from '#lib/words/format-day.ts'
 
 /** The lines of the register in words, newest first. @param here the page of the register, for that of one family */
 export const RegisterTable = ({ here, lines }: { here: string; lines: readonly RegisterLine[] }) => (
-  <Table caption="Dalla più recente">
+  <Table caption="Dalla più recente" stacks>
     <thead>
       <tr>
         <th scope="col">Quando</th>
@@ -35,14 +35,14 @@ export const RegisterTable = ({ here, lines }: { here: string; lines: readonly R
               </span>
             ))}
           </td>
-          <td>
+          <td data-label="Su">
             {line.subject?.householdId ? (
               <a href={`${here}?famiglia=${line.subject.householdId}`}>{subjectInWords(line)}</a>
             ) : (
               subjectInWords(line)
             )}
           </td>
-          <td>
+          <td data-label="Chi" className="whitespace-nowrap">
             {actorInWords(line)}
             {!line.isOffice && line.who && <span className="block text-sm text-muted">famiglia</span>}
           </td>

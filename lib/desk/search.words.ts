@@ -1,4 +1,5 @@
 import { dayInRome } from '#lib/kernel/day.ts'
+import { classTitle } from '#lib/school/class-name.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDayWithYear, numericDay } from '#lib/words/format-day.ts'
 import type { Found } from './search.ts'
@@ -36,7 +37,7 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
     {
       title: 'Classi',
       lines: found.classes.map(({ id, name, school, year }) => ({
-        label: `Classe ${name}`,
+        label: classTitle(name),
         detail: year === null ? school : `${school}, ${year}`,
         href:
           id === null

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
   ),
   'pupils-without-code': plural('{n} alunno senza codice fiscale', '{n} alunni senza codice fiscale'),
   approvals: plural('{n} comunicazione da approvare', '{n} comunicazioni da approvare'),
-  'failed-mails': plural('{n} email non arrivata', '{n} email non arrivate'),
+  'failed-mails': plural('{n} e-mail non arrivata', '{n} e-mail non arrivate'),
   refunds: plural('{n} rimborso da decidere', '{n} rimborsi da decidere'),
   invoices: plural('{n} fattura che aspetta un dato', '{n} fatture che aspettano un dato'),
   'news-reviews': plural('{n} notizia da rivedere', '{n} notizie da rivedere'),

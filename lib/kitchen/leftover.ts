@@ -63,3 +63,19 @@ export function byCourseSums(rows: readonly Pick<Leftover, 'course' | 'grams' | 
     ]
   })
 }
+
+/** The measures of one meal of a class or a school, in the order in which they came. */
+export type MeasuredMeal = Pick<Leftover, 'id' | 'day' | 'schoolName' | 'className'> & {
+  amounts: readonly Leftover[]
+}
+
+/** Measures that stand one after the other by meal: the same day, school and class. `id` is that of the first. */
+export function byMeal(rows: readonly Leftover[]): MeasuredMeal[] {
+  const meals = Map.groupBy(rows, ({ day, schoolId, className }) =>
+    JSON.stringify([day, schoolId, className]),
+  )
+  return [...meals.values()].flatMap((amounts) => {
+    const [first] = amounts
+    return first ? [{ ...first, amounts }] : []
+  })
+}

@@ -35,6 +35,10 @@ export function stepOf({ name, kind }: { name: string; kind: SchoolKind }): Clas
   return { goes: 'up', name: `${grade}${read.section}` }
 }
 
+/** "3A" → "Classe 3A"; "Sezione Gialla" already says what it is. */
+export const classTitle = (name: string): string =>
+  /^(classe|sezione)\b/i.test(name) ? name : `Classe ${name}`
+
 const LEVELS: Readonly<Record<string, string>> = { i: '1', ii: '2', iii: '3', iv: '4', v: '5' }
 const CLASS_WORDS = /\b(classe|cl|sezione|sez|corso)\b/g
 

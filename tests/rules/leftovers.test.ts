@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { amountInWords, byCourseSums, gramsFrom, shareFrom } from '#lib/kitchen/leftover.ts'
+import { amountInWords, byCourseSums, byMeal, gramsFrom, shareFrom } from '#lib/kitchen/leftover.ts'
 
 describe('what was left on the plates', () => {
   test('is weighed in kilograms, with a comma or a point, exact to the gram', () => {
@@ -29,5 +29,24 @@ describe('what was left on the plates', () => {
     ])
     expect(amountInWords({ grams: 1250, share: null })).toBe('1,25 kg')
     expect(amountInWords({ grams: null, share: 15 })).toBe('15%')
+  })
+
+  test('is read meal by meal: a day of a school, and of each class that was measured by itself', () => {
+    const measure = (id: string, day: string, className: string | null) => ({
+      ...{ id, day, className, schoolId: 's', schoolName: 'Rodari', course: 'primo' as const },
+      ...{ grams: 100, share: null },
+    })
+    const meals = byMeal([
+      measure('a', '2026-11-27', null),
+      measure('b', '2026-11-27', null),
+      measure('c', '2026-11-27', '3A'),
+      measure('d', '2026-11-26', null),
+    ])
+    expect(meals.map(({ id, day, amounts }) => [id, day, amounts.map((amount) => amount.id)])).toEqual([
+      ['a', '2026-11-27', ['a', 'b']],
+      ['c', '2026-11-27', ['c']],
+      ['d', '2026-11-26', ['d']],
+    ])
+    expect(byMeal([])).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { comparableClass, gradeOf, stepOf } from '#lib/school/class-name.ts'
+import { classTitle, comparableClass, gradeOf, stepOf } from '#lib/school/class-name.ts'
 import { readRolloverFilter, rolloverQuery } from '#lib/school/office/rollover.address.ts'
 import { rolloverClassesInput } from '#lib/school/office/rollover.input.ts'
 import { OUTCOMES, proposeClasses } from '#lib/school/office/rollover.ts'
@@ -138,4 +138,13 @@ test('the preview says what happens in words, and nothing of what does not', () 
   expect(all.join(' ').replaceAll('\u00a0', ' ')).toContain(
     '2 famiglie escono con un debito: 10,00 € da pagare.',
   )
+})
+
+test('a class is called by its name, and says that it is one where the name does not', () => {
+  expect(['3A', 'Sezione Gialla', 'classe 2 B', 'Sezionea'].map(classTitle)).toEqual([
+    'Classe 3A',
+    'Sezione Gialla',
+    'classe 2 B',
+    'Classe Sezionea',
+  ])
 })

@@ -97,6 +97,8 @@ function PlaceCrumbs({ viewer, base, path }: { viewer: Viewer; base: string; pat
   const group = PLACE_GROUPS[place.group]
   const above = group === place.label ? [] : [{ label: group, href: `${base}/altro#${place.group}` }]
   const href = `${base}/${place.key}`
+  // The first page of a group of its name would say its heading twice.
+  if (above.length === 0 && path === href) return null
   return (
     <div className="place-crumbs">
       <Breadcrumb items={[...above, path === href ? { label: place.label } : { label: place.label, href }]} />

@@ -6,7 +6,7 @@ import type { HeaderViewer } from '#lib/session/header-viewer.ts'
 
 const YEARS_ID = 'anni-scolastici'
 const CONTROL =
-  'flex min-h-8 items-center gap-1 rounded px-1 text-white no-underline hover:text-white hover:underline'
+  'flex min-h-11 items-center gap-1 rounded px-1 text-white no-underline hover:text-white hover:underline'
 
 type BarMunicipality = { slug: string; name: string; coatOfArms?: string | null }
 

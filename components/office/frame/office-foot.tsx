@@ -22,7 +22,7 @@ export function OfficeFoot({
       <ul className="flex flex-wrap gap-x-6 px-4 sm:px-6">
         {links.map(([href, label]) => (
           <li key={href}>
-            <a href={href} className="flex min-h-8 items-center">
+            <a href={href} className="flex min-h-11 items-center sm:min-h-8">
               {label}
             </a>
           </li>

@@ -38,7 +38,7 @@ export function OfficeNavigation({
     <nav aria-label="Sezioni del gestore" className="office-navigation print:hidden">
       {groups.map(({ label, sections }) => (
         <div key={label}>
-          <p className="px-3 pt-2 pb-0.5 text-xs font-semibold text-muted uppercase">{label}</p>
+          <p className="px-3 pt-1.5 text-xs leading-tight font-semibold text-muted uppercase">{label}</p>
           <ul>
             {sections.map(({ key, href, label: name, icon }) => {
               const work = waitingAt(waiting, key)
@@ -49,7 +49,7 @@ export function OfficeNavigation({
                     href={href}
                     aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
                     aria-describedby={id}
-                    className="flex min-h-7 items-center gap-2 border-s-4 border-transparent px-2 text-[1rem] leading-tight text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:bg-canvas aria-[current=page]:font-semibold aria-[current=page]:text-primary-dark"
+                    className="flex min-h-6 items-center gap-2 [@media(min-height:53rem)]:min-h-7 border-s-4 border-transparent px-2 text-[1rem] leading-tight text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:bg-canvas aria-[current=page]:font-semibold aria-[current=page]:text-primary-dark"
                   >
                     <Icon name={icon} size="sm" />
                     <span>{name}</span>

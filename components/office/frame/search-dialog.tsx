@@ -127,7 +127,7 @@ export function SearchDialog({ path }: { path: string }) {
         href={path}
         onClick={onClick}
         aria-keyshortcuts="Control+K Meta+K"
-        className="flex min-h-9 items-center gap-2 rounded border border-white/60 px-2 text-white no-underline hover:text-white hover:underline lg:min-w-56"
+        className="flex min-h-11 items-center gap-2 rounded border border-white/60 px-2.5 sm:min-h-9 text-white no-underline hover:text-white hover:underline lg:min-w-56"
       >
         <Icon name="search" />
         <span className="max-sm:sr-only">Cerca</span>

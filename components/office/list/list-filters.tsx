@@ -17,7 +17,8 @@ type Props = {
   options: Readonly<Record<string, readonly ListOption[]>>
 }
 
-const COMPACT = 'min-h-10! px-3! py-1! text-sm!'
+/** Low beside a mouse, as high as a thumb on a telephone. */
+const COMPACT = 'min-h-11! sm:min-h-10! px-3! py-1! text-sm!'
 
 /** The filters of a list, its order, its columns and how many rows a page has: one form that asks for another address. */
 export function ListFilters({ base, list, state, options }: Props) {
@@ -28,12 +29,12 @@ export function ListFilters({ base, list, state, options }: Props) {
       className="group mb-2 flex flex-wrap items-end gap-x-3 gap-y-2 [&_label]:text-sm [&_label]:leading-tight print:hidden"
     >
       {first && (
-        <div className="min-w-44 flex-[2_1_12rem]">
+        <div className="min-w-44 flex-[2_1_12rem] max-sm:basis-full">
           <FilterField filter={first} {...{ state, options }} id="filtro-cerca" />
         </div>
       )}
       {others.length > 0 && (
-        <label className="inline-flex min-h-9 items-center gap-2 font-semibold text-primary sm:hidden">
+        <label className="inline-flex min-h-11 items-center gap-2 font-semibold text-primary sm:hidden">
           <input type="checkbox" className="size-5 accent-primary" data-opens-filters />
           Mostra i filtri
         </label>
@@ -41,7 +42,7 @@ export function ListFilters({ base, list, state, options }: Props) {
       {others.map((filter) => (
         <div
           key={filter.key}
-          className="min-w-28 flex-[1_1_8rem] max-sm:hidden max-sm:basis-full max-sm:group-has-[[data-opens-filters]:checked]:block"
+          className="min-w-28 flex-[1_1_8rem] sm:max-w-64 max-sm:hidden max-sm:basis-full max-sm:group-has-[[data-opens-filters]:checked]:block"
         >
           <FilterField {...{ filter, state, options }} id={`filtro-${filter.key}`} />
         </div>
@@ -49,11 +50,11 @@ export function ListFilters({ base, list, state, options }: Props) {
       <Button icon="search" className={COMPACT}>
         Cerca
       </Button>
-      <a href={base} className="inline-flex min-h-10 items-center font-semibold">
+      <a href={base} className="inline-flex min-h-11 items-center text-sm font-semibold sm:min-h-10">
         Togli i filtri
       </a>
-      <details className="w-full">
-        <summary className="min-h-8 w-fit cursor-pointer py-1 text-sm font-semibold text-primary">
+      <details className="open:w-full">
+        <summary className="w-fit cursor-pointer py-2 text-sm font-semibold text-primary">
           Ordine e colonne
         </summary>
         <Arrangement list={list} state={state} />
@@ -83,7 +84,7 @@ function FilterField({ filter, id, state, options }: FilterProps) {
     )
   return (
     <SelectField name={key} id={id} label={label} defaultValue={value} className={COMPACT}>
-      <option value="">tutti</option>
+      <option value="">qualsiasi</option>
       {(filter.options ?? options[key] ?? []).map((option) => (
         <option key={option.value} value={option.value}>
           {option.label}
@@ -144,7 +145,7 @@ function Arrangement({ list, state }: Pick<Props, 'list' | 'state'>) {
         {lead && <HiddenFields values={{ colonna: lead.key }} />}
         <div className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
           {list.columns.slice(1).map(({ key, label }) => (
-            <label key={key} className="flex min-h-9 items-center gap-2">
+            <label key={key} className="flex min-h-11 items-center gap-2 sm:min-h-9">
               <input
                 type="checkbox"
                 name="colonna"

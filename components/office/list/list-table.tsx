@@ -91,9 +91,9 @@ export function ListTable({ caption, columns, rows, batch }: Props) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
         tabIndex={0}
         onKeyDown={(event) => walk(event, (id) => table.getRow(id, true).toggleSelected())}
-        className="scrolls relative max-h-[75dvh] overflow-auto rounded-lg focus-visible:-outline-offset-4 print:max-h-none print:overflow-visible"
+        className="scrolls relative overflow-auto rounded-lg sm:max-h-[75dvh] focus-visible:-outline-offset-4 print:max-h-none print:overflow-visible"
       >
-        <table className="w-full border-collapse text-start text-sm [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-1.5 [&_th]:px-3 [&_th]:py-1.5 [&_th]:text-start [&_th]:text-ink [&_tbody_th]:border-t [&_tbody_th]:border-line">
+        <table className="w-full border-collapse text-start text-sm [&_td]:border-t [&_td]:border-line [&_td]:px-2.5 [&_td]:py-1 sm:[&_td]:px-3 [&_th]:px-2.5 [&_th]:py-1 sm:[&_th]:px-3 [&_th]:text-start [&_th]:text-ink [&_tbody_th]:border-t [&_tbody_th]:border-line">
           <caption className="sr-only">{caption}</caption>
           <thead>
             <tr>
@@ -136,7 +136,7 @@ const BatchForm = ({ batch, chosen, children }: { batch: Batch; chosen: number; 
       <span role="status" className="text-sm text-muted">
         {chosen === 0 ? 'Nessuna riga scelta.' : `Righe scelte: ${chosen}.`}
       </span>
-      <label className="flex min-h-9 items-center gap-2 text-sm">
+      <label className="flex min-h-11 items-center gap-2 text-sm sm:min-h-9">
         <input type="checkbox" name="all" value="1" className="size-5 accent-primary" />
         {batch.all}
       </label>
@@ -170,7 +170,7 @@ function Press({ label, action }: Omit<BatchPress, 'asks'>) {
   const [state, send] = useActionState(action, UNTOUCHED as FormState<unknown>)
   return (
     <>
-      <Button formAction={send} look="secondary" className="min-h-9! px-3! py-1! text-sm!">
+      <Button formAction={send} look="secondary" className="min-h-11! px-3! py-1! text-sm! sm:min-h-9!">
         {label}
       </Button>
       {state.error && (
@@ -205,7 +205,7 @@ function SortHead({ column }: { column: DrawnColumn }) {
         ) : (
           <a
             href={href}
-            className="inline-flex min-h-8 items-center gap-1 text-ink no-underline hover:underline print:min-h-0"
+            className="inline-flex min-h-11 items-center gap-1 text-ink no-underline hover:underline sm:min-h-8 print:min-h-0"
           >
             {label}
             <Icon
@@ -245,7 +245,7 @@ function Line({
     <tr data-row={id} className="hover:bg-canvas has-checked:bg-muted-surface">
       {isChoosable && (
         <td className="print:hidden">
-          <label className="flex min-h-8 min-w-8 items-center">
+          <label className="flex min-h-11 min-w-8 items-center sm:min-h-8">
             <input
               type="checkbox"
               name="chosen[]"
@@ -266,14 +266,20 @@ function Line({
             <td
               key={column.key}
               title={text}
-              className={column.isWide ? look : `${look} max-w-52 truncate print:whitespace-normal`}
+              className={column.isWide ? look : `${look} sm:max-w-60 sm:truncate print:whitespace-normal`}
             >
               {text}
             </td>
           )
         return (
           <th key={column.key} scope="row" className={`font-semibold ${look}`}>
-            {href === null ? text : <a href={href}>{text}</a>}
+            {href === null ? (
+              text
+            ) : (
+              <a href={href} className="max-sm:inline-flex max-sm:min-h-11 max-sm:items-center">
+                {text}
+              </a>
+            )}
           </th>
         )
       })}
@@ -283,7 +289,7 @@ function Line({
 
 /** All rows of the page. Without JavaScript it could do nothing, and is not drawn as one more row of the form: it has no name. */
 const ChooseAll = ({ isChecked, toggle }: { isChecked: boolean; toggle: () => void }) => (
-  <label className="flex min-h-8 min-w-8 items-center">
+  <label className="flex min-h-11 min-w-8 items-center sm:min-h-8">
     <input type="checkbox" checked={isChecked} onChange={toggle} className="size-5 accent-primary" />
     <span className="sr-only">Scegli tutte le righe di questa pagina</span>
   </label>

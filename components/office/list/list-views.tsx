@@ -27,8 +27,8 @@ export function ListViews({ base, hidden, views, kept, keep, drop }: Props) {
   const [keeping, send] = useActionState(keep, UNTOUCHED as FormState<unknown>)
   const [, take] = useActionState(drop, UNTOUCHED as FormState<unknown>)
   return (
-    <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm print:hidden">
-      <nav aria-label="Viste" className="flex flex-wrap items-center gap-x-4 gap-y-1">
+    <div className="mb-1 flex flex-wrap items-center gap-x-4 text-sm print:hidden">
+      <nav aria-label="Viste" className="flex flex-wrap items-center gap-x-4">
         {views.map(({ label, query }) => (
           <ViewLink key={label} {...{ base, query, label }} isOpen={query === hidden.query} />
         ))}
@@ -40,7 +40,7 @@ export function ListViews({ base, hidden, views, kept, keep, drop }: Props) {
               <button
                 type="submit"
                 aria-label={`Togli la vista ${name}`}
-                className="inline-flex size-8 items-center justify-center text-muted hover:text-danger"
+                className="inline-flex size-11 items-center justify-center text-muted hover:text-danger sm:size-8"
               >
                 <Icon name="circle-x" size="sm" />
               </button>
@@ -49,9 +49,7 @@ export function ListViews({ base, hidden, views, kept, keep, drop }: Props) {
         ))}
       </nav>
       <details className="relative">
-        <summary className="min-h-9 cursor-pointer py-1 font-semibold text-primary">
-          Salva questa vista
-        </summary>
+        <summary className="cursor-pointer py-1 font-semibold text-primary">Salva questa vista</summary>
         <form action={send} className="mt-2 flex flex-wrap items-end gap-2">
           <HiddenFields values={hidden} />
           <ErrorSummary message={keeping.error?.message} />
@@ -63,9 +61,9 @@ export function ListViews({ base, hidden, views, kept, keep, drop }: Props) {
             autoComplete="off"
             error={keeping.error?.fields.name}
             defaultValue={keeping.typed.name}
-            className="min-h-10! py-1!"
+            className="min-h-11! py-1! sm:min-h-10!"
           />
-          <Button look="secondary" className="min-h-10! py-1!">
+          <Button look="secondary" className="min-h-11! py-1! sm:min-h-10!">
             Salva
           </Button>
         </form>
@@ -88,7 +86,7 @@ const ViewLink = ({
   <a
     href={query === '' ? base : `${base}?${query}`}
     aria-current={isOpen ? 'page' : undefined}
-    className="inline-flex min-h-9 items-center font-semibold aria-[current=page]:text-ink aria-[current=page]:no-underline"
+    className="inline-flex min-h-11 items-center font-semibold sm:min-h-9 aria-[current=page]:text-ink aria-[current=page]:no-underline"
   >
     {label}
   </a>

@@ -77,7 +77,7 @@ export function OfficeList({
           {count}
           {filters !== '' && <span className="ms-3 hidden font-normal print:inline">{filters}</span>}
         </p>
-        <div className="flex flex-wrap items-center gap-x-5 gap-y-1 text-sm [&_button]:min-h-9! [&_button]:px-3! [&_button]:py-1! [&_button]:text-sm! print:hidden">
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-1 text-sm [&_button]:min-h-11! sm:[&_button]:min-h-9! [&_button]:px-3! [&_button]:py-1! [&_button]:text-sm! print:hidden">
           {hasFiles && <Files base={base} query={query} />}
           <PrintButton />
         </div>
@@ -168,10 +168,16 @@ function drawnColumn(
 const Files = ({ base, query }: { base: string; query: string }) => (
   <span className="inline-flex flex-wrap items-center gap-x-4">
     <Icon name="download" className="text-primary" />
-    <a href={`${base}/file/csv?${query}`} className="inline-flex min-h-9 items-center font-semibold">
+    <a
+      href={`${base}/file/csv?${query}`}
+      className="inline-flex min-h-11 sm:min-h-9 items-center font-semibold"
+    >
       Scarica CSV
     </a>
-    <a href={`${base}/file/xlsx?${query}`} className="inline-flex min-h-9 items-center font-semibold">
+    <a
+      href={`${base}/file/xlsx?${query}`}
+      className="inline-flex min-h-11 sm:min-h-9 items-center font-semibold"
+    >
       Scarica Excel
     </a>
   </span>

@@ -9,6 +9,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
+import { classTitle } from '#lib/school/class-name.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readEvery, readText, type SearchParams } from '#lib/web/query-params.ts'
 import { move } from './actions.ts'
@@ -67,7 +68,6 @@ const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
           <th scope="col">Classe</th>
           <th scope="col">Alunni</th>
           <th scope="col">Scuola</th>
-          <th scope="col">Anno</th>
         </tr>
       </thead>
       <tbody>
@@ -118,8 +118,8 @@ async function ClassPage({ municipalitySlug, viewer, classId, serviceId, familie
       />
       <PageHeading
         eyebrow={list.schoolName}
-        title={`Classe ${list.className}`}
-        lead={`${list.serviceName}: alunni ${list.pupils.length}.`}
+        title={classTitle(list.className)}
+        lead={`${list.serviceName}, ${list.pupils.length === 1 ? '1 alunno' : `${list.pupils.length} alunni`}.`}
       />
       <Done sentences={DONE} code={query.done} />
       {list.pupils.length === 0 ? (

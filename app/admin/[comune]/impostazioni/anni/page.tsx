@@ -43,7 +43,7 @@ export default async function SchoolYears({ params, searchParams }: Props) {
         title="Anni scolastici"
         lead="Feste nazionali, patrono e Pasqua si calcolano da soli; le chiusure della Regione si confrontano con la delibera."
       />
-      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
+      <div className="sheet-columns">
         {years.map((year) => (
           <Year key={year.id} municipalitySlug={municipalitySlug} year={year} />
         ))}

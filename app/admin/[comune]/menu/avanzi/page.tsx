@@ -15,7 +15,7 @@ import { Table } from '#components/ui/table.tsx'
 import { parseDay } from '#lib/kernel/day.ts'
 import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
-import { amountInWords, byCourseSums, kilograms, type Leftover } from '#lib/kitchen/leftover.ts'
+import { amountInWords, byCourseSums, byMeal, kilograms, type Leftover } from '#lib/kitchen/leftover.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
@@ -29,7 +29,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-const MOST_LINES = 40
+const MOST_MEALS = 20
 
 function Sums({ rows }: { rows: readonly Leftover[] }) {
   const sums = byCourseSums(rows)
@@ -66,6 +66,7 @@ function Sums({ rows }: { rows: readonly Leftover[] }) {
 }
 
 function Lines({ rows }: { rows: readonly Leftover[] }) {
+  const meals = byMeal(rows)
   return (
     <section aria-labelledby="misure" className="mt-8">
       <h2 id="misure" className="mb-3 text-2xl">
@@ -73,9 +74,10 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
       </h2>
       <Card flush>
         <Table
+          stacks
           caption={
-            rows.length > MOST_LINES
-              ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file per Excel`
+            meals.length > MOST_MEALS
+              ? `Misure: ${rows.length}; qui quelle degli ultimi ${MOST_MEALS} pasti, tutte nel file per Excel`
               : `Misure: ${rows.length}`
           }
         >
@@ -84,18 +86,27 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
               <th scope="col">Giorno</th>
               <th scope="col">Scuola</th>
               <th scope="col">Classe</th>
-              <th scope="col">Portata</th>
-              <th scope="col">Avanzo</th>
+              <th scope="col">Avanzi, per portata</th>
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, MOST_LINES).map((row) => (
-              <tr key={row.id}>
-                <td>{numericDay(row.day)}</td>
-                <td>{row.schoolName}</td>
-                <td>{row.className ?? 'tutta la scuola'}</td>
-                <td>{COURSES[row.course]}</td>
-                <td>{amountInWords(row)}</td>
+            {meals.slice(0, MOST_MEALS).map(({ id, day, schoolName, className, amounts }) => (
+              <tr key={id}>
+                <th scope="row" className="font-normal">
+                  {numericDay(day)}
+                </th>
+                <td>{schoolName}</td>
+                <td>{className ?? 'tutta la scuola'}</td>
+                <td>
+                  <ul className="flex flex-wrap gap-x-4">
+                    {amounts.map((amount) => (
+                      <li key={amount.id}>
+                        {COURSES[amount.course]}{' '}
+                        <strong className="whitespace-nowrap text-ink">{amountInWords(amount)}</strong>
+                      </li>
+                    ))}
+                  </ul>
+                </td>
               </tr>
             ))}
           </tbody>
@@ -139,7 +150,10 @@ export default async function Leftovers({ params, searchParams }: Props) {
           </>
         }
       />
-      <form action={path} className="mb-8 grid items-end gap-4 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden">
+      <form
+        action={path}
+        className="mb-6 grid grid-cols-2 items-end gap-4 max-sm:[&>:first-child]:col-span-2 max-sm:[&>:last-child]:col-span-2 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden"
+      >
         <SelectField name="scuola" label="Scuola" defaultValue={asked.schoolId ?? ''}>
           <option value="">Tutte</option>
           {page.schools.map(({ id, name }) => (

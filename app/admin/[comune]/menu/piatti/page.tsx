@@ -44,7 +44,10 @@ export default async function Dishes({ params, searchParams }: Props) {
           </ButtonLink>
         }
       />
-      <form action={path} className="mb-6 grid items-end gap-4 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden">
+      <form
+        action={path}
+        className="mb-6 grid grid-cols-2 items-end gap-4 max-sm:[&>:first-child]:col-span-2 max-sm:[&>:last-child]:col-span-2 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden"
+      >
         <Field
           name="cerca"
           type="search"
@@ -73,7 +76,7 @@ export default async function Dishes({ params, searchParams }: Props) {
         />
       ) : (
         <Card flush>
-          <Table caption={`Piatti: ${dishes.length}`}>
+          <Table caption={`Piatti: ${dishes.length}`} stacks>
             <thead>
               <tr>
                 <th scope="col">Piatto</th>
@@ -86,10 +89,12 @@ export default async function Dishes({ params, searchParams }: Props) {
               {dishes.map((dish) => (
                 <tr key={dish.id}>
                   <th scope="row" className="min-w-44">
-                    <a href={`${path}/${dish.id}`}>{dish.name}</a>
+                    <a href={`${path}/${dish.id}`} className="tap">
+                      {dish.name}
+                    </a>
                   </th>
                   <td>{COURSES[dish.course]}</td>
-                  <td className="min-w-60">
+                  <td className="min-w-60" data-label={dish.allergens === null ? undefined : 'Allergeni:'}>
                     {dish.allergens === null ? (
                       <StatusChip tone="warning" icon="triangle-alert">
                         Da dichiarare
@@ -98,7 +103,9 @@ export default async function Dishes({ params, searchParams }: Props) {
                       allergenNames(dish.allergens).join(', ') || 'nessuno'
                     )}
                   </td>
-                  <td>{dish.unsuitedDiets.join(', ')}</td>
+                  <td data-label={dish.unsuitedDiets.length > 0 ? 'Non adatto a' : undefined}>
+                    {dish.unsuitedDiets.join(', ')}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -45,7 +45,7 @@ export default async function OneKitchen({ params, searchParams }: Props) {
         ]}
       />
       <PageHeading title={kitchen.name} />
-      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
+      <div className="sheet-columns">
         <Card title="Scuole che serve" titleId="scuole">
           <Served kitchen={kitchen} municipalitySlug={municipalitySlug} />
         </Card>

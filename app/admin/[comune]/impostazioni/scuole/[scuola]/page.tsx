@@ -50,7 +50,7 @@ export default async function OneSchool({ params, searchParams }: Props) {
         title={school.name}
         {...(school.validTo ? { lead: dated`Ha la mensa fino al ${longDayWithYear(school.validTo)}.` } : {})}
       />
-      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
+      <div className="sheet-columns">
         {school.years.map((year) => (
           <Year key={year.id} municipalitySlug={municipalitySlug} schoolId={school.id} year={year} />
         ))}

@@ -50,7 +50,7 @@ export default async function OneService({ params, searchParams }: Props) {
         title={service.name}
         {...(service.validTo ? { lead: dated`Si dà fino al ${longDayWithYear(service.validTo)}.` } : {})}
       />
-      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
+      <div className="sheet-columns">
         <Card title="Prezzo, giorni e termine" titleId="adesso">
           <Now service={service} office={`/admin/${municipalitySlug}`} />
         </Card>
