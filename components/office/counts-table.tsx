@@ -98,10 +98,14 @@ export function CountsTable({
                   <button
                     type="button"
                     onClick={header.column.getToggleSortingHandler()}
-                    className="-mx-2 inline-flex min-h-9 items-center gap-1 rounded px-2 font-semibold hover:bg-primary-light print:mx-0 print:p-0"
+                    className="-mx-2 inline-flex min-h-11 items-center gap-1 sm:min-h-9 rounded px-2 font-semibold hover:bg-primary-light print:mx-0 print:p-0"
                   >
                     <table.FlexRender header={header} />
-                    <Icon name={ARROWS[sorted || 'none']} size="sm" className="text-muted print:hidden" />
+                    <Icon
+                      name={ARROWS[sorted || 'none']}
+                      size="sm"
+                      className={`text-muted print:hidden ${sorted ? '' : 'max-sm:hidden'}`}
+                    />
                   </button>
                 </th>
               )

@@ -53,7 +53,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/:comune/menu-figli', ['figlio', 'settimana', 'fatto'], 'holder'],
   ['/:comune/menu-figli/giudizio', ['figlio', 'pasto'], 'holder'],
   ['/admin/:comune/menu', ['fatto'], 'manager'],
-  ['/admin/:comune/menu/piatti', ['cerca', 'portata', 'allergeni', 'fatto'], 'manager'],
+  ['/admin/:comune/menu/piatti', ['cerca', 'portata', 'allergeni', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/menu/cambio', ['giorno', 'scuola', 'piatto', 'nuovo', 'motivo'], 'manager'],
   ['/admin/:comune/menu/avanzi', ['scuola', 'dal', 'al', 'giorno', 'fatto'], 'manager'],
   ['/admin/:comune/menu/avanzi/csv', ['scuola', 'dal', 'al'], 'manager'],

@@ -6,6 +6,7 @@ import { type DayMenu, dayMenu, dishEatenBy, type MenuBook, type PublishedMenu }
 import type { Dish } from '#lib/menus/dish.ts'
 import { checkMenu } from '#lib/menus/menu-check.ts'
 import { readSheet, rotationFrom, weekdayFrom } from '#lib/menus/menu-sheet.ts'
+import { dishQuery, readDishFilter } from '#lib/menus/office/dish.address.ts'
 import { judgeRating, shareOf } from '#lib/menus/rating.ts'
 import {
   copyWeek,
@@ -492,4 +493,12 @@ test('names in addresses are plain, and of two alike one gets a number', () => {
       { name: '🍎' },
     ]).map(({ slug }) => slug),
   ).toEqual(['scuola-dell-infanzia-girotondo', 'citta', 'citta-2', 'scuola'])
+})
+
+test('the address of a page of dishes keeps what was asked for', () => {
+  const filter = readDishFilter({ cerca: 'riso & piselli', portata: 'primo', allergeni: 'mancano' })
+  const query = dishQuery(filter, 2)
+  expect(query).toBe('cerca=riso+%26+piselli&portata=primo&allergeni=mancano&pagina=2')
+  expect(readDishFilter(Object.fromEntries(new URLSearchParams(query)))).toEqual(filter)
+  expect(dishQuery(readDishFilter({}), 1)).toBe('')
 })

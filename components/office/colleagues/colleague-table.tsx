@@ -38,7 +38,7 @@ export function RoleTable({
 }) {
   return (
     <Card flush>
-      <Table caption={`Ruoli di ${colleague.name}`}>
+      <Table caption={`Ruoli di ${colleague.name}`} stacks>
         <thead>
           <tr>
             <th scope="col">Ruolo</th>
@@ -55,7 +55,7 @@ export function RoleTable({
                 <th scope="row">{roleInWords(role)}</th>
                 <td>
                   {state !== 'over' && (
-                    <Link href={`${here}/ruoli/${role.id}`} prefetch={false}>
+                    <Link href={`${here}/ruoli/${role.id}`} prefetch={false} className="tap">
                       Togli o cambia la fine<span className="sr-only">: {roleInWords(role)}</span>
                     </Link>
                   )}

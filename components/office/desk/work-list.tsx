@@ -43,10 +43,7 @@ function WorkLine({
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
-          <a
-            href={`/admin/${municipalitySlug}/${pageOfWork(kind)}`}
-            className="font-semibold max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-          >
+          <a href={`/admin/${municipalitySlug}/${pageOfWork(kind)}`} className="tap font-semibold">
             {waitingWorkInWords(line)}
           </a>
           {waitingRule(kind).isUrgent && (

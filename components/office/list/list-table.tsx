@@ -266,17 +266,17 @@ function Line({
             <td
               key={column.key}
               title={text}
-              className={column.isWide ? look : `${look} sm:max-w-60 sm:truncate print:whitespace-normal`}
+              className={column.isWide ? look : `${look} sm:max-w-52 sm:truncate print:whitespace-normal`}
             >
               {text}
             </td>
           )
         return (
-          <th key={column.key} scope="row" className={`font-semibold ${look}`}>
+          <th key={column.key} scope="row" className={`font-semibold sm:whitespace-nowrap ${look}`}>
             {href === null ? (
               text
             ) : (
-              <a href={href} className="max-sm:inline-flex max-sm:min-h-11 max-sm:items-center">
+              <a href={href} className="tap">
                 {text}
               </a>
             )}

@@ -25,7 +25,7 @@ export function BandTable({
   path: string
 }) {
   return (
-    <Table caption={caption} captionHidden>
+    <Table caption={caption} captionHidden stacks>
       <thead>
         <tr>
           <th scope="col">Fascia</th>
@@ -38,7 +38,7 @@ export function BandTable({
         {bands.map((band) => (
           <tr key={band.code}>
             <th scope="row" className="min-w-52">
-              <a href={`${path}/fasce/${band.code}`}>
+              <a href={`${path}/fasce/${band.code}`} className="tap">
                 {band.code} · {band.name}
               </a>
               {band.description && (

@@ -58,7 +58,7 @@ export function PriceTable({
     return next ? numericDay(addDays(next.validFrom, -1)) : 'in poi'
   }
   return (
-    <Table caption={caption} captionHidden>
+    <Table caption={caption} captionHidden stacks>
       <thead>
         <tr>
           <th scope="col">Dal</th>
@@ -77,14 +77,16 @@ export function PriceTable({
             <th scope="row" className="whitespace-nowrap">
               {numericDay(line.validFrom)}
             </th>
-            <td className="whitespace-nowrap">{until(index)}</td>
+            <td data-label="fino a" className="whitespace-nowrap">
+              {until(index)}
+            </td>
             <td className="font-semibold text-ink">
               <PriceAmount cents={line.priceCents} />
             </td>
             <td>
               <PriceState state={line.state} />
             </td>
-            <td className={line.decidedBy ? 'min-w-60' : ''}>
+            <td data-label="Deciso da" className={line.decidedBy ? 'min-w-60' : ''}>
               {line.decidedBy ? `${line.decidedBy}, ${numericDay(dayInRome(line.decidedAt))}` : '–'}
               {line.note && <span className="block text-sm text-muted">{line.note}</span>}
             </td>

@@ -15,3 +15,13 @@ export const readDishFilter = (typed: SearchParams): DishFilter => ({
 /** Whether anything is asked. */
 export const isDishFiltered = ({ text, course, undeclared }: DishFilter): boolean =>
   text !== '' || course !== '' || undeclared
+
+/** The query of one page of the dishes that were asked for. */
+export function dishQuery({ text, course, undeclared }: DishFilter, page: number): string {
+  const query = new URLSearchParams()
+  if (text) query.set('cerca', text)
+  if (course) query.set('portata', course)
+  if (undeclared) query.set('allergeni', 'mancano')
+  if (page > 1) query.set('pagina', String(page))
+  return query.toString()
+}

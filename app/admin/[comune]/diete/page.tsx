@@ -103,7 +103,7 @@ function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {
         </ButtonLink>
       }
     >
-      <Table caption="Codici delle diete" captionHidden>
+      <Table caption="Codici delle diete" captionHidden stacks>
         <thead>
           <tr>
             <th scope="col">Codice</th>
@@ -118,7 +118,7 @@ function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {
             <tr key={diet.code}>
               <th scope="row">
                 {isDecidedDiet(diet.code) ? (
-                  <a href={`${path}/codici/${diet.code}`}>
+                  <a href={`${path}/codici/${diet.code}`} className="tap">
                     {diet.code} · {diet.name}
                   </a>
                 ) : (
@@ -128,10 +128,12 @@ function Codes({ codes, path }: { codes: readonly DietCode[]; path: string }) {
                   <span className="block text-sm font-normal">unisce {diet.parts.join(', ')}</span>
                 )}
               </th>
-              <td>{allergenNames(diet.allergens).join(', ')}</td>
-              <td>{diet.legend}</td>
-              <td>{validityOf(diet)}</td>
-              <td>{diet.pupils}</td>
+              <td data-label={diet.allergens.length > 0 ? 'Evita' : undefined}>
+                {allergenNames(diet.allergens).join(', ')}
+              </td>
+              <td data-label={diet.legend ? 'In cucina' : undefined}>{diet.legend}</td>
+              <td data-label="Si dà">{validityOf(diet)}</td>
+              <td data-label="Alunni">{diet.pupils}</td>
             </tr>
           ))}
         </tbody>
@@ -219,7 +221,7 @@ function Listed({
     )
   return (
     <Card flush title={title} titleId={id}>
-      <Table caption={title} captionHidden>
+      <Table caption={title} captionHidden stacks>
         <thead>
           <tr>
             {heads.map((head) => (
@@ -239,7 +241,9 @@ function Listed({
                 )}
               </th>
               {cells.map((cell, at) => (
-                <td key={heads[at + 1]}>{cell}</td>
+                <td key={heads[at + 1]} data-label={heads[at + 1]}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -62,7 +62,7 @@ const ofYear = (offer: Offer, year: string): Offer => ({
 
 const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
   <Card flush>
-    <Table caption={`Classi: ${offer.classes.length}`}>
+    <Table caption={`Classi: ${offer.classes.length}`} stacks>
       <thead>
         <tr>
           <th scope="col">Classe</th>
@@ -79,13 +79,14 @@ const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
                   <Link
                     href={`${families}/classi?${new URLSearchParams({ classe: id, servizio: service.id, anno: yearName })}`}
                     prefetch={false}
+                    className="tap"
                   >
                     {at === 0 ? name : `${name}, ${service.name}`}
                   </Link>
                 </span>
               ))}
             </th>
-            <td>{pupils}</td>
+            <td data-label="Alunni">{pupils}</td>
             <td>{schoolName}</td>
           </tr>
         ))}

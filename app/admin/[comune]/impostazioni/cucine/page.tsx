@@ -52,7 +52,7 @@ export default async function Kitchens({ params }: { params: Promise<{ comune: s
         <p>Non c’è ancora nessuna cucina: i conteggi si leggono solo qui nel portale.</p>
       ) : (
         <Card flush>
-          <Table caption="Cucine" captionHidden>
+          <Table caption="Cucine" captionHidden stacks>
             <thead>
               <tr>
                 <th scope="col">Cucina</th>

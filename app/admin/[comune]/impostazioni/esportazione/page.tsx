@@ -49,7 +49,7 @@ export default async function TownExport({ params }: Props) {
           manchi niente.
         </p>
         <Card flush>
-          <Table caption="I file" captionHidden>
+          <Table caption="I file" captionHidden stacks>
             <thead>
               <tr>
                 <th scope="col">File</th>

@@ -35,7 +35,7 @@ export default async function Schools({ params }: { params: Promise<{ comune: st
         <p>Non c’è ancora nessuna scuola.</p>
       ) : (
         <Card flush>
-          <Table caption="Scuole" captionHidden>
+          <Table caption="Scuole" captionHidden stacks>
             <thead>
               <tr>
                 <th scope="col">Scuola</th>
@@ -49,14 +49,16 @@ export default async function Schools({ params }: { params: Promise<{ comune: st
               {schools.map((school) => (
                 <tr key={school.id}>
                   <th scope="row">
-                    <a href={`${here}/scuole/${school.id}`}>{school.name}</a>
+                    <a href={`${here}/scuole/${school.id}`} className="tap">
+                      {school.name}
+                    </a>
                     <span className="block text-sm font-normal">
                       {schoolKindInWords(school.kind)}
                       {school.validTo && dated`, fino al ${numericDay(school.validTo)}`}
                     </span>
                   </th>
-                  <td>{school.classes}</td>
-                  <td>{school.pupils}</td>
+                  <td data-label="Classi">{school.classes}</td>
+                  <td data-label="Alunni">{school.pupils}</td>
                   <td>{school.street}</td>
                   <td>{school.mechanographicCode ?? ''}</td>
                 </tr>

@@ -35,7 +35,7 @@ export default async function Services({ params }: { params: Promise<{ comune: s
         <p>Non c’è ancora nessun servizio.</p>
       ) : (
         <Card flush>
-          <Table caption="Servizi" captionHidden>
+          <Table caption="Servizi" captionHidden stacks>
             <thead>
               <tr>
                 <th scope="col">Servizio</th>
@@ -48,15 +48,17 @@ export default async function Services({ params }: { params: Promise<{ comune: s
               {services.map(({ id, name, validTo, cents, schools, pupils, isCooked }) => (
                 <tr key={id}>
                   <th scope="row">
-                    <a href={`${here}/servizi/${id}`}>{name}</a>
+                    <a href={`${here}/servizi/${id}`} className="tap">
+                      {name}
+                    </a>
                     <span className="block text-sm font-normal">
                       {isCooked ? 'Lo prepara la cucina' : 'Senza cucina'}
                       {validTo && dated`, fino al ${numericDay(validTo)}`}
                     </span>
                   </th>
-                  <td>{cents === null ? 'Non ancora' : formatEuro(cents)}</td>
-                  <td>{schools}</td>
-                  <td>{pupils}</td>
+                  <td data-label="Prezzo">{cents === null ? 'Non ancora' : formatEuro(cents)}</td>
+                  <td data-label="Scuole">{schools}</td>
+                  <td data-label="Alunni">{pupils}</td>
                 </tr>
               ))}
             </tbody>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BarChart } from '#components/office/bar-chart.tsx'
 import { Done } from '#components/office/done.tsx'
+import { Fold } from '#components/office/fold.tsx'
 import { MENU_DONE } from '#components/office/menus/done-words.ts'
 import { LeftoverForm } from '#components/office/menus/leftover-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -68,7 +69,7 @@ function Sums({ rows }: { rows: readonly Leftover[] }) {
 function Lines({ rows }: { rows: readonly Leftover[] }) {
   const meals = byMeal(rows)
   return (
-    <section aria-labelledby="misure" className="mt-8">
+    <section aria-labelledby="misure">
       <h2 id="misure" className="mb-3 text-2xl">
         Le misure
       </h2>
@@ -191,7 +192,13 @@ export default async function Leftovers({ params, searchParams }: Props) {
           </div>
         )}
       </div>
-      {page.rows.length > 0 && <Lines rows={page.rows} />}
+      {page.rows.length > 0 && (
+        <div className="mt-6">
+          <Fold label="Le misure">
+            <Lines rows={page.rows} />
+          </Fold>
+        </div>
+      )}
     </>
   )
 }

@@ -8,16 +8,21 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { allergenNames } from '#lib/menus/allergen.ts'
 import { COURSES } from '#lib/menus/dish.ts'
-import { isDishFiltered, readDishFilter } from '#lib/menus/office/dish.address.ts'
+import { dishQuery, isDishFiltered, readDishFilter } from '#lib/menus/office/dish.address.ts'
 import { officeDishes, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPage } from '#lib/web/pagination.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Piatti e allergeni' }
+
+/** Dishes of a page: a minute's reading, and a telephone's patience. */
+const PER_PAGE = 30
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -31,6 +36,8 @@ export default async function Dishes({ params, searchParams }: Props) {
   const [dishes, choices] = await Promise.all([officeDishes(viewer, filter), officeMenuChoices(viewer)])
   if (!dishes || !choices) notFound()
   const path = `/admin/${municipalitySlug}/menu/piatti`
+  const pages = Math.max(1, Math.ceil(dishes.length / PER_PAGE))
+  const page = Math.min(readPage(typed.pagina), pages)
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Piatti' }]} />
@@ -86,7 +93,7 @@ export default async function Dishes({ params, searchParams }: Props) {
               </tr>
             </thead>
             <tbody>
-              {dishes.map((dish) => (
+              {dishes.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((dish) => (
                 <tr key={dish.id}>
                   <th scope="row" className="min-w-44">
                     <a href={`${path}/${dish.id}`} className="tap">
@@ -115,6 +122,14 @@ export default async function Dishes({ params, searchParams }: Props) {
           </p>
         </Card>
       )}
+      <div className="mt-4">
+        <Pagination
+          label="Pagine dei piatti"
+          page={page}
+          pages={pages}
+          hrefOf={(number) => `${path}?${dishQuery(filter, number)}`}
+        />
+      </div>
     </>
   )
 }

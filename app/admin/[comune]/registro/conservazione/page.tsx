@@ -32,7 +32,7 @@ export default async function RetentionPage({ params }: { params: Promise<{ comu
         lead="Il portale cancella da solo, ogni dieci minuti, le righe che hanno finito il loro tempo. Qui vedi prima che cosa andrà via."
       />
       <Card flush>
-        <Table caption="Le durate sono una regola del portale, uguale per tutti i Comuni">
+        <Table caption="Le durate sono una regola del portale, uguale per tutti i Comuni" stacks>
           <thead>
             <tr>
               <th scope="col">Registro</th>
@@ -47,10 +47,12 @@ export default async function RetentionPage({ params }: { params: Promise<{ comu
             {registers.map(({ register, oldest, due, dueAhead, ...kept }) => (
               <tr key={register}>
                 <th scope="row">{REGISTER_WORDS[register].name}</th>
-                <td>{formatNumber(due)}</td>
-                <td>{formatNumber(dueAhead)}</td>
-                <td className="whitespace-nowrap">{keptInWords(kept)}</td>
-                <td>{oldest ? numericDay(dayInRome(oldest)) : 'nessuna'}</td>
+                <td data-label="Via adesso">{formatNumber(due)}</td>
+                <td data-label={`Via entro ${AHEAD_DAYS} giorni`}>{formatNumber(dueAhead)}</td>
+                <td data-label="Si conserva" className="whitespace-nowrap">
+                  {keptInWords(kept)}
+                </td>
+                <td data-label="Riga più vecchia">{oldest ? numericDay(dayInRome(oldest)) : 'nessuna'}</td>
                 <td className="min-w-64 text-sm text-muted">{REGISTER_WORDS[register].why}</td>
               </tr>
             ))}

@@ -4,6 +4,7 @@ import { PreviewForm } from '#components/office/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { classTitle } from '#lib/school/class-name.ts'
 import { classSheet } from '#lib/school/office/structure.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { closeClass, saveClass } from '../../actions.ts'
@@ -28,7 +29,7 @@ export default async function OneClass({ params }: { params: Promise<{ comune: s
       />
       <PageHeading
         eyebrow={`${found.schoolName}, ${found.yearName}`}
-        title={found.name}
+        title={classTitle(found.name)}
         lead={found.pupils === 1 ? 'Ha un alunno.' : `Ha ${found.pupils} alunni.`}
       />
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
