@@ -52,6 +52,15 @@ const ARROWS: Record<'asc' | 'desc' | 'none', IconName> = {
   none: 'chevrons-up-down',
 }
 
+/** How a column is sorted; a narrow head says only that it is. */
+const SortMark = ({ sorted }: { sorted: false | 'asc' | 'desc' }) => (
+  <Icon
+    name={ARROWS[sorted || 'none']}
+    size="sm"
+    className={`text-muted print:hidden ${sorted ? '' : 'max-sm:hidden'}`}
+  />
+)
+
 /** A count of none is a dash, so that the eye finds the diets that are there. */
 const Meals = ({ count }: { count: number }) =>
   count === 0 ? (
@@ -101,11 +110,7 @@ export function CountsTable({
                     className="-mx-2 inline-flex min-h-11 items-center gap-1 sm:min-h-9 rounded px-2 font-semibold hover:bg-primary-light print:mx-0 print:p-0"
                   >
                     <table.FlexRender header={header} />
-                    <Icon
-                      name={ARROWS[sorted || 'none']}
-                      size="sm"
-                      className={`text-muted print:hidden ${sorted ? '' : 'max-sm:hidden'}`}
-                    />
+                    <SortMark sorted={sorted} />
                   </button>
                 </th>
               )
