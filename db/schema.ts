@@ -1439,6 +1439,27 @@ export interface PersonCode {
   since: Generated<Timestamp>;
 }
 
+export interface PersonMerge {
+  /**
+   * A sum over the same rows after it: undoing is refused where one is another now
+   */
+  after_sums: Json;
+  /**
+   * Names, codes and roles of both as they were, and what the act added
+   */
+  before: Json;
+  done_at: Generated<Timestamp>;
+  done_by: string;
+  fingerprint: string;
+  gone_id: string;
+  id: Generated<string>;
+  kept_id: string;
+  municipality_id: string;
+  reason: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+}
+
 export interface PersonName {
   full_name: Person['full_name'];
   given_name: Person['given_name'];
@@ -2306,6 +2327,7 @@ export interface DB {
   payment_alarm: PaymentAlarm;
   person: Person;
   person_code: PersonCode;
+  person_merge: PersonMerge;
   person_name: PersonName;
   phone_change: PhoneChange;
   protocol_series: ProtocolSeries;

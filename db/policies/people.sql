@@ -327,3 +327,10 @@ create policy told_apart_scope on told_apart to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (taken_back_at, taken_back_by) on told_apart to refettorio_web;
+
+-- Two adults who are one person: for the office alone.
+alter table person_merge enable row level security;
+create policy person_merge_scope on person_merge to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (undone_at, undone_by) on person_merge to refettorio_web;

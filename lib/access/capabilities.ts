@@ -24,6 +24,7 @@ export const CAPABILITIES = {
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'registry:correct': { ...none, all: ['operator', 'manager'] },
+  'registry:merge': { ...none, all: ['manager'] },
   'views:keep': { ...none, all: [...OFFICE_ROLES, 'school_office'] },
   'pupils:list': { ...none, all: ['operator', 'accountant', 'manager', 'school_office'] },
   'family:look': { ...none, all: ['operator', 'manager'] },

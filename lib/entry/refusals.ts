@@ -33,6 +33,7 @@ import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.r
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { LINK_REQUEST_REFUSALS } from '#lib/people/office/link-request.refusals.ts'
 import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
+import { ADULT_MERGE_REFUSALS } from '#lib/people/office/person-merge.refusals.ts'
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
 import { PUPIL_MERGE_REFUSALS } from '#lib/people/office/pupil-merge.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
@@ -82,6 +83,7 @@ export const REFUSALS = {
   ...COLLEAGUE_REFUSALS,
   ...LOOK_REFUSALS,
   ...PUPIL_MERGE_REFUSALS,
+  ...ADULT_MERGE_REFUSALS,
   ...REGISTRATION_REFUSALS,
   ...IMPORT_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,

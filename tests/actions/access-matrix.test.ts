@@ -147,6 +147,8 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/pagamenti/actions.ts settle': TARIFF_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts merge': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts undo': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/doppi/actions.ts mergePeople': MANAGER,
+  '/admin/[comune]/famiglie/doppi/actions.ts splitPeople': MANAGER,
   '/admin/[comune]/famiglie/doppi/actions.ts apart': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts together': REGISTRY_OFFICE,
   '/admin/[comune]/rimborsi/actions.ts take': TARIFF_OFFICE,

@@ -325,6 +325,21 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ],
   [
     'famiglie/doppi',
+    'mergePeople',
+    {
+      ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+      ...{ keep: 'one', name: 'one', code: 'one', otherCode: 'closes' },
+    },
+    ['oneId', 'otherId', 'intent', 'seen', 'keep', 'name', 'code', 'otherCode', 'checked', 'reason'],
+  ],
+  [
+    'famiglie/doppi',
+    'splitPeople',
+    { oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+    ['oneId', 'otherId', 'mergeId', 'intent', 'seen', 'reason'],
+  ],
+  [
+    'famiglie/doppi',
     'apart',
     {
       ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },

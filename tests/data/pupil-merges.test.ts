@@ -175,12 +175,22 @@ describe('pupils who may be in the registry twice', () => {
     expect(left?.merged).toMatchObject([{ keptId: greta, goneId: again, doneBy: 'Ufficio Conti' }])
   })
 
-  test('come with the adults of one name who pay for several families', async () => {
+  test('come with the adults of one name who pay for several families, until two of these are told apart', async () => {
     const other = await aHousehold(municipality, { name: 'Bassani' })
     expect((await doublesForOffice(clerk))?.holders).toMatchObject([
       { families: [{ name: 'Bassani' }, { name: 'Conti' }] },
     ])
-    expect(other.householdId).toBeDefined()
+    const pair = {
+      kind: 'household',
+      oneId: other.householdId,
+      otherId: family.householdId,
+      reason: '',
+    } as const
+    done(await tellApart(clerk, pair))
+    expect(await doublesForOffice(clerk)).toMatchObject({ holders: [], apart: [{ kind: 'household' }] })
+    const { owner } = await testDatabase()
+    await owner.updateTable('household').set({ name: 'Bassan' }).where('id', '=', other.householdId).execute()
+    expect((await doublesForOffice(clerk))?.holders).toHaveLength(1)
   })
 })
 

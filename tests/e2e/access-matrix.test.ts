@@ -227,6 +227,13 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/doppi/adulti/[uno]/[altro]/page.tsx': [
+    at(
+      ({ municipality, household, colleague }) =>
+        `/admin/${municipality.slug}/famiglie/doppi/adulti/${household.holder.personId}/${colleague.personId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/rimborsi/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/rimborsi`, TARIFF_OFFICE),
   ],

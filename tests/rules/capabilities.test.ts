@@ -51,6 +51,7 @@ const TABLE: Record<Capability, string> = {
   'household:read': '●●· ●●●·····',
   'household:manage': '●·· ●●●·····',
   'registry:correct': '··· ●·●·····',
+  'registry:merge': '··· ··●·····',
   'views:keep': '··· ●●●●··●·',
   'pupils:list': '··· ●●●···●·',
   'family:look': '··· ●·●·····',

@@ -114,6 +114,7 @@ const OWN = [
   'year_rollover_work',
   'pupil_merge',
   'told_apart',
+  'person_merge',
   'audit_event',
 ]
 

@@ -232,6 +232,8 @@ const DEPENDS: Readonly<Record<string, string>> = {
   form_submission: 'domande inviate',
   fare_assignment: 'fasce di prezzo date',
   delegate_invitation: 'inviti a delegati',
+  pupil_merge: 'alunni uniti con altri',
+  person_merge: 'adulti uniti con altri',
 }
 const dependsInWords = (what: string): string => DEPENDS[what] ?? 'altro che nel frattempo si è aggiunto'
 

@@ -268,6 +268,10 @@ const householdOf = ({ household }: Registering, households: ReadonlyMap<string,
 
 type Taking = { householdId: string; taker: RoleTaker; role: GivenRole['role'] }
 
+/** One person, also under two codes of which one was merged into the other. */
+const keyOf = (householdId: string, { knownId, fiscalCode }: RoleTaker): string =>
+  `${householdId} ${knownId ?? fiscalCode}`
+
 /** Who gets which role: one holder of a household, each other adult once. */
 function givenRoles(acts: readonly ImportAct[], households: ReadonlyMap<string, string>): Taking[] {
   const given = new Map<string, Taking>()
@@ -275,10 +279,10 @@ function givenRoles(acts: readonly ImportAct[], households: ReadonlyMap<string, 
   const give = (householdId: string, { holder, delegates }: Adults) => {
     if (holder && !held.has(householdId)) {
       held.add(householdId)
-      given.set(`${householdId} ${holder.fiscalCode}`, { householdId, taker: holder, role: 'holder' })
+      given.set(keyOf(householdId, holder), { householdId, taker: holder, role: 'holder' })
     }
     for (const taker of delegates) {
-      const key = `${householdId} ${taker.fiscalCode}`
+      const key = keyOf(householdId, taker)
       if (!given.has(key)) given.set(key, { householdId, taker, role: 'delegate' })
     }
   }

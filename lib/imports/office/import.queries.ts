@@ -398,6 +398,7 @@ async function knownPupils(
   return rows
 }
 
+/** Adults with a code of the file; one who was merged into another finds the one that stayed. */
 async function knownAdults(
   trx: Trx,
   municipalityId: string,
@@ -406,7 +407,9 @@ async function knownAdults(
   type Found = Omit<ImportFacts['adults'][number], 'holds'>
   const { rows } = await sql<Found>`
     with wanted as materialized (
-      select k.person_id, k.fiscal_code from person_code k
+      select case when m.gone_id is null then k.person_id else kept_person(${municipalityId}::uuid, k.person_id) end as person_id, k.fiscal_code
+      from person_code k
+      left join person_merge m on m.municipality_id = ${municipalityId} and m.gone_id = k.person_id and m.undone_at is null
       where k.municipality_id = ${municipalityId} and k.fiscal_code = any(${codes}::text[])
     ), held as materialized (
       select m.person_id, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as households

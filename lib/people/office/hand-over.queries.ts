@@ -53,12 +53,12 @@ export async function handOverFacts(
             where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.role = 'holder'
               and m.household_id <> ${householdId}::uuid), '[]'))
         from person p
-        where p.municipality_id = ${municipalityId} and p.id = person_with_code(${municipalityId}::uuid, ${hash})) as known,
+        where p.municipality_id = ${municipalityId} and p.id = kept_person(${municipalityId}::uuid, person_with_code(${municipalityId}::uuid, ${hash}))) as known,
       exists (select from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = ${fiscalCode}) as "isPupil",
       coalesce((select jsonb_agg(p.full_name order by p.full_name) from active_member m
         join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
         where m.municipality_id = ${municipalityId} and m.household_id = ${householdId}::uuid and m.role = 'delegate'
-          and m.person_id is distinct from person_with_code(${municipalityId}::uuid, ${hash})), '[]') as delegates,
+          and m.person_id is distinct from kept_person(${municipalityId}::uuid, person_with_code(${municipalityId}::uuid, ${hash}))), '[]') as delegates,
       (select count(*)::int from delegate_invitation i where i.municipality_id = ${municipalityId}
         and i.household_id = ${householdId}::uuid and i.closed_at is null) as invitations,
       ${moneyLeft(municipalityId, householdId)}`.execute(trx)

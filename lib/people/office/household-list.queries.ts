@@ -36,7 +36,7 @@ const householdsWithCode = (municipalityId: string, code: string, hash: Buffer):
     select m.household_id, p.full_name, m.role from active_member m
     join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
     where m.municipality_id = ${municipalityId}
-      and m.person_id = (select person_with_code(${municipalityId}::uuid, ${hash}))
+      and m.person_id = (select kept_person(${municipalityId}::uuid, person_with_code(${municipalityId}::uuid, ${hash})))
   ) found group by found.household_id)`
 
 const householdsWithPhone = (municipalityId: string, digits: string): Found => sql`

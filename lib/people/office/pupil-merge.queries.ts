@@ -8,6 +8,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { goesOn } from '#lib/school/office/departure.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
+import { doubleAdults, lastAdultMerges } from './person-merge.queries.ts'
 import type {
   DoubleAdults,
   DoublePair,
@@ -61,14 +62,16 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
     return {
       pupils: rows.slice(0, LISTED),
       more: rows.length > LISTED,
+      adults: await doubleAdults(trx, municipalityId),
       holders: await holdersOfSeveral(trx, municipalityId),
       merged: await lastMerges(trx, municipalityId),
+      mergedAdults: await lastAdultMerges(trx, municipalityId),
       apart: await pairsToldApart(trx, municipalityId),
     }
   })
 }
 
-/** Adults of one name who pay for several families. */
+/** Adults of one name who pay for several families. Two families of which a colleague said that they are two are left out. */
 async function holdersOfSeveral(trx: Trx, municipalityId: string): Promise<DoubleAdults[]> {
   const { rows } = await sql<DoubleAdults>`
     select min(p.full_name) as name, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as families
@@ -77,6 +80,7 @@ async function holdersOfSeveral(trx: Trx, municipalityId: string): Promise<Doubl
     join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
     where m.municipality_id = ${municipalityId} and m.role = 'holder'
     group by p.search_key, p.birth_date having count(*) > 1
+      and not (count(*) = 2 and are_told_apart(${municipalityId}::uuid, 'household', min(h.id::text)::uuid, max(h.id::text)::uuid))
     order by min(p.full_name) limit ${LISTED}`.execute(trx)
   return rows
 }

@@ -2,6 +2,7 @@ import { addDays, type Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { type EnrolmentPlan, type EnrolmentStretch, isSameWeek } from '#lib/school/enrolment.ts'
+import type { AdultPair } from './person-merge.ts'
 import type { ToldApart } from './told-apart.ts'
 
 /** Two pupils who may be one child. */
@@ -26,8 +27,10 @@ export type MergedPair = { keptId: string; goneId: string; name: string; doneAt:
 export type Doubles = {
   pupils: DoublePair[]
   more: boolean
+  adults: AdultPair[]
   holders: DoubleAdults[]
   merged: MergedPair[]
+  mergedAdults: MergedPair[]
   apart: ToldApart[]
 }
 

@@ -101,7 +101,7 @@ async function adultInRegistry(
             from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
             where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.role = 'holder'), '[]'))
         from person p
-        where p.municipality_id = ${municipalityId} and p.id = person_with_code(${municipalityId}::uuid, ${hash})) as known,
+        where p.municipality_id = ${municipalityId} and p.id = kept_person(${municipalityId}::uuid, person_with_code(${municipalityId}::uuid, ${hash}))) as known,
       exists (select from pupil c where c.municipality_id = ${municipalityId}
         and c.fiscal_code = ${typed.fiscalCode}) as "isPupil",
       coalesce((select jsonb_agg(jsonb_build_object('name', p.full_name, 'birthDay', p.birth_date, 'fiscalCode', p.fiscal_code,
@@ -111,9 +111,8 @@ async function adultInRegistry(
           where m.municipality_id = ${municipalityId} and m.person_id = p.id limit 1) own on true
         left join household h on h.municipality_id = ${municipalityId} and h.id = own.household_id
         where p.municipality_id = ${municipalityId}
-          and p.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)), '[]') as namesakes`.execute(
-    trx,
-  )
+          and p.search_key = search_key(${typed.givenName}::text || ${typed.familyName}::text)
+          and kept_person(${municipalityId}::uuid, p.id) = p.id), '[]') as namesakes`.execute(trx)
   const { known, isPupil, namesakes } = rows[0] as Found
   return {
     known: known && { ...known, holds: known.households.map(({ name }) => name) },

@@ -192,6 +192,8 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'registry:corrected': (told) => [fields(told)],
   'registry:told-apart': pair,
   'registry:apart-taken-back': pair,
+  'registry:adults-merged': merged,
+  'registry:adults-split': merged,
   'registry:merged': merged,
   'registry:merge-undone': merged,
   'services.created': (told) => [

@@ -4,6 +4,13 @@ import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { ok } from '#lib/kernel/result.ts'
 import {
+  mergeAdults,
+  previewAdultMerge,
+  previewAdultSplit,
+  undoAdultMerge,
+} from '#lib/people/office/person-merge.commands.ts'
+import { adultMergeInput, undoAdultMergeInput } from '#lib/people/office/person-merge.input.ts'
+import {
   mergePupils,
   previewMerge,
   previewMergeUndoing,
@@ -45,6 +52,48 @@ export const undo = staffAction({
       redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=annullata`)
     }
     const preview = await previewMergeUndoing(viewer, asked)
+    if (!preview.ok) return preview
+    return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
+  },
+})
+
+/**
+ * The same two presses for two adults. Who is made one with another enters a family with its money: the manager does it, after SPID
+ * or CIE of the last five minutes.
+ */
+export const mergePeople = staffAction({
+  capability: 'registry:merge',
+  fresh: true,
+  input: adultMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await mergeAdults(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(`/admin/${municipalitySlug}/famiglie/doppi/adulti/${asked.oneId}/${asked.otherId}?fatto=uniti`)
+    }
+    const preview = await previewAdultMerge(viewer, asked)
+    if (!preview.ok) return preview
+    const { keep, name, code, otherCode, checked } = asked
+    return ok({
+      lines: [...preview.value.lines],
+      seen: { seen: preview.value.seen },
+      typed: { keep, name, code, otherCode, checked: checked ? 'si' : 'no', reason },
+    })
+  },
+})
+
+/** And for taking a merge of two adults back. */
+export const splitPeople = staffAction({
+  capability: 'registry:merge',
+  fresh: true,
+  input: undoAdultMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await undoAdultMerge(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=adulti-divisi`)
+    }
+    const preview = await previewAdultSplit(viewer, asked)
     if (!preview.ok) return preview
     return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
   },

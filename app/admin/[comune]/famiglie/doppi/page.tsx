@@ -1,18 +1,20 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { ActForm } from '#components/office/forms/act-form.tsx'
 import { ApartList } from '#components/office/told-apart.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
+import type { AdultPair, ListedAdult } from '#lib/people/office/person-merge.ts'
 import { doublesForOffice } from '#lib/people/office/pupil-merge.queries.ts'
 import type { DoubleAdults, DoublePair, DoublePupil, MergedPair } from '#lib/people/office/pupil-merge.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { together } from './actions.ts'
+import { apart, together } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Alunni doppi' }
 
@@ -20,6 +22,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 const DONE = {
   annullata: 'L’unione è annullata: i due alunni sono com’erano prima.',
+  'adulti-divisi': 'L’unione è annullata: i due adulti sono com’erano prima.',
   diversi:
     'Segnato: sono due diversi. Se cambia un nome, un codice o una data di nascita, si guarda di nuovo.',
   'di-nuovo': 'Il segno è tolto: i due sono di nuovo nell’elenco.',
@@ -43,11 +46,24 @@ export default async function Doubles({ params, searchParams }: Props) {
       {doubles.more && (
         <p className="mt-3 text-sm">Ce ne sono altri: compaiono quando questi sono uniti o corretti.</p>
       )}
-      {doubles.merged.length > 0 && <Merged families={families} merged={doubles.merged} />}
+      {doubles.adults.length > 0 && <Adults families={families} pairs={doubles.adults} />}
+      {doubles.merged.length > 0 && (
+        <Merged id="uniti" title="Alunni uniti da poco" base={`${families}/doppi`} merged={doubles.merged} />
+      )}
+      {doubles.mergedAdults.length > 0 && (
+        <Merged
+          id="adulti-uniti"
+          title="Adulti uniti da poco"
+          base={`${families}/doppi/adulti`}
+          merged={doubles.mergedAdults}
+        />
+      )}
       {doubles.apart.length > 0 && (
         <ApartList municipalitySlug={municipalitySlug} apart={doubles.apart} action={together} />
       )}
-      {doubles.holders.length > 0 && <Holders families={families} holders={doubles.holders} />}
+      {doubles.holders.length > 0 && (
+        <Holders municipalitySlug={municipalitySlug} families={families} holders={doubles.holders} />
+      )}
     </>
   )
 }
@@ -90,22 +106,80 @@ function Pairs({ families, pairs }: { families: string; pairs: readonly DoublePa
   )
 }
 
-const Merged = ({ families, merged }: { families: string; merged: readonly MergedPair[] }) => (
-  <section aria-labelledby="uniti" className="mt-6 grid grid-cols-1 gap-3">
-    <h2 id="uniti" className="text-2xl">
-      Uniti da poco
+const Adults = ({ families, pairs }: { families: string; pairs: readonly AdultPair[] }) => (
+  <section aria-labelledby="adulti" className="mt-6 grid grid-cols-1 gap-3">
+    <h2 id="adulti" className="text-2xl">
+      Adulti doppi
+    </h2>
+    <p>
+      Stesso nome, e stesso telefono, stessa e-mail o stessa nascita, o un codice provvisorio. Li unisce chi è
+      responsabile.
+    </p>
+    <Card flush>
+      <Table caption="Adulti che forse sono la stessa persona">
+        <thead>
+          <tr>
+            <th scope="col">Uno</th>
+            <th scope="col">L’altro</th>
+            <th scope="col">Confronta</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pairs.map(({ one, other }) => (
+            <tr key={`${one.id} ${other.id}`}>
+              <td>
+                <Adult adult={one} />
+              </td>
+              <td>
+                <Adult adult={other} />
+              </td>
+              <td>
+                <a
+                  href={`${families}/doppi/adulti/${one.id}/${other.id}`}
+                  aria-label={`Confronta gli adulti ${one.name} e ${other.name}`}
+                  className="inline-flex min-h-11 items-center"
+                >
+                  Confronta
+                </a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  </section>
+)
+
+const Adult = ({ adult: { name, birthDay, families } }: { adult: ListedAdult }) => (
+  <>
+    <span className="font-semibold text-ink">{name}</span>
+    {birthDay && <span className="block text-sm">{numericDay(birthDay)}</span>}
+    <span className="block text-sm text-muted">
+      {families.length > 0 ? `famiglia ${families.join(', ')}` : 'nessuna famiglia'}
+    </span>
+  </>
+)
+
+type MergedProps = { id: string; title: string; base: string; merged: readonly MergedPair[] }
+
+const Merged = ({ id, title, base, merged }: MergedProps) => (
+  <section aria-labelledby={id} className="mt-6 grid grid-cols-1 gap-3">
+    <h2 id={id} className="text-2xl">
+      {title}
     </h2>
     <ul className="list-disc ps-5">
       {merged.map(({ keptId, goneId, name, doneAt, doneBy }) => (
         <li key={goneId}>
-          <a href={`${families}/doppi/${keptId}/${goneId}`}>{name}</a>: {doneBy}, {instantInWords(doneAt)}
+          <a href={`${base}/${keptId}/${goneId}`}>{name}</a>: {doneBy}, {instantInWords(doneAt)}
         </li>
       ))}
     </ul>
   </section>
 )
 
-const Holders = ({ families, holders }: { families: string; holders: readonly DoubleAdults[] }) => (
+type HoldersProps = { municipalitySlug: string; families: string; holders: readonly DoubleAdults[] }
+
+const Holders = ({ municipalitySlug, families, holders }: HoldersProps) => (
   <section aria-labelledby="intestatari" className="mt-6 grid grid-cols-1 gap-3">
     <h2 id="intestatari" className="text-2xl">
       Lo stesso nome paga per più famiglie
@@ -121,6 +195,18 @@ const Holders = ({ families, holders }: { families: string; holders: readonly Do
               <a href={`${families}/${id}`}>famiglia {family}</a>
             </span>
           ))}
+          {held.length === 2 && (
+            <ActForm
+              hidden={{
+                ...{ municipalitySlug, kind: 'household' },
+                ...{ oneId: held[0]?.id ?? '', otherId: held[1]?.id ?? '' },
+              }}
+              action={apart}
+              icon="users"
+              label="Sono due famiglie diverse"
+              title={`Sono due famiglie diverse: ${held.map((one) => one.name).join(' e ')}`}
+            />
+          )}
         </li>
       ))}
     </ul>
