@@ -161,6 +161,14 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
     select m.id::text as key, m.id::text, m.kept_id::text as resta_id, m.gone_id::text as unito_id, m.reason as motivo,
       m.done_at as fatta_il, m.undone_at as annullata_il
     from pupil_merge m where m.municipality_id = ${municipalityId} and m.id > ${after}::uuid order by m.id limit ${most}`,
+  'unioni_adulti.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select m.id::text as key, m.id::text, m.kept_id::text as resta_id, m.gone_id::text as unito_id, m.reason as motivo,
+      m.done_at as fatta_il, m.undone_at as annullata_il
+    from person_merge m where m.municipality_id = ${municipalityId} and m.id > ${after}::uuid order by m.id limit ${most}`,
+  'diversi.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select a.id::text as key, a.id::text, a.kind as di_che, a.one_id::text as uno_id, a.other_id::text as altro_id, a.reason as motivo,
+      a.told_at as segnato_il, a.taken_back_at as tolto_il
+    from told_apart a where a.municipality_id = ${municipalityId} and a.id > ${after}::uuid order by a.id limit ${most}`,
   'tariffe_alunni.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select f.id::text as key, f.id::text, f.pupil_id::text as alunno_id, f.service_id::text as servizio_id,
       f.band_code as fascia, f.valid_from as dal, f.valid_to as al

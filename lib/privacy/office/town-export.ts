@@ -337,6 +337,33 @@ const PEOPLE_TABLES = [
     ],
   },
   {
+    file: 'unioni_adulti.csv',
+    from: ['person_merge'],
+    what: 'Gli adulti che erano la stessa persona.',
+    columns: [
+      id('id', 'Chiave'),
+      id('resta_id', 'In persone.csv'),
+      id('unito_id', 'In persone.csv: non ha più ruoli'),
+      text('motivo', 'Motivo'),
+      ['fatta_il', 'instant', 'Quando'],
+      ['annullata_il', 'instant', 'Vuoto se vale'],
+    ],
+  },
+  {
+    file: 'diversi.csv',
+    from: ['told_apart'],
+    what: 'Due che sembrano uno e sono due, come ha detto l’ufficio dopo aver guardato.',
+    columns: [
+      id('id', 'Chiave'),
+      text('di_che', 'pupil, person o household: in alunni.csv, persone.csv o famiglie.csv'),
+      id('uno_id', 'Il primo'),
+      id('altro_id', 'Il secondo'),
+      text('motivo', 'Come si sa; può mancare'),
+      ['segnato_il', 'instant', 'Quando'],
+      ['tolto_il', 'instant', 'Vuoto se vale'],
+    ],
+  },
+  {
     file: 'tariffe_alunni.csv',
     from: ['fare_assignment'],
     what: 'La fascia di ogni alunno, con le date. Senza una fascia si paga il prezzo intero.',
