@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { AdultFacts, AdultRole, AdultSide, StandingAdultMerge } from '#lib/people/office/person-merge.ts'
+import type {
+  AdultPairFacts,
+  AdultRole,
+  AdultSide,
+  StandingAdultMerge,
+} from '#lib/people/office/person-merge.ts'
 import { SIDES } from '#lib/people/office/pupil-merge.ts'
 import { nameOf } from '#lib/people/office/pupil-merge.words.ts'
 import type { FormState } from '#lib/web/form-state.ts'
@@ -47,7 +52,7 @@ export function AdultPairTable({
   goneId,
 }: {
   families: string
-  facts: AdultFacts
+  facts: AdultPairFacts
   /** The one that went, of two that are merged. */
   goneId: string | null
 }) {
@@ -94,7 +99,7 @@ export function AdultPairTable({
 const choice = (
   name: string,
   label: string,
-  facts: AdultFacts,
+  facts: AdultPairFacts,
   say: (side: AdultSide) => string,
 ): OfficeField => ({
   kind: 'choice',
@@ -146,7 +151,12 @@ type Resumed<P> = {
 }
 
 /** Which of the two stays, whose name and code it has, and what becomes of the other code. */
-export function AdultMergeForm<P>({ hidden, facts, initial, action }: Resumed<P> & { facts: AdultFacts }) {
+export function AdultMergeForm<P>({
+  hidden,
+  facts,
+  initial,
+  action,
+}: Resumed<P> & { facts: AdultPairFacts }) {
   return (
     <Card title="Unisci" titleId="unisci" className="print:hidden">
       <PreviewForm

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { describe, expect, test } from 'vitest'
 import { AdultMergeForm, AdultPairTable, UndoAdultMergeForm } from '#components/office/person-merge.tsx'
 import type { PreviewAction } from '#components/office/preview-form.tsx'
-import type { AdultFacts, AdultSide } from '#lib/people/office/person-merge.ts'
+import type { AdultPairFacts, AdultSide } from '#lib/people/office/person-merge.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
 
 const ONE: AdultSide = {
@@ -32,7 +32,7 @@ const OTHER: AdultSide = {
   ...ONE,
   ...{ id: 'p2', birthDay: null, fiscalCode: '12345678901', hasEntered: false, waiting: 1, roles: [] },
 }
-const FACTS: AdultFacts = { one: ONE, other: OTHER, today: '2026-11-24' }
+const FACTS: AdultPairFacts = { one: ONE, other: OTHER, today: '2026-11-24' }
 const HIDDEN = { municipalitySlug: 'mozzecane', oneId: 'p1', otherId: 'p2' }
 
 function keeping() {

@@ -6,7 +6,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { AdultFacts, AdultPair, AdultSide, StandingAdultMerge } from './person-merge.ts'
+import type { AdultPair, AdultPairFacts, AdultSide, StandingAdultMerge } from './person-merge.ts'
 import type { MergedPair } from './pupil-merge.ts'
 
 const LISTED = 100
@@ -81,10 +81,10 @@ export async function adultFacts(
   municipalityId: string,
   [oneId, otherId]: readonly [string, string],
   options: { lock: boolean },
-): Promise<AdultFacts | null> {
+): Promise<AdultPairFacts | null> {
   if (options.lock) {
     await sql`select from household h where h.municipality_id = ${municipalityId} and h.id in (select m.household_id from household_member m
-      where m.municipality_id = ${municipalityId} and m.person_id in (${oneId}::uuid, ${otherId}::uuid) and m.ended_at is null)
+      where m.municipality_id = ${municipalityId} and m.person_id in (${oneId}::uuid, ${otherId}::uuid))
       order by h.id for no key update`.execute(trx)
     await sql`select from person p where p.municipality_id = ${municipalityId} and p.id in (${oneId}::uuid, ${otherId}::uuid)
       order by p.id for no key update`.execute(trx)
@@ -103,9 +103,8 @@ async function sideOf(trx: Trx, municipalityId: string, personId: string): Promi
           'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
             where d.municipality_id = ${municipalityId} and d.household_member_id = m.id), '[]') end,
           'to', m.valid_to) order by h.id, m.id)
-        from household_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-        where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.ended_at is null
-          and (m.valid_to is null or m.valid_to >= app_today())), '[]') as roles,
+        from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
+        where m.municipality_id = ${municipalityId} and m.person_id = p.id), '[]') as roles,
       exists (select from staff_member r where r.municipality_id = ${municipalityId} and r.person_id = p.id
         and r.ended_at is null and (r.valid_to is null or r.valid_to >= app_today())) as "isStaff",
       exists (select from person_code k join citizen c on c.fiscal_code_hash = k.fiscal_code_hash
@@ -123,7 +122,7 @@ async function sideOf(trx: Trx, municipalityId: string, personId: string): Promi
 }
 
 /** Two adults side by side, and the merge of them where it is done. `mayMerge`: the reader may make them one. */
-export type OpenedAdults = { facts: AdultFacts; merge: StandingAdultMerge | null; mayMerge: boolean }
+export type OpenedAdults = { facts: AdultPairFacts; merge: StandingAdultMerge | null; mayMerge: boolean }
 
 /** A pair of adults as its page shows it; the reading is written down. Null where one is not there, or for who may not. */
 export async function adultPairForOffice(

@@ -4,7 +4,7 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { isSameName } from './hand-over.ts'
 import type { SideName } from './pupil-merge.ts'
 
-/** A role that an adult has in a family, now or from a day to come. `pupilIds`: the only pupils of a delegate; null: all. */
+/** A role that an adult has in a family. `pupilIds`: the only pupils of a delegate; null: all. */
 export type AdultRole = {
   id: string
   householdId: string
@@ -36,7 +36,7 @@ export type AdultSide = {
   documents: number
 }
 
-export type AdultFacts = { one: AdultSide; other: AdultSide; today: Day }
+export type AdultPairFacts = { one: AdultSide; other: AdultSide; today: Day }
 
 /** Two adults who may be one person. */
 export type AdultPair = { one: ListedAdult; other: ListedAdult }
@@ -66,7 +66,7 @@ export type AdultChoice = {
 }
 
 /** A role that the one who stays gets, after the roles `ends` are over; `from` begins where the role `like` began. */
-export type GivenRole = Pick<AdultRole, 'householdId' | 'householdName' | 'role' | 'pupilIds' | 'to'> & {
+export type FollowingRole = Pick<AdultRole, 'householdId' | 'householdName' | 'role' | 'pupilIds' | 'to'> & {
   like: string
 }
 
@@ -77,7 +77,7 @@ export type AdultMergePlan = {
   swapsCodes: boolean
   opensOther: boolean
   ends: readonly string[]
-  gives: readonly GivenRole[]
+  gives: readonly FollowingRole[]
   /** Contacts that the one who stays has not, and gets. */
   contacts: readonly ('email' | 'phone')[]
 }
@@ -96,7 +96,7 @@ const areAlike = (a: AdultSide, b: AdultSide): boolean =>
   )
 
 /** Roles of one person in one household as one role: who pays pays, a delegate of some pupils has those of both. */
-function joined(roles: readonly AdultRole[]): Omit<GivenRole, 'like'> {
+function joined(roles: readonly AdultRole[]): Omit<FollowingRole, 'like'> {
   const [first] = roles as [AdultRole]
   const { householdId, householdName } = first
   if (roles.some(({ role }) => role === 'holder'))
@@ -114,7 +114,7 @@ function joined(roles: readonly AdultRole[]): Omit<GivenRole, 'like'> {
   }
 }
 
-const isLike = (a: Omit<GivenRole, 'like'>, b: Omit<GivenRole, 'like'>): boolean =>
+const isLike = (a: Omit<FollowingRole, 'like'>, b: Omit<FollowingRole, 'like'>): boolean =>
   a.role === b.role && a.to === b.to && String(a.pupilIds) === String(b.pupilIds)
 
 /**
@@ -126,7 +126,7 @@ export function planRoles(
   gone: readonly AdultRole[],
 ): Result<Pick<AdultMergePlan, 'ends' | 'gives'>> {
   const ends: string[] = []
-  const gives: GivenRole[] = []
+  const gives: FollowingRole[] = []
   for (const householdId of [...new Set(gone.map((role) => role.householdId))].toSorted()) {
     const going = gone.filter((role) => role.householdId === householdId)
     const there = kept.filter((role) => role.householdId === householdId)
@@ -148,7 +148,7 @@ export function planRoles(
  * names or birth days are not those of one, for colleagues, for who has paid unless they stay, and while a request waits; where both
  * have entered, each as themselves, only after a document was seen.
  */
-export function planAdultMerge(facts: AdultFacts, choice: AdultChoice): Result<AdultMergePlan> {
+export function planAdultMerge(facts: AdultPairFacts, choice: AdultChoice): Result<AdultMergePlan> {
   const { one, other, today } = facts
   const [kept, gone] = choice.keep === 'one' ? [one, other] : [other, one]
   const [born, otherBorn] = [bornOf(kept, today), bornOf(gone, today)]

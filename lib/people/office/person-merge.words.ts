@@ -1,9 +1,9 @@
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
-import type { AdultMergePlan, GivenRole } from './person-merge.ts'
+import type { AdultMergePlan, FollowingRole } from './person-merge.ts'
 import { nameOf } from './pupil-merge.words.ts'
 
-function roleLine({ role, householdName, pupilIds, to }: GivenRole): string {
+function roleLine({ role, householdName, pupilIds, to }: FollowingRole): string {
   if (role === 'holder')
     return `Nella famiglia ${householdName} paga chi resta: vede il saldo, i movimenti e gli alunni che vedeva l’altro.`
   const whom =
