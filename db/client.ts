@@ -262,6 +262,16 @@ const enterScope = (trx: Trx, { municipalityId, audience, personId, readAt, look
  */
 export const reenterScope = (trx: Trx) => sql`select reenter_scope()`.execute(trx)
 
+/**
+ * Gives the worker's transaction longer than a request may take, from now on; each statement keeps the limit that it has everywhere.
+ * A limit that runs is not moved: it is taken away, and another one begins.
+ * @param limit as PostgreSQL writes it: '10min'
+ */
+export async function takeLonger(trx: Trx, limit: string): Promise<void> {
+  await sql`select set_config('transaction_timeout', '0', true)`.execute(trx)
+  await sql`select set_config('transaction_timeout', ${limit}, true)`.execute(trx)
+}
+
 const RETRYABLE = new Set(['40001', '40P01'])
 const MAX_TRIES = 3
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, asSystem, type Trx } from '#db/client.ts'
+import { asStaff, asSystem, type Trx, takeLonger } from '#db/client.ts'
 import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Officer, StaffRole, Viewer } from '#lib/access/viewer.ts'
@@ -138,7 +138,7 @@ async function attempt(due: Due, stretch: number): Promise<Result<unknown> | nul
   }
 }
 
-/** Longer than the largest town takes: each statement keeps the limit that it has everywhere. */
+/** Longer than the largest town takes. */
 const LONGEST = '20min'
 
 async function doIn(
@@ -147,9 +147,7 @@ async function doIn(
   stretch: number,
 ): Promise<Result<unknown> | null> {
   const { municipalityId } = officer
-  // A limit that runs is not moved: it is taken away, and another one begins.
-  await sql`select set_config('transaction_timeout', '0', true)`.execute(trx)
-  await sql`select set_config('transaction_timeout', ${LONGEST}, true)`.execute(trx)
+  await takeLonger(trx, LONGEST)
   const { rows } = await sql`select from year_rollover
     where municipality_id = ${municipalityId} and id = ${rolloverId}::uuid for update skip locked`.execute(
     trx,
