@@ -213,6 +213,9 @@ CREATE TABLE calendar_feed (
   CONSTRAINT calendar_feed_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
 );
 COMMENT ON COLUMN calendar_feed.alarm_minutes IS 'Minutes before the cutoff; null for no alarm';
+CREATE INDEX calendar_feed_names_household_member ON calendar_feed (municipality_id, household_member_id);
+CREATE INDEX calendar_feed_names_person ON calendar_feed (municipality_id, person_id);
+CREATE INDEX calendar_feed_names_pupil ON calendar_feed (municipality_id, pupil_id);
 CREATE UNIQUE INDEX calendar_feed_once ON calendar_feed (municipality_id, household_member_id, pupil_id) WHERE revoked_at IS NULL;
 CREATE UNIQUE INDEX calendar_feed_token ON calendar_feed (token_hash);
 ALTER TABLE calendar_feed ENABLE ROW LEVEL SECURITY;
@@ -448,6 +451,7 @@ CREATE TABLE communication_recipient_person (
 );
 COMMENT ON TABLE communication_recipient_person IS 'Its household is in communication_recipient: both are written by one statement, where a
     foreign key between them would look up ten thousand new rows with a plan made for none';
+CREATE INDEX communication_recipient_person_names_household ON communication_recipient_person (municipality_id, household_id);
 CREATE INDEX communication_recipient_person_own ON communication_recipient_person (municipality_id, person_id, communication_id);
 CREATE TRIGGER communication_recipient_person_append_only BEFORE DELETE OR UPDATE ON communication_recipient_person FOR EACH ROW EXECUTE FUNCTION refuse_change('communication_recipient_person');
 CREATE TRIGGER communication_recipient_person_no_truncate BEFORE TRUNCATE ON communication_recipient_person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('communication_recipient_person');
@@ -705,6 +709,8 @@ COMMENT ON COLUMN delegate_invitation.token_hash IS 'SHA-256 of the secret in th
 CREATE INDEX delegate_invitation_by_code ON delegate_invitation (fiscal_code_hash);
 CREATE INDEX delegate_invitation_by_household ON delegate_invitation (municipality_id, household_id, created_at DESC);
 CREATE INDEX delegate_invitation_by_person ON delegate_invitation (municipality_id, fiscal_code_hash) WHERE closed_at IS NULL;
+CREATE INDEX delegate_invitation_names_accepted_by ON delegate_invitation (municipality_id, accepted_by) WHERE accepted_by IS NOT NULL;
+CREATE INDEX delegate_invitation_names_invited_by ON delegate_invitation (municipality_id, invited_by);
 ALTER TABLE delegate_invitation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_invitation_scope ON delegate_invitation TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -723,6 +729,7 @@ CREATE TABLE delegate_pupil (
   CONSTRAINT delegate_pupil_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
 );
 COMMENT ON TABLE delegate_pupil IS 'The pupils of a delegate who has not all of the household';
+CREATE INDEX delegate_pupil_names_pupil ON delegate_pupil (municipality_id, pupil_id);
 CREATE TRIGGER delegate_pupil_lawful BEFORE INSERT OR UPDATE ON delegate_pupil FOR EACH ROW EXECUTE FUNCTION delegate_pupil_is_lawful();
 ALTER TABLE delegate_pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_pupil_scope ON delegate_pupil TO refettorio_web
@@ -1045,6 +1052,8 @@ CREATE TABLE fare_assignment (
   CONSTRAINT fare_assignment_check CHECK (valid_from <= valid_to)
 );
 CREATE INDEX fare_assignment_by_pupil ON fare_assignment (municipality_id, service_id, pupil_id, valid_to);
+CREATE INDEX fare_assignment_names_ended_by ON fare_assignment (municipality_id, ended_by) WHERE ended_by IS NOT NULL;
+CREATE INDEX fare_assignment_names_given_by ON fare_assignment (municipality_id, given_by);
 CREATE TRIGGER fare_assignment_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_assignment FOR EACH ROW EXECUTE FUNCTION charged_fare_stays();
 ALTER TABLE fare_assignment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_assignment_drop ON fare_assignment FOR DELETE TO refettorio_web
@@ -1204,6 +1213,7 @@ COMMENT ON COLUMN form_document.content IS 'Encrypted (lib/kernel/sealed.ts), al
 CREATE INDEX form_document_by_draft ON form_document (municipality_id, draft_id) WHERE draft_id IS NOT NULL;
 CREATE INDEX form_document_by_household ON form_document (municipality_id, household_id, uploaded_at);
 CREATE INDEX form_document_by_submission ON form_document (municipality_id, submission_id) WHERE submission_id IS NOT NULL;
+CREATE INDEX form_document_names_person ON form_document (municipality_id, person_id);
 CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR EACH ROW EXECUTE FUNCTION document_is_lawful();
 CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_document');
 ALTER TABLE form_document ENABLE ROW LEVEL SECURITY;
@@ -1236,6 +1246,7 @@ CREATE TABLE form_draft (
 );
 CREATE INDEX form_draft_by_age ON form_draft (municipality_id, updated_at);
 CREATE INDEX form_draft_by_person ON form_draft (municipality_id, person_id);
+CREATE INDEX form_draft_names_household ON form_draft (municipality_id, household_id);
 ALTER TABLE form_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_draft_looking ON form_draft AS RESTRICTIVE FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND NOT app_is_looking());
@@ -1264,6 +1275,7 @@ CREATE TABLE form_event (
 );
 COMMENT ON COLUMN form_event.plan_fingerprint IS 'Of what was previewed and done by this decision: the same confirmation sent twice is known by it';
 CREATE INDEX form_event_by_submission ON form_event (municipality_id, submission_id, occurred_at);
+CREATE INDEX form_event_names_person ON form_event (municipality_id, person_id) WHERE person_id IS NOT NULL;
 CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change('form_event');
 CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_event');
 ALTER TABLE form_event ENABLE ROW LEVEL SECURITY;
@@ -1320,6 +1332,9 @@ CREATE INDEX form_submission_by_age ON form_submission (municipality_id, decided
 CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_id, submitted_at DESC);
 CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
 CREATE INDEX form_submission_lacks_unknown ON form_submission (municipality_id, id) WHERE NOT lacks_known AND decided_at IS NULL;
+CREATE INDEX form_submission_names_assigned_to ON form_submission (municipality_id, assigned_to) WHERE assigned_to IS NOT NULL;
+CREATE INDEX form_submission_names_household ON form_submission (municipality_id, household_id);
+CREATE INDEX form_submission_names_pupil ON form_submission (municipality_id, pupil_id) WHERE pupil_id IS NOT NULL;
 CREATE UNIQUE INDEX form_submission_once ON form_submission (municipality_id, form_id, once_key) WHERE once_key IS NOT NULL;
 CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_submission FOR EACH ROW EXECUTE FUNCTION submission_is_lawful();
 CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('form_submission');
@@ -1388,6 +1403,7 @@ CREATE TABLE household_applicant (
 COMMENT ON TABLE household_applicant IS 'A person who may send requests for a household that has no member yet, and read their own; no role, and no other right';
 COMMENT ON COLUMN household_applicant.ended_at IS 'Not null: a request was accepted and the person is the holder, or began again';
 CREATE INDEX household_applicant_by_household ON household_applicant (municipality_id, household_id);
+CREATE INDEX household_applicant_names_person ON household_applicant (municipality_id, person_id);
 CREATE UNIQUE INDEX household_applicant_open ON household_applicant (municipality_id, person_id) WHERE ended_at IS NULL;
 ALTER TABLE household_applicant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_applicant_scope ON household_applicant TO refettorio_web
@@ -1463,6 +1479,7 @@ CREATE TABLE imported_balance (
   CONSTRAINT imported_balance_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id)
 );
 COMMENT ON TABLE imported_balance IS 'The journal of each opening balance that an import wrote: undoing it writes the opposite';
+CREATE INDEX imported_balance_names_account ON imported_balance (municipality_id, account_id);
 ALTER TABLE imported_balance ENABLE ROW LEVEL SECURITY;
 CREATE POLICY imported_balance_scope ON imported_balance TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1528,6 +1545,7 @@ CREATE TABLE invoice (
 );
 COMMENT ON COLUMN invoice.gaps IS 'What the XML still lacks (customer_address, …); empty once it is written';
 CREATE INDEX invoice_by_household ON invoice (municipality_id, household_id, issued_at DESC);
+CREATE INDEX invoice_names_holder ON invoice (municipality_id, holder_id);
 CREATE INDEX invoice_waiting ON invoice (municipality_id, holder_id) WHERE xml IS NULL;
 CREATE TRIGGER invoice_completed_once BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_completed_once();
 CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change('invoice');
@@ -1559,6 +1577,7 @@ CREATE TABLE invoice_copy (
 COMMENT ON TABLE invoice_copy IS 'A PDF can be drawn again at any time: what is here saves its cost';
 COMMENT ON COLUMN invoice_copy.holder_id IS 'As on the invoice: the only person who has it';
 COMMENT ON COLUMN invoice_copy.fingerprint IS 'Hash of all that is drawn and of the version of the drawing: with another one the copy is not given';
+CREATE INDEX invoice_copy_names_holder ON invoice_copy (municipality_id, holder_id);
 ALTER TABLE invoice_copy ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invoice_copy_looking ON invoice_copy AS RESTRICTIVE FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND NOT app_is_looking());
@@ -1724,6 +1743,7 @@ CREATE TABLE leftover (
 );
 COMMENT ON COLUMN leftover.school_class_id IS 'Null: the whole school';
 COMMENT ON COLUMN leftover.share IS 'Per cent of what was served';
+CREATE INDEX leftover_names_recorded_by ON leftover (municipality_id, recorded_by);
 ALTER TABLE leftover ENABLE ROW LEVEL SECURITY;
 CREATE POLICY leftover_scope ON leftover TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -1763,6 +1783,8 @@ CREATE TABLE link_request (
 );
 COMMENT ON TABLE link_request IS 'A person recognised by SPID or CIE asks to be linked to a child who is enrolled; whether there is such a child is not told';
 CREATE INDEX link_request_by_citizen ON link_request (citizen_id, sent_at DESC);
+CREATE INDEX link_request_names_decided_by ON link_request (municipality_id, decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX link_request_names_pupil ON link_request (municipality_id, pupil_id) WHERE pupil_id IS NOT NULL;
 CREATE INDEX link_request_waiting ON link_request (municipality_id, sent_at) WHERE state = 'sent';
 ALTER TABLE link_request ENABLE ROW LEVEL SECURITY;
 CREATE POLICY link_request_scope ON link_request TO refettorio_web
@@ -1828,6 +1850,7 @@ CREATE TABLE meal_notice (
 );
 COMMENT ON TABLE meal_notice IS 'What a person changed since then for a household waits to be told to its other adults, once and as it ended';
 CREATE INDEX meal_notice_due ON meal_notice (due_at);
+CREATE INDEX meal_notice_names_person ON meal_notice (municipality_id, person_id);
 ALTER TABLE meal_notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_notice_ask ON meal_notice FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
@@ -1887,6 +1910,7 @@ CREATE TABLE meal_rating (
   CONSTRAINT meal_rating_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
 );
 CREATE INDEX meal_rating_by_day ON meal_rating (municipality_id, service_day_id);
+CREATE INDEX meal_rating_names_person ON meal_rating (municipality_id, person_id);
 ALTER TABLE meal_rating ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_rating_scope ON meal_rating TO refettorio_web
   USING (municipality_id = app_municipality() AND ((pupil_id = ANY (app_pupils())) OR app_audience() = 'system'))
@@ -2280,6 +2304,7 @@ CREATE INDEX outbox_by_phone_change ON outbox (municipality_id, phone_change_id)
 CREATE INDEX outbox_by_subscription ON outbox (municipality_id, push_subscription_id) WHERE push_subscription_id IS NOT NULL;
 CREATE INDEX outbox_failed ON outbox (municipality_id, created_at) WHERE (outcome IN ('refused', 'given_up')) AND channel = 'email' AND NOT secret;
 CREATE INDEX outbox_in_hand ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NOT NULL;
+CREATE INDEX outbox_names_person ON outbox (municipality_id, person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NULL;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY outbox_scope ON outbox TO refettorio_web
@@ -2413,6 +2438,7 @@ CREATE TABLE person_code (
   CONSTRAINT person_code_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
 );
 COMMENT ON TABLE person_code IS 'Each code that SPID or CIE may send for a person: the one of today, and those of before that still open';
+CREATE INDEX person_code_by_code ON person_code (municipality_id, fiscal_code);
 CREATE INDEX person_code_by_hash ON person_code (fiscal_code_hash);
 CREATE INDEX person_code_by_person ON person_code (municipality_id, person_id);
 ALTER TABLE person_code ENABLE ROW LEVEL SECURITY;
@@ -2718,6 +2744,7 @@ CREATE TABLE push_subscription (
 );
 CREATE INDEX push_subscription_by_endpoint ON push_subscription (endpoint) WHERE ended_at IS NULL;
 CREATE INDEX push_subscription_by_person ON push_subscription (municipality_id, person_id) WHERE ended_at IS NULL;
+CREATE INDEX push_subscription_names_person ON push_subscription (municipality_id, person_id);
 CREATE UNIQUE INDEX push_subscription_open ON push_subscription (municipality_id, endpoint) WHERE ended_at IS NULL;
 ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
 CREATE POLICY push_subscription_looking ON push_subscription AS RESTRICTIVE FOR SELECT TO refettorio_web
@@ -2829,6 +2856,9 @@ CREATE TABLE questionnaire_part (
 );
 COMMENT ON TABLE questionnaire_part IS 'Who has answered; of an anonymous questionnaire neither which parent nor when';
 COMMENT ON COLUMN questionnaire_part.part IS 'Random, never UUIDv7: an id must not tell the moment';
+CREATE INDEX questionnaire_part_names_household ON questionnaire_part (municipality_id, household_id);
+CREATE INDEX questionnaire_part_names_person ON questionnaire_part (municipality_id, person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX questionnaire_part_names_pupil ON questionnaire_part (municipality_id, pupil_id) WHERE pupil_id IS NOT NULL;
 CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire_part FOR EACH ROW WHEN (new.person_id IS NOT NULL) EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_part_add ON questionnaire_part FOR INSERT TO refettorio_web
@@ -2923,6 +2953,12 @@ COMMENT ON COLUMN refund_case.to_account_id IS 'Where the credit is to go: an ac
 COMMENT ON COLUMN refund_case.closed_why IS 'settled: nothing is left; returned: a pupil is enrolled again; said: the family said that it comes back';
 CREATE INDEX refund_case_by_household ON refund_case (municipality_id, household_id, service_id);
 CREATE INDEX refund_case_by_rollover ON refund_case (municipality_id, rollover_id) WHERE rollover_id IS NOT NULL;
+CREATE INDEX refund_case_names_account ON refund_case (municipality_id, account_id);
+CREATE INDEX refund_case_names_closed_by ON refund_case (municipality_id, closed_by) WHERE closed_by IS NOT NULL;
+CREATE INDEX refund_case_names_decided_by ON refund_case (municipality_id, decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX refund_case_names_opened_by ON refund_case (municipality_id, opened_by);
+CREATE INDEX refund_case_names_taken_by ON refund_case (municipality_id, taken_by) WHERE taken_by IS NOT NULL;
+CREATE INDEX refund_case_names_to_account ON refund_case (municipality_id, to_account_id) WHERE to_account_id IS NOT NULL;
 CREATE UNIQUE INDEX refund_case_one ON refund_case (municipality_id, account_id) WHERE closed_at IS NULL;
 CREATE INDEX refund_case_waiting ON refund_case (municipality_id, opened_at) WHERE closed_at IS NULL AND decision IS NULL;
 ALTER TABLE refund_case ENABLE ROW LEVEL SECURITY;
@@ -3009,6 +3045,7 @@ CREATE TABLE school (
 );
 COMMENT ON COLUMN school.mechanographic_code IS 'How the ministry calls it; null where it is not written';
 COMMENT ON COLUMN school.valid_to IS 'The last day on which it has the canteen; null while it has none';
+CREATE INDEX school_names_updated_by ON school (municipality_id, updated_by) WHERE updated_by IS NOT NULL;
 ALTER TABLE school ENABLE ROW LEVEL SECURITY;
 CREATE POLICY school_add ON school FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -3037,6 +3074,7 @@ CREATE TABLE school_class (
   CONSTRAINT school_class_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
 );
 COMMENT ON COLUMN school_class.valid_to IS 'The last day on which a pupil may be enrolled in it; null: to the end of its school year';
+CREATE INDEX school_class_names_updated_by ON school_class (municipality_id, updated_by) WHERE updated_by IS NOT NULL;
 ALTER TABLE school_class ENABLE ROW LEVEL SECURITY;
 CREATE POLICY school_class_add ON school_class FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -3191,6 +3229,7 @@ COMMENT ON COLUMN service_schedule.weekdays IS 'ISO weekdays, 1 Monday to 7 Sund
 COMMENT ON COLUMN service_schedule.cutoff_time IS 'Wall clock in Europe/Rome';
 COMMENT ON COLUMN service_schedule.next_from IS 'From this day on the week and the cutoff are those of the columns next_*; null while no change was decided';
 COMMENT ON COLUMN service_schedule.served_weekdays IS 'Weekdays of earlier changes of this school year: the calendar shows them still';
+CREATE INDEX service_schedule_names_updated_by ON service_schedule (municipality_id, updated_by) WHERE updated_by IS NOT NULL;
 ALTER TABLE service_schedule ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_schedule_add ON service_schedule FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
@@ -3306,6 +3345,7 @@ CREATE TABLE stored_file (
 );
 COMMENT ON COLUMN stored_file.media_type IS 'What the first bytes say it is, never what the browser said';
 COMMENT ON COLUMN stored_file.content IS 'Null: the bytes are in the object storage, under municipality_id/id';
+CREATE INDEX stored_file_names_uploaded_by ON stored_file (municipality_id, uploaded_by);
 ALTER TABLE stored_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY stored_file_of_communication ON stored_file FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality()
@@ -3408,6 +3448,8 @@ COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the 
 COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
 CREATE INDEX top_up_due ON top_up (next_check_at) WHERE next_check_at IS NOT NULL;
+CREATE INDEX top_up_names_account ON top_up (municipality_id, account_id);
+CREATE INDEX top_up_names_payer ON top_up (municipality_id, payer_id);
 CREATE TRIGGER top_up_lawful BEFORE INSERT OR UPDATE ON top_up FOR EACH ROW EXECUTE FUNCTION top_up_is_lawful();
 CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUNCTION refuse_change('top_up');
 CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('top_up');
@@ -3624,6 +3666,7 @@ CREATE TABLE year_rollover_choice (
   CONSTRAINT year_rollover_choice_check CHECK ((decision = 'class') = (to_class_id IS NOT NULL))
 );
 COMMENT ON TABLE year_rollover_choice IS 'What the office decided for a pupil against the rule; ''rule'' takes a decision back';
+CREATE INDEX year_rollover_choice_names_pupil ON year_rollover_choice (municipality_id, pupil_id);
 ALTER TABLE year_rollover_choice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY year_rollover_choice_scope ON year_rollover_choice TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -3690,6 +3733,7 @@ COMMENT ON TABLE year_rollover_pupil IS 'What the roll-over did with each pupil 
 COMMENT ON COLUMN year_rollover_pupil.earlier_to IS 'The last day that the old enrolment had before it was shortened';
 COMMENT ON COLUMN year_rollover_pupil.diet_to IS 'The last day on which the code of the diet may be given, where the year is longer; the rest is to be decided';
 COMMENT ON COLUMN year_rollover_pupil.left_cents IS 'What stays on the account of a household whose last pupil leaves: a refund to be decided, or a debt';
+CREATE INDEX year_rollover_pupil_names_pupil ON year_rollover_pupil (municipality_id, pupil_id);
 ALTER TABLE year_rollover_pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY year_rollover_pupil_scope ON year_rollover_pupil TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -5707,6 +5751,7 @@ CREATE FUNCTION last_enrolments(in_year uuid, first_household uuid, before_house
  LANGUAGE plpgsql
  STABLE ROWS 100000
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 declare
@@ -7513,51 +7558,72 @@ REVOKE EXECUTE ON FUNCTION uncharged_meals() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION uncharged_meals() TO refettorio_web;
 
 -- undo_pupil_import() ---------------------------------------------------------------------------------
-CREATE FUNCTION undo_pupil_import(in_municipality uuid, which uuid)
- RETURNS text
+CREATE FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text)
+ RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  referring text;
+  ids uuid[];
+  made uuid[];
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
     raise exception 'only the office of the municipality undoes an import' using errcode = 'insufficient_privilege';
   end if;
   perform from pupil_import u where u.municipality_id = in_municipality and u.id = which and u.state = 'undoing' for update;
   if not found then raise exception 'this import is not being undone' using errcode = 'object_not_in_prerequisite_state'; end if;
-  select k.what into referring from what_keeps_an_import(in_municipality, which) k
-    where k.what not in ('enrolment', 'absence', 'fare_assignment', 'balance') limit 1;
-  if found then return referring; end if;
-  begin
-    perform set_config('app.undoes_import', which::text, true);
-    delete from account a using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'account' and a.municipality_id = in_municipality and a.id = i.row_id;
-    delete from household_member m using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household_member' and i.before is null and m.municipality_id = in_municipality and m.id = i.row_id;
-    update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
-      where i.municipality_id = in_municipality and i.import_id = which and i.table_name = 'household_member'
-      and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
-    delete from pupil c using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'pupil' and c.municipality_id = in_municipality and c.id = i.row_id;
-    delete from person_code k using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'person' and k.municipality_id = in_municipality and k.person_id = i.row_id;
-    delete from person p using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'person' and p.municipality_id = in_municipality and p.id = i.row_id;
-    delete from household h using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household' and h.municipality_id = in_municipality and h.id = i.row_id;
-    perform set_config('app.undoes_import', '', true);
-  exception when foreign_key_violation or restrict_violation then
-    get stacked diagnostics referring = table_name;
-    return coalesce(nullif(referring, ''), 'absence');
-  end;
-  delete from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which;
-  return null;
+  ids := array(select i.row_id from pupil_import_image i
+    where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
+    -- A role that the import gave goes before the one that it ended comes back: a person has one.
+    order by i.before is not null, i.row_id limit most);
+
+  if of_table in ('enrolment', 'absence', 'fare_assignment') then
+    execute format($query$
+      select from unnest($2) as n (pupil_id)
+      join pupil_import_image i on i.municipality_id = $1 and i.import_id = $3 and i.table_name = %1$L and i.row_id = n.pupil_id
+      where i.before is distinct from coalesce((select jsonb_agg(to_jsonb(r) order by r.%2$I) from %1$I r
+        where r.municipality_id = $1 and r.pupil_id = n.pupil_id), '[]') limit 1$query$,
+      of_table, case of_table when 'absence' then 'service_day_id' else 'id' end)
+      using in_municipality, ids, which;
+    get diagnostics undone = row_count;
+    if undone > 0 then raise exception 'what is undone is as it was before: %', of_table using errcode = 'data_exception'; end if;
+  elsif of_table in ('account', 'household_member', 'pupil', 'person', 'household') then
+    execute format($query$
+      with held as materialized (
+        select r.id, md5(to_jsonb(r)::text) as sum from %1$I r where r.municipality_id = $1 and r.id = any ($2) order by r.id for update)
+      select %1$L from unnest($2) as n (id)
+      join pupil_import_image i on i.municipality_id = $1 and i.import_id = $3 and i.table_name = %1$L and i.row_id = n.id
+      left join held h on h.id = n.id where h.sum is distinct from i.after_sum limit 1$query$, of_table)
+      into referring using in_municipality, ids, which;
+    if referring is not null then return; end if;
+    begin
+      perform set_config('app.undoes_import', which::text, true);
+      if of_table = 'person' then
+        delete from person_code k where k.municipality_id = in_municipality and k.person_id = any (ids);
+      end if;
+      made := array(select i.row_id from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+        and i.table_name = of_table and i.row_id = any (ids) and i.before is null);
+      execute format('delete from %I r where r.municipality_id = $1 and r.id = any ($2)', of_table) using in_municipality, made;
+      if of_table = 'household_member' then
+        update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
+          where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table and i.row_id = any (ids)
+          and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
+      end if;
+      perform set_config('app.undoes_import', '', true);
+    exception when foreign_key_violation or restrict_violation then
+      get stacked diagnostics referring = table_name;
+      referring := coalesce(nullif(referring, ''), 'absence');
+      return;
+    end;
+  end if;
+  delete from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
+    and i.row_id = any (ids);
+  undone := cardinality(ids);
 end $function$;
-COMMENT ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) IS 'Null when it is done; else the table of a row that changed or refers to one of the import';
-REVOKE EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid) TO refettorio_web;
+COMMENT ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) IS 'How many images went, or the table of a row that changed or refers to one of the import';
+REVOKE EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
 CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true, looks boolean DEFAULT false)
@@ -7622,56 +7688,67 @@ REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle i
 GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean, looks boolean) TO refettorio_web;
 
 -- what_keeps_an_import() ------------------------------------------------------------------------------
-CREATE FUNCTION what_keeps_an_import(in_municipality uuid, which uuid)
+CREATE FUNCTION what_keeps_an_import(in_municipality uuid, which uuid, of_table text)
  RETURNS TABLE(what text, name text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with image as (
+  with image as materialized (
     select i.table_name, i.row_id, i.after_sum from pupil_import_image i
-    where i.municipality_id = in_municipality and i.import_id = which
+    where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
       and in_municipality = app_municipality() and app_audience() = 'staff'
-  ), now_is as (
-    select 'household' as table_name, h.id, md5(to_jsonb(h)::text) as sum, h.name from household h
-      where h.municipality_id = in_municipality and h.id in (select row_id from image where table_name = 'household')
-    union all
-    select 'person', p.id, md5(to_jsonb(p)::text), p.full_name from person p
-      where p.municipality_id = in_municipality and p.id in (select row_id from image where table_name = 'person')
-    union all
-    select 'pupil', c.id, md5(to_jsonb(c)::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'pupil')
-    union all
-    select 'household_member', m.id, md5(to_jsonb(m)::text), h.name from household_member m
-      join household h on h.municipality_id = in_municipality and h.id = m.household_id
-      where m.municipality_id = in_municipality and m.id in (select row_id from image where table_name = 'household_member')
-    union all
-    select 'account', a.id, md5(to_jsonb(a)::text), h.name from account a
-      join household h on h.municipality_id = in_municipality and h.id = a.household_id
-      where a.municipality_id = in_municipality and a.id in (select row_id from image where table_name = 'account')
-    union all
-    select 'enrolment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
-        where e.municipality_id = in_municipality and e.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'enrolment')
-    union all
-    select 'absence', c.id, md5(coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
-        where a.municipality_id = in_municipality and a.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'absence')
-    union all
-    select 'fare_assignment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
-        where f.municipality_id = in_municipality and f.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'fare_assignment')
   )
-  select i.table_name, coalesce(n.name, '') from image i
-    left join now_is n on n.table_name = i.table_name and n.id = i.row_id
-    where n.sum is distinct from i.after_sum
+  select i.table_name, coalesce(h.name, '') from image i
+    left join household h on h.municipality_id = in_municipality and h.id = i.row_id
+    where i.table_name = 'household' and (h.id is null or md5(to_jsonb(h)::text) is distinct from i.after_sum)
   union all
+  select i.table_name, coalesce(p.full_name, '') from image i
+    left join person p on p.municipality_id = in_municipality and p.id = i.row_id
+    where i.table_name = 'person' and (p.id is null or md5(to_jsonb(p)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'pupil' and (c.id is null or md5(to_jsonb(c)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(h.name, '') from image i
+    left join household_member m on m.municipality_id = in_municipality and m.id = i.row_id
+    left join household h on h.municipality_id = in_municipality and h.id = m.household_id
+    where i.table_name = 'household_member' and (m.id is null or md5(to_jsonb(m)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(h.name, '') from image i
+    left join account a on a.municipality_id = in_municipality and a.id = i.row_id
+    left join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    where i.table_name = 'account' and (a.id is null or md5(to_jsonb(a)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'enrolment' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
+      where e.municipality_id = in_municipality and e.pupil_id = i.row_id), '[]')::text))
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'absence' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
+      where a.municipality_id = in_municipality and a.pupil_id = i.row_id), '[]')::text))
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'fare_assignment' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
+      where f.municipality_id = in_municipality and f.pupil_id = i.row_id), '[]')::text))
+  union all
+  -- Counted in a school where they eat: an enrolment elsewhere would be one that changed.
   select 'counted_meals', c.full_name from pupil_import u
     join service_day d on d.municipality_id = in_municipality and d.day >= u.first_day
+      and (d.service_id, d.school_id) in (select e.service_id, e.school_id from image i
+        join enrolment e on e.municipality_id = in_municipality and e.pupil_id = i.row_id where i.table_name = 'enrolment')
     join counted_meals m on m.municipality_id = in_municipality and m.service_day_id = d.id
-    join pupil c on c.municipality_id = in_municipality and c.id = any (m.pupil_ids)
+    cross join lateral unnest(m.pupil_ids) as counted (pupil_id)
+    join image i on i.table_name = 'enrolment' and i.row_id = counted.pupil_id
+    join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
     where u.municipality_id = in_municipality and u.id = which
-      and c.id in (select row_id from image where table_name = 'enrolment')
   union all
   select 'entry', h.name from image i
     join account a on a.municipality_id = in_municipality and a.id = i.row_id
@@ -7683,12 +7760,12 @@ AS $function$
     join account a on a.municipality_id = in_municipality and a.id = b.account_id
     join household h on h.municipality_id = in_municipality and h.id = a.household_id
     join entry own on own.municipality_id = in_municipality and own.journal_id = b.journal_id and own.account_id = b.account_id
-    where b.municipality_id = in_municipality and b.import_id = which
+    where b.municipality_id = in_municipality and b.import_id = which and of_table = 'account'
       and in_municipality = app_municipality() and app_audience() = 'staff'
       and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = b.account_id
         and e.journal_id not in (select mine.journal_id from imported_balance mine
           where mine.municipality_id = in_municipality and mine.import_id = which)
         and (e.posted_at, e.id) > (own.posted_at, own.id))
 $function$;
-REVOKE EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid, of_table text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION what_keeps_an_import(in_municipality uuid, which uuid, of_table text) TO refettorio_web;

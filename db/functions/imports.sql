@@ -1,52 +1,64 @@
 -- Imports of pupils: undoing one, forgetting old ones, and where the worker has something to do.
 
--- What depends on the rows of an import, or changed since: with any of it undoing is refused.
-create function what_keeps_an_import(in_municipality uuid, which uuid) returns table (what text, name text)
+-- What depends on the rows that an import wrote in one table (of enrolments, cancellations and fares: of a pupil), or changed since: with
+-- any of it undoing is refused. A table at a time, so that each statement of a large import ends long before its limit.
+create function what_keeps_an_import(in_municipality uuid, which uuid, of_table text) returns table (what text, name text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  with image as (
+  with image as materialized (
     select i.table_name, i.row_id, i.after_sum from pupil_import_image i
-    where i.municipality_id = in_municipality and i.import_id = which
+    where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
       and in_municipality = app_municipality() and app_audience() = 'staff'
-  ), now_is as (
-    select 'household' as table_name, h.id, md5(to_jsonb(h)::text) as sum, h.name from household h
-      where h.municipality_id = in_municipality and h.id in (select row_id from image where table_name = 'household')
-    union all
-    select 'person', p.id, md5(to_jsonb(p)::text), p.full_name from person p
-      where p.municipality_id = in_municipality and p.id in (select row_id from image where table_name = 'person')
-    union all
-    select 'pupil', c.id, md5(to_jsonb(c)::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'pupil')
-    union all
-    select 'household_member', m.id, md5(to_jsonb(m)::text), h.name from household_member m
-      join household h on h.municipality_id = in_municipality and h.id = m.household_id
-      where m.municipality_id = in_municipality and m.id in (select row_id from image where table_name = 'household_member')
-    union all
-    select 'account', a.id, md5(to_jsonb(a)::text), h.name from account a
-      join household h on h.municipality_id = in_municipality and h.id = a.household_id
-      where a.municipality_id = in_municipality and a.id in (select row_id from image where table_name = 'account')
-    union all
-    select 'enrolment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
-        where e.municipality_id = in_municipality and e.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'enrolment')
-    union all
-    select 'absence', c.id, md5(coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
-        where a.municipality_id = in_municipality and a.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'absence')
-    union all
-    select 'fare_assignment', c.id, md5(coalesce((select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
-        where f.municipality_id = in_municipality and f.pupil_id = c.id), '[]')::text), c.full_name from pupil c
-      where c.municipality_id = in_municipality and c.id in (select row_id from image where table_name = 'fare_assignment')
   )
-  select i.table_name, coalesce(n.name, '') from image i
-    left join now_is n on n.table_name = i.table_name and n.id = i.row_id
-    where n.sum is distinct from i.after_sum
+  select i.table_name, coalesce(h.name, '') from image i
+    left join household h on h.municipality_id = in_municipality and h.id = i.row_id
+    where i.table_name = 'household' and (h.id is null or md5(to_jsonb(h)::text) is distinct from i.after_sum)
   union all
+  select i.table_name, coalesce(p.full_name, '') from image i
+    left join person p on p.municipality_id = in_municipality and p.id = i.row_id
+    where i.table_name = 'person' and (p.id is null or md5(to_jsonb(p)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'pupil' and (c.id is null or md5(to_jsonb(c)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(h.name, '') from image i
+    left join household_member m on m.municipality_id = in_municipality and m.id = i.row_id
+    left join household h on h.municipality_id = in_municipality and h.id = m.household_id
+    where i.table_name = 'household_member' and (m.id is null or md5(to_jsonb(m)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(h.name, '') from image i
+    left join account a on a.municipality_id = in_municipality and a.id = i.row_id
+    left join household h on h.municipality_id = in_municipality and h.id = a.household_id
+    where i.table_name = 'account' and (a.id is null or md5(to_jsonb(a)::text) is distinct from i.after_sum)
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'enrolment' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
+      where e.municipality_id = in_municipality and e.pupil_id = i.row_id), '[]')::text))
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'absence' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
+      where a.municipality_id = in_municipality and a.pupil_id = i.row_id), '[]')::text))
+  union all
+  select i.table_name, coalesce(c.full_name, '') from image i
+    left join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
+    where i.table_name = 'fare_assignment' and (c.id is null or i.after_sum is distinct from md5(coalesce((
+      select jsonb_agg(to_jsonb(f) order by f.id) from fare_assignment f
+      where f.municipality_id = in_municipality and f.pupil_id = i.row_id), '[]')::text))
+  union all
+  -- Counted in a school where they eat: an enrolment elsewhere would be one that changed.
   select 'counted_meals', c.full_name from pupil_import u
     join service_day d on d.municipality_id = in_municipality and d.day >= u.first_day
+      and (d.service_id, d.school_id) in (select e.service_id, e.school_id from image i
+        join enrolment e on e.municipality_id = in_municipality and e.pupil_id = i.row_id where i.table_name = 'enrolment')
     join counted_meals m on m.municipality_id = in_municipality and m.service_day_id = d.id
-    join pupil c on c.municipality_id = in_municipality and c.id = any (m.pupil_ids)
+    cross join lateral unnest(m.pupil_ids) as counted (pupil_id)
+    join image i on i.table_name = 'enrolment' and i.row_id = counted.pupil_id
+    join pupil c on c.municipality_id = in_municipality and c.id = i.row_id
     where u.municipality_id = in_municipality and u.id = which
-      and c.id in (select row_id from image where table_name = 'enrolment')
   union all
   select 'entry', h.name from image i
     join account a on a.municipality_id = in_municipality and a.id = i.row_id
@@ -58,7 +70,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     join account a on a.municipality_id = in_municipality and a.id = b.account_id
     join household h on h.municipality_id = in_municipality and h.id = a.household_id
     join entry own on own.municipality_id = in_municipality and own.journal_id = b.journal_id and own.account_id = b.account_id
-    where b.municipality_id = in_municipality and b.import_id = which
+    where b.municipality_id = in_municipality and b.import_id = which and of_table = 'account'
       and in_municipality = app_municipality() and app_audience() = 'staff'
       and exists (select from entry e where e.municipality_id = in_municipality and e.account_id = b.account_id
         and e.journal_id not in (select mine.journal_id from imported_balance mine
@@ -68,51 +80,75 @@ $$;
 revoke execute on function what_keeps_an_import from public;
 grant execute on function what_keeps_an_import to refettorio_web;
 
--- Takes back the rows that an import made, all or nothing, when its enrolments are as they were before it
--- (lib/school/office/enrolment.commands.ts). Pupils and accounts are otherwise never deleted: nothing refers to these, which is asked
--- here by key and by every foreign key.
--- Null when it is done; else the table of a row that refers to one of them.
-create function undo_pupil_import(in_municipality uuid, which uuid) returns text
+-- Takes back so many rows of one table that an import made, when its enrolments and fares are as they were before it
+-- (lib/school/office/enrolment.commands.ts); all of them are one transaction. Pupils and accounts are otherwise never deleted: nothing
+-- refers to these, which every foreign key asks. What is taken back is held first and compared with what the import left, so that
+-- nothing changes between the comparison and the end. Of enrolments, cancellations and fares, which are written before, it asks that
+-- they are what they were.
+-- How many images went; where a row has changed or another refers to it, the table of that row.
+create function undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, out undone integer, out referring text)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  referring text;
+  ids uuid[];
+  made uuid[];
 begin
   if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
     raise exception 'only the office of the municipality undoes an import' using errcode = 'insufficient_privilege';
   end if;
   perform from pupil_import u where u.municipality_id = in_municipality and u.id = which and u.state = 'undoing' for update;
   if not found then raise exception 'this import is not being undone' using errcode = 'object_not_in_prerequisite_state'; end if;
-  select k.what into referring from what_keeps_an_import(in_municipality, which) k
-    where k.what not in ('enrolment', 'absence', 'fare_assignment', 'balance') limit 1;
-  if found then return referring; end if;
-  begin
-    perform set_config('app.undoes_import', which::text, true);
-    delete from account a using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'account' and a.municipality_id = in_municipality and a.id = i.row_id;
-    delete from household_member m using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household_member' and i.before is null and m.municipality_id = in_municipality and m.id = i.row_id;
-    update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
-      where i.municipality_id = in_municipality and i.import_id = which and i.table_name = 'household_member'
-      and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
-    delete from pupil c using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'pupil' and c.municipality_id = in_municipality and c.id = i.row_id;
-    delete from person_code k using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'person' and k.municipality_id = in_municipality and k.person_id = i.row_id;
-    delete from person p using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'person' and p.municipality_id = in_municipality and p.id = i.row_id;
-    delete from household h using pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
-      and i.table_name = 'household' and h.municipality_id = in_municipality and h.id = i.row_id;
-    perform set_config('app.undoes_import', '', true);
-  exception when foreign_key_violation or restrict_violation then
-    get stacked diagnostics referring = table_name;
-    return coalesce(nullif(referring, ''), 'absence');
-  end;
-  delete from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which;
-  return null;
+  ids := array(select i.row_id from pupil_import_image i
+    where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
+    -- A role that the import gave goes before the one that it ended comes back: a person has one.
+    order by i.before is not null, i.row_id limit most);
+
+  if of_table in ('enrolment', 'absence', 'fare_assignment') then
+    execute format($query$
+      select from unnest($2) as n (pupil_id)
+      join pupil_import_image i on i.municipality_id = $1 and i.import_id = $3 and i.table_name = %1$L and i.row_id = n.pupil_id
+      where i.before is distinct from coalesce((select jsonb_agg(to_jsonb(r) order by r.%2$I) from %1$I r
+        where r.municipality_id = $1 and r.pupil_id = n.pupil_id), '[]') limit 1$query$,
+      of_table, case of_table when 'absence' then 'service_day_id' else 'id' end)
+      using in_municipality, ids, which;
+    get diagnostics undone = row_count;
+    if undone > 0 then raise exception 'what is undone is as it was before: %', of_table using errcode = 'data_exception'; end if;
+  elsif of_table in ('account', 'household_member', 'pupil', 'person', 'household') then
+    execute format($query$
+      with held as materialized (
+        select r.id, md5(to_jsonb(r)::text) as sum from %1$I r where r.municipality_id = $1 and r.id = any ($2) order by r.id for update)
+      select %1$L from unnest($2) as n (id)
+      join pupil_import_image i on i.municipality_id = $1 and i.import_id = $3 and i.table_name = %1$L and i.row_id = n.id
+      left join held h on h.id = n.id where h.sum is distinct from i.after_sum limit 1$query$, of_table)
+      into referring using in_municipality, ids, which;
+    if referring is not null then return; end if;
+    begin
+      perform set_config('app.undoes_import', which::text, true);
+      if of_table = 'person' then
+        delete from person_code k where k.municipality_id = in_municipality and k.person_id = any (ids);
+      end if;
+      made := array(select i.row_id from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which
+        and i.table_name = of_table and i.row_id = any (ids) and i.before is null);
+      execute format('delete from %I r where r.municipality_id = $1 and r.id = any ($2)', of_table) using in_municipality, made;
+      if of_table = 'household_member' then
+        update household_member m set ended_at = (i.before ->> 'ended_at')::timestamptz from pupil_import_image i
+          where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table and i.row_id = any (ids)
+          and i.before is not null and m.municipality_id = in_municipality and m.id = i.row_id;
+      end if;
+      perform set_config('app.undoes_import', '', true);
+    exception when foreign_key_violation or restrict_violation then
+      get stacked diagnostics referring = table_name;
+      referring := coalesce(nullif(referring, ''), 'absence');
+      return;
+    end;
+  end if;
+  delete from pupil_import_image i where i.municipality_id = in_municipality and i.import_id = which and i.table_name = of_table
+    and i.row_id = any (ids);
+  undone := cardinality(ids);
 end $$;
-comment on function undo_pupil_import is 'Null when it is done; else the table of a row that changed or refers to one of the import';
-revoke execute on function undo_pupil_import from public;
-grant execute on function undo_pupil_import to refettorio_web;
+comment on function undo_pupil_import(uuid, uuid, text, integer) is
+  'How many images went, or the table of a row that changed or refers to one of the import';
+revoke execute on function undo_pupil_import(uuid, uuid, text, integer) from public;
+grant execute on function undo_pupil_import(uuid, uuid, text, integer) to refettorio_web;
 
 create function municipalities_with_due_imports() returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

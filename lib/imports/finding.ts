@@ -127,12 +127,13 @@ export type ImportClass = {
 export type ImportFacts = {
   today: Day
   classes: readonly ImportClass[]
+  /** Of the schools that the file is about, and of those in which its pupils eat. */
   places: readonly StartablePlace[]
   /** Pupils with a code or a name of the file. */
   pupils: readonly KnownPupil[]
   /** Adults with a code of the file, an earlier code of theirs too. */
   adults: readonly KnownPayer[]
-  /** Who is enrolled in the services of the year, in any class. */
+  /** Who is enrolled in the services of the year, in any class of the schools that the file is about. */
   enrolled: readonly EnrolledPupil[]
   /** The people of the households of those pupils and adults. */
   members: readonly KnownMember[]
@@ -190,27 +191,56 @@ type Known = ImportFacts & {
   firstDayIn: ReadonlyMap<string, Day>
   pupilCodes: ReadonlySet<string>
   membersOf: ReadonlyMap<string, KnownMember[]>
+  classOf: ClassOf
 }
 
 /** A shorter text is in the name of too many schools. */
 const SHORTEST_NAME = 3
 
-/** Looks for the class of a row among those of the year: the office's answer first. */
-function classOf({ school, className }: Entry, { classes, mapping }: Known): string | 'none' | null {
-  const answered = mapping.classes[classKey(school, className)]
-  if (answered) return answered
-  const wanted = comparableClass(className)
-  const ofSchool = folded(school)
-  const ofName = classes.filter((one) => comparableClass(one.name) === wanted)
-  const isCalledSo = ({ schoolName, mechanographicCode }: ImportClass) =>
-    folded(schoolName) === ofSchool || folded(mechanographicCode ?? '') === ofSchool
-  const isLike = ({ schoolName }: ImportClass) =>
-    ofSchool === '' ||
-    (ofSchool.length > SHORTEST_NAME &&
-      (folded(schoolName).includes(ofSchool) || ofSchool.includes(folded(schoolName))))
-  const exact = ofName.filter(isCalledSo)
-  const found = exact.length > 0 ? exact : ofName.filter(isLike)
-  return found.length === 1 ? (found[0] as ImportClass).id : null
+/** The class that a row names: the id of one of the year, `none` where the office leaves it out, null where no class is meant. */
+type ClassOf = (row: Pick<Entry, 'school' | 'className'>) => string | 'none' | null
+
+/**
+ * Looks for the classes of rows among those of the year, the office's answer first. A town has thousands of classes and a file
+ * names few of them many times: each is looked for once.
+ */
+function classFinder(classes: readonly ImportClass[], answers: Mapping['classes']): ClassOf {
+  const byName = grouped(classes, ({ name }) => comparableClass(name))
+  const look = ({ school, className }: Pick<Entry, 'school' | 'className'>): string | null => {
+    const ofSchool = folded(school)
+    const ofName = byName.get(comparableClass(className)) ?? []
+    const isCalledSo = ({ schoolName, mechanographicCode }: ImportClass) =>
+      folded(schoolName) === ofSchool || folded(mechanographicCode ?? '') === ofSchool
+    const isLike = ({ schoolName }: ImportClass) =>
+      ofSchool === '' ||
+      (ofSchool.length > SHORTEST_NAME &&
+        (folded(schoolName).includes(ofSchool) || ofSchool.includes(folded(schoolName))))
+    const exact = ofName.filter(isCalledSo)
+    const found = exact.length > 0 ? exact : ofName.filter(isLike)
+    return found.length === 1 ? (found[0] as ImportClass).id : null
+  }
+  const seen = new Map<string, string | null>()
+  return (row) => {
+    const key = classKey(row.school, row.className)
+    const answered = answers[key]
+    if (answered) return answered
+    const known = seen.get(key)
+    if (known !== undefined) return known
+    const found = look(row)
+    seen.set(key, found)
+    return found
+  }
+}
+
+/** The schools that a file is about: those of the classes that its rows name. */
+export function schoolsOf(
+  entries: readonly Entry[],
+  classes: readonly ImportClass[],
+  answers: Mapping['classes'],
+): ReadonlySet<string> {
+  const classOf = classFinder(classes, answers)
+  const meant = new Set(entries.map(classOf))
+  return new Set(classes.flatMap(({ id, schoolId }) => (meant.has(id) ? [schoolId] : [])))
 }
 
 type Judged = {
@@ -419,7 +449,7 @@ function doubtsOf({ pupil, isNameSplit }: Entry, asked: AskedPupil, known: Known
 
 function judgeNew(entry: Entry, known: Known, fiscalCode: string | null): Judged {
   const { pupil } = entry
-  const classId = classOf(entry, known)
+  const classId = known.classOf(entry)
   if (!pupil.familyName || !pupil.givenName)
     return refusedFor(
       'Nell’anagrafe non c’è un alunno con questo codice, e nel file mancano nome e cognome: importa prima l’elenco degli alunni.',
@@ -541,7 +571,7 @@ function enrolmentActs(
   known: Known,
 ): { acts: ImportAct[]; words: string[] } | { why: string } {
   if (!entry.className) return { acts: [], words: [] }
-  const classId = classOf(entry, known)
+  const classId = known.classOf(entry)
   if (classId === 'none') return { acts: [], words: [] }
   if (!classId)
     return {
@@ -742,8 +772,7 @@ function judgeWithoutCode(entry: Entry, known: Known): Judged {
 
 /** Who eats in a school of the file and is not in it: only a person ends an enrolment. */
 function goneFrom(entries: readonly Entry[], judged: readonly Judged[], known: Known): ImportFinding[] {
-  const schoolOf = new Map(known.classes.map((one) => [one.id, one.schoolId]))
-  const schools = new Set(entries.map((entry) => schoolOf.get(classOf(entry, known) ?? '')))
+  const schools = schoolsOf(entries, known.classes, known.mapping.classes)
   const there = new Set(judged.map(({ pupilId }) => pupilId))
   return known.enrolled
     .filter(({ id, schoolId }) => schools.has(schoolId) && !there.has(id))
@@ -756,7 +785,7 @@ function goneFrom(entries: readonly Entry[], judged: readonly Judged[], known: K
 }
 
 function unknownAmong(entries: readonly Entry[], known: Known): ImportPlan['unknownClasses'] {
-  const waiting = entries.filter((entry) => entry.className !== '' && classOf(entry, known) === null)
+  const waiting = entries.filter((entry) => entry.className !== '' && known.classOf(entry) === null)
   return [...grouped(waiting, ({ school, className }) => classKey(school, className))].map(([key, group]) => {
     const [{ school, className }] = group as [Entry]
     return { key, pupils: group.length, words: school ? `${className}, ${school}` : className }
@@ -779,6 +808,7 @@ export function planImport(read: ReadPeople, mapping: Mapping, facts: ImportFact
     firstDayIn: new Map(facts.places.map((one) => [`${one.serviceId} ${one.schoolId}`, one.firstDay])),
     pupilCodes: new Set(read.entries.flatMap(({ pupil }) => (pupil.fiscalCode ? [pupil.fiscalCode] : []))),
     membersOf: grouped(facts.members, ({ householdId }) => householdId),
+    classOf: classFinder(facts.classes, mapping.classes),
   }
   const { judged, totals } = withBalances(
     read,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, asSystem, database, type Trx } from '#db/client.ts'
+import { asStaff, asSystem, database, type Trx, takeLonger } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
@@ -9,28 +9,28 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { log } from '#lib/kernel/log.ts'
 import { postOpenings } from '#lib/ledger/opening.commands.ts'
 import { waitForRegistrations } from '#lib/people/office/registration.commands.ts'
-import { putEnrolmentsBack } from '#lib/school/office/enrolment.commands.ts'
+import { lockDiners, putEnrolmentsBack } from '#lib/school/office/enrolment.commands.ts'
+import { firstOpenDays } from '#lib/school/office/first-open-day.queries.ts'
 import { putFaresBack } from '#lib/tariffs/fare-assignment.commands.ts'
 import { listInWords } from '#lib/words/list.ts'
-import { type ImportPlan, planImport, VERDICTS } from '../finding.ts'
+import { type ImportPlan, type KnownPupil, planImport, VERDICTS } from '../finding.ts'
 import type { Mapping } from '../mapping.ts'
 import { readPeople } from '../people.ts'
 import { readTable } from '../table-file.ts'
 import {
   contentIn,
   findingsIn,
+  IMPORTED,
   importFacts,
   importIn,
   openedBalances,
+  placesOfImport,
   pupilsBefore,
   whatKeeps,
 } from './import.queries.ts'
-import { inChunks, writeActs } from './import-acts.commands.ts'
+import { CHANGED_MEANWHILE, inChunks, Stopped, writeActs } from './import-acts.commands.ts'
 
 type Due = { id: string; state: 'checking' | 'applying' | 'undoing'; actedBy: string; roles: StaffRole[] }
-
-/** Ends the work on an import without its having done anything; the words say why. */
-class Stopped extends Error {}
 
 /**
  * Compares, applies or takes back the imports that wait, one of each municipality. The row is held while it works: a worker that
@@ -69,7 +69,7 @@ async function work(municipalityId: string, due: Due): Promise<number> {
         await sql`select from pupil_import where municipality_id = ${municipalityId} and id = ${due.id}::uuid
         and state = ${due.state} for no key update skip locked`.execute(trx)
       if (rows.length === 0) return 0
-      if (due.state === 'undoing') await undo(trx, actor, due.id)
+      if (due.state === 'undoing') await undo(trx, actor, due.id, progressOf(municipalityId, due.id))
       else await compareOrApply(trx, actor, due)
       return 1
     })
@@ -113,16 +113,16 @@ const progressOf =
   }
 
 type Actor = { municipalityId: string; personId: string }
+type Progress = (done: number, total: number) => Promise<void>
 
 /** A list of a whole town on a busy machine: longer than any request may take, and not without an end. */
 const LONGEST = '10min'
-const takeLonger = (trx: Trx) => sql`select set_config('transaction_timeout', ${LONGEST}, true)`.execute(trx)
 
 async function compareOrApply(trx: Trx, actor: Actor, { id, state }: Due): Promise<void> {
   const { municipalityId } = actor
   const progress = progressOf(municipalityId, id)
   const isApplied = state === 'applying'
-  await takeLonger(trx)
+  await takeLonger(trx, LONGEST)
   if (isApplied) await waitForRegistrations(trx, municipalityId)
   const row = await importIn(trx, municipalityId, id)
   const content = await contentIn(trx, municipalityId, id)
@@ -137,11 +137,8 @@ async function compareOrApply(trx: Trx, actor: Actor, { id, state }: Due): Promi
   const facts = await importFacts(trx, municipalityId, people, mapping, { lock: isApplied })
   const plan = planImport(people, mapping, facts)
   if (!isApplied) return keepFindings(trx, municipalityId, id, plan)
-  if (plan.seen !== row.seen)
-    throw new Stopped(
-      'Intanto qualcosa è cambiato e non si è salvato niente. Confronta di nuovo, rileggi e conferma.',
-    )
-  await apply(trx, actor, id, plan, progress)
+  if (plan.seen !== row.seen) throw new Stopped(CHANGED_MEANWHILE)
+  await apply(trx, actor, id, { plan, pupils: facts.pupils, progress })
 }
 
 /** Keeps what was found for a person to read, in place of what was found before. */
@@ -185,8 +182,7 @@ async function apply(
   trx: Trx,
   actor: Actor,
   id: string,
-  plan: ImportPlan,
-  progress: (done: number, total: number) => Promise<void>,
+  { plan, pupils, progress }: { plan: ImportPlan; pupils: readonly KnownPupil[]; progress: Progress },
 ): Promise<void> {
   const { municipalityId, personId } = actor
   const stored = await findingsIn(trx, municipalityId, id, { verdict: 'doubtful', from: 0, most: 1_000_000 })
@@ -196,7 +192,7 @@ async function apply(
       verdict === 'new' || verdict === 'changed' || (verdict === 'doubtful' && taken.has(key)),
   )
   const acts = chosen.flatMap(({ key }) => plan.acts.get(key) ?? [])
-  const firstDay = await writeActs(trx, actor, id, acts, progress)
+  const firstDay = await writeActs(trx, actor, id, { acts, pupils, progress })
   await trx
     .updateTable('pupil_import')
     .set({ state: 'applied', first_day: firstDay, applied_by: personId, applied_at: sql<Date>`app_now()` })
@@ -237,26 +233,30 @@ const DEPENDS: Readonly<Record<string, string>> = {
 }
 const dependsInWords = (what: string): string => DEPENDS[what] ?? 'altro che nel frattempo si è aggiunto'
 
-const UNDO_TIMEOUT = '50s'
-
-async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
+/**
+ * Takes an import back, all or nothing: what it changed is as it was, what it made is gone. The pupils are held first, and the next
+ * days of their schools, so that no cancellation and no count comes between the comparison and the end.
+ */
+async function undo(trx: Trx, actor: Actor, id: string, progress: Progress): Promise<void> {
   const { municipalityId, personId } = actor
-  await sql`select set_config('statement_timeout', ${UNDO_TIMEOUT}, true)`.execute(trx)
-  await takeLonger(trx)
+  await takeLonger(trx, LONGEST)
   await waitForRegistrations(trx, municipalityId)
+  const pupils = await pupilsBefore(trx, municipalityId, id)
+  await lockDiners(
+    trx,
+    municipalityId,
+    pupils.map(({ id: pupilId }) => pupilId),
+  )
+  await firstOpenDays(trx, municipalityId, await placesOfImport(trx, municipalityId, id), { lock: true })
   const keeping = await whatKeeps(trx, municipalityId, id)
   if (keeping.length > 0) throw new Stopped(keptInWords(keeping))
-  const pupils = await pupilsBefore(trx, municipalityId, id)
   await inChunks(pupils, (chunk) => putEnrolmentsBack(trx, municipalityId, chunk))
   await inChunks(
     pupils.filter(({ fares }) => fares !== null),
     (chunk) => putFaresBack(trx, municipalityId, chunk),
   )
   await reverseBalances(trx, actor, id)
-  const { rows } = await sql<{ referring: string | null }>`
-    select undo_pupil_import(${municipalityId}::uuid, ${id}::uuid) as referring`.execute(trx)
-  const referring = rows[0]?.referring ?? null
-  if (referring !== null) throw new Stopped(keptInWords([{ what: referring, names: [], n: 1 }]))
+  await takeBack(trx, municipalityId, id, progress)
   await trx
     .updateTable('pupil_import')
     .set({ state: 'undone', undone_by: personId, undone_at: sql<Date>`app_now()` })
@@ -264,6 +264,30 @@ async function undo(trx: Trx, actor: Actor, id: string): Promise<void> {
     .where('id', '=', id)
     .execute()
   await recordAudit(trx, actor, { action: 'imports.undone', objectType: 'pupil_import', objectId: id })
+}
+
+/** Rows of one statement: each of a person is asked of every table that may name one. */
+const PIECE = 250
+
+/** Takes back what the import made, a piece of a table in a statement. */
+async function takeBack(trx: Trx, municipalityId: string, id: string, progress: Progress): Promise<void> {
+  const { rows: all } = await sql<{ n: number }>`select count(*)::int as n from pupil_import_image i
+    where i.municipality_id = ${municipalityId} and i.import_id = ${id}::uuid`.execute(trx)
+  const total = all[0]?.n ?? 0
+  let done = 0
+  for (const table of IMPORTED) {
+    for (let piece = PIECE; piece === PIECE; done += piece) {
+      await progress(done, total)
+      const { rows } = await sql<{ undone: number; referring: string | null }>`
+        select u.undone, u.referring from undo_pupil_import(${municipalityId}::uuid, ${id}::uuid, ${table}, ${PIECE}::integer) u`.execute(
+        trx,
+      )
+      const { undone, referring } = rows[0] as (typeof rows)[number]
+      if (referring !== null) throw new Stopped(keptInWords([{ what: referring, names: [], n: 1 }]))
+      piece = undone
+    }
+  }
+  await progress(total, total)
 }
 
 /** Writes the opposite of each opening balance: a movement is never deleted. */

@@ -11,7 +11,7 @@ import {
   addEnrolments,
   lockDiners,
   type NewEnrolment,
-  writeEnrolments,
+  writeManyEnrolments,
 } from '#lib/school/office/enrolment.commands.ts'
 import { addPupils, openAccounts } from '#lib/school/office/pupil.commands.ts'
 import { applyFares } from '#lib/tariffs/fare-assignment.commands.ts'
@@ -19,12 +19,18 @@ import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import type { BalanceAct } from '../balance.ts'
 import type { PlannedFare } from '../fare.ts'
-import type { Adults, ImportAct, RoleTaker } from '../finding.ts'
+import type { Adults, ImportAct, KnownPupil, RoleTaker } from '../finding.ts'
 
 type Actor = { municipalityId: string; personId: string }
 type Registering = Extract<ImportAct, { kind: 'register' }>
 type Enrolling = Extract<ImportAct, { kind: 'enrol' }>
 type Progress = (done: number, total: number) => Promise<void>
+
+/** Ends the work on an import without its having done anything; the words say why. */
+export class Stopped extends Error {}
+
+export const CHANGED_MEANWHILE =
+  'Intanto qualcosa è cambiato e non si è salvato niente. Confronta di nuovo, rileggi e conferma.'
 
 /** Rows of one statement: long enough to cost little, short enough for its time. */
 const CHUNK = 500
@@ -52,8 +58,11 @@ export async function writeActs(
   trx: Trx,
   actor: Actor,
   importId: string,
-  acts: readonly ImportAct[],
-  progress: Progress,
+  {
+    acts,
+    pupils,
+    progress,
+  }: { acts: readonly ImportAct[]; pupils: readonly KnownPupil[]; progress: Progress },
 ): Promise<Day | null> {
   const registering = acts.filter((act): act is Registering => act.kind === 'register')
   const enrolling = acts.filter((act): act is Enrolling => act.kind === 'enrol')
@@ -65,8 +74,6 @@ export async function writeActs(
       ),
     ),
   ]
-  await lockDiners(trx, actor.municipalityId, known)
-  await images.before(known, faredAmong(acts))
   const households = await writeHouseholds(trx, actor.municipalityId, registering, images)
   await endEarlierRoles(trx, actor.municipalityId, acts, images)
   await writeRoles(trx, actor, givenRoles(acts, households), images)
@@ -85,6 +92,10 @@ export async function writeActs(
     'pupil',
     made.map(({ id }) => id),
   )
+  // Their parents wait from here on, and no longer than what follows takes.
+  await lockDiners(trx, actor.municipalityId, known)
+  await images.before(known, faredAmong(acts))
+  if (!images.areAsCompared(pupils)) throw new Stopped(CHANGED_MEANWHILE)
   const enrolments = [
     ...made.flatMap(({ id, act }) => act.pupil.enrolments.map((one) => enrolmentOf(id, one))),
     ...enrolling.flatMap(({ pupilId, enrolments: all }) => all.map((one) => enrolmentOf(pupilId, one))),
@@ -335,20 +346,12 @@ async function writeMoves(
   acts: readonly ImportAct[],
   tell: (more: number) => Promise<void>,
 ): Promise<Day[]> {
-  const days: Day[] = []
-  let since = 0
-  for (const act of acts) {
-    if (act.kind !== 'move') continue
-    await writeEnrolments(trx, { municipalityId, pupilId: act.pupilId, serviceId: act.serviceId }, act.plan)
-    days.push(...act.plan.enrol.map(({ from }) => from))
-    since += 1
-    if (since === CHUNK) {
-      await tell(since)
-      since = 0
-    }
-  }
-  await tell(since)
-  return days
+  const moves = acts.filter((act) => act.kind === 'move')
+  await inChunks(moves, async (chunk) => {
+    await writeManyEnrolments(trx, municipalityId, chunk)
+    await tell(chunk.length)
+  })
+  return moves.flatMap(({ plan }) => plan.enrol.map(({ from }) => from))
 }
 
 type Written = {
@@ -400,6 +403,12 @@ async function audit(
 
 /** Of these all rows of a pupil are compared and put back, under the pupil's id. */
 const OF_PUPIL = ['enrolment', 'absence', 'fare_assignment'] as const
+
+/** An enrolment as the database writes it. */
+type EnrolmentRow = Record<
+  'id' | 'school_class_id' | 'diet_code' | 'severe_reaction' | 'weekdays' | 'valid_from' | 'valid_to',
+  unknown
+>
 
 type Table = 'household' | 'person' | 'household_member' | 'pupil' | 'account'
 
@@ -461,6 +470,30 @@ class Images {
       )
       for (const { id, rows: all } of rows) this.#before.set(`${table} ${id}`, all)
     }
+  }
+
+  /** Whether the enrolments of the pupils who are held are those that were compared: until then another colleague could move one. */
+  areAsCompared(pupils: readonly KnownPupil[]): boolean {
+    const mark = (...parts: unknown[]) => JSON.stringify(parts)
+    return pupils.every(({ id, enrolments }) => {
+      const held = this.#before.get(`enrolment ${id}`) as EnrolmentRow[] | undefined
+      if (!held) return true
+      const now = held.map((one) =>
+        mark(
+          one.id,
+          one.school_class_id,
+          one.diet_code,
+          one.severe_reaction,
+          one.weekdays,
+          one.valid_from,
+          one.valid_to,
+        ),
+      )
+      const then = enrolments.map((one) =>
+        mark(one.id, one.classId, one.dietCode, one.severe, one.weekdays, one.from, one.to),
+      )
+      return now.toSorted().join() === then.toSorted().join()
+    })
   }
 
   /** Writes the images, when everything else is written. */

@@ -17,6 +17,7 @@ import {
   type ImportFinding,
   type ImportPlan,
   type ImportVerdict,
+  schoolsOf,
   VERDICTS,
 } from '../finding.ts'
 import { hasBalances, type Mapping } from '../mapping.ts'
@@ -245,22 +246,29 @@ const codesOf = (read: ReadPeople): string[] => [
   ),
 ]
 
-/** What the registry and the calendar say of the people of a file: a few statements for any length. */
+/**
+ * What the registry and the calendar say of the people of a file: a few statements for any length. Only the schools of the file
+ * are read: with `lock` the others close their days meanwhile.
+ */
 export async function importFacts(
   trx: Trx,
   municipalityId: string,
   read: ReadPeople,
-  { yearId, serviceIds, columns }: Mapping,
-  options: { lock: boolean },
+  { yearId, serviceIds, columns, classes: answers }: Mapping,
+  { lock }: { lock: boolean },
 ): Promise<ImportFacts> {
   const { today } = await readClock(trx)
-  const places = await startablePlaces(trx, municipalityId, { yearId, serviceIds }, options)
-  const [classes, pupils, adults, enrolled] = await Promise.all([
+  const [classes, pupils, adults] = await Promise.all([
     classesOf(trx, municipalityId, yearId),
     knownPupils(trx, municipalityId, { codes: codesOf(read), names: namesOf(read) }),
     knownAdults(trx, municipalityId, codesOf(read)),
-    enrolledIn(trx, municipalityId, yearId, serviceIds),
   ])
+  const schools = [...schoolsOf(read.entries, classes, answers)]
+  const eatsIn = pupils.flatMap(({ enrolments }) =>
+    enrolments.flatMap((one) => (one.yearId === yearId ? [one.schoolId] : [])),
+  )
+  const ofFile = { yearId, serviceIds, schoolIds: [...new Set([...schools, ...eatsIn])] }
+  const places = await startablePlaces(trx, municipalityId, ofFile, { lock })
   const households = [
     ...new Set([
       ...pupils.map(({ householdId }) => householdId),
@@ -268,7 +276,8 @@ export async function importFacts(
     ]),
   ]
   const hasFares = columns.includes('pupil.band')
-  const [members, accounts, fares, prices] = await Promise.all([
+  const [enrolled, members, accounts, fares, prices] = await Promise.all([
+    enrolledIn(trx, municipalityId, { yearId, serviceIds, schoolIds: schools }),
     membersOf(trx, municipalityId, households),
     hasBalances(columns) ? openableAccounts(trx, municipalityId, households, serviceIds) : [],
     hasFares
@@ -357,7 +366,10 @@ async function classesOf(trx: Trx, municipalityId: string, yearId: string): Prom
   return rows
 }
 
-/** Pupils with a code or a name of the file; a code of one who was merged into another finds the one that stayed. */
+/**
+ * Pupils with a code or a name of the file; a code of one who was merged into another finds the one that stayed. What belongs to each is
+ * looked up by key: how many of the file are known already, the planner cannot tell, and it would go through a joined table for each.
+ */
 async function knownPupils(
   trx: Trx,
   municipalityId: string,
@@ -365,7 +377,8 @@ async function knownPupils(
 ): Promise<ImportFacts['pupils']> {
   const { rows } = await sql<ImportFacts['pupils'][number]>`
     with found as materialized (
-      select c.id, c.fiscal_code from pupil c where c.municipality_id = ${municipalityId} and c.fiscal_code = any(${codes}::text[])
+      select c.id, c.fiscal_code from unnest(${codes}::text[]) as n(code)
+      join pupil c on c.municipality_id = ${municipalityId} and c.fiscal_code = n.code
       union
       select c.id, c.fiscal_code from pupil c where c.municipality_id = ${municipalityId}
         and c.search_key in (select search_key(n) from unnest(${names}::text[]) n)
@@ -376,29 +389,28 @@ async function knownPupils(
     ), wanted as materialized (
       select k.id, array_agg(k.fiscal_code order by k.fiscal_code) filter (where k.found_id <> k.id and k.fiscal_code is not null) as codes
       from kept k group by k.id
-    ), enrolled as materialized (
-      select e.pupil_id, jsonb_agg(jsonb_build_object('id', e.id, 'serviceId', e.service_id, 'schoolId', e.school_id,
-        'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction, 'weekdays', e.weekdays,
-        'from', e.valid_from, 'to', e.valid_to) order by e.valid_from) as enrolments
-      from enrolment e join wanted w on w.id = e.pupil_id where e.municipality_id = ${municipalityId} group by e.pupil_id
-    ), holders as materialized (
-      select m.household_id, p.full_name as name from active_member m
-      join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
-      where m.municipality_id = ${municipalityId} and m.role = 'holder'
     )
     select c.id, c.given_name as "givenName", c.family_name as "familyName", c.fiscal_code as "fiscalCode",
-      c.birth_date as "birthDay", c.household_id as "householdId", h.name as "householdName", o.name as "holderName",
-      coalesce(w.codes, '{}') as "otherCodes", coalesce(e.enrolments, '[]') as enrolments, '[]'::jsonb as fares
+      c.birth_date as "birthDay", c.household_id as "householdId", h.name as "householdName",
+      (select p.full_name from active_member m
+        join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
+        where m.municipality_id = ${municipalityId} and m.household_id = c.household_id and m.role = 'holder' limit 1) as "holderName",
+      coalesce(w.codes, '{}') as "otherCodes",
+      coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'serviceId', e.service_id, 'schoolId', e.school_id,
+          'classId', e.school_class_id, 'yearId', e.school_year_id, 'dietCode', e.diet_code, 'severe', e.severe_reaction,
+          'weekdays', e.weekdays, 'from', e.valid_from, 'to', e.valid_to) order by e.valid_from)
+        from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = c.id), '[]') as enrolments, '[]'::jsonb as fares
     from wanted w
     join pupil c on c.municipality_id = ${municipalityId} and c.id = w.id
     join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
-    left join holders o on o.household_id = c.household_id
-    left join enrolled e on e.pupil_id = c.id
     order by c.id`.execute(trx)
   return rows
 }
 
-/** Adults with a code of the file; one who was merged into another finds the one that stayed. */
+/**
+ * The adults with a code of the file; one who was merged into another finds the one that stayed. The codes are rows, each looked up by
+ * its key: as an array they would be compared one after the other with every code of the town.
+ */
 async function knownAdults(
   trx: Trx,
   municipalityId: string,
@@ -408,41 +420,47 @@ async function knownAdults(
   const { rows } = await sql<Found>`
     with wanted as materialized (
       select case when m.gone_id is null then k.person_id else kept_person(${municipalityId}::uuid, k.person_id) end as person_id, k.fiscal_code
-      from person_code k
+      from unnest(${codes}::text[]) as n(code)
+      join person_code k on k.municipality_id = ${municipalityId} and k.fiscal_code = n.code
       left join person_merge m on m.municipality_id = ${municipalityId} and m.gone_id = k.person_id and m.undone_at is null
-      where k.municipality_id = ${municipalityId} and k.fiscal_code = any(${codes}::text[])
-    ), held as materialized (
-      select m.person_id, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as households
-      from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-      where m.municipality_id = ${municipalityId} and m.role = 'holder' and m.person_id in (select w.person_id from wanted w)
-      group by m.person_id
     )
     select p.id, w.fiscal_code as "fiscalCode", p.given_name as "givenName", p.family_name as "familyName",
-      p.birth_date as "birthDay", coalesce(o.households, '[]') as households
+      p.birth_date as "birthDay", coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id)
+        from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
+        where m.municipality_id = ${municipalityId} and m.role = 'holder' and m.person_id = p.id), '[]') as households
     from wanted w
     join person p on p.municipality_id = ${municipalityId} and p.id = w.person_id
-    left join held o on o.person_id = p.id
     order by w.fiscal_code`.execute(trx)
   return rows.map((row) => ({ ...row, holds: row.households.map(({ name }) => name) }))
 }
 
+/** Who is enrolled, by the last enrolment, in one of these schools. */
 async function enrolledIn(
   trx: Trx,
   municipalityId: string,
-  yearId: string,
-  serviceIds: readonly string[],
+  { yearId, serviceIds, schoolIds }: { yearId: string; serviceIds: readonly string[]; schoolIds: string[] },
 ): Promise<ImportFacts['enrolled']> {
   const { rows } = await sql<ImportFacts['enrolled'][number]>`
-    select distinct on (p.family_name, p.id) p.id, p.full_name as name, p.household_id as "householdId",
-      e.school_id as "schoolId", c.name || ', ' || s.name as "where", e.valid_to as last
-    from enrolment e
-    join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
-    join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
-    join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
-    where e.municipality_id = ${municipalityId} and e.school_year_id = ${yearId}::uuid
-      and e.service_id = any(${[...serviceIds]}::uuid[]) and e.valid_to >= app_today()
+    with there as materialized (
+      select distinct e.pupil_id from enrolment e
+      where e.municipality_id = ${municipalityId} and e.school_year_id = ${yearId}::uuid and e.valid_to >= app_today()
+        and e.service_id = any(${[...serviceIds]}::uuid[]) and e.school_id = any(${schoolIds}::uuid[])
+    ), last as materialized (
+      select distinct on (e.pupil_id) e.pupil_id, e.school_id, e.school_class_id, e.valid_to
+      from there t
+      join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = t.pupil_id
+      where e.school_year_id = ${yearId}::uuid and e.service_id = any(${[...serviceIds]}::uuid[]) and e.valid_to >= app_today()
+      order by e.pupil_id, e.valid_to desc
+    )
+    select p.id, p.full_name as name, p.household_id as "householdId", l.school_id as "schoolId", c.name || ', ' || s.name as "where",
+      l.valid_to as last
+    from last l
+    join pupil p on p.municipality_id = ${municipalityId} and p.id = l.pupil_id
+    join school s on s.municipality_id = ${municipalityId} and s.id = l.school_id
+    join school_class c on c.municipality_id = ${municipalityId} and c.id = l.school_class_id
+    where l.school_id = any(${schoolIds}::uuid[])
       and not exists (select from pupil_merge m where m.municipality_id = ${municipalityId} and m.gone_id = p.id and m.undone_at is null)
-    order by p.family_name, p.id, e.valid_to desc`.execute(trx)
+    order by p.family_name, p.id`.execute(trx)
   return rows
 }
 
@@ -454,18 +472,32 @@ export const readVerdict = (text: unknown, counts: ImportCounts): ImportVerdict 
   ) ??
   'same'
 
+/** The tables whose rows an import makes or changes: first what refers, then what is referred to. */
+export const IMPORTED = [
+  'enrolment',
+  'absence',
+  'fare_assignment',
+  'account',
+  'household_member',
+  'pupil',
+  'person',
+  'household',
+] as const
+
+type Keeping = { what: string; names: string[]; n: number }
+
 /** Who or what keeps an import from being undone: first names of each kind, and how many. */
-export async function whatKeeps(
-  trx: Trx,
-  municipalityId: string,
-  id: string,
-): Promise<{ what: string; names: string[]; n: number }[]> {
-  const { rows } = await sql<{ what: string; names: string[]; n: number }>`
-    select k.what, (array_agg(distinct k.name) filter (where k.name <> ''))[1:5] as names, count(*)::int as n
-    from what_keeps_an_import(${municipalityId}::uuid, ${id}::uuid) k group by k.what order by k.what`.execute(
-    trx,
-  )
-  return rows.map((row) => ({ ...row, names: row.names ?? [] }))
+export async function whatKeeps(trx: Trx, municipalityId: string, id: string): Promise<Keeping[]> {
+  const keeping: Keeping[] = []
+  for (const table of IMPORTED) {
+    const { rows } = await sql<Omit<Keeping, 'names'> & { names: string[] | null }>`
+      select k.what, (array_agg(distinct k.name) filter (where k.name <> ''))[1:5] as names, count(*)::int as n
+      from what_keeps_an_import(${municipalityId}::uuid, ${id}::uuid, ${table}) k group by k.what order by k.what`.execute(
+      trx,
+    )
+    keeping.push(...rows.map((row) => ({ ...row, names: row.names ?? [] })))
+  }
+  return keeping
 }
 
 /** The pupils whose enrolments and fares an import wrote, as they were before it. Fares null: an import that wrote none. */
@@ -475,13 +507,32 @@ export async function pupilsBefore(
   id: string,
 ): Promise<(PupilBefore & { fares: unknown })[]> {
   const { rows } = await sql<PupilBefore & { fares: unknown }>`
-    select e.row_id as id, e.before as enrolments, a.before as absences, f.before as fares from pupil_import_image e
-    join pupil_import_image a on a.municipality_id = ${municipalityId} and a.import_id = e.import_id
-      and a.table_name = 'absence' and a.row_id = e.row_id
-    left join pupil_import_image f on f.municipality_id = ${municipalityId} and f.import_id = e.import_id
-      and f.table_name = 'fare_assignment' and f.row_id = e.row_id
-    where e.municipality_id = ${municipalityId} and e.import_id = ${id}::uuid and e.table_name = 'enrolment'
-    order by e.row_id`.execute(trx)
+    select p.id, p.before -> 'enrolment' as enrolments, p.before -> 'absence' as absences, p.before -> 'fare_assignment' as fares
+    from (
+      select i.row_id as id, jsonb_object_agg(i.table_name, i.before) as before from pupil_import_image i
+      where i.municipality_id = ${municipalityId} and i.import_id = ${id}::uuid
+        and i.table_name in ('enrolment', 'absence', 'fare_assignment')
+      group by i.row_id) p
+    order by p.id`.execute(trx)
+  return rows
+}
+
+/** Where the pupils whose enrolments an import wrote eat, and ate before it. */
+export async function placesOfImport(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<{ serviceId: string; schoolId: string }[]> {
+  const { rows } = await sql<{ serviceId: string; schoolId: string }>`
+    with image as materialized (
+      select i.row_id, i.before from pupil_import_image i
+      where i.municipality_id = ${municipalityId} and i.import_id = ${id}::uuid and i.table_name = 'enrolment')
+    select e.service_id as "serviceId", e.school_id as "schoolId" from image i
+    join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = i.row_id
+    union
+    select b.service_id, b.school_id from image i, jsonb_populate_recordset(null::enrolment, i.before) b`.execute(
+    trx,
+  )
   return rows
 }
 

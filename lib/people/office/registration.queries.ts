@@ -8,7 +8,7 @@ import { hashOfCode } from '#lib/identity/fiscal-code-hash.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
+import { firstOpenDays } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
@@ -163,13 +163,23 @@ async function placesOf(
   return places
 }
 
-/** The services of one class, or of every class of a school year, with the first day that no kitchen has counted. */
+/** One class, or every class of these schools in a school year. */
+type WhichPlaces = { serviceIds: readonly string[] } & (
+  | { classId: string }
+  | { yearId: string; schoolIds: readonly string[] }
+)
+
+/** The services of classes, with the first day that no kitchen has counted. */
 export async function startablePlaces(
   trx: Trx,
   municipalityId: string,
-  { classId, yearId, serviceIds }: { classId?: string; yearId?: string; serviceIds: readonly string[] },
+  { serviceIds, ...which }: WhichPlaces,
   options: { lock: boolean },
 ): Promise<StartablePlace[]> {
+  const chosen =
+    'classId' in which
+      ? sql`c.id = ${which.classId}::uuid`
+      : sql`c.school_year_id = ${which.yearId}::uuid and c.school_id = any(${[...which.schoolIds]}::uuid[])`
   const { rows } = await sql<PlaceRow>`
     select v.id as "serviceId", v.name as "serviceName", c.id as "classId", c.name as "className", s.id as "schoolId",
       s.name as "schoolName", y.id as "yearId", y.ends_on as "yearEndsOn", t.starts_on as "from", least(t.ends_on, c.valid_to, s.valid_to) as "to",
@@ -180,21 +190,11 @@ export async function startablePlaces(
     join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = c.school_id
       and t.school_year_id = c.school_year_id and t.service_id = any(${[...serviceIds]}::uuid[])
     join service v on v.municipality_id = ${municipalityId} and v.id = t.service_id and v.active
-    where c.municipality_id = ${municipalityId}
-      and (c.id = ${classId ?? null}::uuid or c.school_year_id = ${yearId ?? null}::uuid)
+    where c.municipality_id = ${municipalityId} and ${chosen}
       and (c.valid_to is null or c.valid_to >= app_today()) and (s.valid_to is null or s.valid_to >= app_today())
     order by v.id, c.id`.execute(trx)
-  const firstDays = new Map<string, Day>()
-  const places: StartablePlace[] = []
-  for (const row of rows) {
-    const kitchen = `${row.serviceId} ${row.schoolId}`
-    const known = firstDays.get(kitchen)
-    const firstDay =
-      known ?? (await firstOpenDay(trx, municipalityId, row.serviceId, [row.schoolId], options))
-    firstDays.set(kitchen, firstDay)
-    places.push({ ...row, firstDay })
-  }
-  return places
+  const firstDays = await firstOpenDays(trx, municipalityId, rows, options)
+  return rows.map((row, at) => ({ ...row, firstDay: firstDays[at] as Day }))
 }
 
 async function openDaysOf(

@@ -9,33 +9,50 @@ import type { Stretch } from './rollover-plan.queries.ts'
 /** Whose enrolments, in which service. */
 export type Diner = { municipalityId: string; pupilId: string; serviceId: string }
 
+/** What changes of the enrolments of a pupil in a service. */
+export type EnrolmentChange = Omit<Diner, 'municipalityId'> & { plan: EnrolmentPlan }
+
 /**
  * The one place that writes enrolments. The accepted cancellations of the pupil go along to the school of each day: an
  * accepted cancellation is never charged, wherever the child eats.
  * The caller holds the pupil and the open days of the schools (`lockDiner`, `firstOpenDay`).
  */
-export async function writeEnrolments(trx: Trx, diner: Diner, plan: EnrolmentPlan): Promise<void> {
-  const { municipalityId, pupilId, serviceId } = diner
+export const writeEnrolments = (
+  trx: Trx,
+  { municipalityId, ...diner }: Diner,
+  plan: EnrolmentPlan,
+): Promise<void> => writeManyEnrolments(trx, municipalityId, [{ ...diner, plan }])
+
+/** The same for many pupils, each in a service once: as many statements as for one. */
+export async function writeManyEnrolments(
+  trx: Trx,
+  municipalityId: string,
+  changes: readonly EnrolmentChange[],
+): Promise<void> {
   // What goes makes room for what goes on.
-  if (plan.drop.length > 0) {
-    await trx
-      .deleteFrom('enrolment')
-      .where('municipality_id', '=', municipalityId)
-      .where('id', 'in', plan.drop)
-      .execute()
-  }
-  for (const { id, to } of plan.end) {
-    await enrolment(trx, municipalityId, id).set({ valid_to: to }).execute()
-  }
-  for (const { id, dietCode, severe } of plan.rediet) {
-    await enrolment(trx, municipalityId, id).set({ diet_code: dietCode, severe_reaction: severe }).execute()
-  }
+  const dropped = changes.flatMap(({ plan }) => plan.drop)
+  if (dropped.length > 0)
+    await sql`delete from enrolment where municipality_id = ${municipalityId} and id = any(${dropped}::uuid[])`.execute(
+      trx,
+    )
+  const ended = changes.flatMap(({ plan }) => plan.end)
+  if (ended.length > 0)
+    await sql`update enrolment e set valid_to = n."to"
+      from jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as n(id uuid, "to" date)
+      where e.municipality_id = ${municipalityId} and e.id = n.id`.execute(trx)
+  const redieted = changes.flatMap(({ plan }) => plan.rediet)
+  if (redieted.length > 0)
+    await sql`update enrolment e set diet_code = n."dietCode", severe_reaction = n.severe
+      from jsonb_to_recordset(${JSON.stringify(redieted)}::jsonb) as n(id uuid, "dietCode" text, severe boolean)
+      where e.municipality_id = ${municipalityId} and e.id = n.id`.execute(trx)
   await addEnrolments(
     trx,
     municipalityId,
-    plan.enrol.map((one) => ({ ...one, pupilId, serviceId })),
+    changes.flatMap(({ plan, pupilId, serviceId }) =>
+      plan.enrol.map((one) => ({ ...one, pupilId, serviceId })),
+    ),
   )
-  await carryCancellations(trx, diner)
+  await carryCancellations(trx, municipalityId, changes)
 }
 
 /** An enrolment of a pupil in a service. */
@@ -61,9 +78,6 @@ export async function addEnrolments(
     trx,
   )
 }
-
-const enrolment = (trx: Trx, municipalityId: string, id: string) =>
-  trx.updateTable('enrolment').where('municipality_id', '=', municipalityId).where('id', '=', id)
 
 /** The pupils of a roll-over whose enrolments one statement writes. */
 const isChosen = (rolloverId: string, { from, before }: Stretch) => sql`
@@ -179,25 +193,31 @@ export const lockDiners = (trx: Trx, municipalityId: string, pupilIds: readonly 
  * A cancellation stands on the day of a school. Where the pupil now eats at another on that day, it stands there, under the
  * same receipt. A day without a meal there keeps it where it was: if the pupil comes back, it holds.
  */
-async function carryCancellations(trx: Trx, { municipalityId, pupilId, serviceId }: Diner): Promise<void> {
+async function carryCancellations(
+  trx: Trx,
+  municipalityId: string,
+  diners: readonly Omit<Diner, 'municipalityId'>[],
+): Promise<void> {
+  const pupils = diners.map(({ pupilId }) => pupilId)
+  const services = diners.map(({ serviceId }) => serviceId)
   await sql`
     with carried as materialized (
-      select a.service_day_id as old_id, a.receipt_id, there.id as new_id, was.status = 'open' as may_go
-      from absence a
+      select a.pupil_id, a.service_day_id as old_id, a.receipt_id, there.id as new_id, was.status = 'open' as may_go
+      from unnest(${pupils}::uuid[], ${services}::uuid[]) as n (pupil_id, service_id)
+      join absence a on a.municipality_id = ${municipalityId} and a.pupil_id = n.pupil_id
       join service_day was on was.municipality_id = ${municipalityId} and was.id = a.service_day_id
-        and was.service_id = ${serviceId} and was.day >= app_today()
+        and was.service_id = n.service_id and was.day >= app_today()
       join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = a.pupil_id
         and e.service_id = was.service_id and e.school_id <> was.school_id
         and e.valid_from <= was.day and e.valid_to >= was.day and eats_on(e.weekdays, was.day)
       join service_day there on there.municipality_id = ${municipalityId} and there.service_id = was.service_id
         and there.school_id = e.school_id and there.day = was.day and there.status = 'open'
-      where a.municipality_id = ${municipalityId} and a.pupil_id = ${pupilId}
     ), placed as (
       insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
-      select ${municipalityId}, new_id, ${pupilId}, receipt_id from carried
+      select ${municipalityId}, new_id, pupil_id, receipt_id from carried
       on conflict do nothing
     )
     delete from absence a using carried
-    where a.municipality_id = ${municipalityId} and a.pupil_id = ${pupilId} and a.service_day_id = carried.old_id
+    where a.municipality_id = ${municipalityId} and a.pupil_id = carried.pupil_id and a.service_day_id = carried.old_id
       and carried.may_go`.execute(trx)
 }

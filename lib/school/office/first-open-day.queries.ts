@@ -29,3 +29,33 @@ export async function firstOpenDay(
       and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
   return (rows[0] as { day: Day }).day
 }
+
+type KitchenDay = { serviceId: string; schoolId: string }
+
+/**
+ * The first open day (`firstOpenDay`) of a service in each of many schools, in their order: two statements for any number.
+ * @param options.lock holds the next days of all of them open
+ */
+export async function firstOpenDays(
+  trx: Trx,
+  municipalityId: string,
+  places: readonly KitchenDay[],
+  { lock }: { lock: boolean },
+): Promise<Day[]> {
+  const keyOf = ({ serviceId, schoolId }: KitchenDay) => `${serviceId} ${schoolId}`
+  const asked = [...new Map(places.map((one) => [keyOf(one), one])).values()]
+  const wanted = sql`unnest(${asked.map(({ serviceId }) => serviceId)}::uuid[], ${asked.map(({ schoolId }) => schoolId)}::uuid[])
+    as k (service_id, school_id)`
+  if (lock) {
+    await sql`select d.id from service_day d join ${wanted} on k.service_id = d.service_id and k.school_id = d.school_id
+      where d.municipality_id = ${municipalityId} and d.day between app_today() and app_today() + 7 and d.status = 'open'
+      order by d.id for share of d`.execute(trx)
+  }
+  const { rows } = await sql<KitchenDay & { day: Day }>`
+    select k.service_id as "serviceId", k.school_id as "schoolId", coalesce(max(d.day) + 1, app_today()) as day from ${wanted}
+    left join service_day d on d.municipality_id = ${municipalityId} and d.service_id = k.service_id and d.school_id = k.school_id
+      and d.day >= app_today() and (d.status = 'closed' or d.status = 'open' and d.cutoff_at <= app_now())
+    group by k.service_id, k.school_id`.execute(trx)
+  const found = new Map(rows.map((row) => [keyOf(row), row.day]))
+  return places.map((place) => found.get(keyOf(place)) as Day)
+}
