@@ -61,13 +61,13 @@ grant execute on function keep_school_years to refettorio_web;
 
 -- The last enrolment of each pupil in each service of a school year, of households from the first to before the last. A function, so
 -- that the planner knows how many rows to expect: of a year and a range it expects one, and joins the pupils of a town to its classes
--- in nested loops.
+-- in nested loops. It is planned for the very range, so that a wide one joins whole tables and a narrow one looks its pupils up.
 create function last_enrolments(in_year uuid, first_household uuid, before_household uuid)
 returns table (
   id uuid, pupil_id uuid, household_id uuid, birth_date date, service_id uuid, school_id uuid, school_class_id uuid, diet_code text,
   severe_reaction boolean, weekdays smallint[], valid_from date, valid_to date
 )
-language plpgsql stable rows 100000 set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable rows 100000 set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();

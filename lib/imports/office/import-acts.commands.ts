@@ -67,13 +67,7 @@ export async function writeActs(
   const registering = acts.filter((act): act is Registering => act.kind === 'register')
   const enrolling = acts.filter((act): act is Enrolling => act.kind === 'enrol')
   const images = new Images(trx, actor.municipalityId, importId)
-  const known = [
-    ...new Set(
-      acts.flatMap((act) =>
-        act.kind === 'enrol' || act.kind === 'move' || act.kind === 'fare' ? [act.pupilId] : [],
-      ),
-    ),
-  ]
+  const known = knownAmong(acts)
   const households = await writeHouseholds(trx, actor.municipalityId, registering, images)
   await endEarlierRoles(trx, actor.municipalityId, acts, images)
   await writeRoles(trx, actor, givenRoles(acts, households), images)
@@ -125,6 +119,15 @@ export async function writeActs(
   await progress(total, total)
   return [...enrolments.map(({ from }) => from), ...moved].toSorted()[0] ?? null
 }
+
+/** Known pupils whose enrolments or bands change. */
+const knownAmong = (acts: readonly ImportAct[]): string[] => [
+  ...new Set(
+    acts.flatMap((act) =>
+      act.kind === 'enrol' || act.kind === 'move' || act.kind === 'fare' ? [act.pupilId] : [],
+    ),
+  ),
+]
 
 /** Known pupils whose bands change. */
 const faredAmong = (acts: readonly ImportAct[]): string[] =>

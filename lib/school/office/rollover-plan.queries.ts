@@ -71,6 +71,9 @@ export type Progress = (done: number) => Promise<void>
 /** Households, or pupils, of one statement: it ends long before the limit of a statement. */
 export const STRETCH = 4_000
 
+/** Households of one statement that only reads: each looks at all classes of the town once. */
+export const READ_STRETCH = 20_000
+
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const ALL: Stretch = { from: NIL_UUID, before: LAST_UUID }
@@ -84,15 +87,9 @@ async function cut(trx: Trx, ids: RawBuilder<unknown>, size: number): Promise<St
   return edges.slice(1).map((before, at) => ({ from: edges[at] as string, before }))
 }
 
-/** The households with pupils of the old year. What is decided for a household is decided in one stretch. */
-export const householdStretches = (trx: Trx, municipalityId: string, run: Rollover, size: number) =>
-  cut(
-    trx,
-    sql`select distinct p.household_id from enrolment e
-      join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id
-      where e.municipality_id = ${municipalityId} and e.school_year_id = ${run.fromYearId}::uuid`,
-    size,
-  )
+/** The households of the town, by their keys alone. What is decided for a household is decided in one stretch. */
+export const householdStretches = (trx: Trx, municipalityId: string, size: number) =>
+  cut(trx, sql`select h.id from household h where h.municipality_id = ${municipalityId}`, size)
 
 /** The pupils of whom a roll-over remembers what was done. */
 export const pupilStretches = (trx: Trx, municipalityId: string, run: Rollover, size: number) =>
@@ -108,13 +105,16 @@ type Plan = { municipalityId: string; run: Rollover; first: FirstDays; within?: 
 
 /** The last stretch of each pupil in each service of the old year, with what was decided for it. */
 const standing = ({ municipalityId, run, first, within = ALL }: Plan) => sql`
+  enrolled as materialized (
+    select distinct n.pupil_id, n.service_id from enrolment n
+    where n.municipality_id = ${municipalityId} and n.school_year_id = ${run.toYearId}::uuid
+  ),
   standing as (
     select l.id, l.pupil_id, l.service_id, l.school_id, l.school_class_id, l.diet_code, l.severe_reaction, l.weekdays, l.valid_from, l.valid_to,
       l.household_id, f.first_day, y.ends_on as year_ends_on, coalesce(w.ends_on, y.ends_on) as last_day,
       coalesce(h.decision, 'rule') as decision, coalesce(h.to_class_id, m.to_class_id) as to_class_id, coalesce(m.leaves, false) as class_leaves,
       s.kind = 'infanzia' and extract(year from t.starts_on) - extract(year from l.birth_date) >= ${SCHOOL_AGE} as is_of_school_age,
-      exists (select from enrolment n where n.municipality_id = ${municipalityId} and n.pupil_id = l.pupil_id
-        and n.service_id = l.service_id and n.school_year_id = ${run.toYearId}::uuid) as is_enrolled,
+      n.pupil_id is not null as is_enrolled,
       ${renewalOf(municipalityId, run.renewalFormId)} as renewal
     from last_enrolments(${run.fromYearId}::uuid, ${within.from}::uuid, ${within.before}::uuid) l
     join unnest(${first.serviceIds}::uuid[], ${first.days}::date[]) as f (service_id, first_day) on f.service_id = l.service_id
@@ -127,6 +127,7 @@ const standing = ({ municipalityId, run, first, within = ALL }: Plan) => sql`
       and m.class_id = l.school_class_id
     left join year_rollover_choice h on h.municipality_id = ${municipalityId} and h.rollover_id = ${run.id}::uuid
       and h.pupil_id = l.pupil_id and h.decision <> 'rule'
+    left join enrolled n on n.pupil_id = l.pupil_id and n.service_id = l.service_id
   )`
 
 const renewalOf = (municipalityId: string, formId: string | null): RawBuilder<unknown> =>
@@ -136,7 +137,10 @@ const renewalOf = (municipalityId: string, formId: string | null): RawBuilder<un
           when bool_or(q.state in ('submitted', 'in_review', 'integration')) then 'open' end
         from form_submission q where q.municipality_id = ${municipalityId} and q.form_id = ${formId}::uuid and q.pupil_id = l.pupil_id), 'none')`
 
-/** The same with the place of the next year: its days, from the first one that no kitchen has counted. */
+/**
+ * The same with the place of the next year: its days, from the first one that no kitchen has counted. What is decided is asked once for
+ * each pupil and kept: its subqueries would run again wherever a later step names the verdict.
+ */
 const placed = ({ municipalityId, run }: Plan) => sql`
   placed as (
     select g.id, g.pupil_id, g.service_id, g.school_id, g.school_class_id, g.diet_code, g.severe_reaction, g.weekdays, g.valid_from, g.valid_to,
@@ -149,7 +153,7 @@ const placed = ({ municipalityId, run }: Plan) => sql`
     left join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = g.service_id and w.school_id = k.school_id
       and w.school_year_id = ${run.toYearId}::uuid
   ),
-  decided as (
+  decided as materialized (
     select b.id, b.pupil_id, b.service_id, b.school_class_id, b.diet_code, b.severe_reaction, b.weekdays, b.valid_from, b.valid_to, b.household_id,
       b.to_class_id, b.to_school_id, b.new_from, b.new_to, b.cut_at,
       case

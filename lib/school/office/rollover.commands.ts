@@ -18,6 +18,7 @@ import {
   plannedPupils,
   planSummary,
   pupilStretches,
+  READ_STRETCH,
   type Rollover,
   rolloverOf,
   STRETCH,
@@ -76,7 +77,7 @@ export const previewRollover = (viewer: Officer, rolloverId: string): Promise<Re
     if (run.doneAt) return refused('rollover:done')
     const { municipalityId } = viewer
     const first = await firstDaysOf(trx, municipalityId, { lock: false })
-    const stretches = await householdStretches(trx, municipalityId, run, STRETCH)
+    const stretches = await householdStretches(trx, municipalityId, READ_STRETCH)
     const { fingerprint, ...summary } = await planSummary(trx, { municipalityId, run, first }, stretches)
     if (pupilsWith(summary, 'moves') === 0) return refused('rollover:nothing')
     return ok({ lines: rolloverInWords(run, summary), seen: { fingerprint } })
@@ -109,7 +110,7 @@ export async function goOverIn(
       ? ok({ moved: 0 })
       : refused('rollover:done')
   const plan = { municipalityId, run, first: await hold(trx, municipalityId, run) }
-  const stretches = await householdStretches(trx, municipalityId, run, stretch)
+  const stretches = await householdStretches(trx, municipalityId, stretch)
   const total = 3 * stretches.length
   const { fingerprint: now, ...summary } = await planSummary(trx, plan, stretches, (done) =>
     Promise.resolve(progress?.(done, total)),

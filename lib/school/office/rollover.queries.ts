@@ -18,9 +18,9 @@ import {
   type Preview,
   plannedPupils,
   planSummary,
+  READ_STRETCH,
   type Rollover,
   rolloverOf,
-  STRETCH,
 } from './rollover-plan.queries.ts'
 import { type RolloverWork, workOf } from './rollover-work.queries.ts'
 
@@ -96,7 +96,7 @@ export async function rolloverPage(viewer: Viewer): Promise<RolloverPage | null>
       preview: await planSummary(
         trx,
         { municipalityId, run, first },
-        await householdStretches(trx, municipalityId, run, STRETCH),
+        await householdStretches(trx, municipalityId, READ_STRETCH),
       ),
       empty: emptyClasses(classes, targets),
     }
