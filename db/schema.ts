@@ -127,6 +127,27 @@ export interface Alert {
   told_at: Generated<Timestamp>;
 }
 
+export interface ArrivingTransfer {
+  arrived_at: Generated<Timestamp>;
+  /**
+   * What goes along, as it was sent; gone when it is answered or withdrawn
+   */
+  content: Json | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  /**
+   * Of the registration by which it was accepted: the same confirmation sent twice is done once
+   */
+  fingerprint: string | null;
+  from_municipality_id: string;
+  household_id: string | null;
+  id: Generated<string>;
+  last_day: string;
+  municipality_id: string;
+  reason: string | null;
+  state: Generated<'waiting' | 'accepted' | 'refused' | 'withdrawn'>;
+}
+
 export interface AttemptCount {
   /**
    * How many attempts each entry holds
@@ -461,6 +482,33 @@ export interface DeliveryBatch {
    * The title of a message to many; null for messages to single persons, which are theirs alone
    */
   title: string | null;
+}
+
+export interface DepartingTransfer {
+  /**
+   * A sum over the same rows afterwards: another one now, and they are not put back
+   */
+  after_sum: string;
+  answer: string | null;
+  answered_at: Timestamp | null;
+  /**
+   * Their enrolments and cancellations as they were; null when they cannot come back any more
+   */
+  before: Json | null;
+  fingerprint: string;
+  household_id: string;
+  id: Generated<string>;
+  last_day: string;
+  municipality_id: string;
+  pupil_ids: string[];
+  reason: string;
+  sent_at: Generated<Timestamp>;
+  sent_by: string;
+  state: Generated<'sent' | 'accepted' | 'refused' | 'withdrawn'>;
+  to_municipality_id: string;
+  with_diets: boolean;
+  withdrawn_at: Timestamp | null;
+  withdrawn_by: string | null;
 }
 
 export interface Diet {
@@ -2242,6 +2290,7 @@ export interface DB {
   active_staff_member: ActiveStaffMember;
   adult_of_pupil: AdultOfPupil;
   alert: Alert;
+  arriving_transfer: ArrivingTransfer;
   attempt_count: AttemptCount;
   attempt_window: AttemptWindow;
   audit_event: AuditEvent;
@@ -2266,6 +2315,7 @@ export interface DB {
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
   delivery_batch: DeliveryBatch;
+  departing_transfer: DepartingTransfer;
   diet: Diet;
   diet_end_notice: DietEndNotice;
   diet_hold: DietHold;

@@ -141,6 +141,42 @@ CREATE TABLE alert (
 COMMENT ON TABLE alert IS 'What was told to the operator: since when it lasts, and when it was said last';
 GRANT INSERT, SELECT, UPDATE (raised_at, told_at, is_open) ON alert TO refettorio_web;
 
+-- arriving_transfer -----------------------------------------------------------------------------------
+CREATE TABLE arriving_transfer (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  from_municipality_id uuid NOT NULL,
+  last_day date NOT NULL,
+  content jsonb CHECK (octet_length(content::text) <= 20000),
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'refused', 'withdrawn')),
+  arrived_at timestamptz NOT NULL DEFAULT app_now(),
+  decided_at timestamptz,
+  decided_by uuid,
+  household_id uuid,
+  fingerprint text,
+  reason text CHECK (length(reason) >= 3 AND length(reason) <= 200),
+  CONSTRAINT arriving_transfer_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT arriving_transfer_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT arriving_transfer_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT arriving_transfer_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT arriving_transfer_check CHECK (from_municipality_id <> municipality_id),
+  CONSTRAINT arriving_transfer_check1 CHECK ((state = 'waiting') = (content IS NOT NULL)),
+  CONSTRAINT arriving_transfer_check2 CHECK ((state IN ('accepted', 'refused')) = (decided_by IS NOT NULL)),
+  CONSTRAINT arriving_transfer_check3 CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
+  CONSTRAINT arriving_transfer_check4 CHECK ((state = 'accepted') = (household_id IS NOT NULL)),
+  CONSTRAINT arriving_transfer_check5 CHECK ((state = 'refused') = (reason IS NOT NULL))
+);
+COMMENT ON TABLE arriving_transfer IS 'The same, as the municipality that receives them sees it; both rows have one id';
+COMMENT ON COLUMN arriving_transfer.content IS 'What goes along, as it was sent; gone when it is answered or withdrawn';
+COMMENT ON COLUMN arriving_transfer.fingerprint IS 'Of the registration by which it was accepted: the same confirmation sent twice is done once';
+CREATE INDEX arriving_transfer_by_decider ON arriving_transfer (municipality_id, decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX arriving_transfer_by_household ON arriving_transfer (municipality_id, household_id) WHERE household_id IS NOT NULL;
+CREATE INDEX arriving_transfer_open ON arriving_transfer (municipality_id, arrived_at) WHERE state = 'waiting';
+ALTER TABLE arriving_transfer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY arriving_transfer_read ON arriving_transfer FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT ON arriving_transfer TO refettorio_web;
+
 -- attempt_count ---------------------------------------------------------------------------------------
 CREATE UNLOGGED TABLE attempt_count (
   key bytea NOT NULL CHECK (octet_length(key) = 32),
@@ -763,6 +799,50 @@ CREATE POLICY delivery_batch_scope ON delivery_batch TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT SELECT ON delivery_batch TO refettorio_web;
+
+-- departing_transfer ----------------------------------------------------------------------------------
+CREATE TABLE departing_transfer (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  pupil_ids uuid[] NOT NULL CHECK (cardinality(pupil_ids) >= 1 AND cardinality(pupil_ids) <= 4),
+  to_municipality_id uuid NOT NULL,
+  last_day date NOT NULL,
+  with_diets boolean NOT NULL,
+  reason text NOT NULL CHECK (length(reason) >= 3 AND length(reason) <= 200),
+  fingerprint text NOT NULL,
+  before jsonb,
+  after_sum text NOT NULL,
+  state text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'accepted', 'refused', 'withdrawn')),
+  sent_at timestamptz NOT NULL DEFAULT app_now(),
+  sent_by uuid NOT NULL,
+  answered_at timestamptz,
+  answer text CHECK (length(answer) >= 3 AND length(answer) <= 200),
+  withdrawn_at timestamptz,
+  withdrawn_by uuid,
+  CONSTRAINT departing_transfer_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT departing_transfer_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT departing_transfer_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT departing_transfer_municipality_id_sent_by_fkey FOREIGN KEY (municipality_id, sent_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT departing_transfer_municipality_id_withdrawn_by_fkey FOREIGN KEY (municipality_id, withdrawn_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT departing_transfer_check CHECK (to_municipality_id <> municipality_id),
+  CONSTRAINT departing_transfer_check1 CHECK (num_nulls(withdrawn_at, withdrawn_by) IN (0, 2)),
+  CONSTRAINT departing_transfer_check2 CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL)),
+  CONSTRAINT departing_transfer_check3 CHECK ((state <> ALL (ARRAY['accepted', 'refused'])) OR answered_at IS NOT NULL)
+);
+COMMENT ON TABLE departing_transfer IS 'Pupils who go to another municipality of the installation, as the one that they leave sees it';
+COMMENT ON COLUMN departing_transfer.before IS 'Their enrolments and cancellations as they were; null when they cannot come back any more';
+COMMENT ON COLUMN departing_transfer.after_sum IS 'A sum over the same rows afterwards: another one now, and they are not put back';
+CREATE INDEX departing_transfer_by_household ON departing_transfer (municipality_id, household_id);
+CREATE INDEX departing_transfer_by_sender ON departing_transfer (municipality_id, sent_by);
+CREATE INDEX departing_transfer_by_withdrawer ON departing_transfer (municipality_id, withdrawn_by) WHERE withdrawn_by IS NOT NULL;
+CREATE INDEX departing_transfer_open ON departing_transfer (municipality_id, sent_at) WHERE state IN ('sent', 'refused');
+ALTER TABLE departing_transfer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY departing_transfer_read ON departing_transfer FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY departing_transfer_send ON departing_transfer FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND sent_by = app_person() AND state = 'sent');
+GRANT SELECT, INSERT (municipality_id, household_id, pupil_ids, to_municipality_id, last_day, with_diets, reason, fingerprint, before, after_sum, sent_by) ON departing_transfer TO refettorio_web;
 
 -- diet ------------------------------------------------------------------------------------------------
 CREATE TABLE diet (
@@ -3882,6 +3962,37 @@ AS $function$
   from (select at at time zone 'Europe/Rome' as wall) clock
 $function$;
 
+-- answer_transfer() -----------------------------------------------------------------------------------
+CREATE FUNCTION answer_transfer(in_municipality uuid, which uuid, household uuid, mark text, why text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  town uuid;
+  answered constant text := case when household is null then 'refused' else 'accepted' end;
+  left_by uuid;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality that receives answers' using errcode = 'insufficient_privilege';
+  end if;
+  update arriving_transfer a set state = answered, content = null, decided_at = app_now(), decided_by = app_person(),
+      household_id = household, fingerprint = mark, reason = why
+    where a.municipality_id = in_municipality and a.id = which and a.state = 'waiting' returning a.from_municipality_id into town;
+  if not found then return false; end if;
+  update departing_transfer t set state = answered, answered_at = app_now(), answer = why,
+      before = case when household is null then t.before end
+    where t.municipality_id = town and t.id = which and t.to_municipality_id = in_municipality returning t.household_id into strict left_by;
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+    values (town, 'transfers.answered', 'household', left_by::text, jsonb_strip_nulls(jsonb_build_object(
+      'town', (select m.name from municipality m where m.id = in_municipality), 'answer', answered, 'reason', why)));
+  return true;
+end $function$;
+COMMENT ON FUNCTION answer_transfer(in_municipality uuid, which uuid, household uuid, mark text, why text) IS 'False where it does not wait any more';
+REVOKE EXECUTE ON FUNCTION answer_transfer(in_municipality uuid, which uuid, household uuid, mark text, why text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION answer_transfer(in_municipality uuid, which uuid, household uuid, mark text, why text) TO refettorio_web;
+
 -- app_account_since() ---------------------------------------------------------------------------------
 CREATE FUNCTION app_account_since(account uuid)
  RETURNS timestamp with time zone
@@ -5182,6 +5293,80 @@ begin
   return null;
 end $function$;
 
+-- erasable_people() -----------------------------------------------------------------------------------
+CREATE FUNCTION erasable_people(in_municipality uuid, in_household uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct m.person_id from household_member m
+  where m.municipality_id = in_municipality and m.household_id = in_household
+    and not exists (select from household_member o
+      where o.municipality_id = in_municipality and o.person_id = m.person_id and o.household_id <> in_household)
+    and not exists (select from staff_member r where r.municipality_id = in_municipality and r.person_id = m.person_id)
+$function$;
+
+-- erase_mistake() -------------------------------------------------------------------------------------
+CREATE FUNCTION erase_mistake(in_municipality uuid, in_household uuid, in_pupil uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  pupils uuid[];
+  people uuid[];
+  gone constant uuid[] := case when in_pupil is null then array[in_household] else '{}' end;
+  referring text;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality erases' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from active_staff_member r
+      where r.municipality_id = in_municipality and r.person_id = app_person() and r.role = 'manager') then
+    raise exception 'only a manager erases' using errcode = 'insufficient_privilege';
+  end if;
+  perform from household h where h.municipality_id = in_municipality and h.id = in_household for update;
+  if not found then return 'household'; end if;
+  select coalesce(array_agg(c.id), '{}') into pupils from (select p.id from pupil p
+    where p.municipality_id = in_municipality and p.household_id = in_household and (in_pupil is null or p.id = in_pupil)
+    order by p.id for update) c;
+  if in_pupil is not null and cardinality(pupils) = 0 then return 'pupil'; end if;
+  if in_pupil is null and exists (select from departing_transfer t where t.municipality_id = in_municipality and t.household_id = in_household)
+      or exists (select from departing_transfer t where t.municipality_id = in_municipality and t.pupil_ids && pupils) then
+    return 'departing_transfer';
+  end if;
+  select coalesce(array_agg(k.id), '{}') into people from erasable_people(in_municipality, in_household) k (id)
+    where in_pupil is null;
+  begin
+    perform set_config('app.undoes_import', in_household::text, true);
+    delete from fare_assignment f where f.municipality_id = in_municipality and f.pupil_id = any (pupils);
+    delete from diet_end_notice n where n.municipality_id = in_municipality and n.pupil_id = any (pupils);
+    delete from delegate_pupil d where d.municipality_id = in_municipality and d.pupil_id = any (pupils);
+    delete from told_apart t where t.municipality_id = in_municipality and (t.one_id = any (pupils || people || gone) or t.other_id = any (pupils || people || gone));
+    delete from pupil p where p.municipality_id = in_municipality and p.id = any (pupils);
+    if in_pupil is null then
+      delete from account a where a.municipality_id = in_municipality and a.household_id = in_household;
+      delete from household_member m where m.municipality_id = in_municipality and m.household_id = in_household;
+      delete from outbox o where o.municipality_id = in_municipality and o.person_id = any (people);
+      delete from notification n where n.municipality_id = in_municipality and n.person_id = any (people);
+      delete from notification_choice c where c.municipality_id = in_municipality and c.person_id = any (people);
+      delete from person_code k where k.municipality_id = in_municipality and k.person_id = any (people);
+      delete from person p where p.municipality_id = in_municipality and p.id = any (people);
+      delete from household h where h.municipality_id = in_municipality and h.id = in_household;
+    end if;
+    perform set_config('app.undoes_import', '', true);
+  exception
+    when foreign_key_violation or restrict_violation then
+      get stacked diagnostics referring = table_name;
+      return coalesce(nullif(referring, ''), 'meal_charge');
+  end;
+  return null;
+end $function$;
+COMMENT ON FUNCTION erase_mistake(in_municipality uuid, in_household uuid, in_pupil uuid) IS 'Null when it is done; else the table of a row that refers to one of them';
+REVOKE EXECUTE ON FUNCTION erase_mistake(in_municipality uuid, in_household uuid, in_pupil uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_mistake(in_municipality uuid, in_household uuid, in_pupil uuid) TO refettorio_web;
+
 -- fare_band_price_charged() ---------------------------------------------------------------------------
 CREATE FUNCTION fare_band_price_charged(m uuid, s uuid, c text, first_day date)
  RETURNS boolean
@@ -5376,6 +5561,32 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION give_staff_role(who uuid, which text, in_school uuid, in_class uuid, in_kitchen uuid, first_day date, last_day date) TO refettorio_web;
 
+-- hand_transfer_over() --------------------------------------------------------------------------------
+CREATE FUNCTION hand_transfer_over(in_municipality uuid, which uuid, what jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  own record;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality that is left hands pupils over' using errcode = 'insufficient_privilege';
+  end if;
+  select t.to_municipality_id, t.last_day, cardinality(t.pupil_ids) as pupils into strict own from departing_transfer t
+    where t.municipality_id = in_municipality and t.id = which and t.state = 'sent' and t.sent_by = app_person() for no key update;
+  perform from municipality m where m.id = own.to_municipality_id and m.active;
+  if not found then raise exception 'this municipality receives no pupils' using errcode = 'foreign_key_violation'; end if;
+  insert into arriving_transfer (municipality_id, id, from_municipality_id, last_day, content)
+    values (own.to_municipality_id, which, in_municipality, own.last_day, what);
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+    values (own.to_municipality_id, 'transfers.arrived', 'municipality', own.to_municipality_id::text,
+      jsonb_build_object('town', (select m.name from municipality m where m.id = in_municipality), 'pupils', own.pupils));
+end $function$;
+REVOKE EXECUTE ON FUNCTION hand_transfer_over(in_municipality uuid, which uuid, what jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hand_transfer_over(in_municipality uuid, which uuid, what jsonb) TO refettorio_web;
+
 -- hash_of_code() --------------------------------------------------------------------------------------
 CREATE FUNCTION hash_of_code(hashes bytea[])
  RETURNS bytea
@@ -5532,6 +5743,24 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) TO refettorio_web;
+
+-- is_pupil_counted() ----------------------------------------------------------------------------------
+CREATE FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select exists (select from pupil p
+    join enrolment e on e.municipality_id = in_municipality and e.pupil_id = p.id
+    join service_day d on d.municipality_id = in_municipality and d.service_id = e.service_id and d.school_id = e.school_id
+      and d.day between e.valid_from and e.valid_to
+    join counted_meals m on m.municipality_id = in_municipality and m.service_day_id = d.id and p.id = any (m.pupil_ids)
+    where p.municipality_id = in_municipality and p.household_id = in_household and (in_pupil is null or p.id = in_pupil)
+      and in_municipality = app_municipality() and app_audience() = 'staff')
+$function$;
+REVOKE EXECUTE ON FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid) TO refettorio_web;
 
 -- journal_has_entries() -------------------------------------------------------------------------------
 CREATE FUNCTION journal_has_entries()
@@ -7479,6 +7708,38 @@ end $function$;
 COMMENT ON FUNCTION take_merge_back(in_municipality uuid, which uuid) IS 'Null when it is done; else the family of an account that has moved since';
 REVOKE EXECUTE ON FUNCTION take_merge_back(in_municipality uuid, which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_merge_back(in_municipality uuid, which uuid) TO refettorio_web;
+
+-- take_transfer_back() --------------------------------------------------------------------------------
+CREATE FUNCTION take_transfer_back(in_municipality uuid, which uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  town uuid;
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality that is left takes pupils back' using errcode = 'insufficient_privilege';
+  end if;
+  select t.to_municipality_id into town from departing_transfer t where t.municipality_id = in_municipality and t.id = which;
+  if not found then return false; end if;
+  perform from arriving_transfer a where a.municipality_id = town and a.id = which for update;
+  update departing_transfer t set state = 'withdrawn', withdrawn_at = app_now(), withdrawn_by = app_person(), before = null
+    where t.municipality_id = in_municipality and t.id = which and t.state in ('sent', 'refused');
+  if not found then return false; end if;
+  update arriving_transfer a set state = 'withdrawn', content = null
+    where a.municipality_id = town and a.id = which and a.state = 'waiting';
+  if found then
+    insert into audit_event (municipality_id, action, object_type, object_id, details)
+      values (town, 'transfers.taken-back', 'municipality', town::text,
+        jsonb_build_object('town', (select m.name from municipality m where m.id = in_municipality)));
+  end if;
+  return true;
+end $function$;
+COMMENT ON FUNCTION take_transfer_back(in_municipality uuid, which uuid) IS 'False where it is over already';
+REVOKE EXECUTE ON FUNCTION take_transfer_back(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_transfer_back(in_municipality uuid, which uuid) TO refettorio_web;
 
 -- top_up_is_lawful() ----------------------------------------------------------------------------------
 CREATE FUNCTION top_up_is_lawful()

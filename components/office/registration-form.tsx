@@ -35,6 +35,8 @@ type Props = {
   municipalitySlug: string
   /** The household to which pupils are added; null registers a new family. */
   householdId: string | null
+  /** The transfer from another municipality that is accepted by it, with what was sent. */
+  transfer?: { id: string; sent: Readonly<Record<string, string>> }
   offer: RegistrationOffer
   action: RegistrationAction
 }
@@ -42,14 +44,17 @@ type Props = {
 type Written = { typed: Readonly<Record<string, string>>; errors: Readonly<Record<string, string>> }
 
 /** Registers a family or adds pupils to one: the first press says what would happen and who may be there, the second does it. */
-export function RegistrationForm({ municipalitySlug, householdId, offer, action }: Props) {
+export function RegistrationForm({ municipalitySlug, householdId, transfer, offer, action }: Props) {
   const [state, send] = useActionState(action, UNTOUCHED as FormState<RegistrationValue>)
   const errors = state.error?.fields ?? {}
   const preview = state.ok ? state.value : undefined
-  const written = { typed: preview?.typed ?? state.typed, errors }
+  const isUntouched = !preview && Object.keys(state.typed).length === 0
+  const written = { typed: (isUntouched && transfer?.sent) || (preview?.typed ?? state.typed), errors }
   return (
     <form action={send} noValidate className="grid max-w-4xl gap-6">
-      <HiddenFields values={{ municipalitySlug, householdId: householdId ?? '' }} />
+      <HiddenFields
+        values={{ municipalitySlug, householdId: householdId ?? '', transferId: transfer?.id ?? '' }}
+      />
       <ErrorSummary message={state.error?.message} fields={errors} />
       {/* React empties a form that was sent well: what was previewed stays in the fields. */}
       <div key={JSON.stringify(written.typed)} className="grid gap-6">

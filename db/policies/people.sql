@@ -334,3 +334,17 @@ create policy person_merge_scope on person_merge to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (undone_at, undone_by) on person_merge to refettorio_web;
+
+-- The copy for the other municipality, and its answer, go by functions alone (db/functions/transfers.sql).
+alter table departing_transfer enable row level security;
+create policy departing_transfer_read on departing_transfer for select to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+create policy departing_transfer_send on departing_transfer for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff' and sent_by = app_person() and state = 'sent');
+grant select, insert (municipality_id, household_id, pupil_ids, to_municipality_id, last_day, with_diets, reason, fingerprint, before,
+  after_sum, sent_by) on departing_transfer to refettorio_web;
+
+alter table arriving_transfer enable row level security;
+create policy arriving_transfer_read on arriving_transfer for select to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select on arriving_transfer to refettorio_web;

@@ -84,6 +84,7 @@ const PLACES: readonly PlaceRule[] = [
       { path: 'famiglie/nuova', label: 'Nuova famiglia', opens: 'registry:correct' },
       { path: 'famiglie/classi', label: 'Classi', opens: 'registry:correct' },
       { path: 'famiglie/passaggio', label: 'Nuovo anno', opens: 'registry:correct' },
+      { path: 'famiglie/trasferimenti', label: 'Trasferimenti', opens: 'transfers:receive' },
       { path: 'famiglie/doppi', label: 'Alunni doppi', opens: 'registry:correct' },
     ],
   },

@@ -77,6 +77,12 @@ const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder
   links: (municipalityId) => sql`
     (select r.id::text as item, r.sent_at as since from link_request r
       where r.municipality_id = ${municipalityId} and r.state = 'sent')`,
+  arrivals: (municipalityId) => sql`
+    (select a.id::text as item, a.arrived_at as since from arriving_transfer a
+      where a.municipality_id = ${municipalityId} and a.state = 'waiting')`,
+  'refused-transfers': (municipalityId) => sql`
+    (select t.id::text as item, t.answered_at as since from departing_transfer t
+      where t.municipality_id = ${municipalityId} and t.state = 'refused')`,
   diets: (municipalityId) => dietsToDecide(municipalityId, false),
   'lapsed-diets': (municipalityId) => sql`
     (select e.id::text as item, ${startOf(sql`(e.valid_to + 1)`)} as since from ${endingDiets(municipalityId)}

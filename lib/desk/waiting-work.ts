@@ -18,6 +18,10 @@ const WAITING_WORK = {
   requests: { capability: 'forms:manage', place: 'moduli' },
   /** Parents who ask to follow a child that is enrolled. */
   links: { capability: 'registry:correct', place: 'moduli', page: 'moduli/collegamenti' },
+  /** Pupils whom another municipality of the installation hands over. */
+  arrivals: { capability: 'transfers:receive', place: 'famiglie', page: 'famiglie/trasferimenti' },
+  /** Pupils whom the other municipality did not take. */
+  'refused-transfers': { capability: 'transfers:send', place: 'famiglie', page: 'famiglie/trasferimenti' },
   /** The other diets to be decided. */
   diets: { capability: 'diets:manage', place: 'diete' },
   /** Diets that ended lately and gave way to the common one. */

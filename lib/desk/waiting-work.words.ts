@@ -12,6 +12,11 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
   payments: plural('{n} pagamento da sistemare', '{n} pagamenti da sistemare'),
   requests: plural('{n} domanda da decidere', '{n} domande da decidere'),
   links: plural('{n} richiesta di collegamento da decidere', '{n} richieste di collegamento da decidere'),
+  arrivals: plural('{n} trasferimento da un altro Comune', '{n} trasferimenti da altri Comuni'),
+  'refused-transfers': plural(
+    '{n} trasferimento non accolto dall’altro Comune',
+    '{n} trasferimenti non accolti da altri Comuni',
+  ),
   diets: plural('{n} dieta da definire', '{n} diete da definire'),
   'lapsed-diets': plural('{n} dieta scaduta da poco', '{n} diete scadute da poco'),
   'lapsing-diets': plural(
@@ -35,6 +40,8 @@ export const WAITING_NAMES: Readonly<Record<WaitingKind, string>> = {
   payments: 'Pagamenti da sistemare',
   requests: 'Domande da decidere',
   links: 'Richieste di collegamento',
+  arrivals: 'Trasferimenti da altri Comuni',
+  'refused-transfers': 'Trasferimenti non accolti',
   diets: 'Diete da definire',
   'lapsed-diets': 'Diete scadute da poco',
   'lapsing-diets': 'Diete che finiscono',

@@ -30,6 +30,7 @@ import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
 import { COLLEAGUE_REFUSALS } from '#lib/people/office/colleague.refusals.ts'
 import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
+import { ERASURE_REFUSALS } from '#lib/people/office/erasure.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { LINK_REQUEST_REFUSALS } from '#lib/people/office/link-request.refusals.ts'
 import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
@@ -37,6 +38,7 @@ import { ADULT_MERGE_REFUSALS } from '#lib/people/office/person-merge.refusals.t
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
 import { PUPIL_MERGE_REFUSALS } from '#lib/people/office/pupil-merge.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
+import { TRANSFER_REFUSALS } from '#lib/people/office/transfer.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
 import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
@@ -85,6 +87,8 @@ export const REFUSALS = {
   ...PUPIL_MERGE_REFUSALS,
   ...ADULT_MERGE_REFUSALS,
   ...REGISTRATION_REFUSALS,
+  ...TRANSFER_REFUSALS,
+  ...ERASURE_REFUSALS,
   ...IMPORT_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,
   ...NOTIFICATION_REFUSALS,

@@ -18,6 +18,7 @@ const WORK = phrase('riguarda il lavoro: lo tiene il gestore')
 const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
 const INNER = phrase('funzionamento interno')
 const IN_ENROLMENTS = phrase('quello che ne viene è nelle iscrizioni, nelle fasce e nei movimenti')
+const IN_REGISTER = phrase('è fra le operazioni sui tuoi dati')
 /** Kept for a person who had no role when they asked, and who reads it where they asked. */
 const ASKED = phrase('lo hai scritto tu, e la risposta sta nella pagina da cui l’hai chiesto')
 
@@ -272,6 +273,48 @@ export const PERSONAL_DATA = {
       closed_at: IN_ENROLMENTS,
       closed_why: IN_ENROLMENTS,
       revision: INNER,
+    },
+  },
+  departing_transfer: {
+    title: phrase('Passaggi di un figlio a un altro Comune'),
+    carried: {},
+    left: {
+      ...keys(
+        'municipality_id',
+        'id',
+        'household_id',
+        'pupil_ids',
+        'to_municipality_id',
+        'sent_by',
+        'withdrawn_by',
+      ),
+      last_day: IN_ENROLMENTS,
+      before: IN_ENROLMENTS,
+      with_diets: IN_REGISTER,
+      reason: IN_REGISTER,
+      state: IN_REGISTER,
+      sent_at: IN_REGISTER,
+      answered_at: IN_REGISTER,
+      answer: IN_REGISTER,
+      withdrawn_at: IN_REGISTER,
+      fingerprint: INNER,
+      after_sum: INNER,
+    },
+  },
+  arriving_transfer: {
+    title: phrase('Passaggi di un figlio da un altro Comune'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'id', 'from_municipality_id', 'household_id', 'decided_by'),
+      last_day: IN_ENROLMENTS,
+      content: phrase(
+        'si cancella quando il Comune risponde; quello che ne resta è nell’anagrafica e nelle iscrizioni',
+      ),
+      state: IN_REGISTER,
+      arrived_at: IN_REGISTER,
+      decided_at: IN_REGISTER,
+      reason: IN_REGISTER,
+      fingerprint: INNER,
     },
   },
   household_applicant: {

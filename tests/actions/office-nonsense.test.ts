@@ -349,6 +349,30 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ],
   ['famiglie/doppi', 'together', { id: '00000000-0000-7000-8000-000000000000' }, ['id']],
   [
+    'famiglie/[householdId]',
+    'erase',
+    { householdId: '00000000-0000-7000-8000-000000000000' },
+    ['householdId', 'pupilId', 'intent', 'seen', 'reason'],
+  ],
+  [
+    'famiglie/trasferimenti',
+    'send',
+    { householdId: '00000000-0000-7000-8000-000000000000', last: '2026-11-27', withDiets: 'no' },
+    ['householdId', 'toId', 'pupilId', 'intent', 'seen', 'last', 'withDiets', 'reason'],
+  ],
+  [
+    'famiglie/trasferimenti',
+    'withdraw',
+    { id: '00000000-0000-7000-8000-000000000000', restore: 'si' },
+    ['id', 'intent', 'seen', 'restore', 'reason'],
+  ],
+  [
+    'famiglie/trasferimenti',
+    'refuse',
+    { id: '00000000-0000-7000-8000-000000000000' },
+    ['id', 'intent', 'seen', 'reason'],
+  ],
+  [
     'rimborsi',
     'decide',
     { id: '00000000-0000-7000-8000-000000000000', revision: '1', decision: 'keep' },

@@ -89,6 +89,7 @@ type Facts = Cast & {
   batchId: string
   linkId: string
   refundId: string
+  transferId: string
   doubleId: string
 
   kitchenId: string
@@ -231,6 +232,29 @@ const MATRIX: Record<string, Row[]> = {
     at(
       ({ municipality, household, colleague }) =>
         `/admin/${municipality.slug}/famiglie/doppi/adulti/${household.holder.personId}/${colleague.personId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/trasferimenti/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie/trasferimenti`, CALENDAR_OFFICE),
+  ],
+  '/admin/[comune]/famiglie/trasferimenti/[trasferimento]/page.tsx': [
+    at(
+      ({ municipality, transferId }) => `/admin/${municipality.slug}/famiglie/trasferimenti/${transferId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/[householdId]/cancella/page.tsx': [
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/cancella`,
+      MANAGER,
+    ),
+  ],
+  '/admin/[comune]/famiglie/[householdId]/trasferimento/page.tsx': [
+    at(
+      ({ municipality, household }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/trasferimento`,
       CALENDAR_OFFICE,
     ),
   ],
@@ -832,6 +856,7 @@ beforeAll(async () => {
     ...(await formsOf(cast)),
     linkId: await aLinkRequest(cast),
     refundId: await aRefundCase(cast),
+    transferId: await aTransfer(cast),
     doubleId: await aPupil(cast.municipality, cast.household.householdId),
 
     kitchenId: await aKitchen(cast),
@@ -871,6 +896,34 @@ async function aRefundCase({ municipality, household }: Cast): Promise<string> {
       ...{ municipality_id: municipalityId, account_id: household.accountId, service_id: serviceId },
       ...{ household_id: household.householdId, cause: 'ended', left_on: '2026-09-30', opened_cents: 540 },
       opened_by: personId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Pupils whom another municipality hands over. */
+async function aTransfer({ municipality: { municipalityId } }: Cast): Promise<string> {
+  const adult = { fiscalCode: 'CNTLRA85E57H501Y', givenName: 'Laura', familyName: 'Conti', birthDay: null }
+  const { owner } = app.db
+  const other = await owner
+    .selectFrom('municipality')
+    .select('id')
+    .where('id', '<>', municipalityId)
+    .executeTakeFirstOrThrow()
+  const { id } = await owner
+    .insertInto('arriving_transfer')
+    .values({
+      ...{ municipality_id: municipalityId, id: crypto.randomUUID(), from_municipality_id: other.id },
+      last_day: '2026-11-27',
+      content: JSON.stringify({
+        ...{
+          householdName: 'Conti',
+          holder: { ...adult, email: null, phone: null },
+          delegate: null,
+          pupils: [],
+        },
+      }),
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -49,6 +49,7 @@ const PAGES = [
   ['/admin/mozzecane/avvisi', 'Avvisi del lavoro'],
   ['/admin/mozzecane/registro/conservazione', 'Quanto si conserva'],
   ['/admin/mozzecane/famiglie/passaggio', 'Nuovo anno'],
+  ['/admin/mozzecane/famiglie/trasferimenti', 'Trasferimenti fra Comuni'],
   ['/admin/mozzecane/colleghi', 'Colleghi'],
 ] as const
 

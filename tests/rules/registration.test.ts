@@ -73,7 +73,7 @@ const pupilFacts = (given: Partial<PupilFacts> = {}): PupilFacts => ({
   ...given,
 })
 const facts = (given: Partial<RegistrationFacts> = {}): RegistrationFacts => ({
-  ...{ today: '2026-11-24', household: null, delegate: null },
+  ...{ today: '2026-11-24', household: null, delegate: null, sent: null },
   holder: { known: null, isPupil: false, namesakes: [] },
   pupils: [pupilFacts()],
   ...given,
@@ -154,7 +154,13 @@ describe('what a registration would do', () => {
   })
 
   test('is nothing where the code is registered, and a doubt where name and birth day are', () => {
-    const known = { name: 'Greta Albertini', householdId: 'h', householdName: 'Albertini' }
+    const known = {
+      id: 'g',
+      eats: true,
+      name: 'Greta Albertini',
+      householdId: 'h',
+      householdName: 'Albertini',
+    }
     expect(plan({}, facts({ pupils: [pupilFacts({ known })] }))).toMatchObject({
       ...{ isBlocked: true, isDoubtful: false, lines: [] },
       doubles: [{ householdId: 'h', why: 'ha già questo codice fiscale' }],

@@ -8,9 +8,10 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
-import { writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
+import { lockDiner, writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { addPupil, openAccount } from '#lib/school/office/pupil.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
+import { arrivalOf } from './arrival.queries.ts'
 import { addHouseholds, giveRoles } from './household.commands.ts'
 import { registerPerson } from './person.commands.ts'
 import type { Registration } from './registration.input.ts'
@@ -18,12 +19,14 @@ import { REGISTRATION_NOTICES } from './registration.notice.ts'
 import { registrationFacts } from './registration.queries.ts'
 import {
   type AskedRegistration,
+  comesBack,
   type Double,
-  type PlannedPupil,
   planRegistration,
+  type RegisteredPupil,
   type RegistrationFacts,
   type RegistrationPlan,
 } from './registration.ts'
+import { answerTransfer } from './transfer.commands.ts'
 
 /** What registering would do, and who may be in the registry already. `isBlocked`: nothing can be saved so. */
 export type RegistrationPreview = {
@@ -44,6 +47,7 @@ async function decide(
 ): Promise<Result<Decided>> {
   const facts = await registrationFacts(trx, municipalityId, asked, options)
   if (!facts) return refused('request:not-found')
+  if (asked.transferId && !facts.sent) return refused('transfers:over')
   const planned = planRegistration(asked, facts)
   if (!planned.ok) return planned
   const { lines, doubles, isBlocked, isDoubtful } = planned.value
@@ -51,17 +55,49 @@ async function decide(
   return ok({ plan: planned.value, facts, preview: { lines, doubles, isBlocked, isDoubtful, seen } })
 }
 
+const mayRegister = (viewer: Viewer, { transferId }: AskedRegistration): boolean =>
+  allowedToStaff(viewer, 'registry:correct') && (!transferId || allowedToStaff(viewer, 'transfers:receive'))
+
 /** What registering a family, or adding pupils to one, would do, in words; who may be there already. Nothing is done. */
 export async function previewRegistration(
   viewer: Viewer,
   asked: AskedRegistration,
 ): Promise<Result<RegistrationPreview>> {
-  if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
+  if (!mayRegister(viewer, asked)) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const decided = await decide(trx, viewer, asked, { lock: false })
     return decided.ok ? ok(decided.value.preview) : decided
   })
 }
+
+/** The household in which this very confirmation accepted a transfer: it was sent twice. */
+async function acceptedBefore(
+  trx: Trx,
+  { municipalityId, personId }: Viewer,
+  transferId: string | null | undefined,
+  seen: string,
+): Promise<string | null> {
+  const arrival = transferId ? await arrivalOf(trx, municipalityId, transferId) : null
+  return arrival?.decidedById === personId && arrival.fingerprint === seen ? arrival.householdId : null
+}
+
+/** Tells the municipality that is left; the pupils of a transfer that was taken back in these very moments are not registered. */
+async function closeArrival(
+  trx: Trx,
+  viewer: Viewer,
+  id: string,
+  { householdId, seen, facts }: { householdId: string; seen: string; facts: RegistrationFacts },
+): Promise<void> {
+  const { municipalityId } = viewer
+  if (!(await answerTransfer(trx, municipalityId, { id, householdId, seen, reason: null })))
+    throw new TransferOver()
+  await recordAudit(trx, viewer, {
+    ...{ action: 'transfers.accepted', objectType: 'household', objectId: householdId },
+    details: { town: facts.sent?.townName ?? '' },
+  })
+}
+
+class TransferOver extends Error {}
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -75,24 +111,27 @@ export async function register(
   viewer: Viewer,
   { asked, seen, checked }: Pick<Registration, 'asked' | 'seen' | 'checked'>,
 ): Promise<Result<{ householdId: string }>> {
-  if (!allowedToStaff(viewer, 'registry:correct')) return refused('request:not-found')
+  if (!mayRegister(viewer, asked)) return refused('request:not-found')
   return asStaff(viewer, async (trx): Promise<Result<{ householdId: string }>> => {
     await waitForRegistrations(trx, viewer.municipalityId)
+    const own = await acceptedBefore(trx, viewer, asked.transferId, seen)
+    if (own) return ok({ householdId: own })
     const decided = await decide(trx, viewer, asked, { lock: true })
     if (!decided.ok) return decided
     const { plan, facts, preview } = decided.value
-    const known = facts.pupils.find((pupil) => pupil.known)?.known
+    const known = facts.pupils.find(({ known: one }) => one && !comesBack(asked, one))?.known
     if (known) {
       if (await isOwnRegistration(trx, viewer, known.householdId, seen))
         return ok({ householdId: known.householdId })
       return refused('registration:known', { name: known.name, family: known.householdName })
     }
     if (preview.seen !== seen) {
-      const own = await ownAmong(trx, viewer, facts, seen)
-      return own ? ok({ householdId: own }) : refused('registration:preview-changed')
+      const mine = await ownAmong(trx, viewer, facts, seen)
+      return mine ? ok({ householdId: mine }) : refused('registration:preview-changed')
     }
     if (preview.isDoubtful && !checked) return refusedField('checked', 'registration:check-first')
     const householdId = await write(trx, viewer, asked, decided.value)
+    if (asked.transferId) await closeArrival(trx, viewer, asked.transferId, { householdId, seen, facts })
     await recordAudit(trx, viewer, {
       action: asked.householdId ? 'household:pupil-added' : 'household:registered',
       objectType: 'household',
@@ -101,6 +140,7 @@ export async function register(
     })
     return ok({ householdId })
   }).catch((error) => {
+    if (error instanceof TransferOver) return refused('transfers:over')
     // A form that was accepted, or a change of holder, wrote one of these people in these very milliseconds.
     if (error?.code === UNIQUE_VIOLATION) return refused('registration:preview-changed')
     throw error
@@ -189,9 +229,10 @@ async function addAdults(
 
 const GIVEN_AT_REGISTRATION = 'Alla registrazione'
 
-async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: PlannedPupil): Promise<string> {
+async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: RegisteredPupil): Promise<string> {
   const { municipalityId, personId: given_by } = viewer
-  const pupilId = await addPupil(trx, municipalityId, householdId, pupil)
+  const pupilId = pupil.knownId ?? (await addPupil(trx, municipalityId, householdId, pupil))
+  if (pupil.knownId) await lockDiner(trx, municipalityId, pupilId)
   for (const { place, from, weekdays } of pupil.enrolments) {
     const { serviceId, schoolId, classId, yearId, to } = place
     const dietCode = pupil.asksDiet ? UNDECIDED_DIET : COMMON_DIET
@@ -200,7 +241,7 @@ async function enrol(trx: Trx, viewer: Viewer, householdId: string, pupil: Plann
       { municipalityId, pupilId, serviceId },
       {
         ...{ end: [], drop: [], rediet: [] },
-        enrol: [{ schoolId, classId, yearId, dietCode, severe: false, weekdays, from, to }],
+        enrol: [{ schoolId, classId, yearId, dietCode, severe: pupil.severe, weekdays, from, to }],
       },
     )
     await openAccount(trx, municipalityId, serviceId, householdId)

@@ -70,6 +70,7 @@ const servicesShape = Object.fromEntries(
 const sent = z
   .object({
     householdId: z.union([z.uuid(), z.literal('')]).default(''),
+    transferId: z.union([z.uuid(), z.literal('')]).default(''),
     intent: z.enum(['preview', 'confirm']).default('preview'),
     seen: z.string().max(60).default(''),
     checked: z.literal('si').optional().transform(Boolean),
@@ -132,7 +133,7 @@ const typedIn = (raw: Raw): Record<string, string> =>
  * pupils. Each wrong field is named.
  */
 export const registrationInput = sent.transform((raw, ctx) => {
-  const { householdId, intent, seen, checked } = raw
+  const { householdId, transferId, intent, seen, checked } = raw
   const isNew = householdId === ''
   const holder = isNew ? read(adultInput, raw, 'holder', ctx) : null
   const delegate = isNew && isWritten(raw, 'delegate') ? read(adultInput, raw, 'delegate', ctx) : null
@@ -143,8 +144,12 @@ export const registrationInput = sent.transform((raw, ctx) => {
     const { services, diet, ...fields } = pupil
     return [{ ...fields, block, serviceIds: services, asksDiet: diet }]
   })
-  const asked: AskedRegistration = { householdId: householdId || null, holder, delegate, pupils }
-  const { intent: _, seen: __, checked: ___, householdId: ____, ...fields } = raw
+  const asked: AskedRegistration = {
+    householdId: householdId || null,
+    ...(transferId ? { transferId } : {}),
+    ...{ holder, delegate, pupils },
+  }
+  const { intent: _, seen: __, checked: ___, householdId: ____, transferId: _____, ...fields } = raw
   return { intent, seen, checked, asked, typed: typedIn(fields) }
 })
 

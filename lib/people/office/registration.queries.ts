@@ -11,6 +11,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { firstOpenDays } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import { arrivalOf } from './arrival.queries.ts'
 import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
 import {
   type AdultFacts,
@@ -55,6 +56,7 @@ export async function registrationFacts(
   const { today } = await readClock(trx)
   const household = asked.householdId ? await householdNow(trx, municipalityId, asked.householdId) : null
   if (asked.householdId && !household) return null
+  const arrival = asked.transferId ? await arrivalOf(trx, municipalityId, asked.transferId) : null
   const price = await tariffsOf(trx, municipalityId)
   const pupils: PupilFacts[] = []
   for (const pupil of asked.pupils) {
@@ -71,6 +73,7 @@ export async function registrationFacts(
     holder: asked.holder ? await adultInRegistry(trx, municipalityId, asked.holder, today) : null,
     delegate: asked.delegate ? await adultInRegistry(trx, municipalityId, asked.delegate, today) : null,
     pupils,
+    sent: arrival?.content ? { townName: arrival.townName, content: arrival.content } : null,
   }
 }
 
@@ -130,7 +133,9 @@ async function pupilInRegistry(
   const hash = typed.fiscalCode === null ? null : await hashOfCode(trx, typed.fiscalCode)
   type Found = Pick<PupilFacts, 'known' | 'adultName'> & { namesakes: Namesake[] }
   const { rows } = await sql<Found>`
-    select (select jsonb_build_object('name', c.full_name, 'householdId', h.id, 'householdName', h.name)
+    select (select jsonb_build_object('id', c.id, 'name', c.full_name, 'householdId', h.id, 'householdName', h.name,
+          'eats', exists (select from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = c.id
+            and e.valid_to >= app_today()))
         from pupil k join pupil c on c.municipality_id = ${municipalityId} and c.id = kept_pupil(${municipalityId}::uuid, k.id)
         join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
         where k.municipality_id = ${municipalityId} and k.fiscal_code = ${typed.fiscalCode}::text) as known,

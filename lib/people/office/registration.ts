@@ -16,6 +16,7 @@ import type { FarePeriod } from '#lib/tariffs/price.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
+import { sentPupil, type TransferContent } from './arrival.ts'
 import { type AskedAdult, birthInWords, judgeAdult, type KnownAdult, nameOfNew } from './hand-over.ts'
 
 /** The blocks of the form: so many pupils of one family are registered together. */
@@ -67,6 +68,8 @@ export const bandValue = ({ serviceId, code }: AskedBand): string => `${serviceI
 /** What the office asks for: a new family, or pupils for a household that is there. */
 export type AskedRegistration = {
   householdId: string | null
+  /** The pupils come from another municipality of the installation by this transfer. */
+  transferId?: string | null
   holder: AskedContact | null
   delegate: AskedContact | null
   pupils: readonly AskedPupil[]
@@ -107,7 +110,7 @@ export type AdultFacts = {
 
 export type PupilFacts = {
   /** The pupil with this code; null when it is free. */
-  known: { name: string; householdId: string; householdName: string } | null
+  known: { id: string; name: string; householdId: string; householdName: string; eats: boolean } | null
   /** The code is of an adult of the municipality. */
   adultName: string | null
   namesakes: readonly Namesake[]
@@ -133,6 +136,8 @@ export type RegistrationFacts = {
   holder: AdultFacts | null
   delegate: AdultFacts | null
   pupils: readonly PupilFacts[]
+  /** What another municipality sent, with a transfer that waits; null for any other registration. */
+  sent: { townName: string; content: TransferContent } | null
 }
 
 /** A pupil with its enrolments, ready to be written. */
@@ -146,9 +151,12 @@ export type PlannedPupil = {
   fare: { serviceId: string; plan: FarePlan } | null
 }
 
+/** `knownId`: one who was here before and comes back. `severe`: the municipality that is left said that a severe reaction is possible. */
+export type RegisteredPupil = PlannedPupil & { knownId: string | null; severe: boolean }
+
 export type RegistrationPlan = {
   householdName: string
-  pupils: readonly PlannedPupil[]
+  pupils: readonly RegisteredPupil[]
   lines: readonly string[]
   doubles: readonly Double[]
   /** A pupil of this code is registered: nothing can be saved. */
@@ -166,14 +174,21 @@ export function planRegistration(
 ): Result<RegistrationPlan> {
   const problem = problemOfAdults(asked, facts) ?? problemOfCodes(asked)
   if (problem) return problem
-  const pupils: PlannedPupil[] = []
+  const pupils: RegisteredPupil[] = []
   for (const [at, pupil] of asked.pupils.entries()) {
-    const planned = planPupil(pupil, facts.pupils[at] as PupilFacts, facts.today)
+    const of = facts.pupils[at] as PupilFacts
+    const planned = planPupil(pupil, of, facts.today)
     if (!planned.ok) return planned
-    pupils.push(planned.value)
+    const severe =
+      pupil.asksDiet && (facts.sent && sentPupil(facts.sent.content, pupil))?.diet?.severe === true
+    pupils.push({
+      ...planned.value,
+      severe,
+      knownId: comesBack(asked, of.known) ? (of.known?.id ?? null) : null,
+    })
   }
   const doubles = doublesOf(asked, facts)
-  const isBlocked = facts.pupils.some(({ known }) => known !== null)
+  const isBlocked = facts.pupils.some(({ known }) => known !== null && !comesBack(asked, known))
   return ok({
     householdName: facts.household?.name ?? asked.pupils[0]?.familyName ?? '',
     pupils,
@@ -183,6 +198,12 @@ export function planRegistration(
     isDoubtful: !isBlocked && (doubles.length > 0 || asked.pupils.some(lettersDisagree)),
   })
 }
+
+/** Whether a pupil who is in the registry comes back with a transfer: to the same family, and without a meal that is to come. */
+export const comesBack = (
+  { transferId, householdId }: AskedRegistration,
+  known: PupilFacts['known'],
+): boolean => Boolean(transferId) && known !== null && known.householdId === householdId && !known.eats
 
 /** An adult whose code, names and birth day are not of one grown person. The refusal names the field of their block. */
 function problemOfAdults(asked: AskedRegistration, facts: RegistrationFacts): Refused | null {
@@ -351,6 +372,7 @@ function doublesOf(asked: AskedRegistration, facts: RegistrationFacts): Double[]
   const pupils = asked.pupils.flatMap((pupil, at) => {
     const { known, namesakes } = facts.pupils[at] as PupilFacts
     if (!known) return namesakes.map((one) => namesakeDouble(one, { ...pupil, name: fullName(pupil) }))
+    if (comesBack(asked, known)) return []
     const { name, householdId, householdName } = known
     return [{ name, householdId, householdName, why: 'ha già questo codice fiscale' }]
   })
@@ -373,7 +395,7 @@ function doublesOf(asked: AskedRegistration, facts: RegistrationFacts): Double[]
 function linesOf(
   asked: AskedRegistration,
   facts: RegistrationFacts,
-  pupils: readonly PlannedPupil[],
+  pupils: readonly RegisteredPupil[],
 ): string[] {
   const holderName = asked.holder ? nameOfNew(asked.holder, facts.holder?.known ?? null) : null
   return [
@@ -389,7 +411,20 @@ function linesOf(
         ]
       : []),
     ...pupils.flatMap((pupil, at) => pupilInWords(pupil, facts.pupils[at] as PupilFacts, asked.pupils[at])),
+    ...sentInWords(asked, facts),
     toldInWords(holderName ?? facts.household?.holderName ?? null, asked.delegate !== null),
+  ]
+}
+
+/** What a transfer adds: whom it leaves out, and who reads that these pupils are here. */
+function sentInWords(asked: AskedRegistration, { sent }: RegistrationFacts): string[] {
+  if (!sent) return []
+  const here = asked.pupils.map((pupil) => sentPupil(sent.content, pupil))
+  return [
+    ...sent.content.pupils
+      .filter((pupil) => !here.includes(pupil))
+      .map((pupil) => `${fullName(pupil)} non si registra, anche se è nel trasferimento.`),
+    `Il Comune di ${sent.townName} legge che il trasferimento è accolto. Quello che ha mandato non resta qui, salvo ciò che registri.`,
   ]
 }
 
@@ -405,9 +440,10 @@ const toldInWords = (holderName: string | null, hasDelegate: boolean): string =>
       ? `${holderName} e il delegato ricevono un messaggio.`
       : `${holderName} riceve un messaggio.`
 
-function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil | undefined): string[] {
+function pupilInWords(pupil: RegisteredPupil, facts: PupilFacts, asked: AskedPupil | undefined): string[] {
   const name = fullName(pupil)
   return [
+    ...(pupil.knownId ? [`${name} era già qui: torna nella stessa famiglia, con quello che c’era.`] : []),
     ...(asked && lettersDisagree(asked)
       ? [`Le lettere del codice ${pupil.fiscalCode} non sono quelle di ${name}: controlla un documento.`]
       : []),
@@ -421,7 +457,7 @@ function pupilInWords(pupil: PlannedPupil, facts: PupilFacts, asked: AskedPupil 
     ]),
     ...(pupil.fare?.plan.lines.filter((line) => line !== COUNTED_STAYS) ?? []),
     pupil.asksDiet
-      ? `Dieta di ${name}: da definire. Finché l’ufficio non decide, la cucina la legge come “DA-DEFINIRE” e chiede prima di servire.`
+      ? `Dieta di ${name}: da definire. Finché l’ufficio non decide, la cucina la legge come “DA-DEFINIRE” e chiede prima di servire.${pupil.severe ? ' Il Comune di prima segnala un rischio di reazione grave: decidila subito.' : ''}`
       : `Dieta di ${name}: comune.`,
   ]
 }

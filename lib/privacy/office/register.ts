@@ -6,7 +6,17 @@ import type { Day } from '#lib/kernel/day.ts'
 export const REGISTER_KINDS = {
   famiglie: {
     label: 'Famiglie e iscrizioni',
-    of: ['household', 'households', 'pupils', 'rollover', 'enrolments', 'registry', 'contacts', 'delegates'],
+    of: [
+      'household',
+      'households',
+      'pupils',
+      'rollover',
+      'enrolments',
+      'registry',
+      'contacts',
+      'delegates',
+      'transfers',
+    ],
   },
   diete: { label: 'Diete', of: ['diet', 'diets'] },
   domande: { label: 'Moduli e domande', of: ['forms', 'applicant', 'link'] },

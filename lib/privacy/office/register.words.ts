@@ -121,6 +121,14 @@ const merged = (told: Told): string[] => [
   told.name('gone') && `unito ${told.name('gone')}`,
 ]
 const pair = (told: Told): string[] => [told.name('one'), told.name('other')]
+const towns = (told: Told): string[] => [
+  told.text('town') && `Comune di ${told.text('town')}`,
+  counted(told.text('pupils'), 'alunno', 'alunni'),
+  told.day('last') && `ultimo giorno ${told.day('last')}`,
+  told.text('diets') === 'true' ? 'con la dieta' : '',
+  told.text('restored') === 'true' ? 'iscrizioni come prima' : '',
+  { accepted: 'accolto', refused: 'non accolto' }[told.text('answer')] ?? '',
+]
 const submission = (told: Told): string[] => [told.name('submission')]
 
 /** What an operation changed, a sentence each; an empty one is left out. What is not named here changed nothing that has words. */
@@ -194,8 +202,20 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'registry:apart-taken-back': pair,
   'registry:adults-merged': merged,
   'registry:adults-split': merged,
+  'registry:erased': (told) => [
+    told.text('isWhole') === 'true' ? 'una famiglia' : 'un alunno di una famiglia',
+    counted(told.text('pupils'), 'alunno', 'alunni'),
+    counted(told.text('people'), 'persona', 'persone'),
+  ],
   'registry:merged': merged,
   'registry:merge-undone': merged,
+  'transfers.accepted': towns,
+  'transfers.answered': towns,
+  'transfers.arrived': towns,
+  'transfers.refused': towns,
+  'transfers.sent': towns,
+  'transfers.taken-back': towns,
+  'transfers.withdrawn': towns,
   'services.created': (told) => [
     told.text('name'),
     change('prezzo', '', told.euro('cents')),

@@ -529,6 +529,11 @@ export const LEFT_OUT: readonly LeftOut[] = [
     ],
   },
   {
+    what: 'Passaggi di alunni da e verso altri Comuni',
+    why: 'quello che ne resta è nelle iscrizioni e nell’anagrafe; quello che aspetta si chiude prima di andare',
+    tables: ['departing_transfer', 'arriving_transfer'],
+  },
+  {
     what: 'Menù, giudizi e questionari',
     why: 'sono del gestore; le risposte anonime restano senza un nome',
     tables: [

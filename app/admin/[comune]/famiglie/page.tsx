@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/office/done.tsx'
 import { OfficeList } from '#components/office/list/office-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -14,6 +15,8 @@ import { dropView, keepView } from '../_elenchi/actions.ts'
 import { writeToFamilies } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Famiglie' }
+
+const DONE = { cancellata: 'La famiglia scritta per errore è cancellata.' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
@@ -33,6 +36,7 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
           )
         }
       />
+      <Done sentences={DONE} code={query.fatto} />
       <OfficeList
         municipalitySlug={municipalitySlug}
         {...opened}

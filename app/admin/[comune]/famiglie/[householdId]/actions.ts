@@ -14,6 +14,8 @@ import {
 } from '#lib/people/office/enrolment-change.input.ts'
 import { previewUndoOfChange, undoEnrolmentChange } from '#lib/people/office/enrolment-undo.commands.ts'
 import { changeWeekdays, previewWeekdays } from '#lib/people/office/enrolment-weekdays.commands.ts'
+import { eraseMistake, previewErasure } from '#lib/people/office/erasure.commands.ts'
+import { erasureInput } from '#lib/people/office/erasure.input.ts'
 import {
   handOver,
   previewHandOver,
@@ -139,5 +141,26 @@ export const undoEnrolment = staffAction({
     const done = await undoEnrolmentChange(viewer, asked, { seen, reason })
     if (!done.ok) return done
     redirect(`/admin/${municipalitySlug}/famiglie/${asked.householdId}?fatto=tornata`)
+  },
+})
+
+/** Erases what was entered by mistake, in two presses. There is no way back. */
+export const erase = staffAction({
+  capability: 'registry:erase',
+  fresh: true,
+  input: erasureInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewErasure(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      return ok({ lines, seen: { seen: mark }, typed: { pupilId: asked.pupilId ?? '', reason } })
+    }
+    const done = await eraseMistake(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    const families = `/admin/${municipalitySlug}/famiglie`
+    redirect(
+      asked.pupilId ? `${families}/${asked.householdId}?fatto=cancellato` : `${families}?fatto=cancellata`,
+    )
   },
 })

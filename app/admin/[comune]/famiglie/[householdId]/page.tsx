@@ -39,7 +39,9 @@ const DONE = {
   registrata: 'La famiglia è registrata: l’intestatario può entrare da subito con SPID o CIE.',
   tornata: 'Il cambio è annullato: è tutto com’era, e chi deve saperlo ha ricevuto un messaggio.',
   giorni: 'I giorni in cui mangia sono cambiati, e chi deve saperlo ha ricevuto un messaggio.',
+  accolta: 'Il trasferimento è accolto: la famiglia ha ricevuto un messaggio e il Comune di prima lo legge.',
   finita: 'L’ultimo giorno è deciso, e chi deve saperlo ha ricevuto un messaggio.',
+  cancellato: 'L’alunno scritto per errore è cancellato.',
   corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.',
 }
 
@@ -99,6 +101,20 @@ function HouseholdLinks({
       {allowedToStaff(viewer, 'family:look') && (
         <ButtonLink href={`${office}/famiglie/${householdId}/vista`} look="secondary" icon="eye">
           Vedi come la famiglia
+        </ButtonLink>
+      )}
+      {allowedToStaff(viewer, 'transfers:send') && (
+        <ButtonLink
+          href={`${office}/famiglie/${householdId}/trasferimento`}
+          look="secondary"
+          icon="arrow-right"
+        >
+          Trasferisci a un altro Comune
+        </ButtonLink>
+      )}
+      {allowedToStaff(viewer, 'registry:erase') && (
+        <ButtonLink href={`${office}/famiglie/${householdId}/cancella`} look="secondary" icon="trash-2">
+          Cancella
         </ButtonLink>
       )}
     </>

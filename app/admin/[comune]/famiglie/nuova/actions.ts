@@ -17,7 +17,7 @@ export const registerFamily = staffAction({
     }
     const done = await register(viewer, { asked, seen, checked })
     if (!done.ok) return done
-    const what = asked.householdId ? 'aggiunto' : 'registrata'
+    const what = asked.transferId ? 'accolta' : asked.householdId ? 'aggiunto' : 'registrata'
     redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=${what}`)
   },
 })
