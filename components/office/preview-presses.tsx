@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
+import { Answer } from '#components/ui/answer.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
@@ -17,15 +18,17 @@ export function Consequences({
   children?: ReactNode
 } & HeadingLevel) {
   return (
-    <Notice title="Se confermi" {...heading} live>
-      <ul className="list-disc ps-5">
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-      <HiddenFields values={seen} />
-      {children}
-    </Notice>
+    <Answer said={JSON.stringify(seen)}>
+      <Notice title="Se confermi" {...heading} live>
+        <ul className="list-disc ps-5">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+        <HiddenFields values={seen} />
+        {children}
+      </Notice>
+    </Answer>
   )
 }
 

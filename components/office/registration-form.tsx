@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { type ReactNode, useActionState } from 'react'
+import { Answer } from '#components/ui/answer.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
@@ -50,6 +51,7 @@ export function RegistrationForm({ municipalitySlug, householdId, transfer, offe
   const preview = state.ok ? state.value : undefined
   const isUntouched = !preview && Object.keys(state.typed).length === 0
   const written = { typed: (isUntouched && transfer?.sent) || (preview?.typed ?? state.typed), errors }
+  const isNew = !preview && !state.error
   return (
     <form action={send} noValidate className="grid max-w-4xl gap-6">
       <HiddenFields
@@ -58,9 +60,16 @@ export function RegistrationForm({ municipalitySlug, householdId, transfer, offe
       <ErrorSummary message={state.error?.message} fields={errors} />
       {/* React empties a form that was sent well: what was previewed stays in the fields. */}
       <div key={JSON.stringify(written.typed)} className="grid gap-6">
-        {householdId === null && <Adults {...written} />}
+        {householdId === null && <Adults {...written} isNew={isNew} />}
         {PUPIL_BLOCKS.map((block, at) => (
-          <PupilBlock key={block} block={block} at={at} offer={offer} {...written} />
+          <PupilBlock
+            key={block}
+            block={block}
+            at={at}
+            offer={offer}
+            startsHere={isNew && householdId !== null && at === 0}
+            {...written}
+          />
         ))}
       </div>
       <Confirmation
@@ -72,10 +81,10 @@ export function RegistrationForm({ municipalitySlug, householdId, transfer, offe
   )
 }
 
-const Adults = (written: Written) => (
+const Adults = ({ isNew, ...written }: Written & { isNew: boolean }) => (
   <>
     <Part legend="Chi paga (intestatario)">
-      <PersonFields block="holder" {...written} />
+      <PersonFields block="holder" startsHere={isNew} {...written} />
       <ContactFields block="holder" {...written} />
     </Part>
     <Optional label="Aggiungi un delegato" block="delegate" {...written}>
@@ -119,16 +128,20 @@ const fieldOf =
     return { name, defaultValue: typed[name] ?? '', error: errors[name], autoComplete: 'off' }
   }
 
+/** @param startsHere the page is this form: who opens it begins to write */
 function PersonFields({
   block,
   isPupil = false,
+  startsHere = false,
   ...written
-}: Written & { block: string; isPupil?: boolean }) {
+}: Written & { block: string; isPupil?: boolean; startsHere?: boolean }) {
   const field = fieldOf(block, written)
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field
         {...field('fiscalCode')}
+        // biome-ignore lint/a11y/noAutofocus: the office registers one family after the other, by keyboard.
+        autoFocus={startsHere}
         label="Codice fiscale"
         hint={
           isPupil
@@ -162,7 +175,7 @@ function ContactFields({ block, ...written }: Written & { block: string }) {
   )
 }
 
-type PupilProps = Written & { block: string; at: number; offer: RegistrationOffer }
+type PupilProps = Written & { block: string; at: number; offer: RegistrationOffer; startsHere: boolean }
 
 const PupilBlock = (props: PupilProps) =>
   props.at === 0 ? (
@@ -173,12 +186,12 @@ const PupilBlock = (props: PupilProps) =>
     </Optional>
   )
 
-function PupilPart({ block, offer, legend, ...written }: PupilProps & { legend: string }) {
+function PupilPart({ block, offer, legend, startsHere, ...written }: PupilProps & { legend: string }) {
   const field = fieldOf(block, written)
   const years = [...new Set(offer.classes.map(({ yearName }) => yearName))]
   return (
     <Part legend={legend}>
-      <PersonFields block={block} isPupil {...written} />
+      <PersonFields block={block} isPupil startsHere={startsHere} {...written} />
       <div className="grid items-end gap-4 sm:grid-cols-2">
         <SelectField {...field('classId')} label="Classe">
           <option value="">Scegli…</option>
@@ -274,8 +287,12 @@ function Confirmation({
   const mayConfirm = preview && !preview.isBlocked
   return (
     <>
-      {preview && preview.doubles.length > 0 && <Doubles {...preview} families={families} />}
-      {mayConfirm && <Consequences lines={preview.lines} seen={{ seen: preview.seen }} />}
+      {preview && (
+        <Answer said={JSON.stringify([preview.seen, preview.doubles])}>
+          {preview.doubles.length > 0 && <Doubles {...preview} families={families} />}
+          {mayConfirm && <Consequences lines={preview.lines} seen={{ seen: preview.seen }} />}
+        </Answer>
+      )}
       {(preview?.isDoubtful || error) && (
         <Choice
           id="checked"

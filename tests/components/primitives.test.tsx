@@ -2,6 +2,7 @@ import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test, vi } from 'vitest'
 import { ClientWords } from '#components/language/client-words.tsx'
+import { Answer } from '#components/ui/answer.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
@@ -71,6 +72,25 @@ describe('what went wrong', () => {
     const { container } = render(<ErrorSummary fields={{}} />)
     expect(container.childElementCount).toBe(0)
   })
+})
+
+test('what a press answered takes the focus when it says something new, and leaves it where it is otherwise', () => {
+  const answer = (said: string) => (
+    <>
+      <Answer said={said}>
+        <button type="button">Conferma</button>
+      </Answer>
+      <button type="button">Altro</button>
+    </>
+  )
+  const { rerender } = render(answer('uno'))
+  const box = screen.getByRole('button', { name: 'Conferma' }).parentElement
+  expect(box).toHaveFocus()
+  screen.getByRole('button', { name: 'Altro' }).focus()
+  rerender(answer('uno'))
+  expect(screen.getByRole('button', { name: 'Altro' })).toHaveFocus()
+  rerender(answer('due'))
+  expect(box).toHaveFocus()
 })
 
 describe('a form’s button', () => {

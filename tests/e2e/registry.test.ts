@@ -53,6 +53,8 @@ describe('a family that turns up at the desk', () => {
     await page.getByRole('heading', { level: 1, name: 'Nuova famiglia' }).waitFor()
     await expectSound(page)
     await look(page, 'nuova-famiglia-1366')
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name') ?? '')
+    await expect.poll(focused).toBe('holder-fiscalCode')
     const typed: [field: string, text: string][] = [
       ['holder-fiscalCode', parent.fiscalCode],
       ['holder-givenName', parent.givenName],
@@ -73,7 +75,10 @@ describe('a family that turns up at the desk', () => {
     await page.getByText('può entrare da subito con SPID o CIE').waitFor()
     await expectSound(page)
     await look(page, 'nuova-famiglia-anteprima-1366')
-    await page.getByRole('button', { name: 'Conferma e registra' }).press('Enter')
+    // The answer took the focus: the next stop is the button that does it.
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Conferma e registra')
+    await page.keyboard.press('Enter')
     await page.getByText('La famiglia è registrata').waitFor()
     await page.getByRole('heading', { level: 1, name: 'Famiglia Bassani' }).waitFor()
     await expectSound(page)
