@@ -140,7 +140,6 @@ function PersonFields({
     <div className="grid gap-4 sm:grid-cols-2">
       <Field
         {...field('fiscalCode')}
-        // biome-ignore lint/a11y/noAutofocus: the office registers one family after the other, by keyboard.
         autoFocus={startsHere}
         label="Codice fiscale"
         hint={

@@ -48,7 +48,7 @@ function Column({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-const LINK = 'inline-flex min-h-8 items-center text-white hover:text-white'
+const LINK = 'inline-flex min-h-11 sm:min-h-8 items-center text-white hover:text-white'
 
 function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: string }) {
   const t = useWords()
