@@ -77,7 +77,9 @@ describe('a family that turns up at the desk', () => {
     await look(page, 'nuova-famiglia-anteprima-1366')
     // The answer took the focus: the next stop is the button that does it.
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Conferma e registra')
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Conferma e registra')
     await page.keyboard.press('Enter')
     await page.getByText('La famiglia è registrata').waitFor()
     await page.getByRole('heading', { level: 1, name: 'Famiglia Bassani' }).waitFor()
