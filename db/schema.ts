@@ -891,6 +891,27 @@ export interface HouseholdMember {
   valid_to: string | null;
 }
 
+export interface HouseholdMerge {
+  /**
+   * A sum over the same rows after it: undoing is refused where one is another now
+   */
+  after_sums: Json;
+  /**
+   * Pupils and roles of both as they were, and what the act added
+   */
+  before: Json;
+  done_at: Generated<Timestamp>;
+  done_by: string;
+  fingerprint: string;
+  gone_id: string;
+  id: Generated<string>;
+  kept_id: string;
+  municipality_id: string;
+  reason: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+}
+
 export interface IdentityLink {
   citizen_id: string;
   first_seen_at: Generated<Timestamp>;
@@ -2339,6 +2360,7 @@ export interface DB {
   household: Household;
   household_applicant: HouseholdApplicant;
   household_member: HouseholdMember;
+  household_merge: HouseholdMerge;
   identity_link: IdentityLink;
   imported_balance: ImportedBalance;
   interrupted_form: InterruptedForm;

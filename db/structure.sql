@@ -1532,6 +1532,40 @@ CREATE POLICY household_member_read ON household_member FOR SELECT TO refettorio
     OR person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE (valid_to, ended_at) ON household_member TO refettorio_web;
 
+-- household_merge -------------------------------------------------------------------------------------
+CREATE TABLE household_merge (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kept_id uuid NOT NULL,
+  gone_id uuid NOT NULL,
+  fingerprint text NOT NULL,
+  reason text NOT NULL CHECK (length(reason) >= 3 AND length(reason) <= 200),
+  before jsonb NOT NULL,
+  after_sums jsonb NOT NULL,
+  done_at timestamptz NOT NULL DEFAULT app_now(),
+  done_by uuid NOT NULL,
+  undone_at timestamptz,
+  undone_by uuid,
+  CONSTRAINT household_merge_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT household_merge_municipality_id_done_by_fkey FOREIGN KEY (municipality_id, done_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT household_merge_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT household_merge_municipality_id_gone_id_fkey FOREIGN KEY (municipality_id, gone_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT household_merge_municipality_id_kept_id_fkey FOREIGN KEY (municipality_id, kept_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT household_merge_municipality_id_undone_by_fkey FOREIGN KEY (municipality_id, undone_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT household_merge_check CHECK (kept_id <> gone_id),
+  CONSTRAINT household_merge_check1 CHECK (num_nulls(undone_at, undone_by) IN (0, 2))
+);
+COMMENT ON TABLE household_merge IS 'Two households of one family: the one that goes has no pupil any more, and keeps its account and its documents';
+COMMENT ON COLUMN household_merge.before IS 'Pupils and roles of both as they were, and what the act added';
+COMMENT ON COLUMN household_merge.after_sums IS 'A sum over the same rows after it: undoing is refused where one is another now';
+CREATE INDEX household_merge_by_kept ON household_merge (municipality_id, kept_id);
+CREATE UNIQUE INDEX household_merge_gone ON household_merge (municipality_id, gone_id) WHERE undone_at IS NULL;
+ALTER TABLE household_merge ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_merge_scope ON household_merge TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (undone_at, undone_by) ON household_merge TO refettorio_web;
+
 -- identity_link ---------------------------------------------------------------------------------------
 CREATE TABLE identity_link (
   issuer text NOT NULL,
@@ -2649,7 +2683,7 @@ CREATE INDEX pupil_by_grams ON pupil USING gin (search_grams(municipality_id, se
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
 CREATE INDEX pupil_by_name ON pupil (municipality_id, list_key, id);
 CREATE INDEX pupil_without_code ON pupil (municipality_id) WHERE fiscal_code IS NULL;
-CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change('pupil');
+CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id, household_id ON pupil FOR EACH ROW WHEN (COALESCE(current_setting('app.merges_households', true), '') = '' OR new.municipality_id <> old.municipality_id OR new.id <> old.id) EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW WHEN (COALESCE(current_setting('app.undoes_import', true), '') = '') EXECUTE FUNCTION refuse_change('pupil');
 CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('pupil');
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
@@ -6341,6 +6375,33 @@ end $function$;
 COMMENT ON FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything boolean) IS 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
 REVOKE EXECUTE ON FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything boolean) FROM PUBLIC;
 
+-- move_pupils() ---------------------------------------------------------------------------------------
+CREATE FUNCTION move_pupils(in_municipality uuid, which uuid[], from_household uuid, to_household uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality merges households' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (select from active_member a join active_member b on b.municipality_id = in_municipality
+      and b.household_id = to_household and b.role = 'holder' and b.person_id = a.person_id
+    where a.municipality_id = in_municipality and a.household_id = from_household and a.role = 'holder') then
+    raise exception 'pupils move between households of one holder' using errcode = 'restrict_violation';
+  end if;
+  if uncharged_days_of(in_municipality, which) > 0 then
+    raise exception 'a counted meal is charged before its pupil moves' using errcode = 'restrict_violation';
+  end if;
+  perform set_config('app.merges_households', 'yes', true);
+  update pupil p set household_id = to_household
+    where p.municipality_id = in_municipality and p.id = any (which) and p.household_id = from_household;
+  perform set_config('app.merges_households', '', true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION move_pupils(in_municipality uuid, which uuid[], from_household uuid, to_household uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION move_pupils(in_municipality uuid, which uuid[], from_household uuid, to_household uuid) TO refettorio_web;
+
 -- municipalities_of_citizen() -------------------------------------------------------------------------
 CREATE FUNCTION municipalities_of_citizen(who uuid)
  RETURNS TABLE(slug text, name text)
@@ -7675,6 +7736,36 @@ COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 
 REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) TO refettorio_web;
 
+-- take_household_merge_back() -------------------------------------------------------------------------
+CREATE FUNCTION take_household_merge_back(in_municipality uuid, which uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  it household_merge;
+  given uuid[];
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'staff' then
+    raise exception 'only the office of the municipality undoes a merge' using errcode = 'insufficient_privilege';
+  end if;
+  select * into strict it from household_merge m
+    where m.municipality_id = in_municipality and m.id = which and m.undone_at is null for update;
+  given := array(select g::uuid from jsonb_array_elements_text(it.before -> 'given') g);
+  delete from calendar_feed f where f.municipality_id = in_municipality and f.household_member_id = any (given);
+  delete from delegate_pupil d where d.municipality_id = in_municipality and d.household_member_id = any (given);
+  delete from household_member m where m.municipality_id = in_municipality and m.id = any (given);
+  update household_member m set ended_at = null where m.municipality_id = in_municipality
+    and m.id in (select e::uuid from jsonb_array_elements_text(it.before -> 'ends') e);
+  perform set_config('app.undoes_import', which::text, true);
+  delete from account a where a.municipality_id = in_municipality
+    and a.id in (select o::uuid from jsonb_array_elements_text(it.before -> 'accounts') o);
+  perform set_config('app.undoes_import', '', true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION take_household_merge_back(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_household_merge_back(in_municipality uuid, which uuid) TO refettorio_web;
+
 -- take_merge_back() -----------------------------------------------------------------------------------
 CREATE FUNCTION take_merge_back(in_municipality uuid, which uuid)
  RETURNS text
@@ -7787,6 +7878,21 @@ AS $function$
   cross join lateral generate_series(1, length(word) - size + 1) at
   where size >= 2
 $function$;
+
+-- uncharged_days_of() ---------------------------------------------------------------------------------
+CREATE FUNCTION uncharged_days_of(in_municipality uuid, which uuid[])
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select count(*)::int from meal_charge c
+  where c.municipality_id = in_municipality and in_municipality = app_municipality() and app_audience() in ('staff', 'system')
+    and c.due_at is not null and exists (select from counted_meals m where m.municipality_id = in_municipality
+      and m.service_day_id = c.service_day_id and m.pupil_ids && which)
+$function$;
+REVOKE EXECUTE ON FUNCTION uncharged_days_of(in_municipality uuid, which uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION uncharged_days_of(in_municipality uuid, which uuid[]) TO refettorio_web;
 
 -- uncharged_meals() -----------------------------------------------------------------------------------
 CREATE FUNCTION uncharged_meals()

@@ -1,7 +1,8 @@
 -- Tables whose rows are written once. Two registers forget after 24 months, and only then.
 -- Accounts, journals and pupils are never deleted and keep their keys: entries refer to them by keys that only
 -- `entries_balance` verifies (ledger.sql). Only an import that is undone takes back accounts and pupils of its own to which nothing
--- refers (imports.sql); the runtime role has no right to delete any. A pupil keeps its household: a counted meal is charged to it.
+-- refers (imports.sql); the runtime role has no right to delete any. A pupil keeps its household, to which a
+-- counted meal is charged: only a merge of two households of one holder moves it, when all is charged (household-merges.sql).
 
 -- The table is an argument: a partition has a name of its own.
 create function refuse_change() returns trigger language plpgsql as $$
@@ -38,6 +39,7 @@ create trigger pupil_no_delete before delete on pupil for each row
   when (coalesce(current_setting('app.undoes_import', true), '') = '') execute function refuse_change('pupil');
 create trigger pupil_no_truncate before truncate on pupil execute function refuse_change('pupil');
 create trigger pupil_key before update of municipality_id, id, household_id on pupil for each row
+  when (coalesce(current_setting('app.merges_households', true), '') = '' or new.municipality_id <> old.municipality_id or new.id <> old.id)
   execute function refuse_change('pupil');
 create trigger journal_no_truncate before truncate on journal execute function refuse_change('journal');
 create trigger top_up_no_delete before delete on top_up for each row execute function refuse_change('top_up');

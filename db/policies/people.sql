@@ -348,3 +348,10 @@ alter table arriving_transfer enable row level security;
 create policy arriving_transfer_read on arriving_transfer for select to refettorio_web
   using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select on arriving_transfer to refettorio_web;
+
+-- Two households of one family: for the office alone.
+alter table household_merge enable row level security;
+create policy household_merge_scope on household_merge to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
+grant select, insert, update (undone_at, undone_by) on household_merge to refettorio_web;

@@ -166,6 +166,8 @@ const WORDS = {
   'registry:adults-merged': phrase('Due adulti uniti in uno'),
   'registry:adults-split': phrase('Unione di due adulti annullata'),
   'registry:erased': phrase('Registrazione sbagliata cancellata'),
+  'registry:households-merged': phrase('Due famiglie unite in una'),
+  'registry:households-split': phrase('Unione di due famiglie annullata'),
   'registry:merged': phrase('Due alunni uniti in uno'),
   'registry:merge-undone': phrase('Unione di due alunni annullata'),
   'registry:corrected': phrase('Dati di una persona o di un alunno corretti'),

@@ -32,6 +32,7 @@ import { CORRECTION_REFUSALS } from '#lib/people/office/correction.refusals.ts'
 import { ENROLMENT_CHANGE_REFUSALS } from '#lib/people/office/enrolment-change.refusals.ts'
 import { ERASURE_REFUSALS } from '#lib/people/office/erasure.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
+import { HOUSEHOLD_MERGE_REFUSALS } from '#lib/people/office/household-merge.refusals.ts'
 import { LINK_REQUEST_REFUSALS } from '#lib/people/office/link-request.refusals.ts'
 import { LOOK_REFUSALS } from '#lib/people/office/look.refusals.ts'
 import { ADULT_MERGE_REFUSALS } from '#lib/people/office/person-merge.refusals.ts'
@@ -86,6 +87,7 @@ export const REFUSALS = {
   ...LOOK_REFUSALS,
   ...PUPIL_MERGE_REFUSALS,
   ...ADULT_MERGE_REFUSALS,
+  ...HOUSEHOLD_MERGE_REFUSALS,
   ...REGISTRATION_REFUSALS,
   ...TRANSFER_REFUSALS,
   ...ERASURE_REFUSALS,

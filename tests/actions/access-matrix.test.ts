@@ -149,6 +149,8 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/doppi/actions.ts undo': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts mergePeople': MANAGER,
   '/admin/[comune]/famiglie/doppi/actions.ts splitPeople': MANAGER,
+  '/admin/[comune]/famiglie/doppi/actions.ts mergeFamilies': MANAGER,
+  '/admin/[comune]/famiglie/doppi/actions.ts splitFamilies': MANAGER,
   '/admin/[comune]/famiglie/doppi/actions.ts apart': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts together': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts erase': MANAGER,

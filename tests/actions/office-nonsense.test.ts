@@ -340,6 +340,21 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ],
   [
     'famiglie/doppi',
+    'mergeFamilies',
+    {
+      ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+      keep: 'one',
+    },
+    ['oneId', 'otherId', 'intent', 'seen', 'keep', 'reason'],
+  ],
+  [
+    'famiglie/doppi',
+    'splitFamilies',
+    { oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },
+    ['oneId', 'otherId', 'mergeId', 'intent', 'seen', 'reason'],
+  ],
+  [
+    'famiglie/doppi',
     'apart',
     {
       ...{ oneId: '00000000-0000-7000-8000-000000000000', otherId: '00000000-0000-7000-8000-000000000001' },

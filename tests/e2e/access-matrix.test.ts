@@ -12,7 +12,7 @@ import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
-import { aPupil, aStaffViewer } from '#tests/support/factories.ts'
+import { aHousehold, aPupil, aStaffViewer } from '#tests/support/factories.ts'
 import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
@@ -91,6 +91,7 @@ type Facts = Cast & {
   refundId: string
   transferId: string
   doubleId: string
+  secondHouseholdId: string
 
   kitchenId: string
   documentId: string
@@ -255,6 +256,13 @@ const MATRIX: Record<string, Row[]> = {
     at(
       ({ municipality, household }) =>
         `/admin/${municipality.slug}/famiglie/${household.householdId}/trasferimento`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/doppi/famiglie/[uno]/[altro]/page.tsx': [
+    at(
+      ({ municipality, household, secondHouseholdId }) =>
+        `/admin/${municipality.slug}/famiglie/doppi/famiglie/${household.householdId}/${secondHouseholdId}`,
       CALENDAR_OFFICE,
     ),
   ],
@@ -858,6 +866,7 @@ beforeAll(async () => {
     refundId: await aRefundCase(cast),
     transferId: await aTransfer(cast),
     doubleId: await aPupil(cast.municipality, cast.household.householdId),
+    secondHouseholdId: (await aHousehold(cast.municipality)).householdId,
 
     kitchenId: await aKitchen(cast),
     importId: await sent(

@@ -115,6 +115,7 @@ const OWN = [
   'pupil_merge',
   'told_apart',
   'person_merge',
+  'household_merge',
   'audit_event',
 ]
 

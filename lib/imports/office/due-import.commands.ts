@@ -230,6 +230,7 @@ const DEPENDS: Readonly<Record<string, string>> = {
   delegate_invitation: 'inviti a delegati',
   pupil_merge: 'alunni uniti con altri',
   person_merge: 'adulti uniti con altri',
+  household_merge: 'famiglie unite con altre',
 }
 const dependsInWords = (what: string): string => DEPENDS[what] ?? 'altro che nel frattempo si è aggiunto'
 

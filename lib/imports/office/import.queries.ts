@@ -427,7 +427,9 @@ async function knownAdults(
     select p.id, w.fiscal_code as "fiscalCode", p.given_name as "givenName", p.family_name as "familyName",
       p.birth_date as "birthDay", coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id)
         from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-        where m.municipality_id = ${municipalityId} and m.role = 'holder' and m.person_id = p.id), '[]') as households
+        where m.municipality_id = ${municipalityId} and m.role = 'holder' and m.person_id = p.id
+          and not exists (select from household_merge x where x.municipality_id = ${municipalityId}
+            and x.gone_id = h.id and x.undone_at is null)), '[]') as households
     from wanted w
     join person p on p.municipality_id = ${municipalityId} and p.id = w.person_id
     order by w.fiscal_code`.execute(trx)

@@ -8,6 +8,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { goesOn } from '#lib/school/office/departure.queries.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
+import { lastHouseholdMerges } from './household-merge.queries.ts'
 import { doubleAdults, lastAdultMerges } from './person-merge.queries.ts'
 import type {
   DoubleAdults,
@@ -66,6 +67,7 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
       holders: await holdersOfSeveral(trx, municipalityId),
       merged: await lastMerges(trx, municipalityId),
       mergedAdults: await lastAdultMerges(trx, municipalityId),
+      mergedHouseholds: await lastHouseholdMerges(trx, municipalityId),
       apart: await pairsToldApart(trx, municipalityId),
     }
   })
@@ -78,7 +80,8 @@ async function holdersOfSeveral(trx: Trx, municipalityId: string): Promise<Doubl
     from active_member m
     join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
     join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-    where m.municipality_id = ${municipalityId} and m.role = 'holder'
+    where m.municipality_id = ${municipalityId} and m.role = 'holder' and not exists (select from household_merge x
+      where x.municipality_id = ${municipalityId} and x.gone_id = h.id and x.undone_at is null)
     group by p.search_key, p.birth_date having count(*) > 1
       and not (count(*) = 2 and are_told_apart(${municipalityId}::uuid, 'household', min(h.id::text)::uuid, max(h.id::text)::uuid))
     order by min(p.full_name) limit ${LISTED}`.execute(trx)

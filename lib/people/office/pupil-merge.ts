@@ -31,6 +31,7 @@ export type Doubles = {
   holders: DoubleAdults[]
   merged: MergedPair[]
   mergedAdults: MergedPair[]
+  mergedHouseholds: MergedPair[]
   apart: ToldApart[]
 }
 

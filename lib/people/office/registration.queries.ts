@@ -102,7 +102,9 @@ async function adultInRegistry(
           'birthDay', p.birth_date,
           'households', coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id)
             from active_member m join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-            where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.role = 'holder'), '[]'))
+            where m.municipality_id = ${municipalityId} and m.person_id = p.id and m.role = 'holder'
+              and not exists (select from household_merge x where x.municipality_id = ${municipalityId}
+          and x.gone_id = h.id and x.undone_at is null)), '[]'))
         from person p
         where p.municipality_id = ${municipalityId} and p.id = kept_person(${municipalityId}::uuid, person_with_code(${municipalityId}::uuid, ${hash}))) as known,
       exists (select from pupil c where c.municipality_id = ${municipalityId}

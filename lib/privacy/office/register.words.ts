@@ -207,6 +207,8 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
     counted(told.text('pupils'), 'alunno', 'alunni'),
     counted(told.text('people'), 'persona', 'persone'),
   ],
+  'registry:households-merged': merged,
+  'registry:households-split': merged,
   'registry:merged': merged,
   'registry:merge-undone': merged,
   'transfers.accepted': towns,

@@ -165,6 +165,10 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
     select m.id::text as key, m.id::text, m.kept_id::text as resta_id, m.gone_id::text as unito_id, m.reason as motivo,
       m.done_at as fatta_il, m.undone_at as annullata_il
     from person_merge m where m.municipality_id = ${municipalityId} and m.id > ${after}::uuid order by m.id limit ${most}`,
+  'unioni_famiglie.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select m.id::text as key, m.id::text, m.kept_id::text as resta_id, m.gone_id::text as unita_id, m.reason as motivo,
+      m.done_at as fatta_il, m.undone_at as annullata_il
+    from household_merge m where m.municipality_id = ${municipalityId} and m.id > ${after}::uuid order by m.id limit ${most}`,
   'diversi.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
     select a.id::text as key, a.id::text, a.kind as di_che, a.one_id::text as uno_id, a.other_id::text as altro_id, a.reason as motivo,
       a.told_at as segnato_il, a.taken_back_at as tolto_il

@@ -350,6 +350,19 @@ const PEOPLE_TABLES = [
     ],
   },
   {
+    file: 'unioni_famiglie.csv',
+    from: ['household_merge'],
+    what: 'Le famiglie che erano la stessa.',
+    columns: [
+      id('id', 'Chiave'),
+      id('resta_id', 'In famiglie.csv'),
+      id('unita_id', 'In famiglie.csv: non ha più alunni'),
+      text('motivo', 'Motivo'),
+      ['fatta_il', 'instant', 'Quando'],
+      ['annullata_il', 'instant', 'Vuoto se vale'],
+    ],
+  },
+  {
     file: 'diversi.csv',
     from: ['told_apart'],
     what: 'Due che sembrano uno e sono due, come ha detto l’ufficio dopo aver guardato.',

@@ -48,6 +48,36 @@ export async function openRefund(
   )
 }
 
+/** Opens the cases of a household whose pupils belong to another one now: what it has left stays on its accounts until it is decided. */
+export async function openRefundsOfHousehold(trx: Trx, actor: Actor, householdId: string): Promise<void> {
+  const { municipalityId, personId } = actor
+  const { rows } = await sql<Opened>`
+    insert into refund_case (municipality_id, account_id, household_id, service_id, cause, left_on, opened_by, opened_cents)
+    select ${municipalityId}::uuid, a.id, a.household_id, a.service_id, 'ended', app_today() - 1, ${personId}::uuid, a.balance_cents
+    from account a
+    where a.municipality_id = ${municipalityId} and a.household_id = ${householdId}::uuid and a.kind = 'household' and a.balance_cents > 0
+    on conflict (municipality_id, account_id) where closed_at is null do nothing
+    returning household_id as "householdId", service_id as "serviceId", opened_cents as cents`.execute(trx)
+  await tell(trx, actor, 'refunds.opened', rows)
+}
+
+/** Closes the cases of a household whose pupils are its own again. The caller knows that none of them is decided. */
+export async function returnRefundsOfHousehold(trx: Trx, actor: Actor, householdId: string): Promise<void> {
+  const { municipalityId } = actor
+  const { rows } = await sql<{ serviceId: string }>`
+    update refund_case set closed_at = app_now(), closed_why = 'returned', revision = revision + 1
+    where municipality_id = ${municipalityId} and household_id = ${householdId}::uuid and closed_at is null
+    returning service_id as "serviceId"`.execute(trx)
+  await recordAudits(
+    trx,
+    actor,
+    rows.map(({ serviceId }) => ({
+      ...{ action: 'refunds.closed' as const, objectType: 'household', objectId: householdId },
+      details: { service: serviceId, why: 'returned' },
+    })),
+  )
+}
+
 /** Opens a case for each household that leaves with a credit by a roll-over that has just been written. */
 export async function openRefundsOfRollover(trx: Trx, actor: Actor, rolloverId: string): Promise<void> {
   const { municipalityId, personId } = actor

@@ -4,6 +4,13 @@ import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { ok } from '#lib/kernel/result.ts'
 import {
+  mergeHouseholds,
+  previewHouseholdMerge,
+  previewHouseholdSplit,
+  undoHouseholdMerge,
+} from '#lib/people/office/household-merge.commands.ts'
+import { householdMergeInput, undoHouseholdMergeInput } from '#lib/people/office/household-merge.input.ts'
+import {
   mergeAdults,
   previewAdultMerge,
   previewAdultSplit,
@@ -94,6 +101,46 @@ export const splitPeople = staffAction({
       redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=adulti-divisi`)
     }
     const preview = await previewAdultSplit(viewer, asked)
+    if (!preview.ok) return preview
+    return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
+  },
+})
+
+/** The same two presses for two households: who pays for both stays, and the money that is left is a case. */
+export const mergeFamilies = staffAction({
+  capability: 'registry:merge',
+  fresh: true,
+  input: householdMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await mergeHouseholds(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(
+        `/admin/${municipalitySlug}/famiglie/doppi/famiglie/${asked.oneId}/${asked.otherId}?fatto=unite`,
+      )
+    }
+    const preview = await previewHouseholdMerge(viewer, asked)
+    if (!preview.ok) return preview
+    return ok({
+      lines: [...preview.value.lines],
+      seen: { seen: preview.value.seen },
+      typed: { keep: asked.keep, reason },
+    })
+  },
+})
+
+/** And for taking a merge of two households back. */
+export const splitFamilies = staffAction({
+  capability: 'registry:merge',
+  fresh: true,
+  input: undoHouseholdMergeInput,
+  run: async (viewer, { intent, seen, reason, ...asked }, municipalitySlug) => {
+    if (intent === 'confirm' && seen) {
+      const done = await undoHouseholdMerge(viewer, asked, { seen, reason })
+      if (!done.ok) return done
+      redirect(`/admin/${municipalitySlug}/famiglie/doppi?fatto=famiglie-divise`)
+    }
+    const preview = await previewHouseholdSplit(viewer, asked)
     if (!preview.ok) return preview
     return ok({ lines: [...preview.value.lines], seen: { seen: preview.value.seen }, typed: { reason } })
   },

@@ -23,6 +23,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 const DONE = {
   annullata: 'L’unione è annullata: i due alunni sono com’erano prima.',
   'adulti-divisi': 'L’unione è annullata: i due adulti sono com’erano prima.',
+  'famiglie-divise': 'L’unione è annullata: le due famiglie sono com’erano prima.',
   diversi:
     'Segnato: sono due diversi. Se cambia un nome, un codice o una data di nascita, si guarda di nuovo.',
   'di-nuovo': 'Il segno è tolto: i due sono di nuovo nell’elenco.',
@@ -56,6 +57,14 @@ export default async function Doubles({ params, searchParams }: Props) {
           title="Adulti uniti da poco"
           base={`${families}/doppi/adulti`}
           merged={doubles.mergedAdults}
+        />
+      )}
+      {doubles.mergedHouseholds.length > 0 && (
+        <Merged
+          id="famiglie-unite"
+          title="Famiglie unite da poco"
+          base={`${families}/doppi/famiglie`}
+          merged={doubles.mergedHouseholds}
         />
       )}
       {doubles.apart.length > 0 && (
@@ -196,16 +205,25 @@ const Holders = ({ municipalitySlug, families, holders }: HoldersProps) => (
             </span>
           ))}
           {held.length === 2 && (
-            <ActForm
-              hidden={{
-                ...{ municipalitySlug, kind: 'household' },
-                ...{ oneId: held[0]?.id ?? '', otherId: held[1]?.id ?? '' },
-              }}
-              action={apart}
-              icon="users"
-              label="Sono due famiglie diverse"
-              title={`Sono due famiglie diverse: ${held.map((one) => one.name).join(' e ')}`}
-            />
+            <>
+              <a
+                href={`${families}/doppi/famiglie/${held[0]?.id}/${held[1]?.id}`}
+                aria-label={`Confronta le famiglie ${held.map((one) => one.name).join(' e ')}`}
+                className="ms-3 inline-flex min-h-11 items-center"
+              >
+                Confronta
+              </a>
+              <ActForm
+                hidden={{
+                  ...{ municipalitySlug, kind: 'household' },
+                  ...{ oneId: held[0]?.id ?? '', otherId: held[1]?.id ?? '' },
+                }}
+                action={apart}
+                icon="users"
+                label="Sono due famiglie diverse"
+                title={`Sono due famiglie diverse: ${held.map((one) => one.name).join(' e ')}`}
+              />
+            </>
           )}
         </li>
       ))}
