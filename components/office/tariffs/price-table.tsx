@@ -77,7 +77,7 @@ export function PriceTable({
             <th scope="row" className="whitespace-nowrap">
               {numericDay(line.validFrom)}
             </th>
-            <td data-label="fino a" className="whitespace-nowrap">
+            <td data-label={index === 0 ? undefined : 'fino al'} className="whitespace-nowrap">
               {until(index)}
             </td>
             <td className="font-semibold text-ink">
