@@ -14,7 +14,7 @@ import { signInVisitors, type Visitor } from './visitors.ts'
 /** A checkout with its database and the visitors who are signed in there. */
 export type Side = Checkout &
   Database & {
-    name: 'here' | 'against' | 'small' | 'towns' | 'years'
+    name: 'here' | 'against' | 'small' | 'towns' | 'years' | 'office'
     visitors: readonly Visitor[]
     /** The environment of its processes, on a port. */
     environment(port: number): Promise<Record<string, string>>

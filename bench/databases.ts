@@ -6,6 +6,7 @@ import { WEB_ROLE } from '#db/role-settings.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
 import { OWNER_ROLE, type Postgres } from '#scripts/postgres/server.ts'
 import { bareEnvironment, type Checkout, runIn } from './checkout.ts'
+import { officeWork } from './office-work.ts'
 
 export type Database = { ownerUrl: string; webUrl: string }
 
@@ -81,6 +82,36 @@ export async function databaseOf(
     })
     await seed(server, checkout, unready, size, folder)
     await withConnection(server.url('postgres', unready), (client) => client.query('vacuum (analyze)'))
+    await withConnection(server.superuserUrl, (client) =>
+      client.query(`alter database ${unready} rename to ${name}`),
+    )
+  }
+  return { ownerUrl: server.url(OWNER_ROLE, name), webUrl: server.url(WEB_ROLE, name) }
+}
+
+/**
+ * The database of a checkout with what the office of the municipality has to list; one of this day and this schema is used again.
+ * @param managerId the person who becomes the manager
+ */
+export async function officeDatabaseOf(
+  server: Postgres,
+  { ownerUrl }: Pick<Database, 'ownerUrl'>,
+  managerId: string,
+): Promise<Database> {
+  const template = new URL(ownerUrl).pathname.slice(1)
+  const name = template.replace(PREFIX, `${PREFIX}office_`)
+  const unready = `${name}_unready`
+  const known = await withConnection(server.superuserUrl, namesOn)
+  if (!known.includes(name)) {
+    console.log('Preparo il lavoro dell’ufficio…')
+    await withConnection(server.superuserUrl, async (client) => {
+      await client.query(`drop database if exists ${unready} with (force)`)
+      await client.query(`create database ${unready} template ${template} owner ${OWNER_ROLE}`)
+    })
+    await withConnection(server.url('postgres', unready), async (client) => {
+      for (const statement of officeWork(managerId)) await client.query(statement)
+      await client.query('vacuum (analyze)')
+    })
     await withConnection(server.superuserUrl, (client) =>
       client.query(`alter database ${unready} rename to ${name}`),
     )

@@ -15,6 +15,7 @@ export const PARTS = [
   'list',
   'towns',
   'years',
+  'office',
 ] as const
 export type Part = (typeof PARTS)[number]
 
@@ -87,6 +88,7 @@ const USAGE = `Uso: npm run bench -- [opzioni]
   --quick                prova breve su pochi alunni: dice che il banco funziona, non quanto il portale è veloce
   --against COMMIT       costruisce anche quella versione e le confronta a turno nella stessa corsa
   --parts ${PARTS.join(',')}
+  --parts office         solo gli elenchi dell’ufficio, le ricerche e i file
   --towns N              solo la parte con N Comuni piccoli accanto a quello grande
   --years N              solo la parte con N anni di storia accanto a uno, di 3.000 alunni o di --pupils
   --pupils N  --visitors N  --rounds N  --seconds N  --connections N  --memory-minutes N
@@ -107,8 +109,9 @@ const ARGUMENTS = {
   years: { type: 'string' },
 } as const
 
-/** Many municipalities and many years are runs of their own: they want databases of their own. */
-const USUAL_PARTS = PARTS.filter((part) => part !== 'towns' && part !== 'years')
+/** Many municipalities, many years and the office are runs of their own: they want databases of their own. */
+const OWN_RUNS: readonly Part[] = ['towns', 'years', 'office']
+const USUAL_PARTS = PARTS.filter((part) => !OWN_RUNS.includes(part))
 
 function parsed(args: readonly string[]) {
   try {

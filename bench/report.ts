@@ -1,6 +1,8 @@
 import type { ArmResult, Compared } from './measures/in-turns.ts'
+import type { OfficeResult, Times } from './measures/office.ts'
 import type { RowResult } from './measures/rows.ts'
 import type { SlopeRow } from './measures/slope.ts'
+import type { OfficePage } from './office-pages.ts'
 import type { Results } from './results.ts'
 import { type Row, rowOf } from './rows.ts'
 
@@ -366,14 +368,14 @@ function rowsSection({ rows }: Results): string[] {
   return ['## Rows', ...rows.rows.flatMap((row) => [`### ${rowOf(row.name).title}`, armsTable(row)]), faults]
 }
 
-const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts; \`--towns 7900\` measures only what so many small municipalities beside the large one cost the worker, and \`--years 5\` only what so many school years cost its pages. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
+const METHOD = `\`npm run bench\` prints this page: it measures, \`npm run bench -- --report\` writes \`docs/speed.md\` from the newest results, and no figure is typed by hand. \`--quick\` shows in minutes that the bench works; \`--against <commit>\` builds that commit too, with a database of its own, and loads both in turns; \`--parts\` names some of the parts; \`--parts office\` measures the lists of the office, and \`--report\` then writes their part of the page alone; \`--towns 7900\` measures only what so many small municipalities beside the large one cost the worker, and \`--years 5\` only what so many school years cost its pages. Debian's \`wrk\` must be installed. Why it measures so: [decision 0056](decisions/0056-a-bench-that-cannot-flatter.md).
 
 **Arms.** *Here* is this checkout, *against* the other commit. The *floor* is \`node:http\` and \`pg\` with the product's own statements under its own roles and policies, with generic plans and one write per turn, as the product has; for a change it is the bare statements: the same locks and rows, and no question asked. The *plain floor* is bare \`node:http\` with three reads by key, 35 rows, no policies. The *empty page* is a dynamic page of Next without content. All run on this machine at the same time, loaded in turns, the order reversed each round; **a ratio is taken within each round, then its median (quartiles)**. Milliseconds are processor time per request, of the web processes and of PostgreSQL.
 
 **A figure is void** when the generator took more than 5 % of the processor time, a request failed, answers were shorter than those fetched one by one before, or the last two slices of warming up disagree by more than 5 %. Visitors are a morning's: one pupil in twelve, each with a session of their own.`
 
-/** The whole page, in Markdown. */
-export function reportOf(results: Results): string {
+/** All parts but the office's, in Markdown. */
+function reportOf(results: Results): string {
   const musts = [...(results.rows?.rows ?? []).flatMap(mustsOf), ...otherMusts(results)]
   const paragraphs = [
     '# How fast it is, and how we know',
@@ -399,4 +401,120 @@ export function reportOf(results: Results): string {
     ...sizesSection(results),
   ]
   return `${paragraphs.join('\n\n')}\n`
+}
+
+const OFFICE_HEADING = '## The lists of the office'
+const MOST_LIST_MS = 200
+const MOST_SEARCH_MS = 100
+const MOST_FIRST_BYTE_MS = 500
+/** What a file may hold after very many lines ÷ after a few. */
+const MOST_HELD = 1.1
+
+const slowest = <T extends Times>(found: readonly T[]): T | undefined =>
+  found.toSorted((a, b) => b.p95 - a.p95)[0]
+
+/** The longest that a page of the office may take at its 95th percentile. */
+export const mostForList = ({ calendar }: Pick<OfficeResult, 'calendar'>): number =>
+  Math.max(MOST_LIST_MS, 3 * calendar.p95)
+
+const worstMust = (what: string, worst: (Times & { name: string }) | undefined, limit: number): Must => ({
+  what: `${what}, the slowest${worst ? ` (${worst.name})` : ''}: p95, ms`,
+  wanted: `≤ ${number(limit)}`,
+  seen: worst ? number(worst.p95) : VOID,
+  isReached: worst ? worst.p95 <= limit : null,
+})
+
+/** What the lists, the searches and the files of the office must reach, and what they reached. */
+export function officeMusts(office: OfficeResult): Must[] {
+  const limit = mostForList(office)
+  const named = <T extends Times>(found: readonly T[], nameOf: (one: T) => string) => {
+    const worst = slowest(found)
+    return worst && { ...worst, name: nameOf(worst) }
+  }
+  const slow = office.pages.filter(({ p95 }) => p95 > limit).length
+  const growth = Math.max(...office.held.map(({ few, many }) => many / few))
+  return [
+    worstMust(
+      'a page that lists',
+      named(office.pages, (page) => addressOf(page)),
+      limit,
+    ),
+    {
+      what: `pages that list, of ${office.pages.length}, which take longer`,
+      wanted: '0',
+      seen: String(slow),
+      isReached: slow === 0,
+    },
+    worstMust(
+      'a search of the bar',
+      named(office.searches, ({ text }) => `«${text}»`),
+      MOST_SEARCH_MS,
+    ),
+    worstMust(
+      'the first byte of a file',
+      named(office.files, ({ file }) => withoutIds(file)),
+      MOST_FIRST_BYTE_MS,
+    ),
+    atMost('held while a file is made, after 40,000 lines ÷ after 5,000', growth, MOST_HELD),
+  ]
+}
+
+/** Ids are another's in each run. */
+const withoutIds = (text: string): string => text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
+
+const addressOf = ({ list, query }: OfficePage): string =>
+  withoutIds(`${list}${query && `?${decodeURIComponent(query.replaceAll('+', ' '))}`}`)
+
+/** The part of the page about the lists of the office, in Markdown. */
+function officeReport(results: Results, office: OfficeResult): string {
+  const limit = mostForList(office)
+  const { at, commit, machine, postgres } = results
+  const times = ({ p50, p95 }: Times) => [number(p50), number(p95)]
+  const paragraphs = [
+    OFFICE_HEADING,
+    `\`npm run bench -- --parts office\` measures them, \`npm run bench -- --report\` writes this part. ${at.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}; ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node.slice(1)}, PostgreSQL ${postgres}; ${office.pupils} pupils.`,
+    `One web process as in service; a manager asks one page after the other, each ${office.rounds} times, after two that do not count; milliseconds from the request to the last byte. The municipality has two adults for every second family, three thousand colleagues, 200 communications (each 40th to all families), 20,000 requests, 8,000 cases of refund, two years of the register, 800 imports. The calendar page of a family, in the same run, takes ${number(office.calendar.p50)} (p95 ${number(office.calendar.p95)}) ms: a page of the office may take ${number(limit)}.`,
+    ...(office.othersShare !== null && office.othersShare > NEIGHBOURS
+      ? [`**The machine was not ours alone**: other programs took ${percent(office.othersShare)} of it.`]
+      : [`Other programs took ${percent(office.othersShare)} of the machine.`]),
+    table(
+      ['', 'must', 'seen', ''],
+      officeMusts(office).map((must) => [must.what, must.wanted, must.seen, verdict(must)]),
+    ),
+    table(
+      ['page', 'p50 ms', 'p95 ms', ''],
+      office.pages.map((page) => [
+        addressOf(page),
+        ...times(page),
+        page.p95 <= limit ? 'reached' : '**missed**',
+      ]),
+    ),
+    table(
+      ['search of the bar', 'p50 ms', 'p95 ms'],
+      office.searches.map((search) => [search.text, ...times(search)]),
+    ),
+    table(
+      ['first byte of a file', 'p50 ms', 'p95 ms'],
+      office.files.map(({ file, ...rest }) => [withoutIds(file), ...times(rest)]),
+    ),
+    table(
+      ['held while a file is made, MB', 'few lines', 'many lines'],
+      office.held.map(({ list, few, many, fewLines, manyLines }) => [
+        list,
+        `${number(few)} (${fewLines})`,
+        `${number(many)} (${manyLines})`,
+      ]),
+    ),
+  ]
+  return `${paragraphs.join('\n\n')}\n`
+}
+
+/** The page with the newest results in it. A run of the office alone leaves the other parts as they are, and the other way round. */
+export function pageWith(page: string, results: Results): string {
+  const at = page.indexOf(OFFICE_HEADING)
+  const [others, office] = at < 0 ? [page, ''] : [page.slice(0, at), page.slice(at)]
+  const isOfOfficeAlone = results.options.parts.join() === 'office'
+  const first = isOfOfficeAlone ? others.trimEnd() : reportOf(results).trimEnd()
+  const last = results.office ? officeReport(results, results.office) : office
+  return `${[first, last.trimEnd()].filter((part) => part !== '').join('\n\n')}\n`
 }

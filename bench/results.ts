@@ -6,6 +6,7 @@ import type { CloseResult } from './measures/close.ts'
 import type { FirstResult } from './measures/first-hits.ts'
 import type { ListSeconds } from './measures/list.ts'
 import type { MemoryResult } from './measures/memory.ts'
+import type { OfficeResult } from './measures/office.ts'
 import type { ProcessesResult } from './measures/processes.ts'
 import type { RowsResult } from './measures/rows.ts'
 import type { SizesResult } from './measures/sizes.ts'
@@ -35,6 +36,7 @@ export type Results = {
   list?: ListSeconds
   towns?: TownsResult
   years?: YearsResult
+  office?: OfficeResult
 }
 
 const FOLDER = path.join(ROOT, 'bench', 'results')

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { withConnection } from '#scripts/lib/connection.ts'
 import { explain } from '#scripts/lib/explain.ts'
@@ -9,6 +9,7 @@ import { measureClose } from './measures/close.ts'
 import { measureFirstHits } from './measures/first-hits.ts'
 import { measureList } from './measures/list.ts'
 import { measureMemory } from './measures/memory.ts'
+import { measureOffice } from './measures/office.ts'
 import { measureProcesses } from './measures/processes.ts'
 import { measureRows } from './measures/rows.ts'
 import { measureSizes } from './measures/sizes.ts'
@@ -17,7 +18,7 @@ import { measureTail } from './measures/tail.ts'
 import { measureTowns } from './measures/towns.ts'
 import { measureYears } from './measures/years.ts'
 import { machine, type Options, type Part, parseOptions } from './options.ts'
-import { reportOf } from './report.ts'
+import { pageWith } from './report.ts'
 import { keepResults, newestResults, type Results } from './results.ts'
 import { refreshSessions } from './visitors.ts'
 
@@ -33,6 +34,7 @@ const MEASURES: { [P in Part]: (bench: Bench) => Promise<Results[P]> } = {
   list: measureList,
   towns: measureTowns,
   years: measureYears,
+  office: measureOffice,
 }
 
 /** The part of a bench that its results begin with. */
@@ -74,12 +76,13 @@ async function measure(options: Options): Promise<Results> {
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args)
   if (options.isReport) {
-    writeFileSync(path.join(ROOT, 'docs', 'speed.md'), reportOf(newestResults()))
+    const page = path.join(ROOT, 'docs', 'speed.md')
+    writeFileSync(page, pageWith(readFileSync(page, 'utf8'), newestResults()))
     console.log('Scritto docs/speed.md')
     return 0
   }
   const results = await measure(options)
-  console.log(reportOf(results))
+  console.log(pageWith('', results))
   console.log(`Scritto ${path.relative(ROOT, keepResults(results))}`)
   return results.rows && results.rows.faults.length > 0 ? 1 : 0
 }

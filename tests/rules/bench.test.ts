@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { poissonArrivals, seededRandom } from '#bench/arrivals.ts'
 import { parseStat, treeOf } from '#bench/cpu.ts'
 import type { ArmResult } from '#bench/measures/in-turns.ts'
+import type { OfficeResult } from '#bench/measures/office.ts'
+import { officePages } from '#bench/office-pages.ts'
 import { PARTS, parseOptions } from '#bench/options.ts'
-import { mustsOf, pgRatio, ratioWords } from '#bench/report.ts'
+import { mostForList, mustsOf, officeMusts, pageWith, pgRatio, ratioWords } from '#bench/report.ts'
 import { changeAt, lineOf, parseLine, parseOutcome } from '#bench/requests.ts'
+import type { Results } from '#bench/results.ts'
 import { sizesOf } from '#bench/sizes.ts'
 import { isWarm, median, percentile, ratioOf, slicesAgree } from '#bench/statistics.ts'
 import { reasonsAgainst } from '#bench/validity.ts'
@@ -177,7 +180,7 @@ describe('the options of the bench', () => {
       isQuick: false,
       pupils: 150_000,
       visitors: 12_500,
-      parts: PARTS.filter((part) => part !== 'towns' && part !== 'years'),
+      parts: PARTS.filter((part) => !['towns', 'years', 'office'].includes(part)),
       against: null,
     })
     expect(parseOptions(['--years', '5'])).toMatchObject({ years: 5, pupils: 3_000, parts: ['years'] })
@@ -263,5 +266,64 @@ describe('the report', () => {
       'cancel or restore a meal: PostgreSQL ÷ its bare statements',
     ])
     expect(pgRatio({ arms: [arm('here', { pgMs: null }), arm('floor')], ratios: {} })).toBeNull()
+  })
+})
+
+describe('the lists of the office', () => {
+  const ID = '01a22e7b-5150-75fa-ad32-cc51f8f1c3ad'
+  const office: OfficeResult = {
+    ...{ pupils: 150_000, rounds: 20, calendar: { p50: 10, p95: 20 }, othersShare: 0 },
+    pages: [
+      { list: 'alunni', query: '', p50: 30, p95: 40 },
+      { list: `comunicazioni/${ID}/destinatari`, query: 'cerca=marta+rossi', p50: 150, p95: 210 },
+    ],
+    searches: [{ text: 'rossi', p50: 50, p95: 100 }],
+    files: [{ file: 'alunni/file/csv', p50: 100, p95: 501 }],
+    held: [{ list: 'alunni', few: 100, many: 105, fewLines: 5_000, manyLines: 40_000 }],
+  }
+  const results: Results = {
+    ...{
+      at: '2026-11-30T22:00:00.000Z',
+      commit: 'abc',
+      against: null,
+      generator: 'wrk',
+      postgres: '18.4',
+      office,
+    },
+    machine: { cores: 2, processor: 'AMD', memoryGb: 24, node: 'v24.21.0' },
+    options: parseOptions(['--parts', 'office']),
+  }
+
+  test('may take 200 ms, or three calendar pages where these are slower', () => {
+    expect(mostForList(office)).toBe(200)
+    expect(mostForList({ calendar: { p50: 50, p95: 90 } })).toBe(270)
+  })
+
+  test('reach what they must, or the report says which page missed it', () => {
+    expect(officeMusts(office).map(({ seen, isReached }) => [seen, isReached])).toEqual([
+      ['210', false],
+      ['1', false],
+      ['100', true],
+      ['501', false],
+      ['1.05', true],
+    ])
+    expect(pageWith('', results)).toContain(
+      '| comunicazioni/…/destinatari?cerca=marta rossi | 150 | 210 | **missed** |',
+    )
+    expect(pageWith('', results)).not.toContain(ID)
+  })
+
+  test('have a part of the page that a run of theirs alone replaces, and that another run leaves', () => {
+    const once = pageWith('# How fast\n\n## Rows\n\nSome.\n', results)
+    expect(once).toMatch(/^# How fast\n\n## Rows\n\nSome\.\n\n## The lists of the office\n/)
+    expect(pageWith(once, results)).toBe(once)
+    const { office: _, ...others } = { ...results, options: parseOptions([]) }
+    expect(pageWith(once, others)).toContain('## The lists of the office')
+    expect(pageWith(once, others)).not.toContain('Some.')
+  })
+
+  test('are each asked for once', () => {
+    const pages = officePages({ schoolId: '1', classId: '2', serviceId: '3', communicationId: '4' })
+    expect(new Set(pages.map(({ list, query }) => `${list}?${query}`)).size).toBe(pages.length)
   })
 })
