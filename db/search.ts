@@ -9,7 +9,7 @@ export const holdsWords = (key: RawBuilder<unknown>, typed: string): RawBuilder<
   sql<boolean>`(search_key(${typed}::text) <> '' and (${key}) like all (array(select search_patterns(${typed}::text))))`
 
 /** A name that more people have is not looked up: where so many have it, those who do are found by walking. */
-export const MOST_LOOKED_UP = 20_000
+export const MOST_LOOKED_UP = 50_000
 
 /**
  * The households in which a name holds every typed word: (household_id, names), where `names` are the people that were found,

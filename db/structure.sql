@@ -223,6 +223,7 @@ COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s dat
 CREATE INDEX audit_event_by_object ON audit_event (municipality_id, object_type, object_id, occurred_at);
 CREATE INDEX audit_event_by_person ON audit_event (municipality_id, person_id, occurred_at);
 CREATE INDEX audit_event_by_time ON audit_event (municipality_id, occurred_at);
+CREATE INDEX audit_event_with_reason ON audit_event (municipality_id, occurred_at) WHERE details ? 'reason';
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget('audit_event');
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('audit_event');
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
@@ -995,7 +996,9 @@ CREATE TABLE enrolment (
 );
 COMMENT ON COLUMN enrolment.severe_reaction IS 'The pupil risks a severe reaction: the kitchen reads it beside the diet''s code';
 COMMENT ON COLUMN enrolment.weekdays IS 'ISO weekdays on which the pupil eats in this stretch; null: all those of the school';
+CREATE INDEX enrolment_by_begin ON enrolment (municipality_id, valid_from);
 CREATE INDEX enrolment_by_class ON enrolment (municipality_id, school_class_id, valid_to);
+CREATE INDEX enrolment_by_end ON enrolment (municipality_id, valid_to);
 CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 CREATE INDEX enrolment_of_diet_by_end ON enrolment (municipality_id, valid_to) WHERE diet_code <> ALL (ARRAY['STD', 'DA-DEFINIRE']);
@@ -1410,6 +1413,7 @@ COMMENT ON COLUMN form_submission.lacks IS 'What the answers left open when they
 COMMENT ON COLUMN form_submission.lacks_known IS 'False for a request of earlier versions whose lacks are not read yet';
 CREATE INDEX form_submission_by_age ON form_submission (municipality_id, decided_at);
 CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_id, submitted_at DESC);
+CREATE INDEX form_submission_by_household ON form_submission (municipality_id, household_id);
 CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
 CREATE INDEX form_submission_lacks_unknown ON form_submission (municipality_id, id) WHERE NOT lacks_known AND decided_at IS NULL;
 CREATE INDEX form_submission_names_assigned_to ON form_submission (municipality_id, assigned_to) WHERE assigned_to IS NOT NULL;
@@ -1455,6 +1459,7 @@ CREATE TABLE household (
   CONSTRAINT household_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
 );
 COMMENT ON COLUMN household.list_key IS 'The name as lists sort it: accents and capitals do not count';
+CREATE INDEX household_by_grams ON household USING gin (search_grams(municipality_id, list_key)) WITH (gin_pending_list_limit='256');
 CREATE INDEX household_by_name ON household (municipality_id, list_key, id);
 ALTER TABLE household ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_add ON household FOR INSERT TO refettorio_web
@@ -2530,6 +2535,7 @@ COMMENT ON COLUMN person.phone_verified_at IS 'When the person proved to read te
 COMMENT ON COLUMN person.birth_date IS 'Where the office has written it: a code of eleven digits does not tell it';
 CREATE INDEX person_by_grams ON person USING gin (search_grams(municipality_id, search_key)) WITH (gin_pending_list_limit='256');
 CREATE INDEX person_by_phone ON person (municipality_id, reverse(phone) text_pattern_ops) WHERE phone IS NOT NULL;
+CREATE INDEX person_by_phone_grams ON person USING gin (search_grams(municipality_id, phone)) WITH (gin_pending_list_limit='256') WHERE phone IS NOT NULL;
 CREATE TRIGGER person_code_follows AFTER INSERT OR UPDATE OF fiscal_code_hash ON person FOR EACH ROW EXECUTE FUNCTION person_code_follows();
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_add ON person FOR INSERT TO refettorio_web
@@ -4487,6 +4493,39 @@ begin
   return null;
 end $function$;
 
+-- communication_figures() -----------------------------------------------------------------------------
+CREATE FUNCTION communication_figures(ids uuid[])
+ RETURNS TABLE(communication_id uuid, households integer, persons integer, read_by integer, confirming_households integer, confirming_persons integer, mails_sent integer, mails_waiting integer, mails_refused integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    select c.id, r.households, r.persons, d.n, k.households, k.persons, m.sent, m.waiting, m.refused
+    from communication c
+    cross join lateral (select count(distinct p.household_id)::int as households, count(distinct p.person_id)::int as persons
+      from communication_recipient_person p where p.municipality_id = municipality and p.communication_id = c.id) r
+    cross join lateral (select count(*)::int as n from communication_read d
+      where d.municipality_id = municipality and d.communication_id = c.id and d.version = c.published_version) d
+    cross join lateral (select count(distinct a.household_id)::int as households, count(distinct a.person_id)::int as persons
+      from communication_acknowledgement a
+      where a.municipality_id = municipality and a.communication_id = c.id and a.version = c.published_version) k
+    cross join lateral (select count(*) filter (where o.outcome = 'sent')::int as sent,
+        count(*) filter (where o.outcome is null)::int as waiting,
+        count(*) filter (where o.outcome in ('refused', 'given_up', 'in_doubt'))::int as refused
+      from outbox o where o.municipality_id = municipality and o.channel = 'email' and o.batch_id = any (array(
+        select b.id from delivery_batch b where b.municipality_id = municipality and b.communication_id = c.id
+          and b.communication_version = c.published_version))) m
+    where c.municipality_id = municipality and c.id = any (ids);
+end $function$;
+REVOKE EXECUTE ON FUNCTION communication_figures(ids uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION communication_figures(ids uuid[]) TO refettorio_web;
+
 -- content_gone() --------------------------------------------------------------------------------------
 CREATE FUNCTION content_gone(of_kind text, of_slug text)
  RETURNS TABLE(state text, gone_at timestamp with time zone, reason text)
@@ -4721,6 +4760,29 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION delivery_batch_of(in_municipality uuid, batch jsonb) FROM PUBLIC;
 
+-- delivery_counts() -----------------------------------------------------------------------------------
+CREATE FUNCTION delivery_counts(ids uuid[])
+ RETURNS TABLE(batch_id uuid, channel text, outcome text, messages integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    select b.id, o.channel, o.outcome, o.n from unnest(ids) b (id) cross join lateral (
+      select o.channel, o.outcome, count(*)::int as n from outbox o
+      where o.municipality_id = municipality and o.batch_id = b.id group by o.channel, o.outcome) o
+    union all
+    select b.id, 'portal', null, n.n from unnest(ids) b (id) cross join lateral (
+      select count(*)::int as n from notification n where n.municipality_id = municipality and n.batch_id = b.id) n;
+end $function$;
+REVOKE EXECUTE ON FUNCTION delivery_counts(ids uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION delivery_counts(ids uuid[]) TO refettorio_web;
+
 -- diet_hold_ends() ------------------------------------------------------------------------------------
 CREATE FUNCTION diet_hold_ends()
  RETURNS trigger
@@ -4756,6 +4818,47 @@ begin
   end if;
   return new;
 end $function$;
+
+-- doubled_pupils() ------------------------------------------------------------------------------------
+CREATE FUNCTION doubled_pupils(most integer)
+ RETURNS TABLE(a uuid, b uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    with known as materialized (
+      select p.id, p.birth_date, p.household_id, p.list_key, left(p.fiscal_code, 6) as letters,
+        -- The same words the other way round: neither of them has a space.
+        split_part(p.list_key, ' ', 2) || ' ' || split_part(p.list_key, ' ', 1) as turned
+      from pupil p where p.municipality_id = municipality and not exists (select from pupil_merge m
+        where m.municipality_id = municipality and m.gone_id = p.id and m.undone_at is null)
+    ), pairs as (
+      select one.id as one, other.id as other from known one join known other
+        on other.birth_date = one.birth_date and other.list_key = one.list_key and other.id > one.id
+      union all
+      select one.id, other.id from known one join known other
+        on other.birth_date = one.birth_date and other.turned = one.list_key and other.id <> one.id
+      union all
+      select one.id, other.id from known one join known other
+        on other.birth_date = one.birth_date and other.letters = one.letters and other.id > one.id and one.letters ~ '^[A-Z]{6}$'
+      union all
+      select one.id, other.id from known one join known other
+        on other.household_id = one.household_id and other.list_key = one.list_key and other.id > one.id
+    )
+    -- A pair may be found in each of the four ways.
+    select distinct least(f.one, f.other), greatest(f.one, f.other) from (
+      select p.one, p.other from pairs p where not are_told_apart(municipality, 'pupil', p.one, p.other) limit 4 * most) f
+    limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION doubled_pupils(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION doubled_pupils(most integer) TO refettorio_web;
 
 -- due_meal_charges() ----------------------------------------------------------------------------------
 CREATE FUNCTION due_meal_charges()
@@ -5496,6 +5599,47 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION find_pupils(typed text, most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION find_pupils(typed text, most integer) TO refettorio_web;
 
+-- first_households_named() ----------------------------------------------------------------------------
+CREATE FUNCTION first_households_named(typed text, most integer, many integer)
+ RETURNS TABLE(id uuid, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+  found uuid[];
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  found := array(select c.household_id from pupil c
+    where search_grams(c.municipality_id, c.search_key) @> grams and c.municipality_id = municipality
+      and c.search_key like all (patterns) limit many + 1);
+  if cardinality(found) <= many then
+    found := found || array(select m.household_id from person p
+      join active_member m on m.municipality_id = municipality and m.person_id = p.id
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns) limit many + 1);
+  end if;
+  if cardinality(found) <= many then
+    return query select h.id, h.list_key from household h where h.municipality_id = municipality and h.id = any (found)
+      order by h.list_key, h.id limit most;
+    return;
+  end if;
+  return query
+    select h.id, h.list_key from household h
+    where h.municipality_id = municipality and coalesce(
+      (select true from pupil c
+        where c.municipality_id = municipality and c.household_id = h.id and c.search_key like all (patterns) limit 1),
+      (select true from active_member m join person p on p.municipality_id = municipality and p.id = m.person_id
+        where m.municipality_id = municipality and m.household_id = h.id and p.search_key like all (patterns) limit 1))
+    order by h.list_key, h.id limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION first_households_named(typed text, most integer, many integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION first_households_named(typed text, most integer, many integer) TO refettorio_web;
+
 -- forget_forms() --------------------------------------------------------------------------------------
 CREATE FUNCTION forget_forms(most integer)
  RETURNS integer
@@ -5707,6 +5851,49 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION households_named(typed text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION households_named(typed text) TO refettorio_web;
 
+-- households_with_phone() -----------------------------------------------------------------------------
+CREATE FUNCTION households_with_phone(digits text)
+ RETURNS TABLE(id uuid, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select h.id, h.list_key from household h
+    where h.municipality_id = municipality and h.id = any (array(
+      select m.household_id from active_member m
+      where m.municipality_id = municipality and m.person_id = any (array(select phones_with(digits)))));
+end $function$;
+REVOKE EXECUTE ON FUNCTION households_with_phone(digits text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION households_with_phone(digits text) TO refettorio_web;
+
+-- households_without_place() --------------------------------------------------------------------------
+CREATE FUNCTION households_without_place(most integer)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET work_mem TO '32MB'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  today constant date := app_today();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    select h.id from household h
+    where h.municipality_id = municipality and not exists (select from pupil c
+      join enrolment e on e.municipality_id = municipality and e.pupil_id = c.id and e.valid_to >= today
+      where c.municipality_id = municipality and c.household_id = h.id)
+    limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION households_without_place(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION households_without_place(most integer) TO refettorio_web;
+
 -- installation_facts() --------------------------------------------------------------------------------
 CREATE FUNCTION installation_facts()
  RETURNS TABLE(worker_seconds double precision, web_seconds double precision, days_open bigint, charges_late bigint, messages_late bigint, payments_late bigint, is_archive_failing boolean)
@@ -5777,6 +5964,18 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_name_of_many(typed text, most integer, among_adults boolean) TO refettorio_web;
+
+-- is_phone_of_many() ----------------------------------------------------------------------------------
+CREATE FUNCTION is_phone_of_many(digits text, most integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select count(*) > most from (select from phones_with(digits) limit most + 1) found
+$function$;
+REVOKE EXECUTE ON FUNCTION is_phone_of_many(digits text, most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_phone_of_many(digits text, most integer) TO refettorio_web;
 
 -- is_pupil_counted() ----------------------------------------------------------------------------------
 CREATE FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid)
@@ -6939,6 +7138,25 @@ COMMENT ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) IS '
 REVOKE EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) TO refettorio_web;
 
+-- phones_with() ---------------------------------------------------------------------------------------
+CREATE FUNCTION phones_with(digits text)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, digits);
+begin
+  if app_audience() is distinct from 'staff' or digits !~ '^[0-9]{3,}$' then return; end if;
+  return query
+    select p.id from person p
+    where p.phone is not null and search_grams(p.municipality_id, p.phone) @> grams and p.municipality_id = municipality
+      and p.phone like '%' || digits || '%';
+end $function$;
+REVOKE EXECUTE ON FUNCTION phones_with(digits text) FROM PUBLIC;
+
 -- published_version_is_frozen() -----------------------------------------------------------------------
 CREATE FUNCTION published_version_is_frozen()
  RETURNS trigger
@@ -6972,6 +7190,33 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION pupils_named(typed text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pupils_named(typed text) TO refettorio_web;
+
+-- pupils_of_named() -----------------------------------------------------------------------------------
+CREATE FUNCTION pupils_of_named(typed text)
+ RETURNS TABLE(id uuid, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  grams constant text[] := typed_grams(municipality, typed);
+  patterns constant text[] := array(select search_patterns(typed));
+begin
+  if app_audience() is distinct from 'staff' or cardinality(grams) = 0 then return; end if;
+  return query
+    select n.id, n.list_key from pupils_named(typed) n
+    union
+    select c.id, c.list_key from pupil c
+    where c.municipality_id = municipality and c.household_id = any (array(
+      select m.household_id from person p
+      join active_member m on m.municipality_id = municipality and m.person_id = p.id
+      where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+        and p.search_key like all (patterns)));
+end $function$;
+REVOKE EXECUTE ON FUNCTION pupils_of_named(typed text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pupils_of_named(typed text) TO refettorio_web;
 
 -- purge_calendar_feeds() ------------------------------------------------------------------------------
 CREATE FUNCTION purge_calendar_feeds(most integer)
@@ -7326,6 +7571,47 @@ AS $function$
     and t.school_year_id = k.school_year_id and t.service_id = in_service
   where k.municipality_id = in_municipality and k.id = in_class
 $function$;
+
+-- recipients_named() ----------------------------------------------------------------------------------
+CREATE FUNCTION recipients_named(communication uuid, typed text)
+ RETURNS TABLE(household_id uuid, person_id uuid, had_email boolean, list_key text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  patterns constant text[] := array(select search_patterns(typed));
+  rarest text := patterns[1];
+  grams text[];
+begin
+  if cardinality(patterns) > 1 then
+    rarest := (select w from unnest(patterns) w where cardinality(typed_grams(municipality, w)) > 0
+      order by (select count(*) from (select from person p where search_grams(p.municipality_id, p.search_key) @> typed_grams(municipality, w)
+        and p.municipality_id = municipality and p.search_key like w limit 5000) few) limit 1);
+  end if;
+  grams := typed_grams(municipality, rarest);
+  if app_audience() is distinct from 'staff' or coalesce(cardinality(grams), 0) = 0 then return; end if;
+  return query
+    select r.household_id, r.person_id, r.had_email, h.list_key
+    from (
+      select r.household_id, r.person_id, r.had_email from communication_recipient_person r
+      where r.municipality_id = municipality and r.communication_id = recipients_named.communication and r.household_id = any (array(
+        select h.id from household h where search_grams(h.municipality_id, h.list_key) @> grams and h.municipality_id = municipality
+          and h.list_key like rarest))
+      union
+      select r.household_id, r.person_id, r.had_email from communication_recipient_person r
+      where r.municipality_id = municipality and r.communication_id = recipients_named.communication and r.person_id = any (array(
+        select p.id from person p where search_grams(p.municipality_id, p.search_key) @> grams and p.municipality_id = municipality
+          and p.search_key like rarest))
+    ) r
+    join household h on h.municipality_id = municipality and h.id = r.household_id
+    join person p on p.municipality_id = municipality and p.id = r.person_id
+    where h.list_key || p.search_key like all (patterns);
+end $function$;
+REVOKE EXECUTE ON FUNCTION recipients_named(communication uuid, typed text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION recipients_named(communication uuid, typed text) TO refettorio_web;
 
 -- reenter_scope() -------------------------------------------------------------------------------------
 CREATE FUNCTION reenter_scope()

@@ -20,7 +20,11 @@ export type ReadingWay = 'sorted' | 'walked'
 export type ListSource = {
   /** `from … where …`, the municipality in each relation. */
   from: (way: ReadingWay) => Fragment
-  /** What names a line, a uuid. */
+  /** What is `sorted` begins with the first lines in the order of the index, as many as a page may show, also where there are more. */
+  givesFirst?: boolean
+  /** By what name `from` calls the lines, and which columns of them `id`, `base` and the sorts read: what is found is kept for its order. */
+  line: { name: Fragment; columns: Fragment }
+  /** What names a line. */
   id: Fragment
   /** The order that has an index: a text that is never null, which every other order ends with. */
   base: (way: ReadingWay) => Fragment
@@ -41,7 +45,12 @@ const planEach = (trx: Trx) => sql`set local plan_cache_mode = force_custom_plan
  * Of very many lines a few are wanted in the order of the index: they are near its begin. The planner takes a search for rarer than
  * it is, and would find and sort all of them.
  */
-const walkTheIndex = (trx: Trx) => sql`set local enable_sort = off`.execute(trx)
+async function walkingTheIndex<T>(trx: Trx, walk: () => Promise<T>): Promise<T> {
+  await sql`set local enable_sort = off`.execute(trx)
+  const found = await walk()
+  await sql`set local enable_sort to default`.execute(trx)
+  return found
+}
 
 const matching = (
   { from, filters }: ListSource,
@@ -55,18 +64,40 @@ const matching = (
   return sql`${from(way)} ${sql.join(kept, sql` `)}`
 }
 
-async function countMatching(
+/** What was found: how many lines, one more than `most` where they are more, and ids in their order; null where they must be walked. */
+type Found = { total: number; ids: string[] | null }
+
+/** The part of the lines that is wanted: a page beyond the last of `reached` lines is the last one. */
+const pageOf = ({ page, size }: Pick<ListState, 'page' | 'size'>, reached: Fragment): Fragment =>
+  sql`limit ${size} offset (select (least(${page}::int, greatest(1, ceil(${reached} / ${size}::numeric))) - 1) * ${size} from counted c)`
+
+/**
+ * How many lines match, and the ids of a page, or of all. Filters are the heavy part of a list, so they are asked once for both.
+ * @param walked null for all lines
+ */
+async function sortedLines(
   trx: Trx,
   source: ListSource,
-  state: Pick<ListState, 'filters'>,
-  most: number,
-): Promise<{ total: number; hasMore: boolean }> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from (select ${source.id} ${matching(source, state)} limit ${most + 1}) counted`.execute(
-    trx,
-  )
-  const n = rows[0]?.n ?? 0
-  return { total: Math.min(n, most), hasMore: n > most }
+  state: ListState,
+  { most, walked }: { most: number; walked: number | null },
+): Promise<Found> {
+  const { name, columns } = source.line
+  const [sort] = state.sort
+  const isDown = sort?.key === source.baseKey && sort.isDown
+  const first =
+    source.givesFirst && walked !== null && !isDown
+      ? sql`else array(select ${source.id} from found ${name} order by ${baseOrder(source, 'sorted', false)}
+          ${pageOf(state, sql`least(c.n, ${Math.min(most, walked)}::int)`)})`
+      : sql``
+  const kept = Math.max(most, source.givesFirst ? (walked ?? 0) : 0) + 1
+  const { rows } = await sql<Found>`
+    with found as materialized (select ${columns} ${matching(source, state)} limit ${kept}),
+      counted as materialized (select count(*)::int as n from found)
+    select k.n as total, case when k.n <= ${most} then array(
+        select ${source.id} from found ${name} order by ${orderOf(source, state, 'sorted')}
+        ${walked === null ? sql`` : pageOf(state, sql`c.n`)}) ${first} end as ids
+    from counted k`.execute(trx)
+  return rows[0] ?? { total: 0, ids: [] }
 }
 
 const baseOrder = ({ base, id }: ListSource, way: ReadingWay, isDown: boolean): Fragment =>
@@ -107,19 +138,23 @@ export async function readListPage(
   { most, walked } = PAGE_LIMITS,
 ): Promise<ListPage> {
   await planEach(trx)
-  const count = await countMatching(trx, source, state, most)
-  const way = count.hasMore ? 'walked' : 'sorted'
-  if (way === 'walked') await walkTheIndex(trx)
-  const reached = count.hasMore ? Math.min(count.total, walked) : count.total
-  const pages = Math.max(1, Math.ceil(reached / state.size))
+  const { total, ids } = await sortedLines(trx, source, state, { most, walked })
+  const hasMore = total > most
+  const pages = Math.max(1, Math.ceil((hasMore ? Math.min(most, walked) : total) / state.size))
   const page = Math.min(state.page, pages)
-  const ids = await idsOf(
-    trx,
-    sql`select ${source.id} as id ${matching(source, state, way)} order by ${orderOf(source, state, way)}
-      limit ${state.size} offset ${(page - 1) * state.size}`,
-  )
-  return { ...count, page, pages, rows: await linesOf(trx, source, ids) }
+  const shown = ids ?? (await walkedIds(trx, source, { ...state, page }))
+  return { total: Math.min(total, most), hasMore, page, pages, rows: await linesOf(trx, source, shown) }
 }
+
+/** The ids of a page of very many lines, in the order of the index. */
+const walkedIds = (trx: Trx, source: ListSource, state: ListState): Promise<string[]> =>
+  walkingTheIndex(trx, () =>
+    idsOf(
+      trx,
+      sql`select ${source.id} as id ${matching(source, state, 'walked')} order by ${orderOf(source, state, 'walked')}
+        limit ${state.size} offset ${(state.page - 1) * state.size}`,
+    ),
+  )
 
 /** The ids of lines that match, at most `most`, in no order. */
 export async function idsMatching(
@@ -144,19 +179,12 @@ export async function* linesMatching(
 ): AsyncGenerator<ListRow[]> {
   const ids = await asStaff(viewer, async (trx) => {
     await planEach(trx)
-    const { hasMore } = await countMatching(trx, source, state, most)
-    return hasMore ? null : idsInOrder(trx, source, state)
+    return (await sortedLines(trx, source, state, { most, walked: null })).ids
   })
   if (ids === null) return yield* linesByIndex(viewer, source, state, batch)
   for (let at = 0; at < ids.length; at += batch)
     yield await asStaff(viewer, (trx) => linesOf(trx, source, ids.slice(at, at + batch)))
 }
-
-const idsInOrder = (trx: Trx, source: ListSource, state: ListState): Promise<string[]> =>
-  idsOf(
-    trx,
-    sql`select ${source.id} as id ${matching(source, state)} order by ${orderOf(source, state, 'sorted')}`,
-  )
 
 type Place = { id: string; key: string }
 
@@ -170,8 +198,7 @@ async function* linesByIndex(
   do {
     const read = await asStaff(viewer, async (trx) => {
       await planEach(trx)
-      await walkTheIndex(trx)
-      const found = await placesAfter(trx, source, state, last, batch)
+      const found = await walkingTheIndex(trx, () => placesAfter(trx, source, state, last, batch))
       const ids = found.map(({ id }) => id)
       return { lines: await linesOf(trx, source, ids), found }
     })
@@ -190,7 +217,7 @@ async function placesAfter(
   const key = source.base('walked')
   // The first of the two conditions is the index's, which knows no id of another relation: without it each batch begins at the first line.
   const after = last
-    ? sql`and ${key} >= ${last.key}::text and (${key}, ${source.id}) > (${last.key}::text, ${last.id}::uuid)`
+    ? sql`and ${key} >= ${last.key}::text and (${key}, ${source.id}) > (${last.key}::text, ${last.id})`
     : sql``
   const { rows } = await sql<Place>`
     select found.id, found.key from (select ${source.id} as id, ${key} as key ${matching(source, state, 'walked')} ${after}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openDatabase } from '#db/client.ts'
+import { asStaff, openDatabase } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { runDry } from '#lib/communications/audience.queries.ts'
 import { openCommunication } from '#lib/communications/communication.commands.ts'
@@ -8,7 +8,9 @@ import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { saveCommunication } from '#lib/communications/office/communication.commands.ts'
 import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { approveCommunication } from '#lib/communications/office/publication.commands.ts'
-import { recipientList } from '#lib/communications/office/recipient.queries.ts'
+import { recipientList, recipientSource } from '#lib/communications/office/recipient.queries.ts'
+import { readListPage } from '#lib/lists/list.queries.ts'
+import type { ListState } from '#lib/lists/list.ts'
 import {
   aCommunication,
   aDelegateFor,
@@ -272,5 +274,49 @@ describe('the dry run', () => {
       ),
     ).toBe(0)
     expect(await runDry(reader, money.id)).toBeNull()
+  })
+})
+
+describe('the list of who got a communication', () => {
+  test('finds the same by each filter, whether few or very many got it', async () => {
+    const other = await anotherFamily(municipality)
+    const { id } = await aCommunication(municipality, { acknowledgement: 'household' })
+    await openCommunication(reader, id, null)
+    const { rows: all } = (await recipientList(operator, id, {}))?.page ?? { rows: [] }
+    expect(all.length).toBeGreaterThan(1)
+    const [first] = all
+    const name = String(first?.cells.persona)
+    const household = String(first?.cells.famiglia)
+    for (const params of [
+      { stato: 'letta' },
+      { stato: 'non-letta' },
+      { stato: 'confermata' },
+      { stato: 'non-confermata' },
+      { cerca: name },
+      { cerca: `${household} ${name.split(' ')[0]}` },
+      { cerca: other.holderViewer.name, stato: 'non-letta' },
+      { cerca: 'nessuno' },
+      { cerca: 'a' },
+    ]) {
+      const list = await recipientList(operator, id, params)
+      const state = list?.state as ListState
+      const found = list?.page.rows.map((row) => row.id) ?? []
+      const walked = await asStaff(operator, async (trx) =>
+        readListPage(
+          trx,
+          await recipientSource(trx, operator.municipalityId, { id, version: 1, asks: true }, state),
+          state,
+          { most: 0, walked: 1_000 },
+        ),
+      )
+      expect(
+        walked.rows.map((row) => row.id),
+        JSON.stringify(params),
+      ).toEqual(found)
+    }
+    expect(
+      (await recipientList(operator, id, { cerca: name }))?.page.rows.map((row) => row.cells.persona),
+    ).toContain(name)
+    expect((await recipientList(operator, id, { stato: 'letta' }))?.page.rows).toHaveLength(1)
   })
 })

@@ -97,6 +97,44 @@ describe('the list of the families', () => {
     },
   )
 
+  test.each<SearchParams>([
+    { cerca: '33311' },
+    { cerca: '1112244' },
+    { cerca: '99999' },
+    { cerca: 'conti', iscritti: 'si' },
+    { cerca: 'conti', iscritti: 'no' },
+    { cerca: 'conti', ordina: '-famiglia' },
+    { cerca: 'conti', saldo: 'sotto-zero' },
+    { iscritti: 'si' },
+    { iscritti: 'no' },
+    { iscritti: 'no', ordina: 'saldo' },
+  ])('finds by %j the same families, whether few or very many are found', async (params) => {
+    const state = readListState(HOUSEHOLD_LIST, params)
+    const expected = (await namesOf(params))?.toSorted()
+    for (const most of [0, 100])
+      for (const many of [0, 100]) {
+        const page = await asStaff(office, async (trx) =>
+          readListPage(trx, await householdSource(trx, office.municipalityId, state, many), state, {
+            ...{ most, walked: 1_000 },
+          }),
+        )
+        expect(page.rows.map(({ cells }) => cells.famiglia).toSorted(), `${most} ${many}`).toEqual(expected)
+      }
+  })
+
+  test('shows the last page where an address asks for one beyond it', async () => {
+    const state = readListState(HOUSEHOLD_LIST, { cerca: 'laura conti', pagina: '9' })
+    for (const most of [0, 100]) {
+      const page = await asStaff(office, async (trx) =>
+        readListPage(trx, await householdSource(trx, office.municipalityId, state), state, {
+          ...{ most, walked: 1_000 },
+        }),
+      )
+      expect(page).toMatchObject({ page: 1, pages: 1, hasMore: most === 0 })
+      expect(page.rows.map(({ cells }) => cells.famiglia)).toEqual(['ábel', 'Conti', 'Zorzi'])
+    }
+  })
+
   test('finds nothing by four digits, a part of a name as before', async () => {
     expect(await namesOf({ cerca: '3331' })).toEqual([])
     expect(await namesOf({ cerca: 'ret' })).toEqual(['Conti'])

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { asFamily, asPublic, asStaff, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { householdList } from '#lib/people/office/household-list.queries.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
@@ -134,4 +135,59 @@ test('a municipality is found without its accent', async () => {
     .where('id', '=', municipality.municipalityId)
     .execute()
   expect((await listMunicipalities('forli')).map(({ slug }) => slug)).toContain(municipality.slug)
+})
+
+describe('what the lists look up', () => {
+  const LOOKED_UP = [
+    'phones_with',
+    'households_named',
+    'first_households_named',
+    'households_with_phone',
+    'households_without_place',
+    'recipients_named',
+    'pupils_named',
+    'pupils_of_named',
+    'doubled_pupils',
+    'communication_figures',
+    'delivery_counts',
+  ]
+
+  test('is told to the office alone', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ name: string; isForWeb: boolean; isGuarded: boolean }>`
+      select proname as name, has_function_privilege('refettorio_web', oid, 'execute') as "isForWeb",
+        prosrc like '%app_audience() is distinct from ''staff''%' or prosrc like '%phones_with(%' as "isGuarded"
+      from pg_proc where proname = any (${LOOKED_UP}::text[]) order by 1`.execute(owner)
+    expect(rows.map(({ name }) => name)).toEqual(LOOKED_UP.toSorted())
+    expect(rows.filter(({ isGuarded }) => !isGuarded)).toEqual([])
+    // A telephone's owner is an answer to no list.
+    expect(rows.filter(({ isForWeb }) => !isForWeb).map(({ name }) => name)).toEqual(['phones_with'])
+  })
+
+  test('is of one’s own municipality, and nothing to a family or to who has a part of the office', async () => {
+    const family = await aHousehold(municipality, {
+      name: 'Zanella',
+      holder: { givenName: 'Ada', familyName: 'Zanella' },
+    })
+    await (await testDatabase()).owner
+      .updateTable('person')
+      .set({ phone: '+393337654321' })
+      .where('id', '=', family.holder.personId)
+      .execute()
+    const elsewhere = await aMunicipality()
+    const counts = async (trx: Trx) => {
+      const { rows } = await sql<{ n: number }>`
+        select (select count(*) from first_households_named('zanella', 10, 10))::int
+          + (select count(*) from households_with_phone('3337654321'))::int
+          + (select count(*) from households_without_place(1000) h where h = ${family.householdId}::uuid)::int as n`.execute(
+        trx,
+      )
+      return rows[0]?.n
+    }
+    expect(await asStaff(office, counts)).toBe(3)
+    expect(await asStaff(await aStaffViewer(elsewhere, 'manager'), counts)).toBe(0)
+    expect(await asStaff(await aStaffViewer(municipality, 'reader'), counts)).toBe(0)
+    expect(await asFamily(family.holderViewer, counts)).toBe(0)
+    expect(await asPublic(municipality.municipalityId, counts)).toBe(0)
+  })
 })

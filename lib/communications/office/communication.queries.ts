@@ -120,26 +120,14 @@ async function figuresOf(
 ): Promise<Map<string, CommunicationFigures>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<CommunicationFigures & { id: string }>`
-    select c.id, r.households, r.persons, d.read, m."mailsSent", m."mailsWaiting", m."mailsRefused",
-      case v.acknowledgement when 'none' then 0 when 'household' then r.households else r.persons end as asked,
-      case v.acknowledgement when 'none' then 0 when 'household' then a.households else a.persons end as acknowledged
-    from communication c
-    join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.published_version
-    cross join lateral (select count(distinct p.household_id)::int as households, count(distinct p.person_id)::int as persons
-      from communication_recipient_person p where p.municipality_id = ${municipalityId} and p.communication_id = c.id) r
-    cross join lateral (select count(*)::int as read from communication_read d
-      where d.municipality_id = ${municipalityId} and d.communication_id = c.id and d.version = c.published_version) d
-    cross join lateral (select count(distinct k.household_id)::int as households, count(distinct k.person_id)::int as persons
-      from communication_acknowledgement k
-      where k.municipality_id = ${municipalityId} and k.communication_id = c.id and k.version = c.published_version) a
-    cross join lateral (select count(*) filter (where o.outcome = 'sent')::int as "mailsSent",
-        count(*) filter (where o.outcome is null)::int as "mailsWaiting",
-        count(*) filter (where o.outcome in ('refused', 'given_up', 'in_doubt'))::int as "mailsRefused"
-      from delivery_batch b
-      join outbox o on o.municipality_id = ${municipalityId} and o.batch_id = b.id and o.channel = 'email'
-      where b.municipality_id = ${municipalityId} and b.communication_id = c.id
-        and b.communication_version = c.published_version) m
-    where c.municipality_id = ${municipalityId} and c.id = any(${ids}::uuid[])`.execute(trx)
+    select f.communication_id as id, f.households, f.persons, f.read_by as read, f.mails_sent as "mailsSent",
+      f.mails_waiting as "mailsWaiting", f.mails_refused as "mailsRefused",
+      case v.acknowledgement when 'none' then 0 when 'household' then f.households else f.persons end as asked,
+      case v.acknowledgement when 'none' then 0 when 'household' then f.confirming_households else f.confirming_persons end as acknowledged
+    from communication_figures(${ids}::uuid[]) f
+    join communication c on c.municipality_id = ${municipalityId} and c.id = f.communication_id
+    join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id
+      and v.number = c.published_version`.execute(trx)
   return new Map(rows.map(({ id, ...figures }) => [id, figures]))
 }
 

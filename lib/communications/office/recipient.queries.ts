@@ -12,8 +12,8 @@ import {
   type DownloadedList,
   filtersUsed,
   type ListRow,
+  type ListState,
   listFor,
-  MOST_SORTED,
   type OfficeList,
   type OpenedList,
 } from '#lib/lists/list.ts'
@@ -22,7 +22,13 @@ import { instantInWords } from '#lib/words/format-day.ts'
 import { RECIPIENT_LIST, RECIPIENTS_WITHOUT_CONFIRMING } from './recipient.list.ts'
 
 /** A recipient is a person in a household: the two together name the line. */
-const LINE_ID = sql`md5(p.household_id::text || p.person_id::text)::uuid`
+const LINE_ID = sql`p.household_id::text || p.person_id::text`
+
+/** The recipients of such lines, each found by its key. */
+const recipientsById = (municipalityId: string, communicationId: string, ids: readonly string[]) => sql`
+  unnest(${[...ids]}::text[]) line (id) cross join lateral (select * from communication_recipient_person r
+    where r.municipality_id = ${municipalityId} and r.communication_id = ${communicationId}::uuid
+      and r.household_id = left(line.id, 36)::uuid and r.person_id = right(line.id, 36)::uuid offset 0) p`
 
 /** The communication of a list: what is out, and whether it asks to be confirmed. */
 type Published = { id: string; version: number; asks: boolean }
@@ -38,38 +44,78 @@ async function publishedOf(trx: Trx, municipalityId: string, id: string): Promis
 
 const RECIPIENT_ROLES = { holder: 'intestatario', delegate: 'delegato' } as const
 
-function recipientSource(municipalityId: string, { id, version }: Published): ListSource {
+/** Whether a search has letters enough to be looked up. */
+async function isLookedUp(trx: Trx, municipalityId: string, typed: string): Promise<boolean> {
+  const { rows } = await sql<{ isLookedUp: boolean }>`
+    select cardinality(typed_grams(${municipalityId}::uuid, ${typed})) > 0 as "isLookedUp"`.execute(trx)
+  return rows[0]?.isLookedUp === true
+}
+
+/** How the recipients of what is out are read, for one search. */
+export async function recipientSource(
+  trx: Trx,
+  municipalityId: string,
+  { id, version }: Published,
+  { filters: { cerca = '' } }: Pick<ListState, 'filters'>,
+): Promise<ListSource> {
+  const named = (await isLookedUp(trx, municipalityId, cerca))
+    ? sql`from (select n.household_id, n.person_id, n.had_email, n.list_key from recipients_named(${id}::uuid, ${cerca}::text) n
+        order by n.list_key, n.household_id::text || n.person_id::text offset 0) p where true`
+    : null
   const ofHousehold = sql`(select h.list_key from household h where h.municipality_id = ${municipalityId} and h.id = p.household_id)`
   const ofPerson = (column: RawBuilder<unknown>) =>
     sql`(select ${column} from person n where n.municipality_id = ${municipalityId} and n.id = p.person_id)`
   const readAt = sql`(select d.read_at from communication_read d where d.municipality_id = ${municipalityId}
     and d.communication_id = ${id}::uuid and d.version = ${version} and d.person_id = p.person_id)`
-  const hasConfirmed = sql`exists (select from communication_acknowledgement a where a.municipality_id = ${municipalityId}
-    and a.communication_id = ${id}::uuid and a.version = ${version} and a.household_id = p.household_id
-    and (a.once_per = 'household' or a.person_id = p.person_id))`
-  const states: Readonly<Record<string, RawBuilder<unknown>>> = {
-    letta: sql`${readAt} is not null`,
-    'non-letta': sql`${readAt} is null`,
-    confermata: hasConfirmed,
-    'non-confermata': sql`not ${hasConfirmed}`,
+  const confirmed = sql`from communication_acknowledgement a where a.municipality_id = ${municipalityId}
+    and a.communication_id = ${id}::uuid and a.version = ${version}`
+  const hasConfirmed = sql`coalesce((select true ${confirmed} and a.household_id = p.household_id
+    and (a.once_per = 'household' or a.person_id = p.person_id) limit 1), false)`
+  // `is true` keeps what is looked for a hashed list, which is made once; of very many lines each is asked for itself.
+  const isRead = (way: ReadingWay) =>
+    way === 'walked'
+      ? sql`${readAt} is not null`
+      : sql`(p.person_id in (select d.person_id from communication_read d where d.municipality_id = ${municipalityId}
+          and d.communication_id = ${id}::uuid and d.version = ${version})) is true`
+  const isConfirmed = (way: ReadingWay) =>
+    way === 'walked'
+      ? hasConfirmed
+      : sql`((p.household_id in (select a.household_id ${confirmed} and a.once_per = 'household')) is true
+          or ((p.household_id, p.person_id) in (select a.household_id, a.person_id ${confirmed} and a.once_per <> 'household')) is true)`
+  const states: Readonly<Record<string, (way: ReadingWay) => RawBuilder<unknown>>> = {
+    letta: isRead,
+    'non-letta': (way) => sql`not (${isRead(way)})`,
+    confermata: isConfirmed,
+    'non-confermata': (way) => sql`not (${isConfirmed(way)})`,
   }
   return {
-    from: (way: ReadingWay) =>
-      way === 'sorted'
+    from: (way) => {
+      if (named) return named
+      return way === 'sorted'
         ? sql`from communication_recipient_person p where p.municipality_id = ${municipalityId} and p.communication_id = ${id}::uuid`
         : sql`from household w cross join lateral (select r.household_id, r.person_id, r.had_email from communication_recipient_person r
             where r.municipality_id = ${municipalityId} and r.communication_id = ${id}::uuid and r.household_id = w.id offset 0) p
-          where w.municipality_id = ${municipalityId}`,
+          where w.municipality_id = ${municipalityId}`
+    },
+    givesFirst: named !== null,
+    line: {
+      name: sql`p`,
+      columns: named ? sql`p.household_id, p.person_id, p.list_key` : sql`p.household_id, p.person_id`,
+    },
     id: LINE_ID,
-    base: (way) => (way === 'walked' ? sql`w.list_key` : ofHousehold),
+    base: (way) => {
+      if (named) return sql`p.list_key`
+      return way === 'walked' ? sql`w.list_key` : ofHousehold
+    },
     baseKey: 'famiglia',
     sorts: {
       persona: ofPerson(sql`search_key(n.family_name) || ' ' || search_key(n.given_name)`),
       letta: readAt,
     },
     filters: {
-      cerca: (typed) => holdsWords(sql`${ofHousehold} || ${ofPerson(sql`n.search_key`)}`, typed),
-      stato: (state) => states[state] ?? sql`true`,
+      cerca: (typed) =>
+        named ? sql`true` : holdsWords(sql`${ofHousehold} || ${ofPerson(sql`n.search_key`)}`, typed),
+      stato: (state, way) => states[state]?.(way) ?? sql`true`,
       email: (value) => (value === 'si' ? sql`p.had_email` : sql`not p.had_email`),
     },
     read: (trx, ids) => readRecipients(trx, municipalityId, id, ids),
@@ -95,7 +141,7 @@ async function readRecipients(
   }
   const { rows } = await sql<Line>`
     select r.id, r.household, r.person, r.role, r."hadEmail", r."readAt", r."acknowledgedAt", r."acknowledgedBy", r."wasLate"
-    from (${recipientRows(municipalityId, communicationId)}) r where r.id = any(${[...ids]}::uuid[])`.execute(
+    from (${recipientRows(municipalityId, communicationId, recipientsById(municipalityId, communicationId, ids))}) r`.execute(
     trx,
   )
   return rows.map((line) => ({
@@ -114,11 +160,15 @@ async function readRecipients(
 }
 
 /** Rows of recipients of the published version, by what they did. */
-const recipientRows = (municipalityId: string, id: string): RawBuilder<unknown> => sql`
+const recipientRows = (
+  municipalityId: string,
+  id: string,
+  recipients = sql`communication_recipient_person p`,
+): RawBuilder<unknown> => sql`
   select ${LINE_ID} as id, p.household_id, p.person_id, h.name as household, n.family_name || ' ' || n.given_name as person, p.role,
     p.had_email as "hadEmail", d.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", coalesce(k.was_late, false) as "wasLate",
     b.full_name as "acknowledgedBy", v.acknowledgement <> 'none' as asked
-  from communication_recipient_person p
+  from ${recipients}
   join communication c on c.municipality_id = ${municipalityId} and c.id = p.communication_id
   join communication_version v on v.municipality_id = ${municipalityId} and v.communication_id = c.id and v.number = c.published_version
   join household h on h.municipality_id = ${municipalityId} and h.id = p.household_id
@@ -149,13 +199,14 @@ export async function recipientList(
     if (!published) return null
     const list = listOf(viewer, published)
     const state = readListState(list, params)
-    const page = await readListPage(trx, recipientSource(viewer.municipalityId, published), state)
+    const page = await readListPage(
+      trx,
+      await recipientSource(trx, viewer.municipalityId, published, state),
+      state,
+    )
     return { list, state, options: {}, page }
   })
 }
-
-/** A batch reads all recipients of the communication. */
-const FILE_LIMITS = { most: MOST_SORTED, batch: 5_000 }
 
 /** All of them for a file that leaves the portal, some at a time; that it was taken is written down before. */
 export async function recipientsToDownload(
@@ -176,8 +227,8 @@ export async function recipientsToDownload(
       objectId: id,
       details: { filters: filtersUsed(state), columns: state.columns.join(',') },
     })
-    const source = recipientSource(municipalityId, published)
-    return { list, state, batches: linesMatching(viewer, source, state, FILE_LIMITS) }
+    const source = await recipientSource(trx, municipalityId, published, state)
+    return { list, state, batches: linesMatching(viewer, source, state) }
   })
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { readPage } from '#lib/web/pagination.ts'
 
 const MOST_PLACES = 999
 const MOST_CLASSES = 200
@@ -16,6 +17,7 @@ const places = z
 export const placesInput = z
   .object({
     yearName: z.string().regex(/^\d{4}\/\d{4}$/),
+    page: z.string().default('').transform(readPage),
     classes: z.array(z.uuid()).min(1).max(MOST_CLASSES),
     shown: z.array(places).max(MOST_CLASSES),
     places: z.array(places).max(MOST_CLASSES),
@@ -23,8 +25,9 @@ export const placesInput = z
   .refine(
     ({ classes, shown, places: typed }) => shown.length === classes.length && typed.length === classes.length,
   )
-  .transform(({ yearName, classes, shown, places: typed }) => ({
+  .transform(({ yearName, page, classes, shown, places: typed }) => ({
     yearName,
+    page,
     changed: classes.flatMap((classId, at) =>
       typed[at] === shown[at] ? [] : [{ classId, places: typed[at] ?? null }],
     ),

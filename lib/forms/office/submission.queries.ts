@@ -72,6 +72,7 @@ const matching = (viewer: Viewer, filter: QueueFilter) => sql`
 /** The requests of a filter as a list. All of them together are few: the filter is one condition, and not walked. */
 const queueSource = (viewer: Viewer, filter: QueueFilter): ListSource => ({
   from: () => sql`from ${queueTables(viewer.municipalityId)} where ${matching(viewer, filter)}`,
+  line: { name: sql`s`, columns: sql`s.id, s.submitted_at, s.about, s.due_on` },
   id: sql`s.id`,
   base: () => sql`to_char(s.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
   baseKey: 'inviata',

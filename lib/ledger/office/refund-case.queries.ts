@@ -108,6 +108,7 @@ const isState = (value: string): value is keyof typeof STATES => Object.hasOwn(S
 
 const refundSource = (municipalityId: string): ListSource => ({
   from: () => sql`from refund_case r where r.municipality_id = ${municipalityId}`,
+  line: { name: sql`r`, columns: sql`r.id, r.opened_at, r.household_id, r.account_id, r.left_on` },
   id: sql`r.id`,
   base: () => sql`to_char(r.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
   baseKey: 'aperto',

@@ -20,6 +20,7 @@ const outboxHas = (municipalityId: string, outcome: RawBuilder<unknown>) =>
 
 const batchSource = (municipalityId: string): ListSource => ({
   from: () => sql`from delivery_batch b where b.municipality_id = ${municipalityId}`,
+  line: { name: sql`b`, columns: sql`b.id, b.created_at` },
   id: sql`b.id`,
   base: () => sql`to_char(b.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`,
   baseKey: 'quando',
@@ -113,21 +114,22 @@ async function readBatches(
     sms: DeliveryCounts | null
     retriable: number
   }>`
-    select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
-      (select count(*)::int from notification n where n.municipality_id = ${municipalityId} and n.batch_id = b.id) as told
+    select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, coalesce(o.told, 0) as told,
+      (select count(*)::int from outbox r where r.municipality_id = ${municipalityId} and r.batch_id = b.id and r.channel = 'email'
+        and r.outcome in ('refused', 'given_up') and not r.secret) as retriable
     from delivery_batch b
-    left join lateral (
-      select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push, jsonb_object_agg(channel, counts) -> 'sms' as sms,
-        coalesce(sum(retriable), 0)::int as retriable
+    left join (
+      select batch_id, jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push,
+        jsonb_object_agg(channel, counts) -> 'sms' as sms, (max(messages) filter (where channel = 'portal'))::int as told
       from (
-        select channel, jsonb_build_object(
-          'waiting', count(*) filter (where outcome is null), 'sent', count(*) filter (where outcome = 'sent'),
-          'refused', count(*) filter (where outcome = 'refused'), 'inDoubt', count(*) filter (where outcome = 'in_doubt'),
-          'givenUp', count(*) filter (where outcome = 'given_up')) as counts,
-          count(*) filter (where outcome in ('refused', 'given_up') and channel = 'email' and not secret) as retriable
-        from outbox where municipality_id = ${municipalityId} and batch_id = b.id group by channel
-      ) by_channel
-    ) o on true
+        select batch_id, channel, sum(messages) as messages, jsonb_build_object(
+          'waiting', coalesce(sum(messages) filter (where outcome is null), 0), 'sent', coalesce(sum(messages) filter (where outcome = 'sent'), 0),
+          'refused', coalesce(sum(messages) filter (where outcome = 'refused'), 0),
+          'inDoubt', coalesce(sum(messages) filter (where outcome = 'in_doubt'), 0),
+          'givenUp', coalesce(sum(messages) filter (where outcome = 'given_up'), 0)) as counts
+        from delivery_counts(${[...ids]}::uuid[]) group by batch_id, channel
+      ) by_channel group by batch_id
+    ) o on o.batch_id = b.id
     where b.municipality_id = ${municipalityId} and b.id = any(${[...ids]}::uuid[])`.execute(trx)
   return rows.map(({ event, email, push, sms, ...row }) => ({
     ...row,

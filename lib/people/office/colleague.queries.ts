@@ -25,6 +25,7 @@ const colleagueSource = (municipalityId: string, today: Day): ListSource => {
   return {
     from: () => sql`from person p where p.municipality_id = ${municipalityId} and p.id = any (array(
       select r.person_id from staff_member r where r.municipality_id = ${municipalityId}))`,
+    line: { name: sql`p`, columns: sql`p.id, p.family_name, p.given_name` },
     id: sql`p.id`,
     base: () => sql`search_key(p.family_name) || ' ' || search_key(p.given_name)`,
     baseKey: 'nome',

@@ -16,13 +16,14 @@ import {
   type ListRow,
   type ListState,
   listFor,
+  MOST_SORTED,
   type OfficeList,
   type OpenedList,
 } from '#lib/lists/list.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { readablePhone } from '../phone.ts'
 import { HOUSEHOLD_LIST } from './household.list.ts'
-import { readTypedSearch, type TypedSearch } from './household-search.ts'
+import { readTypedSearch } from './household-search.ts'
 
 /** The households that a search finds, with the people for whom: (household_id, names). */
 type Found = RawBuilder<unknown>
@@ -53,30 +54,68 @@ const inEither = (one: Found, other: Found): Found => sql`
     select o.household_id, o.names from ${one} o union all select r.household_id, r.names from ${other} r
   ) both order by both.household_id)`
 
-async function foundBy(
+/** Households by an index, with the key of their order: (id, list_key). */
+const namedOnce = (words: string): Found => sql`households_named(${words}::text)`
+const phonedOnce = (digits: string): Found => sql`households_with_phone(${digits}::text)`
+
+/** What a search looks for. */
+type Search = {
+  /** The households that it finds, with why: asked of the page's lines alone. */
+  why: Found
+  /** The same by an index; null where so many are found that each line is asked. */
+  lookedUp: Found | null
+  /** The first of them in the order of their names, of a name that is all that is asked. */
+  first: Found | null
+  /** Whether a line is found. */
+  isFound: Found
+}
+
+/**
+ * How words are looked for: as a name, as a part of a telephone number, as a whole fiscal code; eleven digits may be both of these.
+ * @param many what more people have in their name, or in their number, is asked of family after family
+ */
+async function readSearch(
   trx: Trx,
   municipalityId: string,
-  { words, fiscalCode, digits }: TypedSearch,
-): Promise<Found> {
-  const byPhone = digits ? householdsWithPhone(municipalityId, digits) : null
-  if (!fiscalCode) return byPhone ?? householdsNamed(municipalityId, words)
-  const byCode = householdsWithCode(municipalityId, fiscalCode, await hashOfCode(trx, fiscalCode))
-  return byPhone ? inEither(byCode, byPhone) : byCode
+  { words, isAlone }: { words: string; isAlone: boolean },
+  many: number,
+): Promise<Search> {
+  const { fiscalCode, digits } = readTypedSearch(words)
+  const lookedUp = digits ? phonedOnce(digits) : namedOnce(words)
+  const why = digits ? householdsWithPhone(municipalityId, digits) : householdsNamed(municipalityId, words)
+  if (fiscalCode) {
+    const byCode = householdsWithCode(municipalityId, fiscalCode, await hashOfCode(trx, fiscalCode))
+    const ids = sql`select c.household_id from ${byCode} c ${digits ? sql`union select n.id from ${lookedUp} n` : sql``}`
+    const isFound = sql`h.id = any (array(${ids}))`
+    return { why: digits ? inEither(byCode, why) : byCode, lookedUp: null, first: null, isFound }
+  }
+  const first =
+    digits || !isAlone
+      ? null
+      : sql`first_households_named(${words}::text, ${MOST_SORTED + 1}::int, ${many}::int)`
+  if (!first && (await isOfMany(trx, words, digits, many))) {
+    const isFound = digits ? hasPhone(municipalityId, digits) : hasNamed(municipalityId, words)
+    return { why, lookedUp: null, first: null, isFound }
+  }
+  return { why, lookedUp, first, isFound: sql`h.id = any (array(select n.id from ${lookedUp} n))` }
 }
 
 const balance = (municipalityId: string) => sql`(select sum(a.balance_cents)::bigint from account a
   where a.municipality_id = ${municipalityId} and a.household_id = h.id and a.kind = 'household')`
 
-/** `is true` keeps the list a hashed subplan, made once; as a join it is asked of each household. */
-const enrolled = (municipalityId: string) => sql`(h.id in (select c.household_id from enrolment e
-  join pupil c on c.municipality_id = ${municipalityId} and c.id = e.pupil_id
-  where e.municipality_id = ${municipalityId} and e.valid_to >= app_today()))`
+/** Whether a pupil of the family has a place, asked of family after family: most have one. */
+const hasPlace = (municipalityId: string) => sql`coalesce((select true from pupil c
+  where c.municipality_id = ${municipalityId} and c.household_id = h.id and (select true from enrolment e
+    where e.municipality_id = ${municipalityId} and e.pupil_id = c.id and e.valid_to >= app_today() limit 1) limit 1), false)`
 
-/** Whether a name is that of very many pupils or adults. */
-async function isNameOfMany(trx: Trx, words: string, many: number): Promise<boolean> {
+/** Whether very many pupils or adults have the name, or very many adults the digits. */
+async function isOfMany(trx: Trx, words: string, digits: string | null, many: number): Promise<boolean> {
   const { rows } = await sql<{ isOfMany: boolean }>`
-    select is_name_of_many(${words}::text, ${many}::int, false) or is_name_of_many(${words}::text, ${many}::int, true)
-      as "isOfMany"`.execute(trx)
+    select ${
+      digits
+        ? sql`is_phone_of_many(${digits}::text, ${many}::int)`
+        : sql`is_name_of_many(${words}::text, ${many}::int, false) or is_name_of_many(${words}::text, ${many}::int, true)`
+    } as "isOfMany"`.execute(trx)
   return rows[0]?.isOfMany === true
 }
 
@@ -87,9 +126,15 @@ const hasNamed = (municipalityId: string, words: string) => sql`coalesce((select
     and (select ${holdsWords(sql`a.search_key`, words)} from person a where a.municipality_id = ${municipalityId} and a.id = m.person_id)
     limit 1), false)`
 
+/** Whether a family has an adult with that telephone, asked of family after family. */
+const hasPhone = (municipalityId: string, digits: string) => sql`coalesce((select true from active_member m
+    where m.municipality_id = ${municipalityId} and m.household_id = h.id
+      and (select a.phone like '%' || ${digits}::text || '%' from person a where a.municipality_id = ${municipalityId} and a.id = m.person_id)
+    limit 1), false)`
+
 /**
  * How the list is read for one search; words that are too short find nothing.
- * @param many the name of more people is asked of family after family
+ * @param many what more people have in their name or number is asked of family after family
  */
 export async function householdSource(
   trx: Trx,
@@ -98,35 +143,37 @@ export async function householdSource(
   many = MOST_LOOKED_UP,
 ): Promise<ListSource> {
   const words = state.filters.cerca ?? ''
-  const isSearch = isLongEnough(words)
-  const typed = readTypedSearch(words)
-  const found = isSearch ? await foundBy(trx, municipalityId, typed) : null
-  const isByName = isSearch && typed.fiscalCode === null && typed.digits === null
-  const isLookedUp = isByName && !(await isNameOfMany(trx, words, many))
+  const isAlone = Object.keys(state.filters).length === 1
+  const search = isLongEnough(words) ? await readSearch(trx, municipalityId, { words, isAlone }, many) : null
+  const lookedUp = search?.lookedUp
+  const first = search?.first
   return {
     // Those of a surname stand together, far from the begin of the index: a search by name sorts what it found.
-    from: (way) =>
-      way === 'walked' && isLookedUp
-        ? sql`from (select n.id, n.list_key from households_named(${words}::text) n order by n.list_key, n.id offset 0) h where true`
-        : sql`from household h where h.municipality_id = ${municipalityId}`,
+    from: (way) => {
+      if (way === 'sorted' && first) return sql`from ${first} h where true`
+      return way === 'walked' && lookedUp
+        ? sql`from (select n.id, n.list_key from ${lookedUp} n order by n.list_key, n.id offset 0) h where true`
+        : sql`from household h where h.municipality_id = ${municipalityId}`
+    },
+    givesFirst: Boolean(first),
+    line: { name: sql`h`, columns: sql`h.id, h.list_key` },
     id: sql`h.id`,
     base: () => sql`h.list_key`,
     baseKey: 'famiglia',
     sorts: { saldo: balance(municipalityId) },
     filters: {
-      cerca: (_, way) => {
-        if (!found) return sql`false`
-        if (!isByName) return sql`h.id = any (array(select named.household_id from ${found} named))`
-        if (!isLookedUp) return hasNamed(municipalityId, words)
+      cerca: (_, way) =>
+        (way === 'sorted' ? first : lookedUp) ? sql`true` : (search?.isFound ?? sql`false`),
+      iscritti: (value, way) => {
+        if (value === 'si') return hasPlace(municipalityId)
         return way === 'walked'
-          ? sql`true`
-          : sql`h.id = any (array(select n.id from households_named(${words}::text) n))`
+          ? sql`not ${hasPlace(municipalityId)}`
+          : sql`h.id = any (array(select households_without_place(${MOST_SORTED + 1}::int)))`
       },
-      iscritti: (value) => sql`${enrolled(municipalityId)} is ${value === 'si' ? sql`true` : sql`not true`}`,
       saldo: () => sql`h.id in (select a.household_id from account a
         where a.municipality_id = ${municipalityId} and a.kind = 'household' and a.balance_cents < 0)`,
     },
-    read: (reader, ids) => readLines(reader, municipalityId, ids, found),
+    read: (reader, ids) => readLines(reader, municipalityId, ids, search?.why ?? null),
   }
 }
 

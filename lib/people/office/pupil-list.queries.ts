@@ -121,6 +121,10 @@ const officeSource = (municipalityId: string, looked: Looked): ListSource => ({
     way === 'sorted'
       ? sql`from enrolment e where e.municipality_id = ${municipalityId}`
       : pupilsInOrder(municipalityId, looked),
+  line: {
+    name: sql`e`,
+    columns: sql`e.id, e.pupil_id, e.service_id, e.school_id, e.school_class_id, e.diet_code, e.valid_from, e.valid_to`,
+  },
   id: sql`e.id`,
   base: (way) => (way === 'walked' ? sql`p.list_key` : ofPupil(municipalityId, sql`p.list_key`)),
   baseKey: 'nome',
@@ -153,6 +157,10 @@ const officeSource = (municipalityId: string, looked: Looked): ListSource => ({
 /** What a school office has: the pupils of its schools, through a function that answers nothing else. */
 const SCHOOL_SOURCE: ListSource = {
   from: () => sql`from own_school_enrolments() e where true`,
+  line: {
+    name: sql`e`,
+    columns: sql`e.id, e.list_key, e.school_name, e.class_name, e.service_name, e.valid_from, e.valid_to`,
+  },
   id: sql`e.id`,
   base: () => sql`e.list_key`,
   baseKey: 'nome',

@@ -34,25 +34,10 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<DoublePair>`
-      with known as materialized (
-        select p.id, p.full_name as name, p.birth_date, p.household_id, p.list_key, search_key(p.given_name) || ' ' || search_key(p.family_name) as named,
-          left(p.fiscal_code, 6) as letters
-        from pupil p where p.municipality_id = ${municipalityId} and not exists (select from pupil_merge m
-          where m.municipality_id = ${municipalityId} and m.gone_id = p.id and m.undone_at is null)
-      ), pairs as (
-        select a.id as a, b.id as b from known a join known b on b.birth_date = a.birth_date and b.list_key = a.list_key and b.id > a.id
-        union
-        select a.id, b.id from known a join known b on b.birth_date = a.birth_date and b.named = a.list_key and b.id <> a.id
-        union
-        select a.id, b.id from known a join known b on b.birth_date = a.birth_date and b.letters = a.letters and b.id > a.id
-          and a.letters ~ '^[A-Z]{6}$'
-        union
-        select a.id, b.id from known a join known b on b.household_id = a.household_id and b.list_key = a.list_key and b.id > a.id
-      ), found as (select distinct least(a, b) as a, greatest(a, b) as b from pairs
-        where not are_told_apart(${municipalityId}::uuid, 'pupil', a, b) limit ${LISTED + 1})
       select ${doubled(municipalityId, 'a')} as one, ${doubled(municipalityId, 'b')} as other
-      from found f
-      join known a on a.id = f.a join known b on b.id = f.b
+      from doubled_pupils(${LISTED + 1}::int) f
+      join pupil a on a.municipality_id = ${municipalityId} and a.id = f.a
+      join pupil b on b.municipality_id = ${municipalityId} and b.id = f.b
       join household ha on ha.municipality_id = ${municipalityId} and ha.id = a.household_id
       join household hb on hb.municipality_id = ${municipalityId} and hb.id = b.household_id
       order by a.list_key, f.a, f.b`.execute(trx)
@@ -104,7 +89,7 @@ async function lastMerges(trx: Trx, municipalityId: string): Promise<MergedPair[
 
 const doubled = (municipalityId: string, side: 'a' | 'b') => {
   const [pupil, household] = [sql.ref(side), sql.ref(`h${side}`)]
-  return sql`jsonb_build_object('id', ${pupil}.id, 'name', ${pupil}.name, 'birthDay', ${pupil}.birth_date, 'familyName', ${household}.name,
+  return sql`jsonb_build_object('id', ${pupil}.id, 'name', ${pupil}.full_name, 'birthDay', ${pupil}.birth_date, 'familyName', ${household}.name,
     'where', (select k.name || ' · ' || s.name from enrolment e
       join school_class k on k.municipality_id = ${municipalityId} and k.id = e.school_class_id
       join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id

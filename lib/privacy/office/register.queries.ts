@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { holdsWords, householdsNamed } from '#db/search.ts'
+import { holdsWords, MOST_LOOKED_UP } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { isLongEnough, searchTrace } from '#lib/access/people-search.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -166,24 +166,32 @@ function sourceOf(viewer: Viewer, filter: RegisterFilter, most: number): RawBuil
     return bySubjects(of, familySubjects(municipalityId, sql`select ${householdId}::uuid as id`), matches)
   if (personId) return bySubjects(of, personSubjects(municipalityId, personId), matches)
   if (!isLongEnough(text)) return byColleagues(of, sql`true`)
-  const families = sql`select n.household_id as id from ${householdsNamed(municipalityId, text)} n limit ${MOST_FAMILIES}`
+  const families = sql`select n.id from first_households_named(${text}::text, ${MOST_FAMILIES}::int, ${MOST_LOOKED_UP}::int) n`
   return sql`${bySubjects(of, familySubjects(municipalityId, families), sql`true`, { onlyOffice: true })}
     union ${bySubjects(of, colleaguesNamed(municipalityId, text), sql`true`)}
-    union ${byColleagues(of, matches)}`
+    union ${byColleagues(of, isCalled(text))}
+    union ${withReason(of, text)}`
 }
 
 type Of = { viewer: Viewer; filter: RegisterFilter; most: number }
 
-/** In the reason, or in what the operation is called. Too few letters are no search. */
-function wordsMatch(text: string): RawBuilder<unknown> {
-  if (!isLongEnough(text)) return sql`true`
+/** What the operation is called. */
+function isCalled(text: string): RawBuilder<unknown> {
   const words = text.toLowerCase().split(' ')
   const named = AUDIT_ACTIONS.filter((action) => {
     const name = italian(operationInWords(action)).toLowerCase()
     return words.every((word) => name.includes(word))
   })
-  return sql`(e.action = any(${named}::text[]) or ${holdsWords(sql`search_key(coalesce(e.details ->> 'reason', ''))`, text)})`
+  return named.length === 0 ? sql`false` : sql`e.action = any(${named}::text[])`
 }
+
+/** In the reason; few operations have one. */
+const saysWhy = (text: string): RawBuilder<unknown> =>
+  sql`(e.details ? 'reason' and ${holdsWords(sql`search_key(e.details ->> 'reason')`, text)})`
+
+/** In the reason, or in what the operation is called. Too few letters are no search. */
+const wordsMatch = (text: string): RawBuilder<unknown> =>
+  isLongEnough(text) ? sql`(${isCalled(text)} or ${saysWhy(text)})` : sql`true`
 
 /** What every source keeps of a line `e`. */
 function kept({ viewer, filter }: Of): RawBuilder<unknown> {
@@ -221,6 +229,13 @@ const byColleagues = (of: Of, matches: RawBuilder<unknown>): RawBuilder<unknown>
     select ${COLUMNS} from audit_event e
     where e.municipality_id = ${of.viewer.municipalityId} and ${kept(of)} and e.person_id = s.person_id and ${matches}
     order by e.occurred_at desc, e.id desc limit ${of.most}) e)`
+
+/** Of all colleagues, by the index of what has a reason. `is true` keeps the colleagues a hashed list, which is made once. */
+const withReason = (of: Of, text: string): RawBuilder<unknown> => sql`
+  (select ${COLUMNS} from audit_event e
+    where e.municipality_id = ${of.viewer.municipalityId} and ${kept(of)} and ${saysWhy(text)}
+      and (e.person_id in (select r.person_id from staff_member r where r.municipality_id = ${of.viewer.municipalityId})) is true
+    order by e.occurred_at desc, e.id desc limit ${of.most})`
 
 const colleaguesNamed = (municipalityId: string, text: string): RawBuilder<unknown> => sql`
   select 'staff' as type, p.id::text as id, null::text as pupil from person p

@@ -1,13 +1,15 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { householdsNamed } from '#db/search.ts'
+import { holdsWords, householdsNamed } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { type FoundName, isLongEnough, searchTrace } from '#lib/access/people-search.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { type ListSource, type ReadingWay, readListPage } from '#lib/lists/list.queries.ts'
+import type { ListPage, ListState } from '#lib/lists/list.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { FareFacts } from '../fare-assignment.ts'
 import { type PriceNow, priceNow, priceOn } from '../price.ts'
@@ -170,8 +172,6 @@ async function bookedMeals(
   return rows[0] as PriceEffect
 }
 
-const PER_PAGE = 100
-
 /**
  * A page of the pupils of a service by a name of the family, class or band, each with what a meal costs today; the search is written
  * down. Null where there is nothing to see.
@@ -200,15 +200,15 @@ export async function tariffPupils(
     const bandCode = bands.some(({ code }) => code === search.bandCode) ? search.bandCode : ''
     const head = { service: { code: service.code, name: service.name }, classes, bands }
     if (!isLongEnough(search.text) && classId === '' && bandCode === '')
-      return { ...head, found: null, total: 0, pages: 0 }
-    const { pupils, total } = await findPupils(trx, municipalityId, service, { ...search, classId, bandCode })
+      return { ...head, found: null, total: 0, hasMore: false, pages: 0 }
+    const { pupils, count } = await findPupils(trx, municipalityId, service, { ...search, classId, bandCode })
     await recordAudit(trx, viewer, {
       action: 'tariffs.pupils-searched',
       objectType: 'search',
       objectId: 'pupils',
       details: searchTrace(search.text, pupils.length),
     })
-    return { ...head, found: pupils, total, pages: Math.ceil(total / PER_PAGE) }
+    return { ...head, found: pupils, ...count }
   })
 }
 
@@ -230,39 +230,58 @@ type FoundRow = {
   names: FoundName[]
 }
 
+/** The pupils who are or will be with the service, as a list: those of a name, theirs or an adult's of the family, of a class, of a band. */
+function pupilSource(
+  municipalityId: string,
+  service: ServiceHead,
+  { text, classId, bandCode }: PupilSearch,
+): ListSource {
+  const named = isLongEnough(text)
+    ? sql`from (select n.id, n.list_key from pupils_of_named(${text}::text) n order by n.list_key, n.id offset 0) p where true`
+    : null
+  const ofService = sql`from enrolment e where e.municipality_id = ${municipalityId} and e.service_id = ${service.id}::uuid
+    and e.valid_to >= app_today()`
+  const ofBand = sql`from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = ${service.id}::uuid
+    and f.band_code = ${bandCode} and f.valid_to >= app_today()`
+  const ofName = sql`(select ${holdsWords(sql`c.search_key`, text)} from pupil c where c.municipality_id = ${municipalityId} and c.id = p.id)`
+  const isOfClass = sql`p.id = any (array(select e.pupil_id ${ofService} and e.school_class_id = ${classId}::uuid))`
+  const hasBand = (way: ReadingWay) =>
+    way === 'walked' || named
+      ? sql`(select true ${ofBand} and f.pupil_id = p.id limit 1)`
+      : sql`p.id = any (array(select f.pupil_id ${ofBand}))`
+  return {
+    from: (way) => sql`${named ?? sql`from pupil p where p.municipality_id = ${municipalityId}`}
+      and (select true ${ofService} and e.pupil_id = p.id limit 1)
+      ${text && !named ? sql`and ${ofName}` : sql``}
+      ${classId ? sql`and ${isOfClass}` : sql``} ${bandCode ? sql`and ${hasBand(way)}` : sql``}`,
+    givesFirst: named !== null,
+    line: { name: sql`p`, columns: sql`p.id, p.list_key` },
+    id: sql`p.id`,
+    base: () => sql`p.list_key`,
+    baseKey: 'nome',
+    sorts: {},
+    filters: {},
+    read: async (_, ids) => ids.map((id) => ({ id, cells: {} })),
+  }
+}
+
+const FIRST_PAGE: ListState = { filters: {}, sort: [], columns: [], page: 1, size: 50 }
+
 async function findPupils(
   trx: Trx,
   municipalityId: string,
   service: ServiceHead,
-  { text, classId, bandCode, page }: PupilSearch,
-): Promise<{ pupils: FoundPupil[]; total: number }> {
+  search: PupilSearch,
+): Promise<{ pupils: FoundPupil[]; count: Pick<ListPage, 'total' | 'hasMore' | 'pages'> }> {
+  const source = pupilSource(municipalityId, service, search)
+  const { rows: found, ...count } = await readListPage(trx, source, { ...FIRST_PAGE, page: search.page })
+  const ids = found.map(({ id }) => id)
   const [{ rows }, tariffs] = await Promise.all([
-    sql<FoundRow & { total: number }>`
-      with named as materialized (select * from ${householdsNamed(municipalityId, text)} named)
-      select count(*) over ()::int as total, coalesce(why.names, '[]') as names, p.id, p.family_name || ' ' || p.given_name as name, s.name || ', ' || c.name as "className",
-        coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code))
-          from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
-            and f.pupil_id = p.id and f.valid_to >= app_today()), '[]') as fares
-      from pupil p
-      join lateral (select e.municipality_id, e.service_id, e.school_id, e.school_class_id
-        from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id
-        and e.service_id = ${service.id} and e.valid_to >= app_today() order by e.valid_from limit 1) e on true
-      join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
-      join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
-      left join named n on n.household_id = p.household_id
-      left join lateral (select jsonb_agg(found) as names from jsonb_array_elements(n.names) found
-        where found ->> 'role' <> 'pupil' or found ->> 'name' = p.full_name) why on true
-      where p.municipality_id = ${municipalityId} and (${text} = '' or why.names is not null)
-        and (${classId} = '' or c.id::text = ${classId})
-        and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = ${municipalityId}
-          and f.service_id = e.service_id and f.pupil_id = p.id and f.valid_to >= app_today() and f.band_code = ${bandCode}))
-      order by p.family_name, p.given_name, p.id limit ${PER_PAGE} offset ${(page - 1) * PER_PAGE}`.execute(
-      trx,
-    ),
+    readPupils(trx, municipalityId, service, { ids, text: search.text }),
     tariffsOf(trx, municipalityId),
   ])
   const tariff = tariffs(service.id)
-  const pupils = rows.map(({ fares, total: _, ...pupil }) => {
+  const pupils = rows.map(({ fares, ...pupil }) => {
     const price = priceNow(tariff, fares, service.today)
     const fare = fares.find(({ from, to }) => from <= service.today && service.today <= to)
     return {
@@ -272,8 +291,31 @@ async function findPupils(
       cents: price?.now.cents ?? null,
     }
   })
-  return { pupils, total: rows[0]?.total ?? 0 }
+  return { pupils, count }
 }
+
+const readPupils = (
+  trx: Trx,
+  municipalityId: string,
+  service: ServiceHead,
+  { ids, text }: { ids: readonly string[]; text: string },
+) =>
+  sql<FoundRow>`
+  select coalesce(why.names, '[]') as names, p.id, p.family_name || ' ' || p.given_name as name, s.name || ', ' || c.name as "className",
+    coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code))
+      from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = e.service_id
+        and f.pupil_id = p.id and f.valid_to >= app_today()), '[]') as fares
+  from pupil p
+  join lateral (select e.service_id, e.school_id, e.school_class_id from enrolment e
+    where e.municipality_id = ${municipalityId} and e.pupil_id = p.id and e.service_id = ${service.id}::uuid and e.valid_to >= app_today()
+    order by e.valid_from limit 1) e on true
+  join school s on s.municipality_id = ${municipalityId} and s.id = e.school_id
+  join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+  left join lateral (select jsonb_agg(found) as names
+    from ${householdsNamed(municipalityId, text)} n, jsonb_array_elements(n.names) found
+    where n.household_id = p.household_id and (found ->> 'role' <> 'pupil' or found ->> 'name' = p.full_name)) why on true
+  where p.municipality_id = ${municipalityId} and p.id = any (${[...ids]}::uuid[])
+  order by p.list_key, p.id`.execute(trx)
 
 export type PupilTariff = {
   service: { id: string; code: string; name: string }

@@ -57,6 +57,8 @@ export type OfficePupilTariff = {
   /** Null when nothing was asked. */
   found: FoundPupil[] | null
   total: number
+  /** There are more than are counted: the first of them have pages. */
+  hasMore: boolean
   pages: number
 }
 

@@ -6,11 +6,13 @@ import { MoveForm } from '#components/office/move-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
 import { classTitle } from '#lib/school/class-name.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPage } from '#lib/web/pagination.ts'
 import { readEvery, readText, type SearchParams } from '#lib/web/query-params.ts'
 import { move } from './actions.ts'
 
@@ -41,7 +43,11 @@ export default async function OfficeClasses({ params, searchParams }: Props) {
         eyebrow={year && `Anno scolastico ${year.yearName}`}
         lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra."
       />
-      <Classes families={families} offer={year ? ofYear(offer, year.yearName) : offer} />
+      <Classes
+        families={families}
+        offer={year ? ofYear(offer, year.yearName) : offer}
+        asked={readPage(readText(query.pagina))}
+      />
     </>
   ) : (
     <ClassPage
@@ -60,7 +66,43 @@ const ofYear = (offer: Offer, year: string): Offer => ({
   classes: offer.classes.filter(({ yearName }) => yearName === year),
 })
 
-const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
+/** The classes of a page. */
+const PER_PAGE = 100
+
+function Classes({ families, offer, asked }: { families: string; offer: Offer; asked: number }) {
+  const pages = Math.max(1, Math.ceil(offer.classes.length / PER_PAGE))
+  const page = Math.min(asked, pages)
+  const yearName = offer.classes[0]?.yearName ?? ''
+  return (
+    <>
+      <ClassTable
+        families={families}
+        offer={offer}
+        shown={offer.classes.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
+      />
+      <div className="mt-4">
+        <Pagination
+          label="Pagine delle classi"
+          page={page}
+          pages={pages}
+          hrefOf={(number) =>
+            `${families}/classi?${new URLSearchParams({ anno: yearName, pagina: String(number) })}`
+          }
+        />
+      </div>
+    </>
+  )
+}
+
+const ClassTable = ({
+  families,
+  offer,
+  shown,
+}: {
+  families: string
+  offer: Offer
+  shown: Offer['classes']
+}) => (
   <Card flush>
     <Table caption={`Classi: ${offer.classes.length}`} stacks>
       <thead>
@@ -71,7 +113,7 @@ const Classes = ({ families, offer }: { families: string; offer: Offer }) => (
         </tr>
       </thead>
       <tbody>
-        {offer.classes.map(({ id, name, schoolName, yearName, pupils }) => (
+        {shown.map(({ id, name, schoolName, yearName, pupils }) => (
           <tr key={id}>
             <th scope="row">
               {offer.services.map((service, at) => (

@@ -8,10 +8,11 @@ import { placesInput } from '#lib/forms/office/places.input.ts'
 export const savePlaces = staffAction({
   capability: 'forms:manage',
   input: placesInput,
-  run: async (viewer, { yearName, changed }, municipalitySlug) => {
+  run: async (viewer, { yearName, page, changed }, municipalitySlug) => {
     const saved = await setPlaces(viewer, changed)
     if (!saved.ok) return saved
     const there = new URLSearchParams({ anno: yearName, fatto: 'posti' })
+    if (page > 1) there.set('pagina', String(page))
     redirect(`/admin/${municipalitySlug}/moduli/posti?${there}`)
   },
 })

@@ -6,9 +6,11 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { yearCounts } from '#lib/forms/office/places.queries.ts'
 import type { ClassCount } from '#lib/forms/office/places.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPage } from '#lib/web/pagination.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { savePlaces } from './actions.ts'
 
@@ -20,8 +22,12 @@ const DONE = { posti: 'I posti sono salvati: valgono per le prossime accettazion
 
 /** How many pupils each class of a year has, against its places, and how many enrolments wait for each school. */
 export default async function Places({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, { anno, fatto }] = await Promise.all([params, searchParams])
-  const counts = await yearCounts(await requireViewer(municipalitySlug), readText(anno) || null)
+  const [{ comune: municipalitySlug }, { anno, fatto, pagina }] = await Promise.all([params, searchParams])
+  const counts = await yearCounts(
+    await requireViewer(municipalitySlug),
+    readText(anno) || null,
+    readPage(readText(pagina)),
+  )
   if (!counts) notFound()
   const base = `/admin/${municipalitySlug}/moduli`
   const schools = [...new Map(counts.classes.map((one) => [one.schoolId, one.schoolName]))]
@@ -47,12 +53,23 @@ export default async function Places({ params, searchParams }: Props) {
             key={schoolId}
             municipalitySlug={municipalitySlug}
             yearName={counts.yearName}
+            page={counts.page}
             base={base}
             school={{ id: schoolId, name: schoolName }}
             classes={counts.classes.filter((one) => one.schoolId === schoolId)}
             waiting={counts.waiting.find((one) => one.schoolId === schoolId)?.n ?? 0}
           />
         ))}
+      </div>
+      <div className="mt-4">
+        <Pagination
+          label="Pagine delle scuole"
+          page={counts.page}
+          pages={counts.pages}
+          hrefOf={(page) =>
+            `${base}/posti?${new URLSearchParams({ anno: counts.yearName, pagina: String(page) })}`
+          }
+        />
       </div>
     </>
   )
@@ -66,6 +83,7 @@ const waitingInWords = (n: number): string => {
 function SchoolCounts({
   municipalitySlug,
   yearName,
+  page,
   base,
   school,
   classes,
@@ -73,6 +91,7 @@ function SchoolCounts({
 }: {
   municipalitySlug: string
   yearName: string
+  page: number
   base: string
   school: { id: string; name: string }
   classes: readonly ClassCount[]
@@ -92,7 +111,7 @@ function SchoolCounts({
     >
       <PlacesForm
         key={JSON.stringify(classes.map(({ places }) => places))}
-        hidden={{ municipalitySlug, yearName }}
+        hidden={{ municipalitySlug, yearName, page: String(page) }}
         schoolName={school.name}
         classes={classes}
         action={savePlaces}

@@ -13,6 +13,8 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { SHORTEST_SEARCH } from '#lib/access/people-search.ts'
 import { foundNamesInWords } from '#lib/access/people-search.words.ts'
+import { MOST_WALKED } from '#lib/lists/list.ts'
+import { countInWords } from '#lib/lists/list.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { pupilSearchQuery, readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
 import { tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
@@ -28,11 +30,11 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-function Found({ found, total, path }: { found: readonly FoundPupil[]; total: number; path: string }) {
+function Found({ found, count, path }: { found: readonly FoundPupil[]; count: string; path: string }) {
   if (found.length === 0) return <EmptyState icon="users" title="Nessun alunno trovato" />
   return (
     <Card flush>
-      <Table caption={`Alunni trovati: ${total}`}>
+      <Table caption={count}>
         <thead>
           <tr>
             <th scope="col">Alunno</th>
@@ -115,7 +117,13 @@ export default async function TariffPupils({ params, searchParams }: Props) {
       </form>
       {page.found ? (
         <>
-          <Found found={page.found} total={page.total} path={path} />
+          <Found found={page.found} count={countInWords('Alunni trovati', page)} path={path} />
+          {page.hasMore && (
+            <p className="mt-3 text-sm">
+              Qui si sfogliano i primi {MOST_WALKED.toLocaleString('it-IT', { useGrouping: true })}: per gli
+              altri scrivi di più.
+            </p>
+          )}
           <Pagination
             label="Pagine degli alunni trovati"
             page={search.page}
