@@ -31,6 +31,9 @@ const PEOPLE = [
     select municipality_id, person_id, upper(left(md5(person_id::text), 16)), sha256(person_id::text::bytea),
       (array['Marta', 'Ivo', 'Lucia', 'Paolo'])[1 + ${spread('person_id')} % 4], name,
       '+393' || lpad((${spread('person_id')} % 1000000000)::text, 9, '0') from second`,
+  // A trigger writes by which code a person signs in.
+  `insert into person_code (municipality_id, person_id, fiscal_code, fiscal_code_hash)
+    select municipality_id, id, fiscal_code, fiscal_code_hash from person p where not exists (select from person_code c where c.person_id = p.id)`,
   `insert into household_member (municipality_id, household_id, person_id, role, valid_from)
     select municipality_id, household_id, person_id, 'delegate', app_today() - 60 from second`,
   `update account set balance_cents = -540 where kind = 'household' and ${spread('id', 6)} % 20 = 0`,

@@ -82,7 +82,7 @@ async function holdersOf(client: pg.Client, many: number): Promise<Holder[]> {
          h.household_id as "householdId", p.id as "pupilId", e.school_id as "schoolId", e.service_id as "serviceId",
          person.fiscal_code_hash as hash
        from household_member h
-       join municipality m on m.id = h.municipality_id and m.slug = $1
+       join municipality m on m.id = h.municipality_id and m.slug = $1 and h.role = 'holder'
        join person on person.municipality_id = h.municipality_id and person.id = h.person_id
        join pupil p on p.municipality_id = h.municipality_id and p.household_id = h.household_id
        join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
