@@ -8,13 +8,8 @@ type Asked = Readonly<Record<string, string | readonly string[]>>
 
 const ORDERS = ['scuola', 'classe', 'servizio', 'dieta', 'fascia', 'dal', '-al', 'famiglia', 'nascita']
 
-/** The pages of the office that list people or things, each with the filters and orders that people use and the worst that there are. */
-const ASKED = ({
-  schoolId,
-  classId,
-  serviceId,
-  communicationId,
-}: Places): Record<string, readonly Asked[]> => ({
+/** What is asked of the two longest lists. */
+const PEOPLE = (schoolId: string): Record<string, readonly Asked[]> => ({
   alunni: [
     {},
     { pagina: '20' },
@@ -58,6 +53,16 @@ const ASKED = ({
     { iscritti: 'si', pagina: '20' },
     { iscritti: 'no' },
   ],
+})
+
+/** The pages of the office that list people or things, each with the filters and orders that people use and the worst that there are. */
+const ASKED = ({
+  schoolId,
+  classId,
+  serviceId,
+  communicationId,
+}: Places): Record<string, readonly Asked[]> => ({
+  ...PEOPLE(schoolId),
   [`comunicazioni/${communicationId}/destinatari`]: [
     {},
     { pagina: '20' },

@@ -60,7 +60,7 @@ const colleagues = (managerId: string): string[] => [
     join (select id, row_number() over (order by md5(id::text)) - 2000 as n from person) p using (n) where c.n % 3 = 0`,
 ]
 
-/** Every 40th communication went to all families: whoever reads them all reads a million rows. */
+/** Every 40th communication went to all families: all of them together are a million rows. */
 const COMMUNICATIONS = [
   `create temp table written as select uuidv7() as id, n, n % 40 = 1 as to_all, app_now() - make_interval(hours => n * 60) as at
     from generate_series(1, 200) n`,
