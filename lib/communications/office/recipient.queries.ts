@@ -26,7 +26,8 @@ const LINE_ID = sql`p.household_id::text || p.person_id::text`
 
 /** The recipients of such lines, each found by its key. */
 const recipientsById = (municipalityId: string, communicationId: string, ids: readonly string[]) => sql`
-  unnest(${[...ids]}::text[]) line (id) cross join lateral (select r.household_id, r.person_id, r.communication_id, r.role, r.had_email
+  unnest(${[...ids]}::text[]) line (id) cross join lateral (
+    select r.municipality_id, r.household_id, r.person_id, r.communication_id, r.role, r.had_email
     from communication_recipient_person r where r.municipality_id = ${municipalityId} and r.communication_id = ${communicationId}::uuid
       and r.household_id = left(line.id, 36)::uuid and r.person_id = right(line.id, 36)::uuid offset 0) p`
 
