@@ -279,13 +279,13 @@ async function takeBack(trx: Trx, municipalityId: string, id: string, progress: 
   for (const table of IMPORTED) {
     for (let piece = PIECE; piece === PIECE; done += piece) {
       await progress(done, total)
-      const { rows } = await sql<{ undone: number; referring: string | null }>`
+      const { rows } = await sql<{ undone: number | null; referring: string | null }>`
         select u.undone, u.referring from undo_pupil_import(${municipalityId}::uuid, ${id}::uuid, ${table}, ${PIECE}::integer) u`.execute(
         trx,
       )
       const { undone, referring } = rows[0] as (typeof rows)[number]
       if (referring !== null) throw new Stopped(keptInWords([{ what: referring, names: [], n: 1 }]))
-      piece = undone
+      piece = undone ?? 0
     }
   }
   await progress(total, total)
