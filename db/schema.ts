@@ -120,6 +120,15 @@ export interface AdultOfPupil {
   role: ActiveMember['role'];
 }
 
+export interface AdultOfSharedPupil {
+  household_id: ActiveMember['household_id'];
+  household_member_id: ActiveMember['id'];
+  municipality_id: MealHouseholdRule['municipality_id'];
+  person_id: ActiveMember['person_id'];
+  pupil_id: MealHouseholdRule['pupil_id'];
+  role: ActiveMember['role'];
+}
+
 export interface Alert {
   is_open: Generated<boolean>;
   kind: string;
@@ -420,6 +429,10 @@ export interface ContentVersionFile {
 
 export interface CountedMeals {
   diet_code: string;
+  /**
+   * In the order of pupil_ids, where a meal is another household's than the pupil's own; null for the own one, and where all are
+   */
+  household_ids: string[] | null;
   municipality_id: string;
   /**
    * In the order of pupil_ids; zero is a meal that costs nothing
@@ -1119,6 +1132,23 @@ export interface MealCharge {
   failures: Generated<number>;
   municipality_id: string;
   service_day_id: string;
+}
+
+export interface MealHouseholdRule {
+  /**
+   * Of two weeks, from 1 (the first Monday) to 14; they come again every two weeks, over the end of a year too
+   */
+  days: number[];
+  first_monday: string;
+  given_at: Generated<Timestamp>;
+  given_by: string;
+  household_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  pupil_id: string;
+  valid_from: string;
+  valid_to: string | null;
+  validity: Generated<string | null>;
 }
 
 export interface MealNotice {
@@ -2310,6 +2340,7 @@ export interface DB {
   active_member: ActiveMember;
   active_staff_member: ActiveStaffMember;
   adult_of_pupil: AdultOfPupil;
+  adult_of_shared_pupil: AdultOfSharedPupil;
   alert: Alert;
   arriving_transfer: ArrivingTransfer;
   attempt_count: AttemptCount;
@@ -2377,6 +2408,7 @@ export interface DB {
   link_request: LinkRequest;
   list_view: ListView;
   meal_charge: MealCharge;
+  meal_household_rule: MealHouseholdRule;
   meal_notice: MealNotice;
   meal_price: MealPrice;
   meal_rating: MealRating;

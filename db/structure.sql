@@ -702,12 +702,15 @@ CREATE TABLE counted_meals (
   diet_code text NOT NULL,
   pupil_ids uuid[] NOT NULL,
   prices_cents integer[] NOT NULL CHECK (array_position(prices_cents, NULL::integer) IS NULL AND (0 <= ALL (prices_cents))),
+  household_ids uuid[],
   CONSTRAINT counted_meals_pkey PRIMARY KEY (municipality_id, service_day_id, school_class_id, diet_code),
   CONSTRAINT counted_meals_check CHECK (cardinality(pupil_ids) = cardinality(prices_cents)
-    AND array_position(pupil_ids, NULL::uuid) IS NULL)
+    AND array_position(pupil_ids, NULL::uuid) IS NULL),
+  CONSTRAINT counted_meals_household_of_each CHECK (household_ids IS NULL OR cardinality(household_ids) = cardinality(pupil_ids))
 );
 COMMENT ON TABLE counted_meals IS 'The pupils behind a line of a day''s first count, each with the price of the meal; the charge reads this and nothing else';
 COMMENT ON COLUMN counted_meals.prices_cents IS 'In the order of pupil_ids; zero is a meal that costs nothing';
+COMMENT ON COLUMN counted_meals.household_ids IS 'In the order of pupil_ids, where a meal is another household''s than the pupil''s own; null for the own one, and where all are';
 CREATE TRIGGER counted_meals_append_only BEFORE DELETE OR UPDATE ON counted_meals FOR EACH ROW EXECUTE FUNCTION refuse_change('counted_meals');
 CREATE TRIGGER counted_meals_no_truncate BEFORE TRUNCATE ON counted_meals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('counted_meals');
 ALTER TABLE counted_meals ENABLE ROW LEVEL SECURITY;
@@ -1954,6 +1957,44 @@ CREATE POLICY meal_charge_scope ON meal_charge TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE (due_at, failures, charged_at) ON meal_charge TO refettorio_web;
+
+-- meal_household_rule ---------------------------------------------------------------------------------
+CREATE TABLE meal_household_rule (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  pupil_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  first_monday date NOT NULL CHECK (EXTRACT(isodow FROM first_monday) = 1::numeric),
+  days smallint[] NOT NULL CHECK (cardinality(days) >= 1 AND cardinality(days) <= 14 AND array_position(days, NULL::smallint) IS NULL AND (1 <= ALL (days)) AND (14 >= ALL (days))),
+  valid_from date NOT NULL,
+  valid_to date,
+  validity daterange GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]')) STORED,
+  given_by uuid NOT NULL,
+  given_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT meal_household_rule_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT meal_household_once_at_a_time UNIQUE (municipality_id, pupil_id, validity WITHOUT OVERLAPS),
+  CONSTRAINT meal_household_rule_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT meal_household_rule_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT meal_household_rule_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT meal_household_rule_check CHECK (valid_from <= valid_to)
+);
+COMMENT ON TABLE meal_household_rule IS 'Days of a pupil that are those of another household than its own: it sees the pupil, changes these meals and pays them';
+COMMENT ON COLUMN meal_household_rule.days IS 'Of two weeks, from 1 (the first Monday) to 14; they come again every two weeks, over the end of a year too';
+CREATE INDEX meal_household_rule_by_household ON meal_household_rule (municipality_id, household_id);
+CREATE INDEX meal_household_rule_by_pupil ON meal_household_rule (municipality_id, pupil_id);
+CREATE TRIGGER meal_household_rule_given AFTER INSERT OR UPDATE ON meal_household_rule FOR EACH ROW EXECUTE FUNCTION close_refunds_of_second();
+CREATE TRIGGER meal_household_rule_stays BEFORE INSERT OR DELETE OR UPDATE ON meal_household_rule FOR EACH ROW EXECUTE FUNCTION counted_household_stays();
+ALTER TABLE meal_household_rule ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_household_rule_drop ON meal_household_rule FOR DELETE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'staff');
+CREATE POLICY meal_household_rule_end ON meal_household_rule FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'staff')
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff');
+CREATE POLICY meal_household_rule_give ON meal_household_rule FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff');
+CREATE POLICY meal_household_rule_read ON meal_household_rule FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
+GRANT DELETE, INSERT, SELECT, UPDATE (valid_to) ON meal_household_rule TO refettorio_web;
 
 -- meal_notice -----------------------------------------------------------------------------------------
 CREATE TABLE meal_notice (
@@ -3944,6 +3985,21 @@ CREATE VIEW adult_of_pupil WITH (security_invoker=true) AS
           WHERE d.municipality_id = m.municipality_id AND d.household_member_id = m.id AND d.pupil_id = p.id));
 GRANT SELECT ON adult_of_pupil TO refettorio_web;
 
+-- adult_of_shared_pupil (view) ------------------------------------------------------------------------
+CREATE VIEW adult_of_shared_pupil WITH (security_invoker=true) AS
+ SELECT r.municipality_id,
+    r.pupil_id,
+    m.household_id,
+    m.id AS household_member_id,
+    m.person_id,
+    m.role
+   FROM active_member m
+     JOIN meal_household_rule r ON r.municipality_id = m.municipality_id AND r.household_id = m.household_id AND (r.valid_to IS NULL OR r.valid_to >= app_today())
+  WHERE m.all_pupils OR (EXISTS ( SELECT
+           FROM delegate_pupil d
+          WHERE d.municipality_id = m.municipality_id AND d.household_member_id = m.id AND d.pupil_id = r.pupil_id));
+GRANT SELECT ON adult_of_shared_pupil TO refettorio_web;
+
 -- person_name (view) ----------------------------------------------------------------------------------
 CREATE VIEW person_name WITH (security_barrier=true) AS
  SELECT municipality_id,
@@ -3971,6 +4027,12 @@ begin
   ) then
     raise exception 'the service day is not open' using errcode = 'restrict_violation';
   end if;
+  if app_audience() = 'family' and exists (select from meal_household_rule r
+      where r.municipality_id = row_changed.municipality_id and r.pupil_id = row_changed.pupil_id)
+    and not is_meal_of(row_changed.municipality_id, app_person(), row_changed.pupil_id, row_changed.service_day_id)
+  then
+    raise exception 'the meal is another household''s' using errcode = 'restrict_violation';
+  end if;
   return row_changed;
 end $function$;
 
@@ -3981,7 +4043,10 @@ CREATE FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[])
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
+  select a.pupil_id, a.household_id, a.person_id from (
+    select o.municipality_id, o.pupil_id, o.household_id, o.person_id from adult_of_pupil o
+    union
+    select t.municipality_id, t.pupil_id, t.household_id, t.person_id from adult_of_shared_pupil t) a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
     and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (app_pupils()))
 $function$;
@@ -4174,7 +4239,9 @@ begin
     with mine (object_type, object_id) as (
       select 'person', person
       union all select 'household', h from unnest(paying) h
-      union all select 'pupil', p from unnest(app_pupils()) p where paying is not null
+      -- Not those who only eat here on some days: what is decided of them is their own household's.
+      union all select 'pupil', p.id from pupil p
+        where p.municipality_id = municipality and p.id = any (app_pupils()) and p.household_id = any (app_households()) and paying is not null
       union all select 'account', a from unnest(app_paying_accounts()) a
       union all select 'top_up', t.id from top_up t where t.municipality_id = municipality and t.payer_id = person
       union all select 'invoice', i.id from invoice i where i.municipality_id = municipality and i.holder_id = person
@@ -4327,17 +4394,24 @@ REVOKE EXECUTE ON FUNCTION audience_of_staff(municipality uuid, person uuid) FRO
 
 -- calendar_feed_of() ----------------------------------------------------------------------------------
 CREATE FUNCTION calendar_feed_of(hash bytea)
- RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamp with time zone)
+ RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, household_ids uuid[], alarm_minutes smallint, created_at timestamp with time zone)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
+  select f.municipality_id, f.person_id, f.pupil_id,
+    array(select a.household_id from adult_of_pupil a
+        where a.municipality_id = f.municipality_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id
+      union select a.household_id from adult_of_shared_pupil a
+        where a.municipality_id = f.municipality_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id),
+    f.alarm_minutes, f.created_at
   from calendar_feed f
   join municipality t on t.id = f.municipality_id and t.active
-  join adult_of_pupil a on a.municipality_id = f.municipality_id and a.household_member_id = f.household_member_id
-    and a.person_id = f.person_id and a.pupil_id = f.pupil_id
   where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
+    and (exists (select from adult_of_pupil a where a.municipality_id = f.municipality_id
+        and a.household_member_id = f.household_member_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id)
+      or exists (select from adult_of_shared_pupil a where a.municipality_id = f.municipality_id
+        and a.household_member_id = f.household_member_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id))
 $function$;
 REVOKE EXECUTE ON FUNCTION calendar_feed_of(hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION calendar_feed_of(hash bytea) TO refettorio_web;
@@ -4471,6 +4545,26 @@ begin
       values (town, 'refunds.closed', 'household', household::text, jsonb_build_object('service', it.service_id, 'why', 'returned'));
     end loop;
   end loop;
+  return null;
+end $function$;
+
+-- close_refunds_of_second() ---------------------------------------------------------------------------
+CREATE FUNCTION close_refunds_of_second()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  with closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+    where c.municipality_id = new.municipality_id and c.household_id = new.household_id and c.closed_at is null
+      and (new.valid_to is null or new.valid_to > c.left_on)
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
+  from closed c;
   return null;
 end $function$;
 
@@ -4674,6 +4768,36 @@ end $function$;
 COMMENT ON FUNCTION count_lines(on_day date) IS 'Diets by their code: no names, no pupils';
 REVOKE EXECUTE ON FUNCTION count_lines(on_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION count_lines(on_day date) TO refettorio_web;
+
+-- counted_household_stays() ---------------------------------------------------------------------------
+CREATE FUNCTION counted_household_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    if to_jsonb(old) - 'valid_to' - 'validity' is distinct from to_jsonb(new) - 'valid_to' - 'validity' then
+      raise exception 'a rule of a household keeps all but its last day' using errcode = 'restrict_violation';
+    end if;
+    if meals_counted(old.municipality_id, old.pupil_id, least(coalesce(old.valid_to, 'infinity'), coalesce(new.valid_to, 'infinity')) + 1,
+        greatest(coalesce(old.valid_to, 'infinity'), coalesce(new.valid_to, 'infinity'))) then
+      raise exception 'the household of a counted meal does not change' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if tg_op = 'INSERT' and exists (select from pupil p where p.municipality_id = new.municipality_id and p.id = new.pupil_id
+      and p.household_id = new.household_id) then
+    raise exception 'the second household of a pupil is another than its own' using errcode = 'restrict_violation';
+  end if;
+  if meals_counted(coalesce(new.municipality_id, old.municipality_id), coalesce(new.pupil_id, old.pupil_id),
+      coalesce(new.valid_from, old.valid_from),
+      coalesce(case tg_op when 'INSERT' then new.valid_to else old.valid_to end, 'infinity')) then
+    raise exception 'the household of a counted meal does not change' using errcode = 'restrict_violation';
+  end if;
+  return coalesce(new, old);
+end $function$;
 
 -- counted_schools() -----------------------------------------------------------------------------------
 CREATE FUNCTION counted_schools(on_day date)
@@ -5190,13 +5314,17 @@ declare
   municipality constant uuid := app_municipality();
   pupils constant uuid[] := app_pupils();
   whole constant uuid[] := coalesce(app_whole_households(), '{}');
+  households constant uuid[] := app_households();
   partly uuid[];
   receipts uuid[];
 begin
   partly := array(select p.id from pupil p
     where p.municipality_id = municipality and p.id = any (pupils) and p.household_id <> all (whole));
   if partly = '{}' then return; end if;
+  -- Of a pupil with two households each sees its own receipts, and those of the office.
   receipts := array(select distinct v.receipt_id from absence_event v
+    join absence_receipt r on r.municipality_id = municipality and r.id = v.receipt_id
+      and (r.household_id = any (households) or r.channel = 'office')
     where v.municipality_id = municipality and v.pupil_id = any (partly));
   perform
     set_config('app.subjects', 'entered', true),
@@ -5251,6 +5379,16 @@ begin
       into pupils, paying_pupils
       from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
         and (looked is null or a.household_id = looked);
+    -- Pupils of another household who eat here on some days. They are seen, and paid on these days; what only the own household
+    -- decides of them (requests, bands) is not `paying_pupils`.
+    if exists (select from meal_household_rule r where r.municipality_id = enter_scope.municipality) then
+      select array_agg(distinct s.id) into pupils from (
+        select unnest(pupils) as id
+        union all
+        select a.pupil_id from adult_of_shared_pupil a
+        where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+          and (looked is null or a.household_id = looked)) s;
+    end if;
     people := array(select distinct m.person_id from household_member m
       where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;
@@ -5529,6 +5667,28 @@ AS $function$
       and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
     where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
 $function$;
+
+-- fares_on_some_days() --------------------------------------------------------------------------------
+CREATE FUNCTION fares_on_some_days(in_municipality uuid, households uuid[])
+ RETURNS TABLE(household_id uuid, pupil_id uuid, name text, service_id uuid, fares jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select who.household_id, p.id, p.given_name, e.service_id,
+    coalesce((select jsonb_agg(jsonb_build_object('from', f.valid_from, 'to', f.valid_to, 'bandCode', f.band_code) order by f.valid_from)
+      from fare_assignment f where f.municipality_id = in_municipality and f.service_id = e.service_id and f.pupil_id = p.id), '[]')
+  from (select distinct r.household_id, r.pupil_id from meal_household_rule r
+    where r.municipality_id = in_municipality and r.household_id = any (households) and (r.valid_to is null or r.valid_to >= app_today())) who
+  join pupil p on p.municipality_id = in_municipality and p.id = who.pupil_id
+  join lateral (select distinct n.service_id from enrolment n
+    where n.municipality_id = in_municipality and n.pupil_id = p.id and n.valid_to >= app_today()) e on true
+  where in_municipality = app_municipality()
+    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and who.household_id = any (app_paying_households()))
+  order by p.given_name, p.id, e.service_id
+$function$;
+REVOKE EXECUTE ON FUNCTION fares_on_some_days(in_municipality uuid, households uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fares_on_some_days(in_municipality uuid, households uuid[]) TO refettorio_web;
 
 -- find_adults() ---------------------------------------------------------------------------------------
 CREATE FUNCTION find_adults(typed text, digits text, most integer)
@@ -5822,6 +5982,18 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
 
+-- household_of_meal() ---------------------------------------------------------------------------------
+CREATE FUNCTION household_of_meal(in_municipality uuid, which_pupil uuid, on_day date)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select r.household_id from meal_household_rule r
+    where r.municipality_id = in_municipality and r.pupil_id = which_pupil and r.valid_from <= on_day
+      and (r.valid_to is null or r.valid_to >= on_day) and is_rule_day(r.first_monday, r.days, on_day)),
+    (select p.household_id from pupil p where p.municipality_id = in_municipality and p.id = which_pupil))
+$function$;
+
 -- households_named() ----------------------------------------------------------------------------------
 CREATE FUNCTION households_named(typed text)
  RETURNS TABLE(id uuid, list_key text)
@@ -5940,6 +6112,19 @@ CREATE FUNCTION is_asked_beside(diet_code text, is_held boolean)
  IMMUTABLE
 AS $function$ select is_held and diet_code not in ('STD', 'DA-DEFINIRE') $function$;
 
+-- is_meal_of() ----------------------------------------------------------------------------------------
+CREATE FUNCTION is_meal_of(m uuid, person uuid, pupil uuid, service_day uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from (
+      select a.household_id from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
+      union all
+      select a.household_id from adult_of_shared_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
+    where own.household_id = household_of_meal(m, pupil, (select d.day from service_day d where d.municipality_id = m and d.id = service_day)))
+$function$;
+
 -- is_name_of_many() -----------------------------------------------------------------------------------
 CREATE FUNCTION is_name_of_many(typed text, most integer, among_adults boolean)
  RETURNS boolean
@@ -5994,6 +6179,13 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_pupil_counted(in_municipality uuid, in_household uuid, in_pupil uuid) TO refettorio_web;
+
+-- is_rule_day() ---------------------------------------------------------------------------------------
+CREATE FUNCTION is_rule_day(first_monday date, days smallint[], on_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select ((((on_day - first_monday) % 14 + 14) % 14) + 1)::smallint = any (days) $function$;
 
 -- journal_has_entries() -------------------------------------------------------------------------------
 CREATE FUNCTION journal_has_entries()
@@ -6458,6 +6650,18 @@ COMMENT ON FUNCTION meal_rating_figures(first_day date, smallest integer) IS 'Op
 REVOKE EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) TO refettorio_web;
 
+-- meals_counted() -------------------------------------------------------------------------------------
+CREATE FUNCTION meals_counted(m uuid, p uuid, first_day date, last_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from enrolment e
+    join service_day d on d.municipality_id = m and d.service_id = e.service_id and d.school_id = e.school_id
+      and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
+    where e.municipality_id = m and e.pupil_id = p and d.status = 'closed')
+$function$;
+
 -- memberships_of() ------------------------------------------------------------------------------------
 CREATE FUNCTION memberships_of(in_municipality uuid, who uuid)
  RETURNS jsonb
@@ -6468,9 +6672,13 @@ AS $function$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
       'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
+        join pupil p on p.municipality_id = in_municipality and p.id = d.pupil_id and p.household_id = m.household_id
         where d.municipality_id = in_municipality and d.household_member_id = m.id), '[]') end,
+      'sharedPupilIds', case when is_shared then (select jsonb_agg(distinct a.pupil_id order by a.pupil_id) from adult_of_shared_pupil a
+        where a.municipality_id = in_municipality and a.person_id = who and a.household_member_id = m.id) end,
       'since', case when m.taken_over then m.started_at end)) as role
     from active_member m
+    cross join (select exists (select from meal_household_rule r where r.municipality_id = in_municipality) as is_shared) town
     where m.municipality_id = in_municipality and m.person_id = who
     union all
     select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
@@ -6592,6 +6800,10 @@ begin
   end if;
   if uncharged_days_of(in_municipality, which) > 0 then
     raise exception 'a counted meal is charged before its pupil moves' using errcode = 'restrict_violation';
+  end if;
+  if exists (select from meal_household_rule r where r.municipality_id = in_municipality and r.pupil_id = any (which)
+      and (r.valid_to is null or r.valid_to >= app_today())) then
+    raise exception 'a pupil with two households does not move' using errcode = 'restrict_violation';
   end if;
   perform set_config('app.merges_households', 'yes', true);
   update pupil p set household_id = to_household
@@ -7217,6 +7429,28 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION pupils_of_named(typed text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pupils_of_named(typed text) TO refettorio_web;
+
+-- pupils_paid_on_some_days() --------------------------------------------------------------------------
+CREATE FUNCTION pupils_paid_on_some_days()
+ RETURNS TABLE(household_id uuid, pupil_id uuid, given_name text, full_name text, fiscal_code text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  households constant uuid[] := app_paying_households();
+begin
+  if app_audience() <> 'family' then return; end if;
+  return query
+    select distinct r.household_id, p.id, p.given_name, p.full_name, p.fiscal_code
+    from meal_household_rule r
+    join pupil p on p.municipality_id = municipality and p.id = r.pupil_id
+    where r.municipality_id = municipality and r.household_id = any (households);
+end $function$;
+REVOKE EXECUTE ON FUNCTION pupils_paid_on_some_days() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pupils_paid_on_some_days() TO refettorio_web;
 
 -- purge_calendar_feeds() ------------------------------------------------------------------------------
 CREATE FUNCTION purge_calendar_feeds(most integer)
@@ -8190,20 +8424,26 @@ AS $function$
 declare
   own_municipality uuid := app_municipality();
   households uuid[] := app_paying_households();
+  -- The own pupils of these households, and those who eat here on some days.
+  eaters uuid[] := array(
+    select p.id from pupil p where p.municipality_id = own_municipality and p.household_id = any (households)
+    union all
+    select r.pupil_id from meal_household_rule r where r.municipality_id = own_municipality and r.household_id = any (households));
 begin
   return query
     with due as materialized (
       select d.id, d.service_id, d.day from meal_charge c
       join service_day d on d.municipality_id = own_municipality and d.id = c.service_day_id
       where c.municipality_id = own_municipality and c.due_at is not null and app_audience() = 'family' and exists (
-        select from pupil p join enrolment e on e.municipality_id = own_municipality and e.pupil_id = p.id
-        where p.municipality_id = own_municipality and p.household_id = any (households) and e.service_id = d.service_id
+        select from enrolment e
+        where e.municipality_id = own_municipality and e.pupil_id = any (eaters) and e.service_id = d.service_id
           and e.school_id = d.school_id and d.day between e.valid_from and e.valid_to))
-    select p.household_id, due.service_id, p.id, due.day, meal.price_cents
+    select coalesce(meal.household_id, p.household_id), due.service_id, p.id, due.day, meal.price_cents
     from due
     join counted_meals m on m.municipality_id = own_municipality and m.service_day_id = due.id
-    cross join lateral unnest(m.pupil_ids, m.prices_cents) meal (pupil_id, price_cents)
-    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.household_id = any (households)
+    cross join lateral unnest(m.pupil_ids, m.prices_cents, m.household_ids) meal (pupil_id, price_cents, household_id)
+    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.id = any (eaters)
+      and coalesce(meal.household_id, p.household_id) = any (households)
     where meal.price_cents > 0;
 end $function$;
 COMMENT ON FUNCTION uncharged_meals() IS 'Of the holder alone: the rows that it reads name the children of others.';

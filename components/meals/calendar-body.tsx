@@ -4,7 +4,7 @@ import { withoutHydration } from '#components/ui/without-hydration.tsx'
 import Drawn from '#drawn/meals/calendar-part.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import { ALL_CHILDREN, mealsApi, previewPath } from '#lib/meals/meal.address.ts'
-import type { MonthView } from '#lib/meals/month-view.ts'
+import { type MonthView, shownCells } from '#lib/meals/month-view.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import { inARow, listInWords } from '#lib/words/list.ts'
 import { useWords } from '#words'
@@ -55,6 +55,7 @@ export function CalendarBody(props: Props) {
         place={place}
         siblings={props.ofHousehold}
         open={open && { from: open.from, to: open.to }}
+        withElsewhere={props.views.some((view) => shownCells(view).some(([, kind]) => kind === 'elsewhere'))}
       />
     </>
   )

@@ -31,7 +31,12 @@ type FamilyProps = {
   views: readonly MonthView[]
   today: Day
 }
-type EndProps = { place: CalendarPlace; siblings: CalendarChild[]; open: { from: Day; to: Day } | null }
+type EndProps = {
+  place: CalendarPlace
+  siblings: CalendarChild[]
+  open: { from: Day; to: Day } | null
+  withElsewhere: boolean
+}
 
 type Props =
   | ({ part: 'top' } & TopProps)
@@ -149,9 +154,9 @@ const Family = ({ place: { municipalitySlug }, siblings, views, today }: FamilyP
   />
 )
 
-const End = ({ place: { municipalitySlug, child }, siblings, open }: EndProps) => (
+const End = ({ place: { municipalitySlug, child }, siblings, open, withElsewhere }: EndProps) => (
   <>
-    <Legend />
+    <Legend withElsewhere={withElsewhere} />
     <PeriodForm
       previewPath={previewPath(municipalitySlug)}
       siblings={siblings}

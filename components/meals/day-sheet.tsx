@@ -34,6 +34,8 @@ function explanation(t: Words, { day, kind, deadline, why }: SheetDay): string {
       return why
         ? t('La mensa è chiusa: {why}.', { why: asWritten(why, t.language) })
         : t('La mensa è chiusa.')
+    case 'elsewhere':
+      return t('È un giorno dell’altra famiglia: solo lei può cambiare il pasto, e lo paga.')
     case 'unplanned':
       return t('In questo giorno la mensa non è prevista.')
     default:

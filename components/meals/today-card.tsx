@@ -46,6 +46,8 @@ function headline(t: Words, name: string, kind: StateKind, why?: string): string
       return why
         ? t('Oggi la mensa è chiusa: {why}.', { why: asWritten(why, t.language) })
         : t('Oggi la mensa è chiusa.')
+    case 'elsewhere':
+      return t('Oggi il pasto di {name} è dell’altra famiglia.', { name })
     default:
       return t('Oggi per {name} la mensa non è prevista.', { name })
   }

@@ -52,6 +52,11 @@ export function HouseholdPupils({
       ) : (
         <Enrolments name={pupil.name} enrolments={pupil.enrolments} withDiets={rights.diets} />
       )}
+      {pupil.sharing.length > 0 && (
+        <p className="px-4 pt-4 sm:px-6">
+          Pasti tra due famiglie: {pupil.sharing.join(', ')} ha i suoi giorni.
+        </p>
+      )}
       <Prices prices={pupil.prices} />
       <p className="flex flex-wrap gap-x-6 px-4 py-2 sm:gap-y-1 sm:px-6 sm:py-4 print:hidden">
         {rights.correct && (
@@ -108,6 +113,9 @@ function ChangesOfEnrolment({ pupil, office, here }: { pupil: SheetPupil; office
       </Link>
       <Link href={`${here}/alunni/${pupil.id}/giorni`} prefetch={false} className="tap">
         Giorni in cui mangia<Whose> {pupil.name}</Whose>
+      </Link>
+      <Link href={`${here}/alunni/${pupil.id}/pasti`} prefetch={false}>
+        Pasti di {pupil.name} tra due famiglie
       </Link>
     </>
   )

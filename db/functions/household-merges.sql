@@ -17,6 +17,10 @@ begin
   if uncharged_days_of(in_municipality, which) > 0 then
     raise exception 'a counted meal is charged before its pupil moves' using errcode = 'restrict_violation';
   end if;
+  if exists (select from meal_household_rule r where r.municipality_id = in_municipality and r.pupil_id = any (which)
+      and (r.valid_to is null or r.valid_to >= app_today())) then
+    raise exception 'a pupil with two households does not move' using errcode = 'restrict_violation';
+  end if;
   perform set_config('app.merges_households', 'yes', true);
   update pupil p set household_id = to_household
     where p.municipality_id = in_municipality and p.id = any (which) and p.household_id = from_household;

@@ -7,9 +7,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
       'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
+        join pupil p on p.municipality_id = in_municipality and p.id = d.pupil_id and p.household_id = m.household_id
         where d.municipality_id = in_municipality and d.household_member_id = m.id), '[]') end,
+      'sharedPupilIds', case when is_shared then (select jsonb_agg(distinct a.pupil_id order by a.pupil_id) from adult_of_shared_pupil a
+        where a.municipality_id = in_municipality and a.person_id = who and a.household_member_id = m.id) end,
       'since', case when m.taken_over then m.started_at end)) as role
     from active_member m
+    cross join (select exists (select from meal_household_rule r where r.municipality_id = in_municipality) as is_shared) town
     where m.municipality_id = in_municipality and m.person_id = who
     union all
     select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
@@ -32,11 +36,14 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke execute on function memberships_of from public;
 
--- The adults who may hear of these pupils now, for a message to them. A family asks only about its own pupils, and is answered
+-- The adults who may hear of these pupils now, of the own household and of a second one, for a message to them. A family asks only about its own pupils, and is answered
 -- in full: it sees too little of other delegates to answer by itself.
 create function adults_of_pupils(in_municipality uuid, pupils uuid[]) returns table (pupil_id uuid, household_id uuid, person_id uuid)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
+  select a.pupil_id, a.household_id, a.person_id from (
+    select o.municipality_id, o.pupil_id, o.household_id, o.person_id from adult_of_pupil o
+    union
+    select t.municipality_id, t.pupil_id, t.household_id, t.person_id from adult_of_shared_pupil t) a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
     and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (app_pupils()))
 $$;

@@ -20,8 +20,18 @@ begin
 end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
 
+-- Whether a person is an adult of the household whose meal it is: of a pupil with a second household.
+create function is_meal_of(m uuid, person uuid, pupil uuid, service_day uuid) returns boolean language sql stable as $$
+  select exists (select from (
+      select a.household_id from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
+      union all
+      select a.household_id from adult_of_shared_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
+    where own.household_id = household_of_meal(m, pupil, (select d.day from service_day d where d.municipality_id = m and d.id = service_day)))
+$$;
+
 -- The last net under the application: a day that is not open keeps its absences as they were counted. A family's own change
--- also arrived before the cutoff, and comes before the close is due: the grace between the two is all that waiting may take.
+-- also arrived before the cutoff, and comes before the close is due: the grace between the two is all that waiting may take; and
+-- the meal is one of its own household's days.
 create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   row_changed constant record := coalesce(new, old);
@@ -32,6 +42,12 @@ begin
       and (app_audience() <> 'family' or (app_arrival() < d.cutoff_at and app_now() < d.close_at))
   ) then
     raise exception 'the service day is not open' using errcode = 'restrict_violation';
+  end if;
+  if app_audience() = 'family' and exists (select from meal_household_rule r
+      where r.municipality_id = row_changed.municipality_id and r.pupil_id = row_changed.pupil_id)
+    and not is_meal_of(row_changed.municipality_id, app_person(), row_changed.pupil_id, row_changed.service_day_id)
+  then
+    raise exception 'the meal is another household''s' using errcode = 'restrict_violation';
   end if;
   return row_changed;
 end $$;
@@ -58,20 +74,26 @@ language plpgsql stable security definer set search_path = pg_catalog, public, p
 declare
   own_municipality uuid := app_municipality();
   households uuid[] := app_paying_households();
+  -- The own pupils of these households, and those who eat here on some days.
+  eaters uuid[] := array(
+    select p.id from pupil p where p.municipality_id = own_municipality and p.household_id = any (households)
+    union all
+    select r.pupil_id from meal_household_rule r where r.municipality_id = own_municipality and r.household_id = any (households));
 begin
   return query
     with due as materialized (
       select d.id, d.service_id, d.day from meal_charge c
       join service_day d on d.municipality_id = own_municipality and d.id = c.service_day_id
       where c.municipality_id = own_municipality and c.due_at is not null and app_audience() = 'family' and exists (
-        select from pupil p join enrolment e on e.municipality_id = own_municipality and e.pupil_id = p.id
-        where p.municipality_id = own_municipality and p.household_id = any (households) and e.service_id = d.service_id
+        select from enrolment e
+        where e.municipality_id = own_municipality and e.pupil_id = any (eaters) and e.service_id = d.service_id
           and e.school_id = d.school_id and d.day between e.valid_from and e.valid_to))
-    select p.household_id, due.service_id, p.id, due.day, meal.price_cents
+    select coalesce(meal.household_id, p.household_id), due.service_id, p.id, due.day, meal.price_cents
     from due
     join counted_meals m on m.municipality_id = own_municipality and m.service_day_id = due.id
-    cross join lateral unnest(m.pupil_ids, m.prices_cents) meal (pupil_id, price_cents)
-    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.household_id = any (households)
+    cross join lateral unnest(m.pupil_ids, m.prices_cents, m.household_ids) meal (pupil_id, price_cents, household_id)
+    join pupil p on p.municipality_id = own_municipality and p.id = meal.pupil_id and p.id = any (eaters)
+      and coalesce(meal.household_id, p.household_id) = any (households)
     where meal.price_cents > 0;
 end $$;
 comment on function uncharged_meals is 'Of the holder alone: the rows that it reads name the children of others.';
@@ -152,14 +174,21 @@ revoke execute on function purge_meal_ratings from public;
 grant execute on function purge_meal_ratings to refettorio_web;
 
 create function calendar_feed_of(hash bytea)
-returns table (municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamptz)
+returns table (municipality_id uuid, person_id uuid, pupil_id uuid, household_ids uuid[], alarm_minutes smallint, created_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
+  select f.municipality_id, f.person_id, f.pupil_id,
+    array(select a.household_id from adult_of_pupil a
+        where a.municipality_id = f.municipality_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id
+      union select a.household_id from adult_of_shared_pupil a
+        where a.municipality_id = f.municipality_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id),
+    f.alarm_minutes, f.created_at
   from calendar_feed f
   join municipality t on t.id = f.municipality_id and t.active
-  join adult_of_pupil a on a.municipality_id = f.municipality_id and a.household_member_id = f.household_member_id
-    and a.person_id = f.person_id and a.pupil_id = f.pupil_id
   where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
+    and (exists (select from adult_of_pupil a where a.municipality_id = f.municipality_id
+        and a.household_member_id = f.household_member_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id)
+      or exists (select from adult_of_shared_pupil a where a.municipality_id = f.municipality_id
+        and a.household_member_id = f.household_member_id and a.person_id = f.person_id and a.pupil_id = f.pupil_id))
 $$;
 revoke execute on function calendar_feed_of from public;
 grant execute on function calendar_feed_of to refettorio_web;

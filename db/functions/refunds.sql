@@ -71,6 +71,23 @@ begin
   end loop;
   return null;
 end $$;
+create function close_refunds_of_second() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  with closed as (
+    update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+    where c.municipality_id = new.municipality_id and c.household_id = new.household_id and c.closed_at is null
+      and (new.valid_to is null or new.valid_to > c.left_on)
+    returning c.municipality_id, c.household_id, c.service_id
+  )
+  insert into audit_event (municipality_id, action, object_type, object_id, details)
+  select c.municipality_id, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', c.service_id, 'why', 'returned')
+  from closed c;
+  return null;
+end $$;
+-- A second household that has days again.
+create trigger meal_household_rule_given after insert or update on meal_household_rule for each row
+  execute function close_refunds_of_second();
+
 create trigger enrolment_added after insert on enrolment referencing new table as added for each statement
   execute function close_refunds_of_returned();
 create trigger enrolment_changed after update on enrolment referencing new table as added for each statement

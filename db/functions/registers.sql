@@ -32,7 +32,9 @@ begin
     with mine (object_type, object_id) as (
       select 'person', person
       union all select 'household', h from unnest(paying) h
-      union all select 'pupil', p from unnest(app_pupils()) p where paying is not null
+      -- Not those who only eat here on some days: what is decided of them is their own household's.
+      union all select 'pupil', p.id from pupil p
+        where p.municipality_id = municipality and p.id = any (app_pupils()) and p.household_id = any (app_households()) and paying is not null
       union all select 'account', a from unnest(app_paying_accounts()) a
       union all select 'top_up', t.id from top_up t where t.municipality_id = municipality and t.payer_id = person
       union all select 'invoice', i.id from invoice i where i.municipality_id = municipality and i.holder_id = person

@@ -134,6 +134,16 @@ begin
       into pupils, paying_pupils
       from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
         and (looked is null or a.household_id = looked);
+    -- Pupils of another household who eat here on some days. They are seen, and paid on these days; what only the own household
+    -- decides of them (requests, bands) is not `paying_pupils`.
+    if exists (select from meal_household_rule r where r.municipality_id = enter_scope.municipality) then
+      select array_agg(distinct s.id) into pupils from (
+        select unnest(pupils) as id
+        union all
+        select a.pupil_id from adult_of_shared_pupil a
+        where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person
+          and (looked is null or a.household_id = looked)) s;
+    end if;
     people := array(select distinct m.person_id from household_member m
       where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;

@@ -142,13 +142,17 @@ declare
   municipality constant uuid := app_municipality();
   pupils constant uuid[] := app_pupils();
   whole constant uuid[] := coalesce(app_whole_households(), '{}');
+  households constant uuid[] := app_households();
   partly uuid[];
   receipts uuid[];
 begin
   partly := array(select p.id from pupil p
     where p.municipality_id = municipality and p.id = any (pupils) and p.household_id <> all (whole));
   if partly = '{}' then return; end if;
+  -- Of a pupil with two households each sees its own receipts, and those of the office.
   receipts := array(select distinct v.receipt_id from absence_event v
+    join absence_receipt r on r.municipality_id = municipality and r.id = v.receipt_id
+      and (r.household_id = any (households) or r.channel = 'office')
     where v.municipality_id = municipality and v.pupil_id = any (partly));
   perform
     set_config('app.subjects', 'entered', true),

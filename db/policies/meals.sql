@@ -89,6 +89,19 @@ create policy absence_event_scope on absence_event to refettorio_web
   );
 grant select, insert on absence_event to refettorio_web;
 
+-- Both households of a pupil read which days are whose; the office decides it.
+alter table meal_household_rule enable row level security;
+create policy meal_household_rule_read on meal_household_rule for select to refettorio_web
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or pupil_id = any (app_pupils())));
+create policy meal_household_rule_give on meal_household_rule for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff');
+create policy meal_household_rule_end on meal_household_rule for update to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'staff')
+  with check (municipality_id = app_municipality() and app_audience() = 'staff');
+create policy meal_household_rule_drop on meal_household_rule for delete to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'staff');
+grant select, insert, delete, update (valid_to) on meal_household_rule to refettorio_web;
+
 alter table kitchen_count enable row level security;
 create policy kitchen_count_scope on kitchen_count to refettorio_web
   using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))

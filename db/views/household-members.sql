@@ -19,6 +19,17 @@ create view adult_of_pupil with (security_invoker = true) as
     where d.municipality_id = m.municipality_id and d.household_member_id = m.id and d.pupil_id = p.id);
 grant select on adult_of_pupil to refettorio_web;
 
+-- The adults of a second household of a pupil, as long as a rule gives it days: a line for each such rule. In a view of its own,
+-- so that what asks for the adults of a pupil by the own household still finds them by one key.
+create view adult_of_shared_pupil with (security_invoker = true) as
+  select r.municipality_id, r.pupil_id, m.household_id, m.id as household_member_id, m.person_id, m.role
+  from active_member m
+  join meal_household_rule r on r.municipality_id = m.municipality_id and r.household_id = m.household_id
+    and (r.valid_to is null or r.valid_to >= app_today())
+  where m.all_pupils or exists (select from delegate_pupil d
+    where d.municipality_id = m.municipality_id and d.household_member_id = m.id and d.pupil_id = r.pupil_id);
+grant select on adult_of_shared_pupil to refettorio_web;
+
 -- What the people of a household are called. A family's transaction reads of a person only the own row, with contacts and
 -- fiscal code; of everybody who has or had a role in its households it reads this, as the owner of the schema.
 create view person_name with (security_barrier = true) as

@@ -1,4 +1,11 @@
-import { type FamilyRole, OFFICE_ROLES, PARTIAL_ROLES, type StaffRole, type Viewer } from './viewer.ts'
+import {
+  type FamilyRole,
+  type Membership,
+  OFFICE_ROLES,
+  PARTIAL_ROLES,
+  type StaffRole,
+  type Viewer,
+} from './viewer.ts'
 
 type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
 
@@ -97,7 +104,8 @@ export function allowedToFamily(viewer: Viewer, capability: Capability, househol
 }
 
 /**
- * May the viewer do this as a parent to this pupil? A delegate may be one for single pupils.
+ * May the viewer do this as a parent to this pupil? A delegate may be one for single pupils. A pupil of another household who eats
+ * here on some days is reached too: which meals are whose, `isOwnMeal` says.
  * @param pupil as the database has it: whose household it is in is not for the browser to say
  */
 export function allowedOnPupil(
@@ -107,11 +115,47 @@ export function allowedOnPupil(
 ): boolean {
   const grant: Grant | undefined = CAPABILITIES[capability]
   if (!grant || isHidden(viewer, capability)) return false
-  return viewer.memberships.some(
-    ({ role, householdId, pupilIds }) =>
-      grant.own.includes(role) &&
-      householdId === pupil.householdId &&
-      (pupilIds === undefined || pupilIds.includes(pupil.pupilId)),
+  return viewer.memberships.some((one) => grant.own.includes(one.role) && reaches(one, pupil))
+}
+
+const reaches = (
+  { householdId, pupilIds, sharedPupilIds }: Membership,
+  pupil: { pupilId: string; householdId: string },
+): boolean =>
+  (householdId === pupil.householdId && (pupilIds === undefined || pupilIds.includes(pupil.pupilId))) ||
+  sharedPupilIds?.includes(pupil.pupilId) === true
+
+/**
+ * The household for which a parent changes meals of these pupils, whose receipt it is: their own, or one in which all of them eat
+ * on some days. Null where no household of the viewer has them all.
+ */
+export function actingHousehold(
+  { memberships }: Pick<Viewer, 'memberships'>,
+  pupils: readonly { pupilId: string; householdId: string }[],
+): string | null {
+  const all = memberships.filter(
+    (one) =>
+      (one.role === 'holder' || one.role === 'delegate') && pupils.every((pupil) => reaches(one, pupil)),
+  )
+  const own = all.find((one) => pupils.every(({ householdId }) => householdId === one.householdId))
+  return (own ?? all[0])?.householdId ?? null
+}
+
+/**
+ * Whether a meal is one of the days of a household of the viewer who reaches the pupil there.
+ * @param meal.householdId the household whose meal it is (`householdOfMeal`)
+ */
+export function isOwnMeal(
+  { memberships }: Pick<Viewer, 'memberships'>,
+  meal: { pupilId: string; householdId: string },
+): boolean {
+  return memberships.some(
+    ({ role, householdId, pupilIds, sharedPupilIds }) =>
+      (role === 'holder' || role === 'delegate') &&
+      householdId === meal.householdId &&
+      (pupilIds === undefined ||
+        pupilIds.includes(meal.pupilId) ||
+        sharedPupilIds?.includes(meal.pupilId) === true),
   )
 }
 

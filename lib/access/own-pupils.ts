@@ -1,6 +1,6 @@
 import type { FamilyRole, Viewer } from './viewer.ts'
 
-/** The pupils that a parent may see: whole households, and single pupils of others. Rights over money are not in it. */
+/** The pupils that a parent may see: whole households, and single pupils of others, also those who eat here on some days. Rights over money are not in it. */
 export type OwnPupils = { households: string[]; pupils: string[] }
 
 /** The pupils whose meals the viewer may see and change, as the database answered for this request. */
@@ -8,7 +8,11 @@ export function ownPupils({ memberships }: Pick<Viewer, 'memberships'>): OwnPupi
   const active = memberships.filter(({ role }) => isActive(role))
   return {
     households: active.filter(({ pupilIds }) => !pupilIds).map(({ householdId }) => householdId),
-    pupils: active.flatMap(({ pupilIds }) => pupilIds ?? []),
+    pupils: [
+      ...new Set(
+        active.flatMap(({ pupilIds = [], sharedPupilIds = [] }) => [...pupilIds, ...sharedPupilIds]),
+      ),
+    ],
   }
 }
 

@@ -1,13 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
+import { isOwnMeal } from './capabilities.ts'
 import { type OwnPupils, ownPupils } from './own-pupils.ts'
 import type { Viewer } from './viewer.ts'
 
-/** The pupils that a family's transaction may reach. Ownership starts here. */
-export type PupilScope = { municipalityId: string; own: OwnPupils }
+/** The pupils that a family's transaction may reach, and of those with two households the meals. Ownership starts here. */
+export type PupilScope = {
+  municipalityId: string
+  own: OwnPupils
+  isOwnMeal: (meal: { pupilId: string; householdId: string }) => boolean
+}
 
 export const familyScope = (viewer: Viewer): PupilScope => ({
   municipalityId: viewer.municipalityId,
   own: ownPupils(viewer),
+  isOwnMeal: (meal) => isOwnMeal(viewer, meal),
 })
 
 /**

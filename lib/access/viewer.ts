@@ -19,6 +19,8 @@ export type Membership = {
   role: FamilyRole
   /** The only pupils of a delegate; without it, all those of the household. */
   pupilIds?: string[]
+  /** Pupils of another household who eat here on some days (`meal_household_rule`), as far as the role reaches them. */
+  sharedPupilIds?: string[]
   /** ISO instant from which a holder who took the household over sees its movements; without it, all of them. */
   since?: string
 }

@@ -56,6 +56,7 @@ const WORDS = {
   'enrolments.imported': phrase('Iscrizione importata da un elenco'),
   'enrolments.ended': phrase('Ultimo giorno di un’iscrizione deciso dall’ufficio'),
   'enrolments.weekdays': phrase('Giorni della settimana in cui un alunno mangia'),
+  'enrolments.households': phrase('Giorni di un alunno divisi tra due famiglie'),
   'enrolments.moved': phrase('Spostamento di classe o di scuola'),
   'file.uploaded': phrase('File caricato'),
   'forms.accepted': phrase('Domanda accolta'),

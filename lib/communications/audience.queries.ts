@@ -11,11 +11,17 @@ import { type CommunicationVersion, readCommunicationVersion } from './office/co
 type Audienced = Pick<CommunicationFields, 'about' | 'audience'>
 
 /**
- * Who a text would reach now, as three names of a `with`: `enrolled` (pupils), `chosen` (households, with the balance that a text
+ * Who a text would reach now, as names of a `with`: `enrolled` (pupils, with the own household and with a second one), `chosen` (households, with the balance that a text
  * about money speaks of) and `reached` (adults of theirs, each once).
  */
 export const audienceIn = (municipalityId: string, fields: Audienced): RawBuilder<unknown> => sql`
-    enrolled as (${enrolledPupils(municipalityId, fields.audience)}),
+    at_home as (${enrolledPupils(municipalityId, fields.audience)}),
+    enrolled as (
+      select n.pupil_id, n.household_id from at_home n
+      union all
+      select n.pupil_id, r.household_id from at_home n
+      join meal_household_rule r on r.municipality_id = ${municipalityId} and r.pupil_id = n.pupil_id
+        and (r.valid_to is null or r.valid_to >= app_today())),
     chosen as (${householdsOf(municipalityId, fields.audience)}),
     reached as (${adultsReached(municipalityId, fields)})`
 
@@ -75,6 +81,8 @@ function isReached(municipalityId: string, { about, audience }: Audienced): RawB
   if (about === 'money') return sql`m.role = 'holder'`
   if (audience.to === 'households') return sql`true`
   return sql`(m.all_pupils or exists (select from adult_of_pupil a join enrolled n on n.pupil_id = a.pupil_id
+        where a.municipality_id = ${municipalityId} and a.household_member_id = m.id)
+      or exists (select from adult_of_shared_pupil a join enrolled n on n.pupil_id = a.pupil_id
         where a.municipality_id = ${municipalityId} and a.household_member_id = m.id))`
 }
 

@@ -39,6 +39,7 @@ import { ADULT_MERGE_REFUSALS } from '#lib/people/office/person-merge.refusals.t
 import { PUPIL_LIST_REFUSALS } from '#lib/people/office/pupil-list.refusals.ts'
 import { PUPIL_MERGE_REFUSALS } from '#lib/people/office/pupil-merge.refusals.ts'
 import { REGISTRATION_REFUSALS } from '#lib/people/office/registration.refusals.ts'
+import { SECOND_HOUSEHOLD_REFUSALS } from '#lib/people/office/second-household.refusals.ts'
 import { TRANSFER_REFUSALS } from '#lib/people/office/transfer.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
@@ -93,6 +94,7 @@ export const REFUSALS = {
   ...ERASURE_REFUSALS,
   ...IMPORT_REFUSALS,
   ...ENROLMENT_CHANGE_REFUSALS,
+  ...SECOND_HOUSEHOLD_REFUSALS,
   ...NOTIFICATION_REFUSALS,
   ...DELIVERY_BATCH_REFUSALS,
   ...DIET_REFUSALS,

@@ -64,7 +64,12 @@ async function roleOver(
     select a.household_member_id as id, (select count(*)::int from calendar_feed f where f.municipality_id = ${viewer.municipalityId}
       and f.person_id = a.person_id and f.created_at > app_now() - interval '1 day') as made
     from pupil p
-    join adult_of_pupil a on a.municipality_id = ${viewer.municipalityId} and a.pupil_id = p.id and a.person_id = ${viewer.personId}
+    cross join lateral (
+      select o.household_member_id, o.person_id, o.role from adult_of_pupil o
+      where o.municipality_id = ${viewer.municipalityId} and o.pupil_id = p.id and o.person_id = ${viewer.personId}
+      union all
+      select o.household_member_id, o.person_id, o.role from adult_of_shared_pupil o
+      where o.municipality_id = ${viewer.municipalityId} and o.pupil_id = p.id and o.person_id = ${viewer.personId}) a
     where p.municipality_id = ${viewer.municipalityId} and p.id = ${pupilId}::uuid and ${isInScope('p', familyScope(viewer))}
     order by a.role desc limit 1`.execute(trx)
   return rows[0] ?? null

@@ -24,6 +24,8 @@ type Found = {
   municipality_id: string
   person_id: string
   pupil_id: string
+  /** The households in which the person is an adult of the child: of a child with two, whose days these are. */
+  household_ids: string[]
   alarm_minutes: number | null
   created_at: Date
 }
@@ -37,7 +39,7 @@ const TOKEN = /^[\w-]{43}$/
 export async function feedOf(token: string): Promise<CalendarFeed | null> {
   if (!TOKEN.test(token)) return null
   const { rows } = await sql<Found>`
-    select municipality_id, person_id, pupil_id, alarm_minutes, created_at from calendar_feed_of(${hashToken(token)})`.execute(
+    select municipality_id, person_id, pupil_id, household_ids, alarm_minutes, created_at from calendar_feed_of(${hashToken(token)})`.execute(
     database(),
   )
   const found = rows[0]
@@ -45,7 +47,11 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
   const book = await municipalityMenus({ id: found.municipality_id })
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
   return readAsFamily(viewer, async (trx) => {
-    const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
+    const scope = {
+      municipalityId: found.municipality_id,
+      own: { households: [], pupils: [found.pupil_id] },
+      isOwnMeal: ({ householdId }: { householdId: string }) => found.household_ids.includes(householdId),
+    }
     const [moment, t, chosen, pupil] = await Promise.all([
       readClock(trx),
       wordsOfPerson(trx, found.municipality_id, found.person_id),

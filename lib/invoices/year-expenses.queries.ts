@@ -116,16 +116,18 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
   if (heldHouseholds(viewer).length === 0) return []
   const [from, to]: Day[] = [`${year}-01-01`, `${year}-12-31`]
   const { rows } = await sql<ChildMeals>`
-    select p.id as "pupilId", p.full_name as name, p.fiscal_code as "fiscalCode",
+    select e.pupil_id as "pupilId", coalesce(p.full_name, other.full_name) as name, coalesce(p.fiscal_code, other.fiscal_code) as "fiscalCode",
       sum(case e.kind when 'meals_reversal' then -1 else 1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
-    join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id
-    where e.municipality_id = ${viewer.municipalityId} and (e.kind in ('meals', 'meals_reversal') or e.kind = 'adjustment' and e.service_day_id is not null)
+    left join pupil p on p.municipality_id = ${viewer.municipalityId} and p.id = e.pupil_id
+    left join (select distinct pupil_id, given_name, full_name, fiscal_code from pupils_paid_on_some_days()) other
+      on other.pupil_id = e.pupil_id
+    where e.municipality_id = ${viewer.municipalityId} and e.pupil_id is not null and (e.kind in ('meals', 'meals_reversal') or e.kind = 'adjustment' and e.service_day_id is not null)
       and e.school_year between ${year - 1} and school_year_of(app_today() + 1)
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}
-    group by p.id, p.full_name, p.given_name, p.fiscal_code
+    group by e.pupil_id, p.full_name, p.given_name, p.fiscal_code, other.full_name, other.given_name, other.fiscal_code
     having sum(case e.kind when 'meals_reversal' then -1 else 1 end) > 0
-    order by p.given_name, p.id`.execute(trx)
+    order by coalesce(p.given_name, other.given_name), e.pupil_id`.execute(trx)
   return rows
 }

@@ -53,6 +53,11 @@ export function daysBetween(from: Day, to: Day): Day[] {
   return days
 }
 
+const DAY_MS = 86_400_000
+
+/** How many days after `from` a day comes (negative: before). */
+export const daysSince = (from: Day, day: Day): number => (utc(day).getTime() - utc(from).getTime()) / DAY_MS
+
 /** Whether a day lies in a period, both ends included. */
 export const isWithin = (day: Day, { from, to }: { from: Day; to: Day }): boolean => from <= day && day <= to
 

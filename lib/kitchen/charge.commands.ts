@@ -115,20 +115,21 @@ const markCharged = (trx: Trx, municipalityId: string, serviceDayId: string) =>
     .execute()
 
 /**
- * One statement charges the meals that the close froze and that cost something, to the household of each: a pupil keeps its
- * household. It opens an account for a household with its first meal, and the school's own for its meals, in the order of the
- * households, so that two schools that open accounts for the same families wait for one another in a row.
+ * One statement charges the meals that the close froze and that cost something, to the household that it froze with each; without
+ * one, to the pupil's own, which a pupil keeps. It opens an account for a household with its first meal, and the school's own for
+ * its meals, in the order of the households, so that two schools that open accounts for the same families wait for one another in
+ * a row.
  * A meal without an account would break the `not null` of the entry and undo the whole charge, rather than be eaten unseen.
  */
 async function postCharges(trx: Trx, municipalityId: string, day: ChargedDay): Promise<void> {
   await sql`
     with meal as materialized (
-      select meal.pupil_id, meal.price_cents, p.household_id, a.id as account_id
+      select meal.pupil_id, meal.price_cents, coalesce(meal.household_id, p.household_id) as household_id, a.id as account_id
       from counted_meals m
-      cross join lateral unnest(m.pupil_ids, m.prices_cents) meal (pupil_id, price_cents)
+      cross join lateral unnest(m.pupil_ids, m.prices_cents, m.household_ids) meal (pupil_id, price_cents, household_id)
       join pupil p on p.municipality_id = ${municipalityId} and p.id = meal.pupil_id
       left join account a on a.municipality_id = ${municipalityId} and a.service_id = ${day.service_id}
-        and a.kind = 'household' and a.household_id = p.household_id
+        and a.kind = 'household' and a.household_id = coalesce(meal.household_id, p.household_id)
       where m.municipality_id = ${municipalityId} and m.service_day_id = ${day.id} and meal.price_cents > 0
     ), own as materialized (
       select a.id from account a where a.municipality_id = ${municipalityId} and a.service_id = ${day.service_id}

@@ -145,7 +145,8 @@ export async function countServiceDays(
 /**
  * One statement, so that counts and meals come from one reading: a pupil in the one is in the other. It leaves each day
  * closed, with its first count, the meals behind each line and a charge that is due.
- * The price is that of the pupil's fare band on that day, or the service's.
+ * The price is that of the pupil's fare band on that day, or the service's; the household is a second one where a rule gives it
+ * the day, and else the pupil's own.
  * @returns days with a meal that has no price: they stay open as they were
  */
 async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly string[]): Promise<string[]> {
@@ -159,7 +160,7 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       from service_day d where d.municipality_id = ${municipalityId} and d.id = any(${[...serviceDayIds]}::uuid[])
     ), enrolled as (
       select due.id as service_day_id, due.count_id, e.pupil_id, e.school_class_id, ${SERVED.dietCode} as diet_code,
-        ${SERVED.severe} as severe, ${SERVED.asked} as asked, a.pupil_id is null as present,
+        ${SERVED.severe} as severe, ${SERVED.asked} as asked, a.pupil_id is null as present, second.household_id,
         coalesce(case when f.pupil_id is not null then (select b.price_cents from fare_band_price b
           where b.municipality_id = ${municipalityId} and b.service_id = f.service_id and b.code = f.band_code and b.valid_from <= due.day
           order by b.valid_from desc limit 1) end, due.full_price_cents) as price_cents
@@ -168,6 +169,9 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
         and e.valid_from <= due.day and e.valid_to >= due.day and eats_on(e.weekdays, due.day)
       left join ${heldPupils(municipalityId, sql`select distinct day from due`)} on held.day = due.day and held.pupil_id = e.pupil_id
       left join absence a on a.municipality_id = ${municipalityId} and a.service_day_id = due.id and a.pupil_id = e.pupil_id
+      left join meal_household_rule second on second.municipality_id = ${municipalityId} and second.pupil_id = e.pupil_id
+        and second.valid_from <= due.day and (second.valid_to is null or second.valid_to >= due.day)
+        and is_rule_day(second.first_monday, second.days, due.day)
       left join fare_assignment f on f.municipality_id = ${municipalityId} and f.service_id = due.service_id and f.pupil_id = e.pupil_id
         and f.valid_from <= due.day and f.valid_to >= due.day
     ), line as materialized (
@@ -175,7 +179,8 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
         count(*) filter (where present) as meals, count(*) filter (where not present) as absent,
         count(*) filter (where present and severe) as severe, count(*) filter (where present and asked) as asked,
         coalesce(array_agg(pupil_id) filter (where present), '{}') as pupil_ids,
-        coalesce(array_agg(price_cents) filter (where present), '{}') as prices_cents
+        coalesce(array_agg(price_cents) filter (where present), '{}') as prices_cents,
+        case when count(household_id) filter (where present) > 0 then array_agg(household_id) filter (where present) end as household_ids
       from enrolled group by service_day_id, school_class_id, diet_code
     ), unpriced as materialized (
       select distinct service_day_id from line where array_position(prices_cents, null) is not null
@@ -189,8 +194,8 @@ async function freeze(trx: Trx, municipalityId: string, serviceDayIds: readonly 
       select ${municipalityId}, count_id, school_class_id, diet_code, meals, absent, severe, asked
       from line where service_day_id not in (select service_day_id from unpriced)
     ), frozen as (
-      insert into counted_meals (municipality_id, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents)
-      select ${municipalityId}, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents
+      insert into counted_meals (municipality_id, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents, household_ids)
+      select ${municipalityId}, service_day_id, school_class_id, diet_code, pupil_ids, prices_cents, household_ids
       from line where meals > 0 and service_day_id not in (select service_day_id from unpriced)
     ), owed as (
       insert into meal_charge (municipality_id, service_day_id) select ${municipalityId}, id from ready

@@ -69,10 +69,12 @@ export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | nul
     const cards = await cardsOf(trx, viewer, households)
     const first = cards[0]
     const window = { limit: LATEST, offset: 0 }
-    const latest = first
-      ? await movementsOf(trx, shownTo(viewer, first.accountId, first.householdId), NO_FILTERS, window)
-      : []
-    return { cards, latest }
+    if (!first) return { cards, latest: [] }
+    const [latest, others] = await Promise.all([
+      movementsOf(trx, shownTo(viewer, first.accountId, first.householdId), NO_FILTERS, window),
+      paidOnSomeDays(trx),
+    ])
+    return { cards, latest: named(latest, others) }
   })
 }
 
@@ -144,12 +146,12 @@ type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days
 type DaysRow = Omit<DaysToEat, 'days'> & { days: string }
 
 /**
- * The open days to come of each child (a closed one is charged, or among the uncharged meals), without the absences already given: these
- * are read once for a child (`offset 0`), not once for each day of the year.
+ * The open days to come of each child that these households pay (a closed one is charged, or among the uncharged meals), without
+ * the absences already given: these are read once for a child (`offset 0`), not once for each day of the year.
  */
 async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
   const { rows } = await sql<DaysRow>`
-    select p.id as "pupilId", p.household_id as "householdId", d.service_id as "serviceId",
+    select p.id as "pupilId", coalesce(second.household_id, p.household_id) as "householdId", d.service_id as "serviceId",
       string_agg(d.day::text, ' ' order by d.day) as days
     from pupil p
     cross join lateral (select array(select a.service_day_id from absence a
@@ -157,8 +159,14 @@ async function daysToEat(trx: Trx, municipalityId: string, households: string[])
     join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id
     join service_day d on d.municipality_id = ${municipalityId} and d.service_id = e.service_id
       and d.school_id = e.school_id and d.day between e.valid_from and e.valid_to and eats_on(e.weekdays, d.day)
-    where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
-      and d.id <> all (absent.days)
+    left join meal_household_rule second on second.municipality_id = ${municipalityId} and second.pupil_id = p.id
+      and second.valid_from <= d.day and (second.valid_to is null or second.valid_to >= d.day)
+      and is_rule_day(second.first_monday, second.days, d.day)
+    where p.municipality_id = ${municipalityId}
+      and (p.household_id = any(${households}::uuid[]) or p.id = any(array(select r.pupil_id from meal_household_rule r
+        where r.municipality_id = ${municipalityId} and r.household_id = any(${households}::uuid[]))))
+      and coalesce(second.household_id, p.household_id) = any(${households}::uuid[])
+      and d.status = 'open' and d.id <> all (absent.days)
     group by 1, 2, 3`.execute(trx)
   return rows.map((row) => ({ ...row, days: row.days.split(' ') }))
 }
@@ -233,19 +241,24 @@ async function readStatement(
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null
     const shown = shownTo(viewer, account.id, account.householdId)
-    const [children, found, movements, counted] = await Promise.all([
+    const [own, others, found, movements, counted] = await Promise.all([
       childrenOf(trx, viewer.municipalityId, account.householdId),
+      paidOnSomeDays(trx),
       countMovements(trx, shown, filters),
       movementsOf(trx, shown, filters, window),
       unchargedMeals(trx),
     ])
+    const children = [
+      ...own,
+      ...others.filter(({ householdId }) => householdId === account.householdId).map(namedChild),
+    ]
     if (filters.pupilId && !children.some(({ pupilId }) => pupilId === filters.pupilId)) return null
     const statement: Statement = {
       account: forStatement(account),
       accounts: accounts.map(forStatement),
       serviceName: account.serviceName,
       children,
-      movements,
+      movements: named(movements, others),
       total: found.total,
       uncharged: counted.filter((meal) => isOf(meal, account)).length,
       asOf: found.now,
@@ -294,6 +307,27 @@ const childrenOf = (trx: Trx, municipalityId: string, householdId: string): Prom
     .orderBy('given_name')
     .execute()
 
+type PaidOnSomeDays = StatementChild & { householdId: string }
+
+/** The children of other households whose meals the viewer pays, or paid, on some days. */
+async function paidOnSomeDays(trx: Trx): Promise<PaidOnSomeDays[]> {
+  const { rows } = await sql<PaidOnSomeDays>`
+    select household_id as "householdId", pupil_id as "pupilId", full_name as name from pupils_paid_on_some_days()
+    order by given_name, pupil_id`.execute(trx)
+  return rows
+}
+
+const namedChild = ({ pupilId, name }: PaidOnSomeDays): StatementChild => ({ pupilId, name })
+
+/** A meal of such a child has its name also when the child is no longer the viewer's to see. */
+const named = (rows: readonly MovementRow[], others: readonly PaidOnSomeDays[]): Movement[] =>
+  rows.map(({ pupilId, ...movement }) => ({
+    ...movement,
+    pupilName: movement.pupilName ?? others.find((child) => child.pupilId === pupilId)?.name ?? null,
+  }))
+
+type MovementRow = Movement & { pupilId: string | null }
+
 /** The day a movement belongs to, as `Movement.day` says. */
 const MOVEMENT_DAY = sql<Day>`coalesce(e.day, (e.posted_at at time zone 'Europe/Rome')::date)`
 
@@ -327,11 +361,11 @@ async function movementsOf(
   shown: Shown,
   filters: StatementFilters,
   { limit, offset }: Window,
-): Promise<Movement[]> {
+): Promise<MovementRow[]> {
   const most = isFiltered(filters) ? null : limit + offset
-  const { rows } = await sql<Movement>`
+  const { rows } = await sql<MovementRow>`
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
-      e.balance_cents as "balanceCents", p.full_name as "pupilName"
+      e.balance_cents as "balanceCents", p.full_name as "pupilName", e.pupil_id as "pupilId"
     from (
       select e.id, e.school_year, e.posted_at, e.day, e.kind, e.amount_cents, e.pupil_id,
         (select a.balance_cents from account a where a.municipality_id = ${shown.municipalityId} and a.id = ${shown.id})

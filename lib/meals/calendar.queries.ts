@@ -4,7 +4,13 @@ import type { Trx } from '#db/client.ts'
 import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { OwnWeekdays } from '#lib/school/enrolment.ts'
-import type { BatchRequest, CalendarFacts, EnrolmentFact } from './cutoff.ts'
+import {
+  type BatchRequest,
+  type CalendarFacts,
+  type EnrolmentFact,
+  householdOfMeal,
+  type MealHouseholdRule,
+} from './cutoff.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
 export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
@@ -28,12 +34,25 @@ export type EnrolmentRow = {
   served_to: Day
   weekdays: number[]
   own_weekdays: OwnWeekdays
+  /** Null for a pupil whose meals are all of its own household. */
+  household_rules: MealHouseholdRule[] | null
   cutoff_time: string
   cutoff_days_before: number
   service_name: string
   school_name: string
   class_name: string
 }
+
+/** The rules of a pupil with a second household, as JSON; null for one without. Found by key. */
+export const householdRules = (
+  municipalityId: string,
+  pupil: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`(
+  select json_agg(json_build_object('homeId', home.household_id, 'householdId', r.household_id, 'days', r.days,
+    'firstMonday', r.first_monday, 'from', r.valid_from, 'to', r.valid_to))
+  from meal_household_rule r
+  join pupil home on home.municipality_id = ${municipalityId} and home.id = r.pupil_id
+  where r.municipality_id = ${municipalityId} and r.pupil_id = ${pupil})`
 
 /** Every enrolment of these pupils in the canteen, the latest last, with its school's week and names. */
 export async function enrolmentRows(
@@ -47,7 +66,8 @@ export async function enrolmentRows(
       w.weekdays || w.served_weekdays || coalesce(w.next_weekdays, '{}') as weekdays,
       to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,
       case when w.next_from <= app_today() then w.next_cutoff_days_before else w.cutoff_days_before end as cutoff_days_before,
-      s.name as service_name, school.name as school_name, c.name as class_name
+      s.name as service_name, school.name as school_name, c.name as class_name,
+      ${householdRules(scope.municipalityId, sql`e.pupil_id`)} as household_rules
     from enrolment e
     join service s on s.municipality_id = ${scope.municipalityId} and s.id = e.service_id and s.active
     join service_schedule w on w.municipality_id = ${scope.municipalityId} and w.service_id = e.service_id
@@ -100,13 +120,16 @@ const serviceDayFact = (row: ServiceDayRow) => ({
 export type ClosureRow = { service_id: string; school_id: string | null; day: Day; reason: string }
 export type AbsenceRow = { pupil_id: string; service_day_id: string }
 
-/** What the database answered about a calendar, as the rules ask for it. */
-export const calendarFacts = (rows: {
-  enrolments: readonly EnrolmentRow[]
-  serviceDays: readonly ServiceDayRow[]
-  closures: readonly ClosureRow[]
-  absences: readonly AbsenceRow[]
-}): CalendarFacts => ({
+/** What the database answered about a calendar, as the rules ask for it for this reader. */
+export const calendarFacts = (
+  rows: {
+    enrolments: readonly EnrolmentRow[]
+    serviceDays: readonly ServiceDayRow[]
+    closures: readonly ClosureRow[]
+    absences: readonly AbsenceRow[]
+  },
+  { isOwnMeal }: Pick<PupilScope, 'isOwnMeal'>,
+): CalendarFacts => ({
   enrolments: rows.enrolments.map(enrolmentFact),
   serviceDays: rows.serviceDays.map(serviceDayFact),
   closures: rows.closures.map((row) => ({
@@ -116,6 +139,11 @@ export const calendarFacts = (rows: {
     reason: row.reason,
   })),
   absences: rows.absences.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
+  isElsewhere: (pupilId, day) => {
+    const rules = rows.enrolments.find((row) => row.pupil_id === pupilId)?.household_rules
+    const householdId = rules ? householdOfMeal(rules, day) : null
+    return householdId !== null && !isOwnMeal({ pupilId, householdId })
+  },
 })
 
 /** The calendar of some pupils between two days, to be shown. A change reads its own, under its locks (`meal-change.commands.ts`). */
@@ -146,12 +174,10 @@ export async function calendarOf(
   ])
   return {
     enrolments,
-    calendar: calendarFacts({
-      enrolments,
-      serviceDays: serviceDays.rows,
-      closures: closures.rows,
-      absences: absences.rows,
-    }),
+    calendar: calendarFacts(
+      { enrolments, serviceDays: serviceDays.rows, closures: closures.rows, absences: absences.rows },
+      scope,
+    ),
   }
 }
 

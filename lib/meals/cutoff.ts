@@ -1,5 +1,5 @@
 import type { Membership } from '#lib/access/viewer.ts'
-import { type Day, weekdayOf } from '#lib/kernel/day.ts'
+import { type Day, daysSince, weekdayOf } from '#lib/kernel/day.ts'
 import { type CancelRule, cancelledByOn } from '#lib/school/cancel-rule.ts'
 import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
@@ -52,6 +52,8 @@ export type DayFacts = {
   inYear: boolean
   /** The pupil is enrolled on that day, the school serves on that weekday, and the pupil eats on it. */
   planned: boolean
+  /** The meal of this day is that of another household of the pupil. */
+  elsewhere: boolean
   /** Why there is no canteen on a planned day: "Immacolata Concezione", "Sciopero". Null when there is none. */
   closure: string | null
   /** A cancellation stands for this day. */
@@ -84,6 +86,8 @@ export function dayState(facts: DayFacts, { now, today }: Moment): DayState {
   if (!facts.planned) return none('unplanned')
   if (facts.closure !== null || status === 'suspended') return none('closed', facts.closure)
   if (cutoffAt === null || status === null) return none('unplanned')
+  // After what holds for both households; what the other one does with its meal is not said.
+  if (facts.elsewhere) return none('elsewhere')
 
   const meal = (kind: StateKind): DayState => ({ day, kind, cutoffAt, why: null })
   if (mayChange({ arrivedAt: now, cutoffAt, status }) === 'accepted')
@@ -103,6 +107,33 @@ export type EnrolmentFact = {
   served: MonthRange
   weekdays: readonly number[]
   ownWeekdays: OwnWeekdays
+}
+
+/** On which days another household than the own one has a pupil's meals (`meal_household_rule`), and which the own one is. */
+export type MealHouseholdRule = {
+  homeId: string
+  householdId: string
+  /** Days of two weeks that come again and again, from 1 (the first Monday) to 14. */
+  days: readonly number[]
+  firstMonday: Day
+  from: Day
+  to: Day | null
+}
+
+const CYCLE = 14
+
+/** Whether a day is one of a rule's: the rule of `is_rule_day` (db/functions/meal-households.sql). */
+export function isRuleDay({ firstMonday, days }: Pick<MealHouseholdRule, 'firstMonday' | 'days'>, day: Day) {
+  const since = daysSince(firstMonday, day) % CYCLE
+  return days.includes(((since + CYCLE) % CYCLE) + 1)
+}
+
+/** The household whose meal a day is, for a pupil with a second one; the rule of `household_of_meal` (the same file). Null without rules. */
+export function householdOfMeal(rules: readonly MealHouseholdRule[], day: Day): string | null {
+  const rule = rules.find(
+    (one) => one.from <= day && (one.to === null || day <= one.to) && isRuleDay(one, day),
+  )
+  return rule?.householdId ?? rules[0]?.homeId ?? null
 }
 
 export type ServiceDayFact = {
@@ -126,6 +157,8 @@ export type CalendarFacts = {
   serviceDays: readonly ServiceDayFact[]
   closures: readonly ClosureFact[]
   absences: readonly { pupilId: string; serviceDayId: string }[]
+  /** Whether the meal of a day is another household's; without it, none is. */
+  isElsewhere?: (pupilId: string, day: Day) => boolean
 }
 
 /** The facts of a day for a pupil, with the service day they come from where there is one. */
@@ -155,6 +188,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
       day,
       inYear,
       planned: false,
+      elsewhere: false,
       closure: null,
       absent: false,
       cutoffAt: null,
@@ -173,6 +207,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
         planned:
           eatsOn(ownWeekdays, day) &&
           (serviceDay !== undefined || (falls(served) && weekdays.includes(weekdayOf(day)))),
+        elsewhere: calendar.isElsewhere?.(pupilId, day) ?? false,
         closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
         absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
         cutoffAt: serviceDay?.cutoffAt ?? null,
@@ -196,7 +231,15 @@ export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDa
 }
 
 /** What will happen to one meal, or why nothing will. */
-export type Verdict = 'changes' | 'already' | 'late' | 'past' | 'closed' | 'unplanned' | 'outside'
+export type Verdict =
+  | 'changes'
+  | 'already'
+  | 'late'
+  | 'past'
+  | 'closed'
+  | 'elsewhere'
+  | 'unplanned'
+  | 'outside'
 
 export type BatchLine = {
   pupilId: string
@@ -221,6 +264,7 @@ const NOT_CHANGEABLE: Record<
   consumed: 'past',
   absentPast: 'past',
   closed: 'closed',
+  elsewhere: 'elsewhere',
   unplanned: 'unplanned',
   outside: 'outside',
 }
@@ -250,7 +294,7 @@ export function previewOf(
     action,
     changes: [],
     unchanged: [],
-    counts: { changes: 0, already: 0, late: 0, past: 0, closed: 0, unplanned: 0, outside: 0 },
+    counts: { changes: 0, already: 0, late: 0, past: 0, closed: 0, elsewhere: 0, unplanned: 0, outside: 0 },
   }
   for (const { pupilId, state } of meals) {
     const { day, kind, cutoffAt, why } = state
@@ -263,24 +307,28 @@ export function previewOf(
 }
 
 /** An enrolment with who may cancel its service since when. */
-export type RuledEnrolment = EnrolmentFact & { cancelRules: readonly CancelRule[] }
+export type RuledEnrolment = EnrolmentFact & {
+  cancelRules: readonly CancelRule[]
+  householdRules: readonly MealHouseholdRule[]
+}
 
 /**
- * Whether only the holder of the household may change one of these meals, and the person is another one.
+ * Whether only the holder of its household may change one of these meals, and the person is another one.
  * @param enrolments in their order: of two on one day the first one decides, as in the calendar
  */
 export function holdsMeal(
   memberships: readonly Membership[],
-  householdId: string,
+  homeId: string,
   enrolments: readonly RuledEnrolment[],
   meals: readonly { pupilId: string; day: Day }[],
 ): boolean {
-  const isHolder = memberships.some((one) => one.householdId === householdId && one.role === 'holder')
-  if (isHolder) return false
+  const isHolder = (householdId: string) =>
+    memberships.some((one) => one.householdId === householdId && one.role === 'holder')
   return meals.some(({ pupilId, day }) => {
     const own = enrolments.find(
       (one) => one.pupilId === pupilId && one.valid.from <= day && day <= one.valid.to,
     )
-    return own !== undefined && cancelledByOn(own.cancelRules, day) === 'holder'
+    if (own === undefined || isHolder(householdOfMeal(own.householdRules, day) ?? homeId)) return false
+    return cancelledByOn(own.cancelRules, day) === 'holder'
   })
 }

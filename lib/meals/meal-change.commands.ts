@@ -2,7 +2,13 @@ import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
 import { asFamily, asStaff, database, inOrder, reenterScope, type Trx } from '#db/client.ts'
-import { allowedOnPupil, allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
+import {
+  actingHousehold,
+  allowedOnPupil,
+  allowedToFamily,
+  allowedToStaff,
+  isOwnMeal,
+} from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { BUDGETS } from '#lib/kernel/budgets.ts'
@@ -15,6 +21,7 @@ import {
   type ClosureFact,
   dayState,
   holdsMeal,
+  householdOfMeal,
   mealsOf,
   previewOf,
   type RuledEnrolment,
@@ -97,10 +104,10 @@ async function changeIn(
   if (first.recentChanges >= MOST_CHANGES && change.channel !== 'office') return refused('meals:too-often')
   // Before anything is judged: a later wish takes the place of an earlier one also when it finds nothing to change.
   if (change.replaces?.length) await overtake(trx, viewer, change.replaces)
-  const { householdId } = first
-  if (pupils.some((pupil) => pupil.householdId !== householdId)) return refused('meals:one-household')
+  const householdId = householdOf(viewer, change, pupils)
+  if (householdId === null) return refused('meals:one-household')
 
-  const meals = mealsOf(change, calendar)
+  const meals = mealsOf(change, { ...calendar, isElsewhere: isElsewhere(viewer, change, calendar) })
   const preview = previewOf(
     change.action,
     meals.map(({ pupilId, facts }) => ({ pupilId, state: dayState(facts, first) })),
@@ -108,7 +115,7 @@ async function changeIn(
   if (preview.changes.length === 0) return nothingChanges(preview, first.now)
   if (
     change.channel !== 'office' &&
-    holdsMeal(viewer.memberships, householdId, calendar.enrolments, preview.changes)
+    holdsMeal(viewer.memberships, first.householdId, calendar.enrolments, preview.changes)
   )
     return refused('meals:holder-only')
   const serviceDayOf = new Map(meals.map((meal) => [`${meal.pupilId} ${meal.facts.day}`, meal.serviceDayId]))
@@ -117,7 +124,28 @@ async function changeIn(
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
     day,
   }))
-  return write(trx, viewer, change, { ...first, preview, targets })
+  return write(trx, viewer, change, { ...first, householdId, preview, targets })
+}
+
+/** Whose receipt the change is: of the office, the pupils' own household. Null where no household has them all. */
+function householdOf(viewer: Viewer, change: MealChange, pupils: readonly LockedPupil[]): string | null {
+  if (change.channel !== 'office') return actingHousehold(viewer, pupils)
+  const own = new Set(pupils.map((pupil) => pupil.householdId))
+  return own.size === 1 ? (pupils[0] as LockedPupil).householdId : null
+}
+
+/** Whether a meal is that of a household in which the viewer has nothing to say; for the office none is. */
+function isElsewhere(
+  viewer: Viewer,
+  { channel }: MealChange,
+  { enrolments }: { enrolments: readonly RuledEnrolment[] },
+) {
+  return (pupilId: string, day: Day): boolean => {
+    if (channel === 'office') return false
+    const rules = enrolments.find((one) => one.pupilId === pupilId)?.householdRules ?? []
+    const householdId = householdOfMeal(rules, day)
+    return householdId !== null && !isOwnMeal(viewer, { pupilId, householdId })
+  }
 }
 
 type LockedPupil = {
@@ -159,15 +187,19 @@ async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempoten
 
 async function lockPupils(
   trx: Trx,
-  { municipalityId, personId }: Viewer,
+  { municipalityId, personId, memberships }: Viewer,
   pupilIds: readonly string[],
 ): Promise<LockedPupil[]> {
+  const sharing = memberships.flatMap(({ householdId, sharedPupilIds }) =>
+    sharedPupilIds?.some((id) => pupilIds.includes(id)) ? [householdId] : [],
+  )
   const { rows } = await sql<LockedPupil>`
     select p.id as "pupilId", p.household_id as "householdId",
       app_arrival() as now, app_now() as at, app_today() as today, uuidv7() as "receiptId",
       (select count(*)::integer from (
         select from absence_receipt r
-        where r.municipality_id = ${municipalityId} and r.household_id = p.household_id and r.person_id = ${personId}
+        where r.municipality_id = ${municipalityId} and r.household_id = any(array[p.household_id] || ${sharing}::uuid[])
+          and r.person_id = ${personId}
           and r.arrived_at > app_now() - make_interval(secs => ${BUDGET_SECONDS}) limit ${MOST_CHANGES}) recent) as "recentChanges"
     from pupil p
     where p.municipality_id = ${municipalityId} and p.id = any(${pupilIds}::uuid[])
@@ -187,7 +219,12 @@ async function enrolmentsOf(
       json_build_object('from', e.valid_from, 'to', e.valid_to) as valid,
       json_build_object('from', w.starts_on, 'to', w.ends_on) as served,
       coalesce((select json_agg(json_build_object('from', r.valid_from, 'cancelledBy', r.cancelled_by)) from service_rule r
-        where r.municipality_id = ${municipalityId} and r.service_id = e.service_id), '[]') as "cancelRules"
+        where r.municipality_id = ${municipalityId} and r.service_id = e.service_id), '[]') as "cancelRules",
+      coalesce((select json_agg(json_build_object('homeId', home.household_id, 'householdId', r.household_id, 'days', r.days,
+          'firstMonday', r.first_monday, 'from', r.valid_from, 'to', r.valid_to))
+        from meal_household_rule r
+        join pupil home on home.municipality_id = ${municipalityId} and home.id = r.pupil_id
+        where r.municipality_id = ${municipalityId} and r.pupil_id = e.pupil_id), '[]') as "householdRules"
     from enrolment e
     join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
     join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = e.service_id
@@ -329,6 +366,8 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
       return only.cutoffAt ? refused('meals:too-late', { cutoff: only.cutoffAt }) : refused('meals:past')
     case 'closed':
       return refused('meals:no-service')
+    case 'elsewhere':
+      return refused('meals:elsewhere')
     case 'unplanned':
     case 'outside':
       return refused('meals:not-enrolled')

@@ -99,6 +99,7 @@ const STATUS: Partial<Record<MealRefusal, number>> = {
   'meals:past': 409,
   'meals:day-closed': 409,
   'meals:no-service': 409,
+  'meals:elsewhere': 409,
   'meals:not-enrolled': 409,
   'meals:nothing-to-change': 409,
   'meals:too-often': 429,

@@ -12,6 +12,7 @@ export const MEAL_CHANGE_REFUSALS = {
   ),
   'meals:no-service': says('In questo giorno la mensa non c’è.'),
   'meals:not-enrolled': says('In questo giorno il servizio non è previsto per questo alunno.'),
+  'meals:elsewhere': says('È un giorno dell’altra famiglia: il pasto lo cambia, e lo paga, solo lei.'),
   'meals:already-so': says('Risulta già come vuoi tu: forse l’altro genitore ha fatto la stessa modifica.'),
   'meals:holder-only': says('Uno di questi pasti lo può cambiare solo l’intestatario.'),
   'meals:overtaken': says(

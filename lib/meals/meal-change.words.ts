@@ -30,12 +30,13 @@ const UNCHANGED: Readonly<Record<Exclude<Verdict, 'changes'>, Forms>> = {
   late: both(plural('{n} non più modificabile', '{n} non più modificabili')),
   past: both(plural('{n} già passato', '{n} già passati')),
   closed: both(plural('{n} con la mensa chiusa', '{n} con la mensa chiusa')),
+  elsewhere: both(plural('{n} dell’altra famiglia', '{n} dell’altra famiglia')),
   unplanned: both(plural('{n} senza mensa', '{n} senza mensa')),
   outside: both(plural('{n} fuori dal periodo della mensa', '{n} fuori dal periodo della mensa')),
 }
 
 /** Order in which the reasons are told: what a parent must know first comes first. */
-const REASONS = ['late', 'closed', 'already', 'past', 'unplanned', 'outside'] as const
+const REASONS = ['late', 'closed', 'elsewhere', 'already', 'past', 'unplanned', 'outside'] as const
 
 /** "2 non più modificabili, 1 con la mensa chiusa"; empty when everything changes. */
 export function unchangedInWords(
@@ -84,6 +85,8 @@ export function reasonInWords(
       return t('giorno già passato')
     case 'closed':
       return line.why ? t('chiuso: {why}', { why: asWritten(line.why, t.language) }) : t('mensa chiusa')
+    case 'elsewhere':
+      return t('giorno dell’altra famiglia')
     case 'unplanned':
       return t('mensa non prevista')
     case 'outside':
@@ -92,7 +95,7 @@ export function reasonInWords(
 }
 
 const countsOf = (changes: number, notChanged: readonly BatchLine[]): BatchPreview['counts'] => {
-  const counts = { changes, already: 0, late: 0, past: 0, closed: 0, unplanned: 0, outside: 0 }
+  const counts = { changes, already: 0, late: 0, past: 0, closed: 0, elsewhere: 0, unplanned: 0, outside: 0 }
   for (const { verdict } of notChanged) counts[verdict] += 1
   return counts
 }

@@ -48,8 +48,8 @@ async function tellDue(trx: Trx, municipalityId: string): Promise<number> {
 
 async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<void> {
   const { householdId, personId, personName, byOffice, since, today } = notice
-  const { rows: events } = await sql<MealEvent>`
-    select v.pupil_id as "pupilId", v.day, v.kind
+  const { rows: events } = await sql<MealEvent & { ofHousehold: string }>`
+    select v.pupil_id as "pupilId", v.day, v.kind, household_of_meal(${municipalityId}::uuid, v.pupil_id, v.day) as "ofHousehold"
     from absence_receipt r
     join absence_event v on v.municipality_id = ${municipalityId} and v.receipt_id = r.id
       and v.day between r.first_day and r.last_day
@@ -57,17 +57,24 @@ async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<v
       and r.person_id = ${personId}::uuid and (r.channel = 'office') = ${byOffice} and r.arrived_at >= ${since}
     order by v.id`.execute(trx)
   const net = netChanges(events)
-  for (const action of ['cancel', 'restore'] as const) {
-    const changes = net[action]
+  // Each household hears of its own days: a child may have two.
+  const households = new Map(events.map((event) => [`${event.pupilId} ${event.day}`, event.ofHousehold]))
+  const ofHousehold = ({ pupilId, day }: MealEvent) => households.get(`${pupilId} ${day}`) as string
+  const told = [...new Set(events.map((event) => event.ofHousehold))]
+  for (const [action, own] of (['cancel', 'restore'] as const).flatMap((way) =>
+    told.map((id) => [way, id] as const),
+  )) {
+    const changes = net[action].filter((change) => ofHousehold(change) === own)
     if (changes.length === 0) continue
     const adults = await adultsOfPupils(
       trx,
       municipalityId,
       changes.map(({ pupilId }) => pupilId),
+      own,
     )
     await notify(trx, municipalityId, {
       event: 'meals:changed',
-      key: `meals:${action}:${householdId}:${personId}:${byOffice}:${since.toISOString()}`,
+      key: `meals:${action}:${own}:${personId}:${byOffice}:${since.toISOString()}`,
       to: adults.filter((adult) => adult !== personId),
       ...changeNotice({
         action,

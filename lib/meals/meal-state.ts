@@ -13,6 +13,7 @@ export type StateKind =
   | 'consumed'
   | 'absentPast'
   | 'closed'
+  | 'elsewhere'
   | 'unplanned'
   | 'outside'
 
@@ -79,6 +80,13 @@ export const STATES: Record<StateKind, StateWords> = {
     icon: 'ban',
     tone: 'muted',
   },
+  elsewhere: {
+    code: 'e',
+    label: phrase('Altra famiglia'),
+    legend: phrase('Giorno dell’altra famiglia: il pasto è suo'),
+    icon: 'users',
+    tone: 'muted',
+  },
   unplanned: {
     code: 'n',
     label: phrase('Non previsto'),
@@ -134,6 +142,8 @@ export function stateInWords(
       return t('assente, nessun addebito')
     case 'closed':
       return why ? t('chiuso: {why}', { why: asWritten(why, t.language) }) : t('chiuso')
+    case 'elsewhere':
+      return t('giorno dell’altra famiglia')
     case 'unplanned':
       return t('mensa non prevista')
     case 'outside':

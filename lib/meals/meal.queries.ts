@@ -112,16 +112,26 @@ export const cutoffRuleOf = (row: EnrolmentRow): CutoffRule => ({
 
 const NEXT_DAYS = 5
 
-/** The next service days of each school and service on which a pupil eats, today's included, with any status. */
-async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]> {
+/**
+ * The next service days of each school and service on which a pupil eats, today's included, with any status; of a pupil with two
+ * households those of the viewer's.
+ */
+async function comingDays(
+  trx: Trx,
+  scope: PupilScope,
+  households: readonly string[],
+): Promise<ServiceDayRow[]> {
   const { rows } = await sql<ServiceDayRow>`
     select distinct on (coming.day, coming.id) coming.id, coming.service_id, coming.school_id, coming.day, coming.cutoff_at, coming.status
-    from (select distinct e.service_id, e.school_id, e.weekdays from enrolment e
+    from (select distinct e.service_id, e.school_id, e.weekdays, two.pupil_id as of_two from enrolment e
+      left join meal_household_rule two on two.municipality_id = ${scope.municipalityId} and two.pupil_id = e.pupil_id
       where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}) place
     cross join lateral (
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${scope.municipalityId} and d.service_id = place.service_id and d.school_id = place.school_id
-        and d.day >= app_today() and (d.status <> 'suspended' and eats_on(place.weekdays, d.day) or d.day = app_today())
+        and d.day >= app_today() and (d.status <> 'suspended' and eats_on(place.weekdays, d.day)
+          and (place.of_two is null or household_of_meal(${scope.municipalityId}, place.of_two, d.day) = any(${households}::uuid[]))
+          or d.day = app_today())
       order by d.day limit ${NEXT_DAYS + 1}) coming
     order by coming.day, coming.id`.execute(trx)
   return rows
@@ -147,7 +157,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       readClock(trx),
       childrenRows(trx, viewer),
       enrolmentRows(trx, scope, null),
-      comingDays(trx, scope),
+      comingDays(trx, scope, activeHouseholds(viewer)),
       sql<ClosureRow>`
         select service_id, school_id, day, reason from closure
         where municipality_id = ${municipalityId} and day = app_today() and undone_at is null`.execute(trx),
@@ -162,7 +172,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       waitingDietsOf(trx, viewer),
     ])
     const factsOf = pupilDays(
-      calendarFacts({ enrolments, serviceDays, closures: closures.rows, absences: absences.rows }),
+      calendarFacts({ enrolments, serviceDays, closures: closures.rows, absences: absences.rows }, scope),
     )
     const stateOn = (pupilId: string, day: Day) => dayState(factsOf(pupilId, day).facts, moment)
     const children = pupils.flatMap((pupil) => {
@@ -266,7 +276,9 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
     const enrolment = enrolmentToShow(enrolments, pupilId, day)
     if (!pupil || !enrolment) return null
     const state = dayState(pupilDays(calendar)(pupilId, day).facts, moment)
-    return { ...moment, child: childCard(pupil, enrolment), state, history }
+    const child = childCard(pupil, enrolment)
+    // What the other family did with its day is its own.
+    return { ...moment, child, state, history: state.kind === 'elsewhere' ? [] : history }
   })
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { activeHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { childNames } from '#lib/access/told-apart.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -11,6 +12,7 @@ import {
   type ClosureRow,
   calendarFacts,
   type EnrolmentRow,
+  householdRules,
   type ServiceDayRow,
 } from './calendar.queries.ts'
 import { type CalendarFacts, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
@@ -69,7 +71,8 @@ async function monthRow(
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
   const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
     and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()
-    and eats_on(o.own_weekdays, d.day)`
+    and eats_on(o.own_weekdays, d.day)
+    and (o.household_rules is null or household_of_meal(${municipalityId}, o.pupil_id, d.day) = any(${activeHouseholds(viewer)}::uuid[]))`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
       select p.id, p.household_id, p.given_name, p.family_name, p.birth_date from pupil p
@@ -84,6 +87,7 @@ async function monthRow(
         to_char(case when w.next_from <= app_today() then w.next_cutoff_time else w.cutoff_time end, 'FMHH24:MI') as cutoff_time,
         case when w.next_from <= app_today() then w.next_cutoff_days_before else w.cutoff_days_before end as cutoff_days_before,
         s.code, s.name as service_name, school.name as school_name, c.name as class_name,
+        ${householdRules(municipalityId, sql`e.pupil_id`)} as household_rules,
         (select r.cancelled_by = 'holder' from service_rule r where r.municipality_id = ${municipalityId} and r.service_id = e.service_id
           and r.valid_from <= app_today() order by r.valid_from desc limit 1) is true as is_holder_only
       from enrolment e
@@ -132,6 +136,7 @@ export async function readMonthPage(
   pupilId: string | null,
   month: Month | null,
 ): Promise<MonthPage | 'no-children' | null> {
+  const scope = familyScope(viewer)
   const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, pupilId, month))
   const pupil = row.children.find(({ id }) => id === row.chosen)
   if (!pupil) return pupilId === null ? 'no-children' : null
@@ -153,7 +158,7 @@ export async function readMonthPage(
     month: shown,
     years,
     grid,
-    states: statesOf(calendarFacts({ ...row, serviceDays }), pupil.id, grid.weeks.flat(), moment),
+    states: statesOf(calendarFacts({ ...row, serviceDays }, scope), pupil.id, grid.weeks.flat(), moment),
     cutoffRule: cutoffRuleOf(enrolment),
     isHolderOnly: row.enrolments.some((one) => one.is_holder_only && one.valid_to >= row.today),
     open: openIn(row),

@@ -84,8 +84,10 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       order by v.day, v.pupil_id`.execute(trx),
     sql<{ id: string; given_name: string; family_name: string }>`
       select p.id, p.given_name, p.family_name from pupil p
-      join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.household_id = p.household_id
-      where p.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}
+      join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid
+      where p.municipality_id = ${scope.municipalityId} and ${owner}
+        and (r.household_id = p.household_id or r.not_changed @> jsonb_build_array(jsonb_build_object('pupilId', p.id))
+          or p.id in (select v.pupil_id from absence_event v where v.municipality_id = ${scope.municipalityId} and ${ownEvent}))
         and ${isInScope('p', scope)}
       order by p.birth_date, p.given_name, p.id`.execute(trx),
   ])

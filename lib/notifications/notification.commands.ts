@@ -94,17 +94,18 @@ function saidInEach(told: Told, sender: Sender) {
 
 /**
  * The adults who may hear of these pupils now: holders and delegates. A family asks about its own pupils only.
+ * @param householdId only those of this household: a pupil may eat on some days at the expense of a second one
  * @returns ids of `person`
  */
 export async function adultsOfPupils(
   trx: Trx,
   municipalityId: string,
   pupilIds: readonly string[],
+  householdId: string | null = null,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select distinct person_id as id from adults_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[])`.execute(
-    trx,
-  )
+    select distinct person_id as id from adults_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[])
+    where ${householdId}::uuid is null or household_id = ${householdId}::uuid`.execute(trx)
   return rows.map(({ id }) => id)
 }
 

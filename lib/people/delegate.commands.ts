@@ -132,8 +132,10 @@ async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilI
     today: Day
     municipalityName: string
   }>`
-    select (select count(*)::int from pupil c where c.municipality_id = ${viewer.municipalityId} and c.household_id = ${householdId}::uuid
-        and c.id = any(${pupilIds}::uuid[])) as pupils,
+    select (select count(*)::int from pupil c where c.municipality_id = ${viewer.municipalityId} and c.id = any(${pupilIds}::uuid[])
+        and (c.household_id = ${householdId}::uuid or exists (select from meal_household_rule r
+          where r.municipality_id = ${viewer.municipalityId} and r.pupil_id = c.id and r.household_id = ${householdId}::uuid
+            and (r.valid_to is null or r.valid_to >= app_today())))) as pupils,
       coalesce(invited.id = ${viewer.personId}::uuid, false) as "isSelf",
       exists (select from active_member m where m.municipality_id = ${viewer.municipalityId} and m.household_id = ${householdId}::uuid
         and m.person_id = invited.id and m.role = 'delegate') as "isAlreadyDelegate",

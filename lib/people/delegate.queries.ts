@@ -36,10 +36,13 @@ export async function delegationPages(viewer: Viewer): Promise<DelegationPage[] 
         trx,
       ),
       sql<{ id: string; household_id: string; name: string }>`
-        select id, household_id, given_name as name from pupil
-        where municipality_id = ${viewer.municipalityId} and household_id = any(${held}::uuid[]) order by birth_date, id`.execute(
-        trx,
-      ),
+        select p.id, who.household_id, p.given_name as name from pupil p
+        join (select o.id, o.household_id from pupil o
+            where o.municipality_id = ${viewer.municipalityId} and o.household_id = any(${held}::uuid[])
+          union select r.pupil_id, r.household_id from meal_household_rule r
+            where r.municipality_id = ${viewer.municipalityId} and r.household_id = any(${held}::uuid[])
+              and (r.valid_to is null or r.valid_to >= app_today())) who on who.id = p.id
+        where p.municipality_id = ${viewer.municipalityId} order by p.birth_date, p.id`.execute(trx),
       delegateRows(trx, viewer, held),
       invitationRows(trx, viewer, held),
       deedRows(trx, viewer, held),
@@ -118,9 +121,12 @@ export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
           join person_name p on p.municipality_id = ${viewer.municipalityId} and p.id = k.person_id
           where k.municipality_id = ${viewer.municipalityId} and k.household_id = m.household_id and k.role = 'holder'
           limit 1), '') as "holderName",
-        coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from adult_of_pupil a
-          join pupil c on c.municipality_id = ${viewer.municipalityId} and c.id = a.pupil_id
-          where a.municipality_id = ${viewer.municipalityId} and a.household_member_id = m.id), '{}') as "pupilNames"
+        coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
+          where c.municipality_id = ${viewer.municipalityId} and c.id in (
+            select a.pupil_id from adult_of_pupil a
+            where a.municipality_id = ${viewer.municipalityId} and a.household_member_id = m.id
+            union select a.pupil_id from adult_of_shared_pupil a
+            where a.municipality_id = ${viewer.municipalityId} and a.household_member_id = m.id)), '{}') as "pupilNames"
       from active_member m
       join household h on h.municipality_id = ${viewer.municipalityId} and h.id = m.household_id
       where m.municipality_id = ${viewer.municipalityId} and m.person_id = ${viewer.personId} and m.role = 'delegate'

@@ -49,6 +49,9 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
       where s.municipality_id = ${municipalityId} and s.id = t.submission_id and s.person_id = ${personId})`,
   form_document: byPerson,
   fare_assignment: byPupil,
+  meal_household_rule: ({ municipalityId }, held) => sql`t.municipality_id = ${municipalityId}
+    and (t.household_id = any(${held}::uuid[]) or t.pupil_id in (select p.id from pupil p
+      where p.municipality_id = ${municipalityId} and p.household_id = any(${held}::uuid[])))`,
   delegate_invitation: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.invited_by = ${personId}`,
   email_change: byPerson,

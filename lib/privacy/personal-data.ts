@@ -435,6 +435,20 @@ export const PERSONAL_DATA = {
       validity: phrase('uguale alle due date'),
     },
   },
+  meal_household_rule: {
+    title: phrase('Giorni degli alunni divisi tra due famiglie'),
+    carried: {
+      days: phrase('giorni delle due settimane, da 1 a 14'),
+      first_monday: phrase('dal lunedì'),
+      valid_from: phrase('dal'),
+      valid_to: phrase('al'),
+      given_at: phrase('deciso il'),
+    },
+    left: {
+      ...keys('municipality_id', 'id', 'pupil_id', 'household_id', 'given_by'),
+      validity: phrase('uguale alle due date'),
+    },
+  },
   delegate_pupil: {
     title: phrase('Alunni delle deleghe'),
     carried: {},
@@ -605,6 +619,7 @@ export const PERSONAL_DATA = {
       ...keys('municipality_id', 'service_day_id', 'school_class_id', 'diet_code'),
       pupil_ids: phrase('nei movimenti'),
       prices_cents: phrase('nei movimenti'),
+      household_ids: phrase('nei movimenti'),
     },
   },
   journal: {

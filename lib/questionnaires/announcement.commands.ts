@@ -24,14 +24,15 @@ export async function tellAsked(
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     with unanswered as (
-      select u.pupil_id from questionnaire q
+      select u.pupil_id, u.household_id from questionnaire q
       join questionnaire_pupils(q.id) u on true
       where q.municipality_id = ${municipalityId} and q.id = ${found.id}
         and not exists (select from questionnaire_part t where t.municipality_id = ${municipalityId} and t.questionnaire_id = q.id
           and t.household_id = u.household_id and (q.per = 'household' or t.pupil_id = u.pupil_id))
     )
-    select distinct person_id as id
-    from adults_of_pupils(${municipalityId}::uuid, array(select pupil_id from unanswered))`.execute(trx)
+    select distinct a.person_id as id
+    from adults_of_pupils(${municipalityId}::uuid, array(select pupil_id from unanswered)) a
+    join unanswered u on u.pupil_id = a.pupil_id and u.household_id = a.household_id`.execute(trx)
   return notify(trx, municipalityId, {
     event: 'questionnaire:open',
     key,

@@ -115,7 +115,10 @@ export type ChildFares = {
   fares: FarePeriod[]
 }
 
-/** The children of these households that eat in a service, now or later, each with its bands: a line per child and service. */
+/**
+ * The children of these households that eat in a service, now or later, each with its bands: a line per household, child and
+ * service. Also those of another household who eat at the expense of one of these on some days.
+ */
 export async function childrenFares(
   trx: Trx,
   municipalityId: string,
@@ -130,6 +133,9 @@ export async function childrenFares(
     join lateral (select distinct n.service_id from enrolment n
       where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()) e on true
     where p.municipality_id = ${municipalityId} and p.household_id = any(${[...households]}::uuid[])
-    order by p.given_name, p.id`.execute(trx)
+    union all
+    select pupil_id, name, household_id, service_id, fares
+    from fares_on_some_days(${municipalityId}::uuid, ${[...households]}::uuid[])
+    order by name, "pupilId"`.execute(trx)
   return rows
 }

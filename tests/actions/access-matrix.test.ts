@@ -203,6 +203,8 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/[householdId]/actions.ts end': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts undoEnrolment': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts eatOnOtherDays': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts divideMeals': REGISTRY_OFFICE,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts giveMealsBack': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/[householdId]/actions.ts look': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/nuova/actions.ts registerFamily': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/classi/actions.ts move': REGISTRY_OFFICE,

@@ -190,6 +190,33 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     { weekdays: 'lun mer', from: '2099-03-04', reason: 'Tempo ridotto' },
     ['pupilId', 'householdId', 'serviceId', 'weekdays', 'from', 'reason', 'seen'],
   ],
+  [
+    'famiglie/[householdId]',
+    'divideMeals',
+    {
+      ...{ fiscalCode: 'CNTLRA86D52L781X', firstMonday: '2099-03-02', firstWeek: 'lun mar' },
+      ...{ from: '2099-03-04', reason: 'Genitori separati' },
+    },
+    [
+      ...[
+        'pupilId',
+        'householdId',
+        'fiscalCode',
+        'givenName',
+        'familyName',
+        'birthDay',
+        'email',
+        'firstMonday',
+      ],
+      ...['firstWeek', 'secondWeek', 'from', 'to', 'reason', 'seen'],
+    ],
+  ],
+  [
+    'famiglie/[householdId]',
+    'giveMealsBack',
+    { from: '2099-03-04', reason: 'Tornano insieme' },
+    ['pupilId', 'householdId', 'from', 'reason', 'seen'],
+  ],
   ['famiglie/[householdId]', 'undoChange', {}, ['householdId', 'undoReason', 'intent', 'seen', 'after']],
   [
     'famiglie/[householdId]',

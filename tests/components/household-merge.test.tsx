@@ -14,7 +14,7 @@ const ONE: HouseholdSide = {
   ...{ id: 'h1', name: 'Conti', holder: { personId: 'p', name: 'Laura Conti' }, delegates: [] },
   pupils: [{ id: 'c1', name: 'Greta Albertini', birthDay: '2018-03-02', serviceIds: ['s'] }],
   accounts: [{ serviceId: 's', serviceName: 'Refezione', balanceCents: 5_400 }],
-  ...{ openTopUps: 0, waiting: 0, invitations: 0, charging: 0, refunds: 0 },
+  ...{ openTopUps: 0, waiting: 0, invitations: 0, charging: 0, refunds: 0, divided: 0 },
 }
 const OTHER: HouseholdSide = { ...ONE, id: 'h2', name: 'Bassani', waiting: 1, pupils: [], accounts: [] }
 const FACTS: HouseholdFacts = { one: ONE, other: OTHER, services: [] }

@@ -10,7 +10,16 @@ import type { ToldApart } from '#lib/people/office/told-apart.ts'
 const ONE: MergeSide = {
   ...{ id: 'p1', givenName: 'Greta', familyName: 'Albertini', birthDay: '2018-03-02' },
   ...{ fiscalCode: 'LBRGRT18C42L781X', householdId: 'h1', householdName: 'Conti' },
-  ...{ fares: [], waiting: 0, delegates: [], chargedMeals: 12, documents: 1, alone: [], cancelled: [] },
+  ...{
+    fares: [],
+    waiting: 0,
+    isDivided: false,
+    delegates: [],
+    chargedMeals: 12,
+    documents: 1,
+    alone: [],
+    cancelled: [],
+  },
   enrolments: [
     {
       ...{

@@ -133,6 +133,7 @@ describe('the export of a municipality', () => {
     ['ufficio.csv', 'staff_member'],
     ['codici.csv', 'person_code'],
     ['elenco.csv', 'pupil'],
+    ['pasti_tra_famiglie.csv', 'meal_household_rule'],
   ])('has in %s each row of the database once', async (file, table) => {
     const rows = rowsOf(file)
     expect(rows).toHaveLength(await count(table))

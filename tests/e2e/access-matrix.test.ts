@@ -549,6 +549,13 @@ const MATRIX: Record<string, Row[]> = {
       CALENDAR_OFFICE,
     ),
   ],
+  '/admin/[comune]/famiglie/[householdId]/alunni/[pupilId]/pasti/page.tsx': [
+    at(
+      ({ municipality, household, pupilId }) =>
+        `/admin/${municipality.slug}/famiglie/${household.householdId}/alunni/${pupilId}/pasti`,
+      CALENDAR_OFFICE,
+    ),
+  ],
   '/admin/[comune]/famiglie/[householdId]/vista/page.tsx': [
     at(
       ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}/vista`,

@@ -10,6 +10,7 @@ const facts = (change: Partial<DayFacts> = {}): DayFacts => ({
   day: TUESDAY,
   inYear: true,
   planned: true,
+  elsewhere: false,
   closure: null,
   absent: false,
   cutoffAt: instantInRome(change.day ?? TUESDAY, '09:30'),
@@ -51,6 +52,14 @@ describe('what a day is', () => {
       'unplanned',
     ],
     ['a planned weekday without a service day', morning, { cutoffAt: null, status: null }, 'unplanned'],
+    ['the meal of the other household', morning, { elsewhere: true, absent: true }, 'elsewhere'],
+    ['a past meal of the other household', nextDay, { elsewhere: true, status: 'closed' }, 'elsewhere'],
+    [
+      'a closure is the same for both households',
+      morning,
+      { elsewhere: true, closure: 'Sciopero' },
+      'closed',
+    ],
     ['a day in August', morning, { inYear: false }, 'outside'],
   ])('%s', (_rule, moment, change, expected) => {
     expect(kindAt(moment, change)).toBe(expected)

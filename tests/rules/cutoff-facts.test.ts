@@ -48,6 +48,7 @@ describe('what is known of a child’s day', () => {
         day: '2026-11-24',
         inYear: true,
         planned: true,
+        elsewhere: false,
         closure: null,
         absent: false,
         cutoffAt,
@@ -129,7 +130,7 @@ describe('what is known of a child’s day', () => {
       pupilId: 'sofia',
       serviceDayId: null,
       facts: {
-        ...{ day: '2026-11-24', inYear: false, planned: false, closure: null },
+        ...{ day: '2026-11-24', inYear: false, planned: false, elsewhere: false, closure: null },
         ...{ absent: false, cutoffAt: null, status: null },
       },
     })

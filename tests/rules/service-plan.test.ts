@@ -112,6 +112,7 @@ describe('a meal of a service that only the holder cancels', () => {
     ...{ pupilId: 'p', serviceId: 'v', schoolId: 's', weekdays: [1, 2, 3, 4, 5], ownWeekdays: null },
     ...{ valid: { from: '2026-09-01', to: '2027-06-05' }, served: { from: '2026-09-14', to: '2027-06-05' } },
     cancelRules: [{ from: JANUARY, cancelledBy: 'holder' }],
+    householdRules: [],
   }
   const meals = [
     { pupilId: 'p', day: '2026-12-02' },

@@ -15,6 +15,12 @@ export const ENROLMENT_CHANGE_NOTICES = {
       'L’ufficio della mensa ha cambiato i giorni della settimana in cui un tuo figlio mangia a mensa. In Servizi leggi quali e da quando. Le disdette già fatte restano. Se non ti torna, chiama l’ufficio.',
     ),
   }),
+  households: (t: Words): Said => ({
+    title: t('Cambia di chi sono i pasti di un tuo figlio'),
+    text: t(
+      'L’ufficio della mensa ha deciso di quale famiglia sono i pasti di un tuo figlio, giorno per giorno. In Prenotazioni vedi quali sono i tuoi: questi li disdici e li paghi tu. I pasti già contati restano di chi li ha pagati. Se non ti torna, chiama l’ufficio.',
+    ),
+  }),
   ended: (t: Words): Said => ({
     title: t('L’iscrizione alla mensa di un tuo figlio finisce'),
     text: t(

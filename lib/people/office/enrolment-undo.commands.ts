@@ -14,6 +14,8 @@ import {
 import { type AskedUndo, type UndoableChange, undoableChange } from './enrolment-undo.queries.ts'
 import { changeWeekdays, previewWeekdays } from './enrolment-weekdays.commands.ts'
 import { type AskedWeekdays, weekdaysOfKey } from './enrolment-weekdays.ts'
+import { changeSecondHousehold, previewSecondHousehold } from './second-household.commands.ts'
+import { type AskedHouseholdDays, householdDaysOfKey } from './second-household.ts'
 
 /** The change that is asked to be undone, while it is still the last one. */
 async function lastOf(viewer: Viewer, asked: AskedUndo): Promise<Result<UndoableChange>> {
@@ -36,6 +38,10 @@ const weekdaysBack = (pupilId: string, { serviceId, back, from }: UndoableChange
   ...{ pupilId, serviceId, weekdays: weekdaysOfKey(back), from: from as Day },
 })
 
+const householdsBack = (pupilId: string, { back, from }: UndoableChange): AskedHouseholdDays => ({
+  ...{ pupilId, from: from as Day, rules: householdDaysOfKey(back) },
+})
+
 /** What undoing the last change of a pupil would do, in words; it is refused when its days were counted meanwhile. */
 export async function previewUndoOfChange(
   viewer: Viewer,
@@ -51,6 +57,8 @@ export async function previewUndoOfChange(
       return previewEnd(viewer, lastDayBack(pupilId, last.value))
     case 'weekdays':
       return previewWeekdays(viewer, weekdaysBack(pupilId, last.value))
+    case 'households':
+      return previewSecondHousehold(viewer, householdsBack(pupilId, last.value))
   }
 }
 
@@ -74,5 +82,7 @@ export async function undoEnrolmentChange(
       return endEnrolment(viewer, lastDayBack(pupilId, last.value), confirmed)
     case 'weekdays':
       return changeWeekdays(viewer, weekdaysBack(pupilId, last.value), confirmed)
+    case 'households':
+      return changeSecondHousehold(viewer, householdsBack(pupilId, last.value), confirmed)
   }
 }

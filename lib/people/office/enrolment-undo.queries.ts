@@ -13,14 +13,14 @@ export type AskedUndo = { householdId: string; pupilId: string; changeId: string
 /** The last change of a pupil's enrolments by the office, with the way back. */
 export type UndoableChange = {
   id: string
-  kind: 'moved' | 'ended' | 'weekdays'
+  kind: 'moved' | 'ended' | 'weekdays' | 'households'
   pupilName: string
   at: Date
   who: string | null
   serviceId: string
-  /** The class, the last day or the weekdays to which it leads back. */
+  /** The class, the last day, the weekdays or the days of the households to which it leads back. */
   back: string
-  /** The first day in the class that is left again, or on the weekdays; null for a last day. */
+  /** The first day in the class that is left again, on the weekdays or of the households; null for a last day. */
   from: Day | null
 }
 

@@ -101,7 +101,11 @@ async function sideOf(trx: Trx, municipalityId: string, householdId: string): Pr
       uncharged_days_of(${municipalityId}::uuid, array(select p.id from pupil p
         where p.municipality_id = ${municipalityId} and p.household_id = h.id)) as charging,
       (select count(*) from refund_case r where r.municipality_id = ${municipalityId} and r.household_id = h.id
-        and r.closed_at is null)::int as refunds
+        and r.closed_at is null)::int as refunds,
+      (select count(distinct u.pupil_id) from meal_household_rule u
+        join pupil p on p.municipality_id = ${municipalityId} and p.id = u.pupil_id
+        where u.municipality_id = ${municipalityId} and (u.household_id = h.id or p.household_id = h.id)
+          and (u.valid_to is null or u.valid_to >= app_today()))::int as divided
     from household h where h.municipality_id = ${municipalityId} and h.id = ${householdId}::uuid`.execute(trx)
   return rows[0] ?? null
 }

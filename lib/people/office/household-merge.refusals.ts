@@ -21,6 +21,10 @@ export const HOUSEHOLD_MERGE_REFUSALS = {
   'families:charging': says(
     'Un pasto già contato non è ancora addebitato: bastano pochi secondi, poi riprova.',
   ),
+  'families:divided': says(
+    'Nella famiglia {family} i pasti di un alunno sono divisi con un’altra famiglia: prima ridalli tutti a una, poi unisci.',
+    { family: 'text' },
+  ),
   'families:refunds': says(
     'Nella famiglia {family} c’è un rimborso da decidere o da pagare: chiudilo prima, poi unisci.',
     { family: 'text' },

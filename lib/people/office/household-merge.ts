@@ -30,6 +30,8 @@ export type HouseholdSide = {
   charging: number
   /** Refunds that are not over. */
   refunds: number
+  /** Pupils of it, or with days in it, whose meals are divided between two families. */
+  divided: number
 }
 
 /** A service of the pupils that move, with the first day that no kitchen has counted. */
@@ -102,6 +104,8 @@ export function planHouseholdMerge(facts: HouseholdFacts, keep: SideName): Resul
   if (gone.waiting > 0) return refused('families:requests', { family: gone.name })
   if (gone.invitations > 0) return refused('families:invitations', { family: gone.name })
   if (gone.charging > 0) return refused('families:charging')
+  const divided = [kept, gone].find((side) => side.divided > 0)
+  if (divided) return refused('families:divided', { family: divided.name })
   if (gone.refunds > 0) return refused('families:refunds', { family: gone.name })
   const debt = withDebt(gone)
   if (debt) return refused('families:debt', { family: gone.name, cents: -debt.balanceCents })

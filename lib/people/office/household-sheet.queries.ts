@@ -14,6 +14,7 @@ import {
   type HouseholdSheet,
   LATEST,
   type OtherRole,
+  type SharedPupil,
   type SheetAct,
   type SheetCommunication,
   type SheetEnrolment,
@@ -46,9 +47,10 @@ export async function householdSheet(viewer: Viewer, householdId: string): Promi
         opened(allowedToStaff(viewer, 'communications:read'), () => readCommunications(...about)),
         opened(allowedToStaff(viewer, 'forms:manage'), () => readSubmissions(...about)),
         readActs(...about, { forms: allowedToStaff(viewer, 'forms:manage'), diets: seesDiets }),
+        readSharedPupils(...about),
       ])
     if (!household) return null
-    const [submissions, acts] = rest
+    const [submissions, acts, sharedPupils] = rest
     const sheetPupils = pupils.map((pupil) => ({
       ...pupil,
       enrolments: enrolments
@@ -63,6 +65,7 @@ export async function householdSheet(viewer: Viewer, householdId: string): Promi
       ...household,
       otherRoles,
       pupils: sheetPupils,
+      sharedPupils,
       money,
       receipts,
       communications,
@@ -99,10 +102,25 @@ async function readPupils(...[trx, municipalityId, householdId]: About) {
     select c.id, c.full_name as name, c.fiscal_code as "fiscalCode", c.birth_date as "birthDay",
       coalesce((select e.details ? 'back' from audit_event e where e.municipality_id = ${municipalityId}
         and e.object_type = 'pupil' and e.object_id = c.id::text and e.action = any(${[...ENROLMENT_CHANGES]}::text[])
-        order by e.occurred_at desc, e.id desc limit 1), false) as "hasWayBack"
+        order by e.occurred_at desc, e.id desc limit 1), false) as "hasWayBack",
+      array(select distinct h.name from meal_household_rule r
+        join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
+        where r.municipality_id = ${municipalityId} and r.pupil_id = c.id and (r.valid_to is null or r.valid_to >= app_today())
+        order by h.name) as sharing
     from pupil c
     where c.municipality_id = ${municipalityId} and c.household_id = ${householdId}::uuid
     order by c.birth_date, c.id`.execute(trx)
+  return rows
+}
+
+async function readSharedPupils(...[trx, municipalityId, householdId]: About): Promise<SharedPupil[]> {
+  const { rows } = await sql<SharedPupil>`
+    select distinct c.id, c.full_name as name, h.id as "homeId", h.name as "homeName" from meal_household_rule r
+    join pupil c on c.municipality_id = ${municipalityId} and c.id = r.pupil_id
+    join household h on h.municipality_id = ${municipalityId} and h.id = c.household_id
+    where r.municipality_id = ${municipalityId} and r.household_id = ${householdId}::uuid
+      and (r.valid_to is null or r.valid_to >= app_today())
+    order by name, c.id`.execute(trx)
   return rows
 }
 

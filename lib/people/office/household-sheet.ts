@@ -41,6 +41,8 @@ export type SheetPupil = {
   birthDay: Day
   /** Whether the last change of the enrolments by the office has a way back. */
   hasWayBack: boolean
+  /** The families that have some days of the pupil, now or later. */
+  sharing: string[]
   enrolments: SheetEnrolment[]
   /** What a meal costs, a line for each service in which the pupil eats now or later. */
   prices: { serviceCode: string; serviceName: string; price: PriceNow }[]
@@ -92,12 +94,16 @@ export type SheetSubmission = {
 /** One act of a person on this household, its people or its pupils. */
 export type SheetAct = { at: Date; who: string | null; action: string; about: string; reason: string | null }
 
+/** A pupil of another household who eats at the expense of this one on some days. */
+export type SharedPupil = { id: string; name: string; homeId: string; homeName: string }
+
 /** Everything about one household that the office needs on one page. Null: this reader's role does not open it. */
 export type HouseholdSheet = {
   name: string
   since: Day
   otherRoles: OtherRole[]
   pupils: SheetPupil[]
+  sharedPupils: SharedPupil[]
   money: SheetMoney | null
   receipts: SheetReceipt[] | null
   communications: SheetCommunication[] | null

@@ -159,6 +159,8 @@ async function sideOf(trx: Trx, municipalityId: string, pupilId: string): Promis
       ((select count(*) from form_submission q where q.municipality_id = ${municipalityId} and q.pupil_id = p.id
           and q.decided_at is null and q.state in ('submitted', 'in_review', 'integration'))
         + (select count(*) from diet_hold w where w.municipality_id = ${municipalityId} and w.pupil_id = p.id and w.until is null))::int as waiting,
+      exists (select from meal_household_rule u where u.municipality_id = ${municipalityId} and u.pupil_id = p.id
+        and (u.valid_to is null or u.valid_to >= app_today())) as "isDivided",
       coalesce((select jsonb_agg(jsonb_build_object('memberId', m.id, 'name', o.full_name) order by m.id)
         from delegate_pupil d
         join active_member m on m.municipality_id = ${municipalityId} and m.id = d.household_member_id

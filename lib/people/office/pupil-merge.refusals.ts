@@ -13,6 +13,10 @@ export const PUPIL_MERGE_REFUSALS = {
     'Nella famiglia {family} una domanda su questo alunno aspetta: decidila prima, poi unisci.',
     { family: 'text' },
   ),
+  'merges:divided': says(
+    'Nella famiglia {family} i pasti di questo alunno sono divisi con un’altra famiglia: prima ridalli tutti a una, poi unisci.',
+    { family: 'text' },
+  ),
   'merges:debt': says(
     'La famiglia {family} resterebbe con {cents} da pagare e senza questo alunno: tieni il suo, o sistema prima il debito.',
     { family: 'text', cents: 'cents' },

@@ -68,6 +68,8 @@ export type MergeSide = {
   cancelled: readonly { serviceId: string; day: Day }[]
   /** Requests about the pupil that wait for a decision, and diets that are asked for. */
   waiting: number
+  /** Whether the meals are divided between two families, now or later. */
+  isDivided: boolean
   /** Delegates of some pupils who have this one. */
   delegates: readonly { memberId: string; name: string }[]
   /** Meals that were charged: they stay where they are. */
@@ -214,6 +216,8 @@ export function planMerge(facts: MergeFacts, choice: MergeChoice): Result<MergeP
   const [kept, gone] = choice.keep === 'one' ? [facts.one, facts.other] : [facts.other, facts.one]
   const waits = [kept, gone].find(({ waiting }) => waiting > 0)
   if (waits) return refused('merges:requests', { family: waits.householdName })
+  const divided = [kept, gone].find(({ isDivided }) => isDivided)
+  if (divided) return refused('merges:divided', { family: divided.householdName })
   const services: ServicePlan[] = []
   for (const service of facts.services) {
     const planned = planService(kept, gone, service)

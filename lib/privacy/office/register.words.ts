@@ -165,6 +165,11 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
     weekdays(told.text('before'), told.text('after')),
     period(told.day('from'), ''),
   ],
+  'enrolments.households': (told) => [
+    told.name('pupil'),
+    told.text('after') && `i pasti ${told.text('after')}; prima ${told.text('before')}`,
+    period(told.day('from'), ''),
+  ],
   'forms.accepted': decision,
   'forms.asked': submission,
   'forms.corrected': decision,

@@ -177,6 +177,10 @@ const READERS: Readonly<Record<ExportFile, Reader>> = {
     select f.id::text as key, f.id::text, f.pupil_id::text as alunno_id, f.service_id::text as servizio_id,
       f.band_code as fascia, f.valid_from as dal, f.valid_to as al
     from fare_assignment f where f.municipality_id = ${municipalityId} and f.id > ${after}::uuid order by f.id limit ${most}`,
+  'pasti_tra_famiglie.csv': ({ municipalityId, after, most }) => sql<ExportRow>`
+    select r.id::text as key, r.id::text, r.pupil_id::text as alunno_id, r.household_id::text as famiglia_id,
+      array_to_string(r.days, ' ') as giorni, r.first_monday as primo_lunedi, r.valid_from as dal, r.valid_to as al
+    from meal_household_rule r where r.municipality_id = ${municipalityId} and r.id > ${after}::uuid order by r.id limit ${most}`,
   'disdette.csv': ({ municipalityId, after }) => sql<ExportRow>`
     with pupils as materialized (
       select c.id from pupil c where c.municipality_id = ${municipalityId} and c.id > ${after}::uuid order by c.id limit 200

@@ -390,6 +390,20 @@ const PEOPLE_TABLES = [
     ],
   },
   {
+    file: 'pasti_tra_famiglie.csv',
+    from: ['meal_household_rule'],
+    what: 'I giorni di un alunno che sono di un’altra famiglia, che in quei giorni disdice e paga. Gli altri sono della sua.',
+    columns: [
+      id('id', 'Chiave'),
+      id('alunno_id', 'In alunni.csv'),
+      id('famiglia_id', 'In famiglie.csv: l’altra'),
+      text('giorni', 'Di due settimane che si ripetono, da 1 (il primo lunedì) a 14'),
+      day('primo_lunedi', 'Da dove si contano'),
+      day('dal', 'Primo giorno'),
+      day('al', 'Ultimo giorno; vuoto: finché non cambia'),
+    ],
+  },
+  {
     file: 'disdette.csv',
     from: ['absence'],
     what: 'I pasti disdetti che valgono.',

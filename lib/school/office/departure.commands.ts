@@ -78,6 +78,43 @@ export async function returnRefundsOfHousehold(trx: Trx, actor: Actor, household
   )
 }
 
+/**
+ * Opens the case of a second household that has no more days of a pupil, nor of any other, and is left with a credit. Its rules have
+ * just been written; the case begins with the last day of the last of them.
+ */
+export async function openRefundOfSecond(
+  trx: Trx,
+  actor: Actor,
+  { pupilId, householdId }: { pupilId: string; householdId: string },
+): Promise<void> {
+  const { municipalityId, personId } = actor
+  const { rows } = await sql<Opened & { isNew: boolean }>`
+    insert into refund_case as r (municipality_id, account_id, household_id, service_id, cause, left_on, opened_by, opened_cents)
+    select ${municipalityId}::uuid, a.id, a.household_id, a.service_id, 'ended',
+      coalesce((select max(u.valid_to) from meal_household_rule u where u.municipality_id = ${municipalityId}
+        and u.household_id = a.household_id), app_today()), ${personId}::uuid, a.balance_cents
+    from account a
+    where a.municipality_id = ${municipalityId} and a.household_id = ${householdId}::uuid and a.kind = 'household' and a.balance_cents > 0
+      and exists (select from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = ${pupilId}::uuid
+        and e.service_id = a.service_id)
+      and not exists (select from meal_household_rule u where u.municipality_id = ${municipalityId}
+        and u.household_id = a.household_id and u.valid_to is null)
+      and not exists (select from enrolment e
+        join pupil p on p.municipality_id = ${municipalityId} and p.id = e.pupil_id and p.household_id = a.household_id
+        where e.municipality_id = ${municipalityId} and e.service_id = a.service_id and ${goesOn(municipalityId)})
+    on conflict (municipality_id, account_id) where closed_at is null do update
+      set left_on = excluded.left_on, revision = r.revision + 1 where r.left_on <> excluded.left_on
+    returning r.household_id as "householdId", r.service_id as "serviceId", r.opened_cents as cents, r.revision = 1 as "isNew"`.execute(
+    trx,
+  )
+  await tell(
+    trx,
+    actor,
+    'refunds.opened',
+    rows.filter(({ isNew }) => isNew),
+  )
+}
+
 /** Opens a case for each household that leaves with a credit by a roll-over that has just been written. */
 export async function openRefundsOfRollover(trx: Trx, actor: Actor, rolloverId: string): Promise<void> {
   const { municipalityId, personId } = actor

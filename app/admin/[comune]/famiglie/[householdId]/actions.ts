@@ -26,6 +26,11 @@ import { handOverInput, undoHandOverInput } from '#lib/people/office/hand-over.i
 import type { HandOverAnswer, TypedHandOver, TypedUndo } from '#lib/people/office/hand-over.ts'
 import { beginLook } from '#lib/people/office/look.commands.ts'
 import { lookInput } from '#lib/people/office/look.input.ts'
+import {
+  changeSecondHousehold,
+  previewSecondHousehold,
+} from '#lib/people/office/second-household.commands.ts'
+import { endSecondHouseholdInput, secondHouseholdInput } from '#lib/people/office/second-household.input.ts'
 import { writtenWeekdays } from '#lib/school/office/structure.input.ts'
 
 /** The first press shows what would happen, the second, with what was shown, does it. */
@@ -124,6 +129,53 @@ export const eatOnOtherDays = staffAction({
     const done = await changeWeekdays(viewer, asked, { seen, reason })
     if (!done.ok) return done
     redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=giorni`)
+  },
+})
+
+/** The first press shows what would happen, the second, with what was shown, does it and goes back to the family. */
+export const divideMeals = staffAction({
+  capability: 'registry:correct',
+  fresh: true,
+  input: secondHouseholdInput,
+  run: async (viewer, request, municipalitySlug) => {
+    const { intent, seen, reason, pupilId, from, to, firstMonday, firstWeek, secondWeek, ...person } = request
+    const { fiscalCode, givenName, familyName, birthDay, email } = person
+    const adult = { fiscalCode, givenName, familyName, birthDay, email }
+    const asked = { pupilId, adult, from, to, firstMonday, firstWeek, secondWeek }
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewSecondHousehold(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      const written = {
+        firstWeek: writtenWeekdays(firstWeek),
+        secondWeek: writtenWeekdays(secondWeek),
+        ...{ birthDay: birthDay ?? '', email: email ?? '', to: to ?? '' },
+      }
+      const typed = { fiscalCode, givenName, familyName, firstMonday, from, reason, ...written }
+      return ok({ lines: [...lines], seen: { seen: mark }, typed })
+    }
+    const done = await changeSecondHousehold(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=divisi`)
+  },
+})
+
+/** The first press shows what would happen, the second, with what was shown, does it and goes back to the family. */
+export const giveMealsBack = staffAction({
+  capability: 'registry:correct',
+  fresh: true,
+  input: endSecondHouseholdInput,
+  run: async (viewer, { intent, seen, reason, pupilId, from }, municipalitySlug) => {
+    const asked = { pupilId, from, rules: [] }
+    if (intent === 'preview' || seen === '') {
+      const preview = await previewSecondHousehold(viewer, asked)
+      if (!preview.ok) return preview
+      const { lines, seen: mark } = preview.value
+      return ok({ lines: [...lines], seen: { seen: mark }, typed: { from, reason } })
+    }
+    const done = await changeSecondHousehold(viewer, asked, { seen, reason })
+    if (!done.ok) return done
+    redirect(`/admin/${municipalitySlug}/famiglie/${done.value.householdId}?fatto=divisi`)
   },
 })
 

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Done } from '#components/office/done.tsx'
@@ -40,6 +41,7 @@ const DONE = {
   tornata: 'Il cambio è annullato: è tutto com’era, e chi deve saperlo ha ricevuto un messaggio.',
   giorni: 'I giorni in cui mangia sono cambiati, e chi deve saperlo ha ricevuto un messaggio.',
   accolta: 'Il trasferimento è accolto: la famiglia ha ricevuto un messaggio e il Comune di prima lo legge.',
+  divisi: 'Deciso di chi sono i pasti, e chi deve saperlo ha ricevuto un messaggio.',
   finita: 'L’ultimo giorno è deciso, e chi deve saperlo ha ricevuto un messaggio.',
   cancellato: 'L’alunno scritto per errore è cancellato.',
   corretti: 'I dati sono corretti, e chi deve saperlo ha ricevuto un messaggio.',
@@ -142,6 +144,19 @@ function Sheet({ viewer, household, sheet, office, here, register }: SheetProps)
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Column>
         <HouseholdPupils pupils={sheet.pupils} office={office} here={here} rights={rights} />
+        {sheet.sharedPupils.length > 0 && (
+          <ul className="list-disc ps-5">
+            {sheet.sharedPupils.map(({ id, name, homeId, homeName }) => (
+              <li key={id}>
+                {name} ha qui alcuni giorni; è un alunno della{' '}
+                <Link href={`${office}/famiglie/${homeId}`} prefetch={false}>
+                  famiglia {homeName}
+                </Link>
+                .
+              </li>
+            ))}
+          </ul>
+        )}
         {rights.correct && (
           <p className="print:hidden">
             <ButtonLink href={`${here}/alunni/nuovo`} look="secondary" icon="plus">

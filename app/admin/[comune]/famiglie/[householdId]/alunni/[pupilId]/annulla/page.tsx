@@ -18,6 +18,7 @@ const WHAT = {
   moved: 'Il cambio di classe',
   ended: 'L’ultimo giorno',
   weekdays: 'Il cambio dei giorni',
+  households: 'La divisione dei pasti tra due famiglie, per come è',
 } as const
 
 /** Takes back the last change of a pupil; a pupil without one has no such page. */
