@@ -417,6 +417,9 @@ const slowest = <T extends Times>(found: readonly T[]): T | undefined =>
 export const mostForList = ({ calendar }: Pick<OfficeResult, 'calendar'>): number =>
   Math.max(MOST_LIST_MS, 3 * calendar.p95)
 
+const isFast = ({ p95, refused }: OfficeResult['pages'][number], limit: number): boolean =>
+  refused === null && p95 <= limit
+
 const worstMust = (what: string, worst: (Times & { name: string }) | undefined, limit: number): Must => ({
   what: `${what}, the slowest${worst ? ` (${worst.name})` : ''}: p95, ms`,
   wanted: `≤ ${number(limit)}`,
@@ -431,7 +434,7 @@ export function officeMusts(office: OfficeResult): Must[] {
     const worst = slowest(found)
     return worst && { ...worst, name: nameOf(worst) }
   }
-  const slow = office.pages.filter(({ p95 }) => p95 > limit).length
+  const slow = office.pages.filter((page) => !isFast(page, limit)).length
   const growth = Math.max(...office.held.map(({ few, many }) => many / few))
   return [
     worstMust(
@@ -486,7 +489,7 @@ function officeReport(results: Results, office: OfficeResult): string {
       office.pages.map((page) => [
         addressOf(page),
         ...times(page),
-        page.p95 <= limit ? 'reached' : '**missed**',
+        page.refused ? '**refused**' : isFast(page, limit) ? 'reached' : '**missed**',
       ]),
     ),
     table(

@@ -22,7 +22,8 @@ export type OfficeResult = {
   pupils: number
   rounds: number
   calendar: Times
-  pages: (OfficePage & Times)[]
+  /** `refused` is how the portal refused a page; its times are those until then. */
+  pages: (OfficePage & Times & { refused: string | null })[]
   searches: ({ text: string } & Times)[]
   /** Until the first byte of a file. */
   files: ({ file: string } & Times)[]
@@ -84,9 +85,15 @@ async function measurePages(reader: Reader, pages: readonly OfficePage[]): Promi
   const found: OfficeResult['pages'] = []
   for (const page of pages) {
     const address = `admin/${LOAD_SLUG}/${page.list}${page.query && `?${page.query}`}`
-    const times = await timed(() => whole(reader, address), ROUNDS)
-    console.log(`${times.p95.toFixed(0).padStart(6)} ms  ${address}`)
-    found.push({ ...page, ...times })
+    const started = performance.now()
+    try {
+      found.push({ ...page, ...(await timed(() => whole(reader, address), ROUNDS)), refused: null })
+    } catch (error) {
+      if (!(error instanceof Explained)) throw error
+      const ms = performance.now() - started
+      found.push({ ...page, p50: ms, p95: ms, refused: error.message })
+    }
+    console.log(`${found.at(-1)?.p95.toFixed(0).padStart(6)} ms  ${address}`)
   }
   return found
 }
