@@ -275,7 +275,13 @@ describe('the lists of the office', () => {
     ...{ pupils: 150_000, rounds: 20, calendar: { p50: 10, p95: 20 }, othersShare: 0 },
     pages: [
       { list: 'alunni', query: '', p50: 30, p95: 40, refused: null },
-      { list: `comunicazioni/${ID}/destinatari`, query: 'cerca=marta+rossi', p50: 150, p95: 210, refused: null },
+      {
+        list: `comunicazioni/${ID}/destinatari`,
+        query: 'cerca=marta+rossi',
+        p50: 150,
+        p95: 210,
+        refused: null,
+      },
     ],
     searches: [{ text: 'rossi', p50: 50, p95: 100 }],
     files: [{ file: 'alunni/file/csv', p50: 100, p95: 501 }],
