@@ -1566,7 +1566,10 @@ CREATE TABLE household_merge (
 COMMENT ON TABLE household_merge IS 'Two households of one family: the one that goes has no pupil any more, and keeps its account and its documents';
 COMMENT ON COLUMN household_merge.before IS 'Pupils and roles of both as they were, and what the act added';
 COMMENT ON COLUMN household_merge.after_sums IS 'A sum over the same rows after it: undoing is refused where one is another now';
+CREATE INDEX household_merge_by_doer ON household_merge (municipality_id, done_by);
+CREATE INDEX household_merge_by_gone ON household_merge (municipality_id, gone_id);
 CREATE INDEX household_merge_by_kept ON household_merge (municipality_id, kept_id);
+CREATE INDEX household_merge_by_undoer ON household_merge (municipality_id, undone_by) WHERE undone_by IS NOT NULL;
 CREATE UNIQUE INDEX household_merge_gone ON household_merge (municipality_id, gone_id) WHERE undone_at IS NULL;
 ALTER TABLE household_merge ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_merge_scope ON household_merge TO refettorio_web
@@ -1980,6 +1983,7 @@ CREATE TABLE meal_household_rule (
 );
 COMMENT ON TABLE meal_household_rule IS 'Days of a pupil that are those of another household than its own: it sees the pupil, changes these meals and pays them';
 COMMENT ON COLUMN meal_household_rule.days IS 'Of two weeks, from 1 (the first Monday) to 14; they come again every two weeks, over the end of a year too';
+CREATE INDEX meal_household_rule_by_giver ON meal_household_rule (municipality_id, given_by);
 CREATE INDEX meal_household_rule_by_household ON meal_household_rule (municipality_id, household_id);
 CREATE INDEX meal_household_rule_by_pupil ON meal_household_rule (municipality_id, pupil_id);
 CREATE TRIGGER meal_household_rule_given AFTER INSERT OR UPDATE ON meal_household_rule FOR EACH ROW EXECUTE FUNCTION close_refunds_of_second();

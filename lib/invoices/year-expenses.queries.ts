@@ -116,7 +116,7 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
   if (heldHouseholds(viewer).length === 0) return []
   const [from, to]: Day[] = [`${year}-01-01`, `${year}-12-31`]
   const { rows } = await sql<ChildMeals>`
-    select e.pupil_id as "pupilId", coalesce(p.full_name, other.full_name) as name, coalesce(p.fiscal_code, other.fiscal_code) as "fiscalCode",
+    select coalesce(p.id, other.pupil_id) as "pupilId", coalesce(p.full_name, other.full_name) as name, coalesce(p.fiscal_code, other.fiscal_code) as "fiscalCode",
       sum(case e.kind when 'meals_reversal' then -1 else 1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
@@ -126,7 +126,7 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
     where e.municipality_id = ${viewer.municipalityId} and e.pupil_id is not null and (e.kind in ('meals', 'meals_reversal') or e.kind = 'adjustment' and e.service_day_id is not null)
       and e.school_year between ${year - 1} and school_year_of(app_today() + 1)
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}
-    group by e.pupil_id, p.full_name, p.given_name, p.fiscal_code, other.full_name, other.given_name, other.fiscal_code
+    group by e.pupil_id, p.id, p.full_name, p.given_name, p.fiscal_code, other.pupil_id, other.full_name, other.given_name, other.fiscal_code
     having sum(case e.kind when 'meals_reversal' then -1 else 1 end) > 0
     order by coalesce(p.given_name, other.given_name), e.pupil_id`.execute(trx)
   return rows

@@ -17,6 +17,7 @@ export type UndoableChange = {
   pupilName: string
   at: Date
   who: string | null
+  /** Empty for the days of the households, which are of no service. */
   serviceId: string
   /** The class, the last day, the weekdays or the days of the households to which it leads back. */
   back: string
@@ -36,7 +37,7 @@ export async function undoableChange(
       select e.id, split_part(e.action, '.', 2) as kind, c.full_name as "pupilName",
         e.occurred_at as at, (select p.full_name from person p
           where p.municipality_id = ${municipalityId} and p.id = e.person_id) as who,
-        e.details ->> 'service' as "serviceId", e.details ->> 'back' as back, (e.details ->> 'from')::date as "from"
+        coalesce(e.details ->> 'service', '') as "serviceId", e.details ->> 'back' as back, (e.details ->> 'from')::date as "from"
       from pupil c
       join audit_event e on e.municipality_id = ${municipalityId} and e.object_type = 'pupil' and e.object_id = c.id::text
         and e.action = any(${[...ENROLMENT_CHANGES]}::text[])
