@@ -1,32 +1,21 @@
-import type { ReactNode } from 'react'
-import { Card } from '#components/ui/card.tsx'
-import { Table } from '#components/ui/table.tsx'
-import type {
-  HouseholdFacts,
-  HouseholdSide,
-  StandingHouseholdMerge,
-} from '#lib/people/office/household-merge.ts'
-import { SIDES } from '#lib/people/office/pupil-merge.ts'
-import type { FormState } from '#lib/web/form-state.ts'
-import type { OfficeField } from '#lib/web/office-field.ts'
+import type { HouseholdFacts, HouseholdSide } from '#lib/people/office/household-merge.ts'
+import type { StandingMerge } from '#lib/people/office/pupil-merge.ts'
 import { dated } from '#lib/words/dated.ts'
-import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { formatBalance } from '#lib/words/format-money.ts'
-import { type PreviewAction, PreviewForm } from './preview-form.tsx'
+import {
+  ComparedPair,
+  choiceOfSide,
+  Lines,
+  MergeCard,
+  type MergeFormProps,
+  type PairRow,
+  reasonField,
+  TWO_HOUSEHOLDS,
+  UndoMergeCard,
+} from './merge-pair.tsx'
 
-/** Values one under the other in a cell. */
-function Lines({ of, none }: { of: readonly string[]; none: string }) {
-  if (of.length === 0) return none
-  return of.map((line) => (
-    <span key={line} className="block">
-      {line}
-    </span>
-  ))
-}
-
-type HouseholdRow = { label: string; of: (side: HouseholdSide) => ReactNode }
-
-const rowsOf = (families: string): HouseholdRow[] => [
+const rowsOf = (families: string): PairRow<HouseholdSide>[] => [
   { label: 'Famiglia', of: ({ id, name }) => <a href={`${families}/${id}`}>{name}</a> },
   { label: 'Chi paga', of: ({ holder }) => holder?.name ?? 'nessuno' },
   {
@@ -78,112 +67,24 @@ export function HouseholdPairTable({
   /** The one that went, of two that are merged. */
   goneId: string | null
 }) {
-  const sides = [facts.one, facts.other]
-  return (
-    <Card flush>
-      <Table caption="Le due famiglie" captionHidden>
-        <thead>
-          <tr>
-            <th scope="col" className="max-sm:px-2!">
-              Che cosa
-            </th>
-            {sides.map((side, at) => (
-              <th key={side.id} scope="col" className="max-sm:px-2!">
-                {at === 0 ? 'La prima' : 'La seconda'}
-                {goneId && (
-                  <span className="block font-normal">
-                    {side.id === goneId ? 'unita all’altra' : 'resta'}
-                  </span>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rowsOf(families).map(({ label, of }) => (
-            <tr key={label}>
-              <th scope="row" className="font-normal text-muted max-sm:px-2! max-sm:text-sm">
-                {label}
-              </th>
-              {sides.map((side) => (
-                <td key={side.id} className="max-sm:px-2! max-sm:text-sm">
-                  {of(side)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
-  )
+  return <ComparedPair words={TWO_HOUSEHOLDS} pair={facts} rows={rowsOf(families)} goneId={goneId} />
 }
 
-const REASON: OfficeField = {
-  kind: 'line',
-  name: 'reason',
-  label: 'Motivo',
-  hint: 'Resta scritto nel registro delle due famiglie.',
-  max: 200,
-}
-
-type Resumed<P> = {
-  hidden: Readonly<Record<string, string>>
-  /** Where the person comes back from SPID or CIE: with what was typed. */
-  initial: FormState<never>
-  action: PreviewAction<P>
-}
+const REASON = reasonField('delle due famiglie')
 
 /** Which of the two stays. */
-export function HouseholdMergeForm<P>({
-  hidden,
-  facts,
-  initial,
-  action,
-}: Resumed<P> & { facts: HouseholdFacts }) {
-  const side = { one: facts.one, other: facts.other }
+export function HouseholdMergeForm<P>({ facts, ...form }: MergeFormProps<P> & { facts: HouseholdFacts }) {
+  const say = ({ name, pupils }: HouseholdSide) => `${name}, alunni: ${pupils.length}`
   return (
-    <Card title="Unisci" titleId="unisci" className="print:hidden">
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        initial={initial}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono la stessa famiglia"
-        fields={[
-          {
-            ...{ kind: 'choice', name: 'keep', label: 'Quale resta', value: 'one' },
-            options: SIDES.map((name) => ({
-              value: name,
-              label: `${name === 'one' ? 'la prima' : 'la seconda'}: ${side[name].name}, alunni: ${side[name].pupils.length}`,
-            })),
-          },
-          REASON,
-        ]}
-      />
-    </Card>
+    <MergeCard
+      {...form}
+      confirm="Conferma: sono la stessa famiglia"
+      fields={[choiceOfSide(TWO_HOUSEHOLDS, facts, { name: 'keep', label: 'Quale resta', say }), REASON]}
+    />
   )
 }
 
 /** Takes a merge of households back, while nothing stands on it. */
-export function UndoHouseholdMergeForm<P>({
-  hidden,
-  merge,
-  initial,
-  action,
-}: Resumed<P> & { merge: StandingHouseholdMerge }) {
-  return (
-    <Card title="Annulla l’unione" titleId="annulla" className="print:hidden">
-      <p className="mb-4">
-        {merge.doneBy}, {instantInWords(merge.doneAt)}.
-      </p>
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        initial={initial}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono due famiglie"
-        fields={[REASON]}
-      />
-    </Card>
-  )
+export function UndoHouseholdMergeForm<P>(form: MergeFormProps<P> & { merge: StandingMerge }) {
+  return <UndoMergeCard {...form} confirm="Conferma: sono due famiglie" reason={REASON} />
 }

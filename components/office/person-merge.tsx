@@ -1,18 +1,18 @@
-import type { ReactNode } from 'react'
-import { Card } from '#components/ui/card.tsx'
-import { Table } from '#components/ui/table.tsx'
-import type {
-  AdultPairFacts,
-  AdultRole,
-  AdultSide,
-  StandingAdultMerge,
-} from '#lib/people/office/person-merge.ts'
-import { SIDES } from '#lib/people/office/pupil-merge.ts'
+import type { AdultPairFacts, AdultRole, AdultSide } from '#lib/people/office/person-merge.ts'
+import type { StandingMerge } from '#lib/people/office/pupil-merge.ts'
 import { nameOf } from '#lib/people/office/pupil-merge.words.ts'
-import type { FormState } from '#lib/web/form-state.ts'
 import type { OfficeField } from '#lib/web/office-field.ts'
-import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { type PreviewAction, PreviewForm } from './preview-form.tsx'
+import { numericDay } from '#lib/words/format-day.ts'
+import {
+  ComparedPair,
+  choiceOfSide,
+  MergeCard,
+  type MergeFormProps,
+  type PairRow,
+  reasonField,
+  TWO_ADULTS,
+  UndoMergeCard,
+} from './merge-pair.tsx'
 
 const roleInWords = ({ role, pupilIds }: AdultRole): string => {
   if (role === 'holder') return 'paga'
@@ -28,13 +28,11 @@ function Roles({ families, roles }: { families: string; roles: readonly AdultRol
   ))
 }
 
-type AdultRow = { label: string; of: (side: AdultSide) => ReactNode }
-
-const rowsOf = (families: string): AdultRow[] => [
+const rowsOf = (families: string): PairRow<AdultSide>[] => [
   { label: 'Nome', of: nameOf },
   { label: 'Data di nascita', of: ({ birthDay }) => (birthDay ? numericDay(birthDay) : 'non scritta') },
-  { label: 'Codice fiscale', of: ({ fiscalCode }) => fiscalCode },
-  { label: 'E-mail', of: ({ email }) => email ?? 'nessuna' },
+  { label: 'Codice fiscale', of: ({ fiscalCode }) => <span className="break-all">{fiscalCode}</span> },
+  { label: 'E-mail', of: ({ email }) => <span className="break-all">{email ?? 'nessuna'}</span> },
   { label: 'Telefono', of: ({ phone }) => phone ?? 'nessuno' },
   { label: 'È già entrato', of: ({ hasEntered }) => (hasEntered ? 'sì' : 'no') },
   { label: 'Pagamenti e fatture', of: ({ payments }) => payments },
@@ -56,61 +54,11 @@ export function AdultPairTable({
   /** The one that went, of two that are merged. */
   goneId: string | null
 }) {
-  const sides = [facts.one, facts.other]
-  return (
-    <Card flush>
-      <Table caption="I due adulti" captionHidden>
-        <thead>
-          <tr>
-            <th scope="col" className="max-sm:px-2!">
-              Che cosa
-            </th>
-            {sides.map((side, at) => (
-              <th key={side.id} scope="col" className="max-sm:px-2!">
-                {at === 0 ? 'Il primo' : 'Il secondo'}
-                {goneId && (
-                  <span className="block font-normal">
-                    {side.id === goneId ? 'unito all’altro' : 'resta'}
-                  </span>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rowsOf(families).map(({ label, of }) => (
-            <tr key={label}>
-              <th scope="row" className="font-normal text-muted max-sm:px-2! max-sm:text-sm">
-                {label}
-              </th>
-              {sides.map((side) => (
-                <td key={side.id} className="break-all max-sm:px-2! max-sm:text-sm">
-                  {of(side)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
-  )
+  return <ComparedPair words={TWO_ADULTS} pair={facts} rows={rowsOf(families)} goneId={goneId} />
 }
 
-const choice = (
-  name: string,
-  label: string,
-  facts: AdultPairFacts,
-  say: (side: AdultSide) => string,
-): OfficeField => ({
-  kind: 'choice',
-  name,
-  label,
-  value: 'one',
-  options: SIDES.map((side) => ({
-    value: side,
-    label: `${side === 'one' ? 'il primo' : 'il secondo'}: ${say(side === 'one' ? facts.one : facts.other)}`,
-  })),
-})
+const choice = (name: string, label: string, facts: AdultPairFacts, say: (side: AdultSide) => string) =>
+  choiceOfSide(TWO_ADULTS, facts, { name, label, say })
 
 const OTHER_CODE: OfficeField = {
   kind: 'choice',
@@ -135,69 +83,27 @@ const CHECKED: OfficeField = {
   ],
 }
 
-const REASON: OfficeField = {
-  kind: 'line',
-  name: 'reason',
-  label: 'Motivo',
-  hint: 'Resta scritto nel registro dei due adulti.',
-  max: 200,
-}
-
-type Resumed<P> = {
-  hidden: Readonly<Record<string, string>>
-  /** Where the person comes back from SPID or CIE: with what was typed. */
-  initial: FormState<never>
-  action: PreviewAction<P>
-}
+const REASON = reasonField('dei due adulti')
 
 /** Which of the two stays, whose name and code it has, and what becomes of the other code. */
-export function AdultMergeForm<P>({
-  hidden,
-  facts,
-  initial,
-  action,
-}: Resumed<P> & { facts: AdultPairFacts }) {
+export function AdultMergeForm<P>({ facts, ...form }: MergeFormProps<P> & { facts: AdultPairFacts }) {
   return (
-    <Card title="Unisci" titleId="unisci" className="print:hidden">
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        initial={initial}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono la stessa persona"
-        fields={[
-          choice('keep', 'Chi resta', facts, (side) => `${nameOf(side)}, ${side.fiscalCode}`),
-          choice('name', 'Nome', facts, nameOf),
-          choice('code', 'Codice con cui entra', facts, ({ fiscalCode }) => fiscalCode),
-          OTHER_CODE,
-          CHECKED,
-          REASON,
-        ]}
-      />
-    </Card>
+    <MergeCard
+      {...form}
+      confirm="Conferma: sono la stessa persona"
+      fields={[
+        choice('keep', 'Chi resta', facts, (side) => `${nameOf(side)}, ${side.fiscalCode}`),
+        choice('name', 'Nome', facts, nameOf),
+        choice('code', 'Codice con cui entra', facts, ({ fiscalCode }) => fiscalCode),
+        OTHER_CODE,
+        CHECKED,
+        REASON,
+      ]}
+    />
   )
 }
 
 /** Takes a merge of adults back, while nothing stands on it. */
-export function UndoAdultMergeForm<P>({
-  hidden,
-  merge,
-  initial,
-  action,
-}: Resumed<P> & { merge: StandingAdultMerge }) {
-  return (
-    <Card title="Annulla l’unione" titleId="annulla" className="print:hidden">
-      <p className="mb-4">
-        {merge.doneBy}, {instantInWords(merge.doneAt)}.
-      </p>
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        initial={initial}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono due persone"
-        fields={[REASON]}
-      />
-    </Card>
-  )
+export function UndoAdultMergeForm<P>(form: MergeFormProps<P> & { merge: StandingMerge }) {
+  return <UndoMergeCard {...form} confirm="Conferma: sono due persone" reason={REASON} />
 }

@@ -1,30 +1,24 @@
-import type { ReactNode } from 'react'
-import { Card } from '#components/ui/card.tsx'
-import { Table } from '#components/ui/table.tsx'
-import { type MergeFacts, type MergeSide, SIDES, type StandingMerge } from '#lib/people/office/pupil-merge.ts'
+import type { MergeFacts, MergeSide, StandingMerge } from '#lib/people/office/pupil-merge.ts'
 import { nameOf } from '#lib/people/office/pupil-merge.words.ts'
-import type { OfficeField } from '#lib/web/office-field.ts'
 import { dated } from '#lib/words/dated.ts'
-import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { formatBalance } from '#lib/words/format-money.ts'
-import { type PreviewAction, PreviewForm } from './preview-form.tsx'
+import {
+  ComparedPair,
+  choiceOfSide,
+  Lines,
+  MergeCard,
+  type MergeFormProps,
+  type PairRow,
+  reasonField,
+  TWO_PUPILS,
+  UndoMergeCard,
+} from './merge-pair.tsx'
 
 const serviceOf = ({ services }: MergeFacts, id: string): string =>
   services.find((service) => service.id === id)?.name ?? ''
 
-/** Values one under the other in a cell. */
-function Lines({ of, none = 'nessuna' }: { of: readonly string[]; none?: string }) {
-  if (of.length === 0) return none
-  return of.map((line) => (
-    <span key={line} className="block">
-      {line}
-    </span>
-  ))
-}
-
-type PairRow = { label: string; of: (side: MergeSide) => ReactNode }
-
-const who = (families: string): PairRow[] => [
+const who = (families: string): PairRow<MergeSide>[] => [
   { label: 'Nome', of: nameOf },
   { label: 'Data di nascita', of: ({ birthDay }) => numericDay(birthDay) },
   {
@@ -37,11 +31,12 @@ const who = (families: string): PairRow[] => [
   },
 ]
 
-const what = (facts: MergeFacts): PairRow[] => [
+const what = (facts: MergeFacts): PairRow<MergeSide>[] => [
   {
     label: 'Iscrizioni',
     of: ({ enrolments }) => (
       <Lines
+        none="nessuna"
         of={enrolments.map(
           ({ serviceId, where, from, to }) =>
             dated`${serviceOf(facts, serviceId)}, ${where}, dal ${numericDay(from)} al ${numericDay(to)}`,
@@ -53,6 +48,7 @@ const what = (facts: MergeFacts): PairRow[] => [
     label: 'Fasce',
     of: ({ fares }) => (
       <Lines
+        none="nessuna"
         of={fares.map(
           ({ serviceId, band, from, to }) =>
             dated`${serviceOf(facts, serviceId)}, ${band}, dal ${numericDay(from)} al ${numericDay(to)}`,
@@ -62,11 +58,13 @@ const what = (facts: MergeFacts): PairRow[] => [
   },
   {
     label: 'Disdette da venire',
-    of: ({ cancelled }) => <Lines of={[...new Set(cancelled.map(({ day }) => numericDay(day)))]} />,
+    of: ({ cancelled }) => (
+      <Lines none="nessuna" of={[...new Set(cancelled.map(({ day }) => numericDay(day)))]} />
+    ),
   },
 ]
 
-const money = (facts: MergeFacts): PairRow[] => [
+const money = (facts: MergeFacts): PairRow<MergeSide>[] => [
   { label: 'Pasti addebitati', of: ({ chargedMeals }) => chargedMeals },
   {
     label: 'Domande',
@@ -100,123 +98,33 @@ export function PairTable({
   /** The one that went, of two that are merged. */
   goneId: string | null
 }) {
-  const sides = [facts.one, facts.other]
-  return (
-    <Card flush>
-      <Table caption="I due alunni" captionHidden>
-        <thead>
-          <tr>
-            <th scope="col" className="max-sm:px-2!">
-              Che cosa
-            </th>
-            {sides.map((side, at) => (
-              <th key={side.id} scope="col" className="max-sm:px-2!">
-                {at === 0 ? 'Il primo' : 'Il secondo'}
-                {goneId && (
-                  <span className="block font-normal">
-                    {side.id === goneId ? 'unito all’altro' : 'resta'}
-                  </span>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {[...who(families), ...what(facts), ...money(facts)].map(({ label, of }) => (
-            <tr key={label}>
-              <th scope="row" className="font-normal text-muted max-sm:px-2! max-sm:text-sm">
-                {label}
-              </th>
-              {sides.map((side) => (
-                <td key={side.id} className="max-sm:px-2! max-sm:text-sm">
-                  {of(side)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
-  )
+  const rows = [...who(families), ...what(facts), ...money(facts)]
+  return <ComparedPair words={TWO_PUPILS} pair={facts} rows={rows} goneId={goneId} />
 }
 
-const choice = (
-  name: string,
-  label: string,
-  facts: MergeFacts,
-  say: (side: MergeSide) => string,
-): OfficeField => ({
-  kind: 'choice',
-  name,
-  label,
-  value: 'one',
-  options: SIDES.map((side) => ({
-    value: side,
-    label: `${side === 'one' ? 'il primo' : 'il secondo'}: ${say(side === 'one' ? facts.one : facts.other)}`,
-  })),
-})
+const REASON = reasonField('dei due alunni')
 
-const REASON: OfficeField = {
-  kind: 'line',
-  name: 'reason',
-  label: 'Motivo',
-  hint: 'Resta scritto nel registro dei due alunni.',
-  max: 200,
-}
-
-type Hidden = Readonly<Record<string, string>>
+const choice = (name: string, label: string, facts: MergeFacts, say: (side: MergeSide) => string) =>
+  choiceOfSide(TWO_PUPILS, facts, { name, label, say })
 
 /** Which of the two stays, and whose name, birth day and code it has. */
-export function MergeForm<P>({
-  hidden,
-  facts,
-  action,
-}: {
-  hidden: Hidden
-  facts: MergeFacts
-  action: PreviewAction<P>
-}) {
+export function MergeForm<P>({ facts, ...form }: MergeFormProps<P> & { facts: MergeFacts }) {
   return (
-    <Card title="Unisci" titleId="unisci" className="print:hidden">
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono lo stesso"
-        fields={[
-          choice('keep', 'Chi resta', facts, ({ householdName }) => `famiglia ${householdName}`),
-          choice('name', 'Nome', facts, nameOf),
-          choice('birth', 'Data di nascita', facts, ({ birthDay }) => numericDay(birthDay)),
-          choice('code', 'Codice fiscale', facts, ({ fiscalCode }) => fiscalCode ?? 'senza codice fiscale'),
-          REASON,
-        ]}
-      />
-    </Card>
+    <MergeCard
+      {...form}
+      confirm="Conferma: sono lo stesso"
+      fields={[
+        choice('keep', 'Chi resta', facts, ({ householdName }) => `famiglia ${householdName}`),
+        choice('name', 'Nome', facts, nameOf),
+        choice('birth', 'Data di nascita', facts, ({ birthDay }) => numericDay(birthDay)),
+        choice('code', 'Codice fiscale', facts, ({ fiscalCode }) => fiscalCode ?? 'senza codice fiscale'),
+        REASON,
+      ]}
+    />
   )
 }
 
 /** Takes a merge back, while nothing stands on it. */
-export function UndoMergeForm<P>({
-  hidden,
-  merge,
-  action,
-}: {
-  hidden: Hidden
-  merge: StandingMerge
-  action: PreviewAction<P>
-}) {
-  return (
-    <Card title="Annulla l’unione" titleId="annulla" className="print:hidden">
-      <p className="mb-4">
-        {merge.doneBy}, {instantInWords(merge.doneAt)}.
-      </p>
-      <PreviewForm
-        action={action}
-        hidden={hidden}
-        label="Vedi che cosa succederà"
-        confirm="Conferma: sono due alunni"
-        fields={[REASON]}
-      />
-    </Card>
-  )
+export function UndoMergeForm<P>(form: MergeFormProps<P> & { merge: StandingMerge }) {
+  return <UndoMergeCard {...form} confirm="Conferma: sono due alunni" reason={REASON} />
 }

@@ -12,18 +12,14 @@ import { openRefundsOfHousehold, returnRefundsOfHousehold } from '#lib/school/of
 import { openAccounts } from '#lib/school/office/pupil.commands.ts'
 import { HOUSEHOLD_MERGE_NOTICES } from './household-merge.notice.ts'
 import { householdFacts, standingHouseholdMerge } from './household-merge.queries.ts'
-import {
-  type HouseholdMergePlan,
-  planHouseholdMerge,
-  type StandingHouseholdMerge,
-} from './household-merge.ts'
+import { type HouseholdMergePlan, planHouseholdMerge } from './household-merge.ts'
 import {
   HOUSEHOLD_MERGE_DEPENDENTS,
   type HouseholdMergeDependent,
   householdMergeInWords,
 } from './household-merge.words.ts'
 import type { MergePreview } from './pupil-merge.commands.ts'
-import type { SideName } from './pupil-merge.ts'
+import type { SideName, StandingMerge } from './pupil-merge.ts'
 
 /** Two households, and which of them stays. */
 export type AskedHouseholdMerge = { oneId: string; otherId: string; keep: SideName }
@@ -187,7 +183,7 @@ const sumsOf = (rows: Rows): Sums =>
   Object.fromEntries(PARTS.map((part) => [part, fingerprintOf(rows[part])])) as Sums
 
 type Undoing = {
-  merge: StandingHouseholdMerge
+  merge: StandingMerge
   pupils: string[]
   dependents: HouseholdMergeDependent[]
   seen: string

@@ -7,8 +7,8 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
-import type { HouseholdFacts, HouseholdSide, StandingHouseholdMerge } from './household-merge.ts'
-import type { MergedPair } from './pupil-merge.ts'
+import type { HouseholdFacts, HouseholdSide } from './household-merge.ts'
+import type { MergedPair, StandingMerge } from './pupil-merge.ts'
 
 const LATEST = 20
 
@@ -29,8 +29,8 @@ export async function standingHouseholdMerge(
   trx: Trx,
   municipalityId: string,
   householdIds: readonly string[],
-): Promise<StandingHouseholdMerge | null> {
-  const { rows } = await sql<StandingHouseholdMerge>`
+): Promise<StandingMerge | null> {
+  const { rows } = await sql<StandingMerge>`
     select m.id, m.kept_id as "keptId", m.gone_id as "goneId", m.fingerprint, m.done_at as "doneAt",
       p.full_name as "doneBy", m.done_by as "doneById"
     from household_merge m join person p on p.municipality_id = ${municipalityId} and p.id = m.done_by
@@ -113,7 +113,7 @@ async function sideOf(trx: Trx, municipalityId: string, householdId: string): Pr
 /** Two households side by side, and the merge of them where it is done. `mayMerge`: the reader may make them one. */
 export type OpenedHouseholds = {
   facts: HouseholdFacts
-  merge: StandingHouseholdMerge | null
+  merge: StandingMerge | null
   mayMerge: boolean
 }
 

@@ -57,17 +57,6 @@ export type HouseholdMergePlan = {
   widened: readonly string[]
 }
 
-/** Two households that are one since. */
-export type StandingHouseholdMerge = {
-  id: string
-  keptId: string
-  goneId: string
-  fingerprint: string
-  doneAt: Date
-  doneBy: string
-  doneById: string
-}
-
 /** The delegations that end, and those that delegates of the household that goes get in the other for its pupils alone. */
 function planDelegates(
   kept: HouseholdSide,

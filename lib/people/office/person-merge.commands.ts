@@ -10,15 +10,10 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { ADULT_MERGE_NOTICES } from './person-merge.notice.ts'
 import { adultFacts, standingAdultMerge } from './person-merge.queries.ts'
-import {
-  type AdultChoice,
-  type AdultMergePlan,
-  type AdultSide,
-  planAdultMerge,
-  type StandingAdultMerge,
-} from './person-merge.ts'
+import { type AdultChoice, type AdultMergePlan, type AdultSide, planAdultMerge } from './person-merge.ts'
 import { ADULT_MERGE_DEPENDENTS, type AdultMergeDependent, adultMergeInWords } from './person-merge.words.ts'
 import type { MergePreview } from './pupil-merge.commands.ts'
+import type { StandingMerge } from './pupil-merge.ts'
 import { nameOf } from './pupil-merge.words.ts'
 
 /** Two adults, and what a colleague chose of them. */
@@ -194,7 +189,7 @@ const sumsOf = (rows: Rows): Sums =>
   Object.fromEntries(PARTS.map((part) => [part, fingerprintOf(rows[part])])) as Sums
 
 type Undoing = {
-  merge: StandingAdultMerge
+  merge: StandingMerge
   families: string[]
   dependents: AdultMergeDependent[]
   seen: string

@@ -6,8 +6,8 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { AdultPair, AdultPairFacts, AdultSide, StandingAdultMerge } from './person-merge.ts'
-import type { MergedPair } from './pupil-merge.ts'
+import type { AdultPair, AdultPairFacts, AdultSide } from './person-merge.ts'
+import type { MergedPair, StandingMerge } from './pupil-merge.ts'
 
 const LISTED = 100
 const LATEST = 20
@@ -62,8 +62,8 @@ export async function standingAdultMerge(
   trx: Trx,
   municipalityId: string,
   personIds: readonly string[],
-): Promise<StandingAdultMerge | null> {
-  const { rows } = await sql<StandingAdultMerge>`
+): Promise<StandingMerge | null> {
+  const { rows } = await sql<StandingMerge>`
     select m.id, m.kept_id as "keptId", m.gone_id as "goneId", m.fingerprint, m.done_at as "doneAt",
       p.full_name as "doneBy", m.done_by as "doneById"
     from person_merge m join person p on p.municipality_id = ${municipalityId} and p.id = m.done_by
@@ -122,7 +122,7 @@ async function sideOf(trx: Trx, municipalityId: string, personId: string): Promi
 }
 
 /** Two adults side by side, and the merge of them where it is done. `mayMerge`: the reader may make them one. */
-export type OpenedAdults = { facts: AdultPairFacts; merge: StandingAdultMerge | null; mayMerge: boolean }
+export type OpenedAdults = { facts: AdultPairFacts; merge: StandingMerge | null; mayMerge: boolean }
 
 /** A pair of adults as its page shows it; the reading is written down. Null where one is not there, or for who may not. */
 export async function adultPairForOffice(

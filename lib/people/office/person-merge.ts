@@ -42,17 +42,6 @@ export type AdultPairFacts = { one: AdultSide; other: AdultSide; today: Day }
 export type AdultPair = { one: ListedAdult; other: ListedAdult }
 export type ListedAdult = { id: string; name: string; birthDay: Day | null; families: readonly string[] }
 
-/** A merge that holds, of one of two adults. */
-export type StandingAdultMerge = {
-  id: string
-  keptId: string
-  goneId: string
-  fingerprint: string
-  doneAt: Date
-  doneBy: string
-  doneById: string
-}
-
 /** What becomes of the code that is not chosen. */
 export const OTHER_CODES = ['closes', 'opens'] as const
 

@@ -35,7 +35,7 @@ export type Doubles = {
   apart: ToldApart[]
 }
 
-/** A merge that holds, of one of two pupils. */
+/** A merge that holds, of one of two pupils, adults or households. */
 export type StandingMerge = {
   id: string
   keptId: string
