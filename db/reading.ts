@@ -84,8 +84,23 @@ function endSoon(reading: Reading): void {
     if (reading.readers > 0 || reading.state === 'ended') return
     const { transaction, state } = reading
     reading.state = 'ended'
-    const end = state === 'failed' ? transaction.rollback() : transaction.commit()
-    // Everything was read. A connection that is lost now is replaced at its next use.
-    end.execute().catch(() => undefined)
+    void giveBack(transaction, state === 'open')
   })
+}
+
+/**
+ * Ends a reading and gives its connection back to the pool. Everything was read, so a failure here is of no matter to the request;
+ * but Kysely keeps the connection of a commit that fails: only a rollback, itself failed or not, releases it. A connection that is
+ * kept would be missing from the pool for ever, and a few of them stop the process.
+ */
+async function giveBack(transaction: ControlledTransaction<DB>, commits: boolean): Promise<void> {
+  try {
+    if (commits) return await transaction.commit().execute()
+  } catch {
+    // The server is away: the rollback below fails too, and gives the connection back.
+  }
+  await transaction
+    .rollback()
+    .execute()
+    .catch(() => undefined)
 }

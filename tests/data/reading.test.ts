@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asFamily, asSystem, closeDatabase, type Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
@@ -8,6 +8,7 @@ import { notify, openNotification } from '#lib/notifications/notification.comman
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
 import { readingSessionOf } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
+import { setEnvironment } from '#tests/support/environment.ts'
 import {
   aHousehold,
   aMunicipality,
@@ -141,6 +142,36 @@ describe('a request that reads', () => {
   test('of a person who is signed out is answered with nothing, and keeps no connection', async () => {
     expect(await readingSessionOf('x'.repeat(43), municipality.slug)).toBeNull()
     expect(await untilNoneIsOpen()).toBe(0)
+  })
+})
+
+describe('a process whose database goes away while requests read', () => {
+  async function openPoolOf(connections: number): Promise<void> {
+    const { ownerUrl, webUrl } = await testDatabase()
+    await closeDatabase()
+    setEnvironment({
+      DATABASE_URL: ownerUrl,
+      DATABASE_WEB_URL: webUrl,
+      DATABASE_POOL_SIZE: String(connections),
+    })
+  }
+  beforeAll(() => openPoolOf(1))
+  afterAll(() => openPoolOf(8))
+
+  /** Ends the server's side of the connection on which a viewer reads, and waits until it has ended. */
+  const hangUpOn = (viewer: Viewer) =>
+    readAsFamily(viewer, async (trx) => {
+      const { web } = await testDatabase()
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
+      await sql`select pg_terminate_backend(${rows[0]?.pid}::int, 5000)`.execute(web)
+    })
+
+  test('has its connection back though the reading could not end, and answers the next request', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      const { viewer } = await arrival()
+      await hangUpOn(viewer)
+    }
+    expect((await arrival()).viewer.personId).toBe(household.holder.personId)
   })
 })
 
