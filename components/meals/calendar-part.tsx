@@ -1,6 +1,7 @@
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import type { Day, Month } from '#lib/kernel/day.ts'
+import { pupilsOf } from '#lib/meals/cutoff.ts'
 import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/meal.address.ts'
 import { neighbouringMonths } from '#lib/meals/month.ts'
 import { type MonthView, shownCells, stateOf } from '#lib/meals/month-view.ts'
@@ -93,7 +94,9 @@ function Children({
     together.map(({ givenName }) => givenName),
     t.language,
   )
-  const label = together.length < siblings.length ? t('Insieme: {names}', { names }) : t('Tutti i figli')
+  // Of an only child the services, and of two households the children of one.
+  const isPart = together.length < siblings.length || pupilsOf(together.map(({ id }) => id)).length === 1
+  const label = isPart ? t('Insieme: {names}', { names }) : t('Tutti i figli')
   const choices = [...siblings, { id: ALL_CHILDREN, givenName: label }]
   return (
     <ChildSwitch

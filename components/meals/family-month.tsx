@@ -1,7 +1,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { Day } from '#lib/kernel/day.ts'
-import type { DayState } from '#lib/meals/cutoff.ts'
+import { type DayState, pupilsOf } from '#lib/meals/cutoff.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import { isChangeable } from '#lib/meals/meal-state.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
@@ -20,6 +20,7 @@ const dayInMonth = (t: Words, day: Day): string => {
 export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previewPath: string }) {
   const t = useWords()
   const today = pages[0]?.today ?? ''
+  const isOneChild = pupilsOf(pages.map(({ child }) => child.id)).length === 1
   const days = [...new Set(pages.flatMap(({ states }) => [...states.keys()]))]
     .filter((day) => day >= today && pages.some(({ states }) => states.get(day)?.cutoffAt))
     .sort()
@@ -79,10 +80,10 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
       </div>
       <div className="mt-4 flex flex-wrap gap-3">
         <Button name="azione" value={ACTION_WORDS.cancel} look="danger" icon="user-x">
-          {t('Segna assenti tutti i figli')}
+          {isOneChild ? t('Segna assenti') : t('Segna assenti tutti i figli')}
         </Button>
         <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
-          {t('Ripristina tutti i figli')}
+          {isOneChild ? t('Ripristina') : t('Ripristina tutti i figli')}
         </Button>
       </div>
     </form>

@@ -25,6 +25,8 @@ const NEAR_MS = 12 * 3_600_000
 export type TodayChild = {
   id: string
   givenName: string
+  /** What today is in the one service of a child who has more than one (`todayInService`). */
+  inService?: Record<StateKind, string>
   /** A `Place`. */
   place: ReactNode
   today: Cell
@@ -102,7 +104,7 @@ export function TodayCard({
       {child.place}
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
       <p className="text-lg text-ink">
-        <Said text={headline(t, child.givenName, kind, why)} />
+        <Said text={child.inService?.[kind] ?? headline(t, child.givenName, kind, why)} />
       </p>
       <form action={api} method="post">
         {fields}

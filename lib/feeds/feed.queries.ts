@@ -9,8 +9,8 @@ import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { addDays, type Day, daysBetween } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
-import { between, calendarOf } from '#lib/meals/calendar.queries.ts'
-import { dayState, pupilDays } from '#lib/meals/cutoff.ts'
+import { between, calendarOf, type EnrolmentRow, eatersOf } from '#lib/meals/calendar.queries.ts'
+import { dayState, type Eater, pupilDays, serviceOf } from '#lib/meals/cutoff.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
@@ -47,63 +47,75 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
   const book = await municipalityMenus({ id: found.municipality_id })
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
   return readAsFamily(viewer, async (trx) => {
-    const scope = {
-      municipalityId: found.municipality_id,
-      own: { households: [], pupils: [found.pupil_id] },
-      isOwnMeal: ({ householdId }: { householdId: string }) => found.household_ids.includes(householdId),
-    }
-    const [moment, t, chosen, pupil] = await Promise.all([
-      readClock(trx),
+    const [t, child] = await Promise.all([
       wordsOfPerson(trx, found.municipality_id, found.person_id),
-      sql<{ at: Date | null }>`
-        select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(
-        trx,
-      ),
-      sql<{ given_name: string; slug: string }>`
-        select p.given_name, t.slug from pupil p join municipality t on t.id = p.municipality_id
-        where p.municipality_id = ${found.municipality_id} and p.id = ${found.pupil_id}`.execute(trx),
+      childOf(trx, found),
     ])
-    const child = pupil.rows[0]
     if (!child) return null
-    const [from, to] = [addDays(moment.today, -DAYS_BACK), addDays(moment.today, DAYS_AHEAD)]
-    const [{ calendar }, touched] = await Promise.all([
-      calendarOf(trx, scope, [found.pupil_id], between(from, to)),
-      lastChanges(trx, found, from, to),
-    ])
-    const factsOf = pupilDays(calendar)
-    const schoolOn = (day: Day) =>
-      calendar.enrolments.find(({ valid }) => valid.from <= day && day <= valid.to)?.schoolId
-    const days = daysBetween(from, to).map((day): FeedDay => {
-      const dishes = dishesOn(book, schoolOn(day), day)
-      const instants = [
-        found.created_at,
-        chosen.rows[0]?.at,
-        touched.get(day),
-        dishes.length > 0 ? book.updatedAt : null,
-      ].flatMap((instant) => instant ?? [])
-      return {
-        state: dayState(factsOf(found.pupil_id, day).facts, moment),
-        dishes,
-        lastModified: new Date(Math.max(...instants.map((instant) => instant.getTime()))),
-      }
-    })
-    const origin = new URL(env().PUBLIC_ORIGIN)
+    const { origin, hostname: host } = new URL(env().PUBLIC_ORIGIN)
     const text = calendarText({
       name: t('Mensa di {name}', { name: child.given_name }),
       language: t.language,
       events: feedEvents(
-        days,
+        await feedDays(trx, found, book),
         { pupilId: found.pupil_id, givenName: child.given_name },
-        {
-          alarmMinutes: found.alarm_minutes,
-          url: `${origin.origin}/${child.slug}/oggi`,
-          host: origin.hostname,
-          t,
-        },
+        { alarmMinutes: found.alarm_minutes, url: `${origin}/${child.slug}/oggi`, host, t },
       ),
     })
     return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"` }
   })
+}
+
+type FeedChild = { given_name: string; slug: string }
+
+async function childOf(trx: Trx, found: Found): Promise<FeedChild | undefined> {
+  const { rows } = await sql<FeedChild>`
+    select p.given_name, t.slug from pupil p join municipality t on t.id = p.municipality_id
+    where p.municipality_id = ${found.municipality_id} and p.id = ${found.pupil_id}`.execute(trx)
+  return rows[0]
+}
+
+/** The days around today of a child in each of its services, with what is served and when that last changed. */
+async function feedDays(trx: Trx, found: Found, book: MunicipalityMenus): Promise<FeedDay[]> {
+  const scope = {
+    municipalityId: found.municipality_id,
+    own: { households: [], pupils: [found.pupil_id] },
+    isOwnMeal: ({ householdId }: { householdId: string }) => found.household_ids.includes(householdId),
+  }
+  const moment = await readClock(trx)
+  const [from, to] = [addDays(moment.today, -DAYS_BACK), addDays(moment.today, DAYS_AHEAD)]
+  const [{ calendar, enrolments }, touched, chosen] = await Promise.all([
+    calendarOf(trx, scope, [found.pupil_id], between(from, to)),
+    lastChanges(trx, found, from, to),
+    sql<{ at: Date | null }>`
+      select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(trx),
+  ])
+  const factsOf = pupilDays(calendar)
+  const eaters = eatersOf(enrolments, found.pupil_id, moment.today)
+  const schoolOn = (day: Day) =>
+    calendar.enrolments.find(({ valid }) => valid.from <= day && day <= valid.to)?.schoolId
+  const dayOf = (eater: Eater, day: Day): FeedDay => {
+    // The menu is that of lunch: it is told with the first service.
+    const dishes = eater === eaters[0] ? dishesOn(book, schoolOn(day), day) : []
+    const menuAt = dishes.length > 0 ? book.updatedAt : null
+    const instants = [found.created_at, chosen.rows[0]?.at, touched.get(day), menuAt].flatMap(
+      (instant) => instant ?? [],
+    )
+    return {
+      state: dayState(factsOf(eater, day).facts, moment),
+      ...serviceNamed(enrolments, eater),
+      dishes,
+      lastModified: new Date(Math.max(...instants.map((instant) => instant.getTime()))),
+    }
+  }
+  return daysBetween(from, to).flatMap((day) => eaters.map((eater) => dayOf(eater, day)))
+}
+
+/** The service that an event names: that of a child who has more than one. */
+function serviceNamed(enrolments: readonly EnrolmentRow[], eater: Eater): Pick<FeedDay, 'service'> {
+  const id = serviceOf(eater)
+  const name = enrolments.find((row) => row.service_id === id)?.service_name
+  return id && name ? { service: { id, name } } : {}
 }
 
 function dishesOn(book: MunicipalityMenus, schoolId: string | undefined, day: Day): string[] {

@@ -17,6 +17,8 @@ const [LUNCH_FROM, LUNCH_TO] = ['12:30', '13:30']
 
 export type FeedDay = {
   state: DayState
+  /** Of a child who has more than one service: the one that this is of. */
+  service?: { id: string; name: string }
   /** Names of the dishes of the common menu; empty where none is published. */
   dishes: readonly string[]
   lastModified: Date
@@ -32,7 +34,11 @@ const isPresent = ({ kind }: DayState): boolean =>
 const isAbsent = ({ kind }: DayState): boolean =>
   kind === 'absent' || kind === 'absentLate' || kind === 'absentPast'
 
-function summaryOf(state: DayState, name: string, t: Words): string | null {
+function summaryOf({ state, service }: FeedDay, name: string, t: Words): string | null {
+  const values = { service: service?.name ?? '', name }
+  if (service && isPresent(state)) return t('{service}: {name}', values)
+  if (service && isAbsent(state)) return t('{service}: {name} è assente', values)
+  if (service && state.kind === 'closed') return t('Chiuso: {service} di {name}', values)
   if (isPresent(state)) return t('Mensa: {name}', { name })
   if (isAbsent(state)) return t('Mensa: {name} è assente', { name })
   if (state.kind === 'closed') return t('Niente mensa per {name}', { name })
@@ -40,7 +46,7 @@ function summaryOf(state: DayState, name: string, t: Words): string | null {
 }
 
 /** Dishes and the reason of a closure are the office's words: they are not translated. */
-function descriptionOf({ state, dishes }: FeedDay, t: Words): string {
+function descriptionOf({ state, service, dishes }: FeedDay, t: Words): string {
   const lines: string[] = []
   if (isPresent(state)) {
     if (state.kind === 'present' && state.cutoffAt)
@@ -50,7 +56,11 @@ function descriptionOf({ state, dishes }: FeedDay, t: Words): string {
         }),
       )
     if (dishes.length > 0) lines.push(t('Menù comune: {dishes}.', { dishes: dishes.join('; ') }))
-    lines.push(t('L’orario del pranzo lo decide la scuola: qui è indicativo.'))
+    lines.push(
+      service
+        ? t('L’orario lo decide la scuola: qui è indicativo.')
+        : t('L’orario del pranzo lo decide la scuola: qui è indicativo.'),
+    )
   }
   if (isAbsent(state)) lines.push(t('Il pasto è disdetto.'))
   if (state.kind === 'closed')
@@ -85,12 +95,12 @@ export function feedEvents(
   options: { alarmMinutes: number | null; url: string; host: string; t: Words },
 ): CalendarEvent[] {
   return days.flatMap((day): CalendarEvent[] => {
-    const summary = summaryOf(day.state, child.givenName, options.t)
+    const summary = summaryOf(day, child.givenName, options.t)
     if (summary === null) return []
     const seconds = Math.floor((day.lastModified.getTime() - SEQUENCE_FROM) / 1000)
     return [
       {
-        uid: `${day.state.day}.${child.pupilId}@${options.host}`,
+        uid: `${day.state.day}.${child.pupilId}${day.service ? `.${day.service.id}` : ''}@${options.host}`,
         start: stamp(day.state.day, LUNCH_FROM),
         end: stamp(day.state.day, LUNCH_TO),
         summary,

@@ -7,9 +7,13 @@ import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import {
   type BatchRequest,
   type CalendarFacts,
+  type Eater,
   type EnrolmentFact,
+  eaterIn,
   householdOfMeal,
   type MealHouseholdRule,
+  pupilOf,
+  serviceOf,
 } from './cutoff.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
@@ -79,6 +83,29 @@ export async function enrolmentRows(
     order by e.valid_from, s.code`.execute(trx)
   return rows
 }
+
+/** "Greta · Merenda": a child in one of their services. */
+export const nameIn = (child: string, service: string): string => `${child} · ${service}`
+
+/** A pupil in each service of today and later, the first one first; a pupil with one service alone is the pupil. */
+export function eatersOf(rows: readonly EnrolmentRow[], pupilId: string, today: Day): Eater[] {
+  const own = rows.filter((row) => row.pupil_id === pupilId && row.valid_to >= today)
+  const services = [...new Set(own.map((row) => row.service_id))]
+  return services.length > 1 ? services.map((serviceId) => eaterIn(pupilId, serviceId)) : [pupilId]
+}
+
+/** Those of these eaters who are this pupil, each by a name that says the service too where one is meant. */
+export const eatersNamed = (
+  pupil: { id: string; givenName: string },
+  eaters: readonly Eater[],
+  rows: readonly EnrolmentRow[],
+): { id: Eater; givenName: string }[] =>
+  [...new Set(eaters)]
+    .filter((eater) => pupilOf(eater) === pupil.id)
+    .map((eater) => {
+      const service = rows.find((row) => row.service_id === serviceOf(eater))?.service_name
+      return { id: eater, givenName: service ? nameIn(pupil.givenName, service) : pupil.givenName }
+    })
 
 const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
   pupilId: row.pupil_id,

@@ -10,6 +10,21 @@ import type { MonthRange } from './month.ts'
  * pupil, and what an action does to each day. Neither clock nor database.
  */
 
+/**
+ * Who eats: a pupil by id or, of a pupil with more than one service, the pupil in one of them: `<pupil>.<service>`. A pupil by id
+ * alone is meant in the first service, so that what knows of one service only goes on as before.
+ */
+export type Eater = string
+
+const UUID_LENGTH = 36
+
+export const eaterIn = (pupilId: string, serviceId: string): Eater => `${pupilId}.${serviceId}`
+export const pupilOf = (eater: Eater): string => eater.slice(0, UUID_LENGTH)
+/** Null: the first service of the pupil. */
+export const serviceOf = (eater: Eater): string | null => eater.slice(UUID_LENGTH + 1) || null
+/** The pupils of several eaters, each once. */
+export const pupilsOf = (eaters: readonly Eater[]): string[] => [...new Set(eaters.map(pupilOf))]
+
 /** What decides whether a meal may still change: the day's own cutoff, and whether the kitchen has its count. */
 export type CutoffFacts = {
   /**
@@ -161,14 +176,20 @@ export type CalendarFacts = {
   isElsewhere?: (pupilId: string, day: Day) => boolean
 }
 
-/** The facts of a day for a pupil, with the service day they come from where there is one. */
-export type PupilDay = { pupilId: string; serviceDayId: string | null; facts: DayFacts }
+/** Whether an enrolment is of this eater. */
+const isOf = (eater: Eater): ((row: Pick<EnrolmentFact, 'pupilId' | 'serviceId'>) => boolean) => {
+  const [pupilId, serviceId] = [pupilOf(eater), serviceOf(eater)]
+  return (row) => row.pupilId === pupilId && (serviceId === null || row.serviceId === serviceId)
+}
+
+/** The facts of a day for an eater, with the service day they come from where there is one. */
+export type PupilDay = { pupilId: Eater; serviceDayId: string | null; facts: DayFacts }
 
 /**
  * Joins the rows of a few queries: a function that answers for any pupil and day of them.
  * A service day that exists says by itself whether it is open; closures explain why one is not.
  */
-export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) => PupilDay {
+export function pupilDays(calendar: CalendarFacts): (pupilId: Eater, day: Day) => PupilDay {
   const serviceDays = new Map(
     calendar.serviceDays.map((row) => [`${row.serviceId} ${row.schoolId} ${row.day}`, row]),
   )
@@ -181,7 +202,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
 
   return (pupilId, day) => {
     const falls = ({ from, to }: MonthRange): boolean => from <= day && day <= to
-    const own = calendar.enrolments.filter((row) => row.pupilId === pupilId)
+    const own = calendar.enrolments.filter(isOf(pupilId))
     const enrolment = own.find((row) => falls(row.valid))
     const inYear = own.some((row) => falls(row.served))
     const nothing: DayFacts = {
@@ -207,9 +228,9 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
         planned:
           eatsOn(ownWeekdays, day) &&
           (serviceDay !== undefined || (falls(served) && weekdays.includes(weekdayOf(day)))),
-        elsewhere: calendar.isElsewhere?.(pupilId, day) ?? false,
+        elsewhere: calendar.isElsewhere?.(pupilOf(pupilId), day) ?? false,
         closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
-        absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
+        absent: serviceDay !== undefined && absences.has(`${pupilOf(pupilId)} ${serviceDay.id}`),
         cutoffAt: serviceDay?.cutoffAt ?? null,
         status: serviceDay?.status ?? null,
       },
@@ -217,17 +238,23 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
   }
 }
 
-/** What is asked for: this action on these pupils on these days. Always sorted and without repetitions. */
-export type BatchRequest = { action: MealAction; pupilIds: readonly string[]; days: readonly Day[] }
+/** What is asked for: this action on these pupils, or in one service of theirs, on these days. Sorted and without repetitions. */
+export type BatchRequest = { action: MealAction; pupilIds: readonly Eater[]; days: readonly Day[] }
 
 /** A whole school year fits; a request beyond these is a mistake or an attack. */
 export const MOST_DAYS = 366
 export const MOST_PUPILS = 20
 
-/** The meals of a request, in the order pupil by pupil, with their facts. */
+/** The meals of a request, in the order pupil by pupil, with their facts: one that is asked for in two ways is there once. */
 export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
   const factsOf = pupilDays(calendar)
-  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
+  const meals = request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
+  const seen = new Set<string>()
+  return meals.filter(({ pupilId, serviceDayId }) => {
+    const meal = `${pupilOf(pupilId)} ${serviceDayId}`
+    if (serviceDayId === null || !seen.has(meal)) return seen.add(meal)
+    return false
+  })
 }
 
 /** What will happen to one meal, or why nothing will. */
@@ -314,7 +341,7 @@ export type RuledEnrolment = EnrolmentFact & {
 
 /**
  * Whether only the holder of its household may change one of these meals, and the person is another one.
- * @param enrolments in their order: of two on one day the first one decides, as in the calendar
+ * @param enrolments in their order: of a pupil without a service the first one decides, as in the calendar
  */
 export function holdsMeal(
   memberships: readonly Membership[],
@@ -325,9 +352,8 @@ export function holdsMeal(
   const isHolder = (householdId: string) =>
     memberships.some((one) => one.householdId === householdId && one.role === 'holder')
   return meals.some(({ pupilId, day }) => {
-    const own = enrolments.find(
-      (one) => one.pupilId === pupilId && one.valid.from <= day && day <= one.valid.to,
-    )
+    const ofEater = isOf(pupilId)
+    const own = enrolments.find((one) => ofEater(one) && one.valid.from <= day && day <= one.valid.to)
     if (own === undefined || isHolder(householdOfMeal(own.householdRules, day) ?? homeId)) return false
     return cancelledByOn(own.cancelRules, day) === 'holder'
   })

@@ -20,10 +20,14 @@ import {
   type BatchRequest,
   type ClosureFact,
   dayState,
+  type Eater,
+  eaterIn,
   holdsMeal,
   householdOfMeal,
   mealsOf,
   previewOf,
+  pupilOf,
+  pupilsOf,
   type RuledEnrolment,
   type ServiceDayFact,
 } from './cutoff.ts'
@@ -97,7 +101,7 @@ async function changeIn(
   const mayReach = (pupil: LockedPupil) =>
     change.channel === 'office' || allowedOnPupil(viewer, 'meals:change', pupil)
   const [first] = pupils
-  if (!first || pupils.length !== change.pupilIds.length || !pupils.every(mayReach))
+  if (!first || pupils.length !== pupilsOf(change.pupilIds).length || !pupils.every(mayReach))
     return refused('request:not-found')
   if (key.receipt) return replay(trx, viewer, change, key.receipt)
   if (key.isOvertaken) return refused('meals:overtaken')
@@ -120,7 +124,7 @@ async function changeIn(
     return refused('meals:holder-only')
   const serviceDayOf = new Map(meals.map((meal) => [`${meal.pupilId} ${meal.facts.day}`, meal.serviceDayId]))
   const targets = preview.changes.map(({ pupilId, day }) => ({
-    pupilId,
+    pupilId: pupilOf(pupilId),
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
     day,
   }))
@@ -169,8 +173,9 @@ type LockedPupil = {
  * No reading asks whose the pupils are, which would cost more than the reading itself: the caller judges the locked pupils
  * before it uses the rest, and row-level security shows a family only its own.
  */
-async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempotencyKey }: MealChange) {
+async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds: eaters, days, idempotencyKey }: MealChange) {
   const { municipalityId } = viewer
+  const pupilIds = pupilsOf(eaters)
   const [from, to] = [days[0] as Day, days.at(-1) as Day]
   const [pupils, key, serviceDays, , enrolments, closures, absences] = await inOrder(
     trx,
@@ -337,8 +342,9 @@ async function replay(
   earlier: EarlierReceipt,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   if (!earlier.request_hash.equals(hashOf(change))) return refused('request:key-reused')
-  const { rows } = await sql<{ pupil_id: string; day: string; occurred_at: Date }>`
-    select v.pupil_id, v.day, v.occurred_at from absence_event v
+  const { rows } = await sql<{ pupil_id: string; service_id: string; day: string; occurred_at: Date }>`
+    select v.pupil_id, d.service_id, v.day, v.occurred_at from absence_event v
+    join service_day d on d.municipality_id = ${viewer.municipalityId} and d.id = v.service_day_id
     where v.municipality_id = ${viewer.municipalityId} and v.receipt_id = ${earlier.id}
       and v.day between ${earlier.first_day}::date and ${earlier.last_day}::date
     order by v.pupil_id, v.day`.execute(trx)
@@ -348,10 +354,16 @@ async function replay(
     action: change.action,
     arrivedAt: earlier.arrived_at,
     at: rows[0]?.occurred_at ?? earlier.arrived_at,
-    changed: rows.map((row) => ({ pupilId: row.pupil_id, day: row.day })),
+    changed: rows.map((row) => ({ pupilId: askedAs(change, row.pupil_id, row.service_id), day: row.day })),
     notChanged: earlier.not_changed.map(notChangedLine),
     replayed: true,
   })
+}
+
+/** How a request names a pupil in a service: with the service, or by the pupil alone. */
+function askedAs({ pupilIds }: BatchRequest, pupilId: string, serviceId: string): Eater {
+  const eater = eaterIn(pupilId, serviceId)
+  return pupilIds.includes(eater) ? eater : pupilId
 }
 
 /** Why nothing of the request can be done: for a single meal its own reason, for several a common sentence. */

@@ -10,7 +10,6 @@ import type { Env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
 import { fromOurPages, readCookies, readerWith, viewerWith } from '#lib/session/session.queries.ts'
 import { failureOf } from '#lib/web/failure.adapter.ts'
 import { failureHeaders, failureJson, failurePage } from '#lib/web/failure.ts'
@@ -21,7 +20,7 @@ import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import type { Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { type BatchRequest, MOST_DAYS, MOST_PUPILS } from './cutoff.ts'
-import { ALL_CHILDREN, calendarPath, readCalendarAddress, receiptPath } from './meal.address.ts'
+import { ALL_CHILDREN, calendarPath, isEater, readCalendarAddress, receiptPath } from './meal.address.ts'
 import { changeMeals } from './meal-change.commands.ts'
 import { changeFields, type RawBatch } from './meal-change.input.ts'
 import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
@@ -226,7 +225,11 @@ type ShapeRefusal = Extract<
 >
 const saying = (error: ShapeRefusal) => ({ error })
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const rawId = z.guid(saying('request:not-found')).lowercase(saying('request:not-found'))
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+/** A pupil, or a pupil in one service: an `Eater`. */
+const rawId = z
+  .string(saying('request:not-found'))
+  .regex(new RegExp(`^${ID}(?:\\.${ID})?$`), saying('request:not-found'))
 const rawDay = z.iso.date(saying('meals:bad-day')).regex(/^(19|20|21)/, saying('meals:bad-day'))
 /** An empty field of a form is an absent one. */
 const rawEnd = z.preprocess(
@@ -317,7 +320,7 @@ function nextPage(
   const child = form.get('figlio')
   const page = fromToday
     ? `/${municipalitySlug}/oggi`
-    : calendarPath(municipalitySlug, isUuid(child) ? { child } : {})
+    : calendarPath(municipalitySlug, isEater(child) ? { child } : {})
   const news = result.ok ? `ricevuta=${result.value.receiptId}` : `esito=${encodeURIComponent(result.code)}`
   return `${page}${page.includes('?') ? '&' : '?'}${news}`
 }

@@ -49,7 +49,8 @@ async function tellDue(trx: Trx, municipalityId: string): Promise<number> {
 async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<void> {
   const { householdId, personId, personName, byOffice, since, today } = notice
   const { rows: events } = await sql<MealEvent & { ofHousehold: string }>`
-    select v.pupil_id as "pupilId", v.day, v.kind, household_of_meal(${municipalityId}::uuid, v.pupil_id, v.day) as "ofHousehold"
+    select v.pupil_id as "pupilId", v.service_day_id as "serviceDayId", v.day, v.kind,
+      household_of_meal(${municipalityId}::uuid, v.pupil_id, v.day) as "ofHousehold"
     from absence_receipt r
     join absence_event v on v.municipality_id = ${municipalityId} and v.receipt_id = r.id
       and v.day between r.first_day and r.last_day

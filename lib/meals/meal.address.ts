@@ -1,6 +1,7 @@
 import { type Day, type Month, parseMonth } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
+import type { Eater } from './cutoff.ts'
 import type { MealAction } from './meal-state.ts'
 
 /** Addresses of the meal pages. Words in addresses are Italian, because people read them. */
@@ -13,10 +14,14 @@ export const ACTION_WORDS = { cancel: 'disdici', restore: 'ripristina' } as cons
 export type CalendarView = 'mese' | 'elenco'
 export const ALL_CHILDREN = 'tutti'
 
+/** Whether a value is written as an `Eater`. */
+export const isEater = (value: unknown): value is Eater =>
+  typeof value === 'string' && value.split('.').length <= 2 && value.split('.').every(isUuid)
+
 /** What the calendar is asked for; who may see the child is judged later. */
 export type CalendarAddress = {
-  /** A pupil's id, all of them, or null for the first one. */
-  child: string | typeof ALL_CHILDREN | null
+  /** A pupil's id, with one service where there are more, all of them, or null for the first one. */
+  child: Eater | typeof ALL_CHILDREN | null
   /** Null for the month of today. */
   month: Month | null
   view: CalendarView
@@ -28,7 +33,7 @@ export type CalendarAddress = {
  */
 export function readCalendarAddress(typed: SearchParams): CalendarAddress | null {
   const child = readFirst(typed.figlio) ?? null
-  if (child !== null && child !== ALL_CHILDREN && !isUuid(child)) return null
+  if (child !== null && child !== ALL_CHILDREN && !isEater(child)) return null
   return {
     child,
     month: parseMonth(readFirst(typed.mese)),

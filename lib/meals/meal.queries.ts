@@ -18,8 +18,11 @@ import {
   calendarFacts,
   calendarOf,
   type EnrolmentRow,
+  eatersNamed,
+  eatersOf,
   enrolmentRows,
   isOwnPupil,
+  nameIn,
   rangeOf,
   type ServiceDayRow,
 } from './calendar.queries.ts'
@@ -28,16 +31,21 @@ import {
   type BatchRequest,
   type DayState,
   dayState,
+  type Eater,
   type Moment,
   mealsOf,
   previewOf,
   pupilDays,
+  pupilOf,
+  pupilsOf,
+  serviceOf,
 } from './cutoff.ts'
 import { type HistoryLine, historyRows } from './receipt.queries.ts'
 
 /** What a family page shows of a child: first name, school, class and service. Never a diet, never a fiscal code. */
 export type ChildCard = {
-  id: string
+  /** With the service of a child who has more than one. */
+  id: Eater
   householdId: string
   givenName: string
   familyName: string
@@ -51,7 +59,13 @@ export type ChildCard = {
 export type CutoffRule = { time: string; daysBefore: number }
 
 export type TodayPage = Moment & {
-  children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
+  /** A child with more than one service is there once for each, and only then `inService` names it. */
+  children: (ChildCard & {
+    inService: string | null
+    today: DayState
+    next: DayState[]
+    cutoffRule: CutoffRule
+  })[]
   /** One per household and service of which the viewer is the holder; empty for a delegate. */
   balances: {
     accountId: string
@@ -83,19 +97,25 @@ async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
   return rows
 }
 
+const isEnrolmentOf = (eater: Eater) => {
+  const [pupilId, serviceId] = [pupilOf(eater), serviceOf(eater)]
+  return (row: EnrolmentRow) =>
+    row.pupil_id === pupilId && (serviceId === null || row.service_id === serviceId)
+}
+
 /** The enrolment that speaks for a child: the one of today, else the next one, else the last one. */
 export function enrolmentToShow(
   rows: readonly EnrolmentRow[],
-  pupilId: string,
+  eater: Eater,
   today: Day,
 ): EnrolmentRow | null {
-  const own = rows.filter((row) => row.pupil_id === pupilId)
+  const own = rows.filter(isEnrolmentOf(eater))
   return own.find((row) => row.valid_to >= today) ?? own.at(-1) ?? null
 }
 
 /** What a family page shows of a pupil with this enrolment. */
-export const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
-  id: pupil.id,
+export const childCard = (pupil: PupilRow, enrolment: EnrolmentRow, eater: Eater): ChildCard => ({
+  id: eater,
   householdId: pupil.household_id,
   givenName: pupil.given_name,
   familyName: pupil.family_name,
@@ -174,9 +194,12 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
     const factsOf = pupilDays(
       calendarFacts({ enrolments, serviceDays, closures: closures.rows, absences: absences.rows }, scope),
     )
-    const stateOn = (pupilId: string, day: Day) => dayState(factsOf(pupilId, day).facts, moment)
-    const children = pupils.flatMap((pupil) => {
-      const enrolment = enrolmentToShow(enrolments, pupil.id, moment.today)
+    const stateOn = (eater: Eater, day: Day) => dayState(factsOf(eater, day).facts, moment)
+    const eaters = pupils.flatMap((pupil) =>
+      eatersOf(enrolments, pupil.id, moment.today).map((eater) => ({ pupil, eater })),
+    )
+    const children = eaters.flatMap(({ pupil, eater }) => {
+      const enrolment = enrolmentToShow(enrolments, eater, moment.today)
       if (!enrolment) return []
       const next = serviceDays
         .filter(
@@ -185,11 +208,20 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
             row.school_id === enrolment.school_id &&
             row.day > moment.today,
         )
-        .map((row) => stateOn(pupil.id, row.day))
+        .map((row) => stateOn(eater, row.day))
         .filter(({ cutoffAt }) => cutoffAt !== null)
         .slice(0, NEXT_DAYS)
-      const card = childCard(pupil, enrolment)
-      return [{ ...card, today: stateOn(pupil.id, moment.today), next, cutoffRule: cutoffRuleOf(enrolment) }]
+      const card = childCard(pupil, enrolment, eater)
+      const inService = eater === pupil.id ? null : enrolment.service_name
+      return [
+        {
+          ...card,
+          inService,
+          today: stateOn(eater, moment.today),
+          next,
+          cutoffRule: cutoffRuleOf(enrolment),
+        },
+      ]
     })
     return { ...moment, children, balances, latestCommunication, waitingDiets }
   })
@@ -261,22 +293,24 @@ async function latestCommunicationOf(
  * One day of one child: what it is, and who changed it when, the latest first.
  * @returns null when the child is not the viewer's or the day does not exist.
  */
-export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string): Promise<DayPage | null> {
+export async function dayHistory(viewer: Viewer, eater: Eater, rawDay: string): Promise<DayPage | null> {
   const day = parseDay(rawDay)
   if (day === null) return null
   const scope = familyScope(viewer)
+  const pupilId = pupilOf(eater)
   return readAsFamily(viewer, async (trx) => {
     const [moment, pupils, { calendar, enrolments }, history] = await Promise.all([
       readClock(trx),
       childrenRows(trx, viewer),
       calendarOf(trx, scope, [pupilId], between(day, day)),
-      historyRows(trx, scope, pupilId, day),
+      historyRows(trx, scope, eater, day),
     ])
     const pupil = pupils.find(({ id }) => id === pupilId)
-    const enrolment = enrolmentToShow(enrolments, pupilId, day)
+    const enrolment = enrolmentToShow(enrolments, eater, day)
     if (!pupil || !enrolment) return null
-    const state = dayState(pupilDays(calendar)(pupilId, day).facts, moment)
-    const child = childCard(pupil, enrolment)
+    const state = dayState(pupilDays(calendar)(eater, day).facts, moment)
+    const card = childCard(pupil, enrolment, eater)
+    const child = eater === pupilId ? card : { ...card, givenName: nameIn(card.givenName, card.serviceName) }
     // What the other family did with its day is its own.
     return { ...moment, child, state, history: state.kind === 'elsewhere' ? [] : history }
   })
@@ -286,24 +320,25 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
 export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
   const scope = familyScope(viewer)
   return readAsFamily(viewer, async (trx) => {
-    const [moment, pupils, { calendar }] = await Promise.all([
+    const asked = pupilsOf(request.pupilIds)
+    const [moment, pupils, { calendar, enrolments }] = await Promise.all([
       readClock(trx),
       childrenRows(trx, viewer),
-      calendarOf(trx, scope, request.pupilIds, rangeOf(request)),
+      calendarOf(trx, scope, asked, rangeOf(request)),
     ])
-    const children = pupils.filter(({ id }) => request.pupilIds.includes(id))
-    if (children.length !== request.pupilIds.length) return null
+    const own = pupils.filter(({ id }) => asked.includes(id))
+    if (own.length !== asked.length) return null
     const meals = mealsOf(request, calendar).map(({ pupilId, facts }) => ({
       pupilId,
       state: dayState(facts, moment),
     }))
     return {
       ...moment,
-      children: children.map(({ id, given_name, household_id }) => ({
-        id,
-        givenName: given_name,
-        householdId: household_id,
-      })),
+      children: own.flatMap((pupil) =>
+        eatersNamed({ id: pupil.id, givenName: pupil.given_name }, request.pupilIds, enrolments).map(
+          (named) => ({ ...named, householdId: pupil.household_id }),
+        ),
+      ),
       preview: previewOf(request.action, meals),
     }
   })

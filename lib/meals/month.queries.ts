@@ -13,9 +13,20 @@ import {
   calendarFacts,
   type EnrolmentRow,
   householdRules,
+  nameIn,
   type ServiceDayRow,
 } from './calendar.queries.ts'
-import { type CalendarFacts, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
+import {
+  type CalendarFacts,
+  type DayState,
+  dayState,
+  type Eater,
+  eaterIn,
+  type Moment,
+  pupilDays,
+  pupilOf,
+  serviceOf,
+} from './cutoff.ts'
 import {
   type ChildCard,
   type CutoffRule,
@@ -47,7 +58,8 @@ type MonthRow = {
   now: Date
   today: Day
   chosen: string | null
-  children: (PupilRow & { birth_date: Day })[]
+  /** `services`: those of a child who has more than one, the first one first; null for every other child. */
+  children: (PupilRow & { birth_date: Day; services: { id: string; name: string }[] | null })[]
   enrolments: (EnrolmentRow & { is_holder_only: boolean })[]
   days: (Omit<ServiceDayRow, 'cutoff_at'> & { cutoff_at: string })[]
   closures: ClosureRow[]
@@ -64,10 +76,12 @@ type MonthRow = {
 async function monthRow(
   trx: Trx,
   viewer: Viewer,
-  pupilId: string | null,
+  eater: Eater | null,
   month: Month | null,
 ): Promise<MonthRow> {
   const { municipalityId } = viewer
+  const pupilId = eater && pupilOf(eater)
+  const serviceId = eater && serviceOf(eater)
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
   const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
     and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()
@@ -75,7 +89,13 @@ async function monthRow(
     and (o.household_rules is null or household_of_meal(${municipalityId}, o.pupil_id, d.day) = any(${activeHouseholds(viewer)}::uuid[]))`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
-      select p.id, p.household_id, p.given_name, p.family_name, p.birth_date from pupil p
+      select p.id, p.household_id, p.given_name, p.family_name, p.birth_date, (
+        select case when count(*) > 1 then json_agg(json_build_object('id', q.id, 'name', q.name) order by q.since, q.code) end from (
+          select v.id, v.name, v.code, min(n.valid_from) as since from enrolment n
+          join service v on v.municipality_id = ${municipalityId} and v.id = n.service_id and v.active
+          where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()
+          group by v.id, v.name, v.code) q) as services
+      from pupil p
       where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}),
     chosen as materialized (
       select c.id from children c where ${pupilId}::uuid is null or c.id = ${pupilId}::uuid
@@ -96,7 +116,8 @@ async function monthRow(
         and w.school_id = e.school_id and w.school_year_id = e.school_year_id
       join school on school.municipality_id = ${municipalityId} and school.id = e.school_id
       join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
-      where e.municipality_id = ${municipalityId} and e.pupil_id = (select id from chosen)),
+      where e.municipality_id = ${municipalityId} and e.pupil_id = (select id from chosen)
+        and (${serviceId}::uuid is null or e.service_id = ${serviceId}::uuid)),
     span as (select ${first} as first, (${first} + interval '1 month - 1 day')::date as last),
     days as materialized (
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status
@@ -127,38 +148,41 @@ async function monthRow(
 
 /**
  * A child's month with everything the calendar shows.
- * @param pupilId null: the first child
+ * @param asked null: the first child; of a child with more than one service, by the pupil alone, the service of today
  * @param month null: the current one; a month outside the child's school years becomes the nearest inside
  * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
  */
 export async function readMonthPage(
   viewer: Viewer,
-  pupilId: string | null,
+  asked: Eater | null,
   month: Month | null,
 ): Promise<MonthPage | 'no-children' | null> {
   const scope = familyScope(viewer)
-  const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, pupilId, month))
+  const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, asked, month))
   const pupil = row.children.find(({ id }) => id === row.chosen)
-  if (!pupil) return pupilId === null ? 'no-children' : null
+  if (!pupil) return asked === null ? 'no-children' : null
   const current = enrolmentToShow(row.enrolments, pupil.id, row.today)
-  if (!current) return 'no-children'
+  if (!current) return asked !== null && serviceOf(asked) !== null ? null : 'no-children'
+  const eater = pupil.services ? eaterIn(pupil.id, current.service_id) : pupil.id
+  // Of one service among several the days, the deadline and the rule are its own: it is read again, by its name.
+  if (pupil.services && eater !== asked) return readMonthPage(viewer, eater, month)
   const years = yearsOf(row.enrolments)
   const year = (month === null ? null : yearOfMonth(month, years)) ?? servedOf(current)
   const shown = monthWithin(month, row.today, year)
   const enrolment = isServedIn(shown, current) ? current : enrolmentIn(shown, row.enrolments, pupil.id)
   if (!enrolment) return 'no-children'
-  if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, pupil.id, shown)
+  if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, eater, shown)
   const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
   const moment = { now: row.now, today: row.today }
   const serviceDays = row.days.map((day) => ({ ...day, cutoff_at: new Date(day.cutoff_at) }))
   return {
     ...moment,
-    child: childCard(pupil, enrolment),
+    child: childCard(pupil, enrolment, eater),
     siblings: siblingsOf(row),
     month: shown,
     years,
     grid,
-    states: statesOf(calendarFacts({ ...row, serviceDays }, scope), pupil.id, grid.weeks.flat(), moment),
+    states: statesOf(calendarFacts({ ...row, serviceDays }, scope), eater, grid.weeks.flat(), moment),
     cutoffRule: cutoffRuleOf(enrolment),
     isHolderOnly: row.enrolments.some((one) => one.is_holder_only && one.valid_to >= row.today),
     open: openIn(row),
@@ -186,7 +210,7 @@ const enrolmentIn = (month: Month, enrolments: readonly EnrolmentRow[], pupilId:
     firstDayOf(month),
   )
 
-/** The children of the viewer, each by a name that no other of them has. */
+/** The children of the viewer, each by a name that no other of them has; a child with more than one service once for each. */
 function siblingsOf({ children }: MonthRow): MonthPage['siblings'] {
   const names = childNames(
     children.map(({ id, given_name, family_name, birth_date }) => ({
@@ -196,11 +220,13 @@ function siblingsOf({ children }: MonthRow): MonthPage['siblings'] {
       birthDay: birth_date,
     })),
   )
-  return children.map(({ id, given_name, household_id }) => ({
-    id,
-    name: names.get(id) ?? given_name,
-    householdId: household_id,
-  }))
+  return children.flatMap(({ id, given_name, household_id: householdId, services }) => {
+    const name = names.get(id) ?? given_name
+    if (!services) return [{ id, name, householdId }]
+    return services.map((service) => ({
+      ...{ id: eaterIn(id, service.id), name: nameIn(name, service.name), householdId },
+    }))
+  })
 }
 
 const openIn = ({ open_from, open_to, next_cutoff }: MonthRow): MonthPage['open'] =>
@@ -208,7 +234,7 @@ const openIn = ({ open_from, open_to, next_cutoff }: MonthRow): MonthPage['open'
 
 function statesOf(
   calendar: CalendarFacts,
-  pupilId: string,
+  pupilId: Eater,
   days: readonly (Day | null)[],
   moment: Moment,
 ): Map<Day, DayState> {

@@ -2,7 +2,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { MealAction } from './meal-state.ts'
 
 /** A meal that was cancelled or restored. */
-export type MealEvent = { pupilId: string; day: Day; kind: 'cancelled' | 'restored' }
+export type MealEvent = { pupilId: string; serviceDayId: string; day: Day; kind: 'cancelled' | 'restored' }
 
 /**
  * What came of several changes, in the order in which they were made: a meal whose last change undoes its first is as it was, and is
@@ -12,7 +12,7 @@ export function netChanges(events: readonly MealEvent[]): Record<MealAction, Mea
   const first = new Map<string, MealEvent>()
   const last = new Map<string, MealEvent>()
   for (const event of events) {
-    const meal = `${event.pupilId} ${event.day}`
+    const meal = `${event.pupilId} ${event.serviceDayId}`
     if (!first.has(meal)) first.set(meal, event)
     last.set(meal, event)
   }

@@ -7,18 +7,29 @@ import { enterSubject } from '#db/subjects.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { between, calendarOf, isOwnPupil } from './calendar.queries.ts'
-import { type BatchLine, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
+import { between, calendarOf, eatersNamed, isOwnPupil } from './calendar.queries.ts'
+import {
+  type BatchLine,
+  type DayState,
+  dayState,
+  type Eater,
+  eaterIn,
+  type Moment,
+  pupilDays,
+  pupilOf,
+  serviceOf,
+} from './cutoff.ts'
 import type { MealAction } from './meal-state.ts'
 
-export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }
+export type ReceiptMeal = { pupilId: Eater; day: Day; state: DayState }
 export type Receipt = {
   id: string
   number: string
   action: MealAction
   arrivedAt: Date
   author: string | null
-  children: { id: string; givenName: string; familyName: string }[]
+  /** A child with meals in more than one service is there once for each. */
+  children: { id: Eater; givenName: string; familyName: string }[]
   /** What this receipt changed, with the state of each meal now: it may have changed again since. */
   meals: ReceiptMeal[]
   notChanged: BatchLine[]
@@ -50,7 +61,7 @@ export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(R
 }
 
 type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
-  meals: { pupilId: string; day: Day }[]
+  meals: { pupilId: string; serviceId: string; day: Day }[]
   notChanged: NotChangedRow[]
 }
 
@@ -78,15 +89,18 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
       trx,
     ),
-    sql<{ pupil_id: string; day: Day }>`
-      select v.pupil_id, v.day from absence_event v
+    sql<{ pupil_id: string; day: Day; service_id: string }>`
+      select v.pupil_id, v.day, d.service_id from absence_event v
+      join service_day d on d.municipality_id = ${scope.municipalityId} and d.id = v.service_day_id
+      join service s on s.municipality_id = ${scope.municipalityId} and s.id = d.service_id
     where v.municipality_id = ${scope.municipalityId} and ${ownEvent}
-      order by v.day, v.pupil_id`.execute(trx),
+      order by v.day, v.pupil_id, s.code`.execute(trx),
     sql<{ id: string; given_name: string; family_name: string }>`
       select p.id, p.given_name, p.family_name from pupil p
       join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid
       where p.municipality_id = ${scope.municipalityId} and ${owner}
-        and (r.household_id = p.household_id or r.not_changed @> jsonb_build_array(jsonb_build_object('pupilId', p.id))
+        and (r.household_id = p.household_id
+          or exists (select from jsonb_array_elements(r.not_changed) line where starts_with(line ->> 'pupilId', p.id::text))
           or p.id in (select v.pupil_id from absence_event v where v.municipality_id = ${scope.municipalityId} and ${ownEvent}))
         and ${isInScope('p', scope)}
       order by p.birth_date, p.given_name, p.id`.execute(trx),
@@ -104,8 +118,12 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
       givenName: pupil.given_name,
       familyName: pupil.family_name,
     })),
-    meals: meals.rows.map((meal) => ({ pupilId: meal.pupil_id, day: meal.day })),
-    notChanged: row.not_changed.filter(({ pupilId }) => children.rows.some(({ id }) => id === pupilId)),
+    meals: meals.rows.map((meal) => ({
+      ...{ pupilId: meal.pupil_id, serviceId: meal.service_id, day: meal.day },
+    })),
+    notChanged: row.not_changed.filter(({ pupilId }) =>
+      children.rows.some(({ id }) => id === pupilOf(pupilId)),
+    ),
   }
 }
 
@@ -126,14 +144,22 @@ async function withStates(
   const [first, last] = [days[0], days.at(-1)]
   if (!first || !last) return { ...stored, ...moment, meals: [], notChanged }
   const pupilIds = [...new Set(stored.meals.map(({ pupilId }) => pupilId))]
-  const { calendar } = await calendarOf(trx, scope, pupilIds, between(first, last))
+  const { calendar, enrolments } = await calendarOf(trx, scope, pupilIds, between(first, last))
   const factsOf = pupilDays(calendar)
-  const meals = stored.meals.map(({ pupilId, day }) => ({
-    pupilId,
-    day,
-    state: dayState(factsOf(pupilId, day).facts, moment),
-  }))
-  return { ...stored, ...moment, meals, notChanged }
+  const inSeveral = new Set(
+    pupilIds.filter(
+      (id) => new Set(enrolments.flatMap((row) => (row.pupil_id === id ? [row.service_id] : []))).size > 1,
+    ),
+  )
+  const meals = stored.meals.map(({ pupilId, serviceId, day }) => {
+    const eater = inSeveral.has(pupilId) ? eaterIn(pupilId, serviceId) : pupilId
+    return { pupilId: eater, day, state: dayState(factsOf(eater, day).facts, moment) }
+  })
+  const told = [...meals, ...notChanged].map(({ pupilId }) => pupilId)
+  const children = stored.children.flatMap((child) =>
+    eatersNamed(child, told, enrolments).map((named) => ({ ...child, ...named })),
+  )
+  return { ...stored, ...moment, children, meals, notChanged }
 }
 
 /**
@@ -143,9 +169,10 @@ async function withStates(
 export async function historyRows(
   trx: Trx,
   scope: PupilScope,
-  pupilId: string,
+  eater: Eater,
   day: Day,
 ): Promise<HistoryLine[]> {
+  const serviceId = serviceOf(eater)
   const history = sql<{
     id: string
     kind: HistoryLine['kind']
@@ -158,8 +185,10 @@ export async function historyRows(
     from absence_event v
     join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = v.receipt_id
     left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
-    where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
+    where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilOf(eater)}::uuid
       and ${isOwnPupil('v.pupil_id', scope)} and v.day = ${day}::date
+      and (${serviceId}::uuid is null or exists (select from service_day d where d.municipality_id = ${scope.municipalityId}
+        and d.id = v.service_day_id and d.service_id = ${serviceId}::uuid))
     order by v.id desc`
   const [, { rows }] = await Promise.all([enterSubject(trx, 'receipts'), history.execute(trx)])
   return rows.map((row) => ({

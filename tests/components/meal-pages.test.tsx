@@ -17,7 +17,9 @@ import { instantInRome } from '#lib/kernel/day.ts'
 import { type DayState, previewOf } from '#lib/meals/cutoff.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
 import type { Cell } from '#lib/meals/month-view.ts'
+import { todayInService } from '#lib/meals/today.words.ts'
 import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
+import { italian } from '#lib/words/language.ts'
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
@@ -73,6 +75,36 @@ describe('the card of a child on *Oggi*', () => {
   ])('%s has its own words', (kind, words) => {
     render(card(kind === 'closed' ? [TUESDAY, kind, 0, 'Sciopero'] : cell(TUESDAY, kind)))
     expect(screen.getByRole('region')).toHaveTextContent(words)
+  })
+
+  test('of one service among several says which, and sends the child in it', () => {
+    const inService = todayInService({ service: 'Merenda', name: 'Greta' }, italian)
+    const child: TodayChild = {
+      ...{
+        id: 'greta',
+        givenName: 'Greta · Merenda',
+        place: '3A',
+        today: cell(TUESDAY, 'present'),
+        next: [],
+      },
+      inService,
+    }
+    render(
+      <TodayCard
+        child={child}
+        at={EIGHT.getTime()}
+        api={API}
+        fields={<TodayFields pupilId="greta" formKey="key" />}
+        phone={<PhoneLink key="phone" number="045 555 0101" />}
+      >
+        {null}
+      </TodayCard>,
+    )
+    const region = screen.getByRole('region', { name: 'Greta · Merenda' })
+    expect(region).toHaveTextContent('Merenda: oggi Greta c’è.')
+    expect(region).not.toHaveTextContent('mensa.')
+    expect(inService.absentLate).toBe('Merenda: oggi Greta è assente.')
+    expect(inService.closed).toBe('Merenda: oggi è chiuso.')
   })
 
   test('a person who is late calls the office from there', () => {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type MealEvent, netChanges } from '#lib/meals/net-change.ts'
 
-const on = (day: string, kind: MealEvent['kind'], pupilId = 'greta'): MealEvent => ({ pupilId, day, kind })
+const on = (day: string, kind: MealEvent['kind'], pupilId = 'greta'): MealEvent => ({
+  pupilId,
+  serviceDayId: day,
+  day,
+  kind,
+})
 
 describe('what came of changes of meals', () => {
   test('a meal that was cancelled and restored is as it was', () => {

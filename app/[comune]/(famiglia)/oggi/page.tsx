@@ -14,12 +14,14 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { nameIn } from '#lib/meals/calendar.queries.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/meal.address.ts'
 import { readTodayPage, type TodayPage } from '#lib/meals/meal.queries.ts'
 import { isChangeable } from '#lib/meals/meal-state.ts'
 import { cellOf } from '#lib/meals/month-view.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
+import { todayInService } from '#lib/meals/today.words.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -118,12 +120,14 @@ function CardOf({
   phone: string
   t: Words
 }) {
-  const { id, givenName, className, schoolName, today, next } = child
+  const { id, givenName, inService, className, schoolName, today, next } = child
+  const name = inService ? nameIn(givenName, inService) : givenName
   return (
     <TodayCard
       child={{
         id,
-        givenName,
+        givenName: name,
+        ...(inService ? { inService: todayInService({ service: inService, name: givenName }, t) } : {}),
         place: <Place name={`${className}, ${schoolName}`} />,
         today: cellOf(today),
         next: next.map(cellOf),
@@ -136,7 +140,7 @@ function CardOf({
       <BelowTheDays
         t={t}
         href={calendarPath(municipalitySlug, { child: id })}
-        givenName={givenName}
+        givenName={name}
         isEmpty={next.length === 0}
       />
     </TodayCard>

@@ -6,8 +6,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
-import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
+import { calendarPath, isEater, mealsApi } from '#lib/meals/meal.address.ts'
 import { previewBatch } from '#lib/meals/meal.queries.ts'
 import { readBatch } from '#lib/meals/meal-change.http.ts'
 import { batchFields } from '#lib/meals/meal-change.input.ts'
@@ -33,7 +32,7 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()
-  const child = readEvery(query.figlio).find(isUuid)
+  const child = readEvery(query.figlio).find(isEater)
   const backPath = calendarPath(municipalitySlug, child ? { child } : {})
   const request = readBatch(
     batchFields({

@@ -9,9 +9,8 @@ import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { monthOf } from '#lib/kernel/day.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
-import { ACTION_WORDS, calendarPath, mealsApi, receiptPath } from '#lib/meals/meal.address.ts'
+import { ACTION_WORDS, calendarPath, isEater, mealsApi, receiptPath } from '#lib/meals/meal.address.ts'
 import { dayHistory } from '#lib/meals/meal.queries.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -34,7 +33,7 @@ export default async function DayPage({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, day: rawDay }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const child = readFirst(query.figlio)
-  if (!allowedToFamily(viewer, 'meals:read') || !isUuid(child)) notFound()
+  if (!allowedToFamily(viewer, 'meals:read') || !isEater(child)) notFound()
   const page = await dayHistory(viewer, child, rawDay)
   if (page === null) notFound()
   const { day, kind, cutoffAt, why } = page.state
