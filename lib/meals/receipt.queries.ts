@@ -17,6 +17,7 @@ import {
   type Moment,
   pupilDays,
   pupilOf,
+  pupilsOf,
   serviceOf,
 } from './cutoff.ts'
 import type { MealAction } from './meal-state.ts'
@@ -143,7 +144,7 @@ async function withStates(
   const notChanged = stored.notChanged.map(notChangedLine)
   const [first, last] = [days[0], days.at(-1)]
   if (!first || !last) return { ...stored, ...moment, meals: [], notChanged }
-  const pupilIds = [...new Set(stored.meals.map(({ pupilId }) => pupilId))]
+  const pupilIds = pupilsOf([...stored.meals, ...notChanged].map(({ pupilId }) => pupilId))
   const { calendar, enrolments } = await calendarOf(trx, scope, pupilIds, between(first, last))
   const factsOf = pupilDays(calendar)
   const inSeveral = new Set(

@@ -17,6 +17,7 @@ export function todayInService(
     ...{ present, presentLate: present, consumed: present },
     ...{ absent, absentLate: absent, absentPast: absent },
     closed: t('{service}: oggi è chiuso.', values),
+    elsewhere: t('{service}: oggi per {name} è il giorno dell’altra famiglia.', values),
     ...{ unplanned, outside: unplanned },
   }
 }

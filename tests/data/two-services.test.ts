@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { createFeed } from '#lib/feeds/feed.commands.ts'
 import { feedOf } from '#lib/feeds/feed.queries.ts'
-import { closeAndCount } from '#lib/kitchen/close.commands.ts'
+import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
+import { closeAndCount, closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { eaterIn } from '#lib/meals/cutoff.ts'
 import { dayHistory, previewBatch, readTodayPage } from '#lib/meals/meal.queries.ts'
@@ -13,6 +15,10 @@ import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { monthView } from '#lib/meals/month-view.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
+import {
+  changeSecondHousehold,
+  previewSecondHousehold,
+} from '#lib/people/office/second-household.commands.ts'
 import { cutoffOf } from '#lib/school/school-year.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -27,6 +33,7 @@ import {
 } from '#tests/support/factories.ts'
 import { done } from '#tests/support/forms.ts'
 import { parseCalendar } from '#tests/support/ical.ts'
+import { aCitizen, viewerNow } from '#tests/support/people.ts'
 
 /** A pupil who has the canteen and a snack on one day: each is seen, cancelled and counted by itself. */
 const TODAY = '2026-11-24'
@@ -227,6 +234,110 @@ describe('a pupil in two services on one day', () => {
     const schools = (await countsOfDay(office, TOMORROW))?.schools ?? []
     expect(schools.map(({ state }) => state)).toEqual(['definitive', 'definitive'])
     expect(schools.flatMap(({ lines }) => lines).reduce((sum, { meals }) => sum + meals, 0)).toBe(1)
+  })
+})
+
+describe('a pupil in two services with a second household', () => {
+  let other: Viewer
+
+  /** Today is the first household's, tomorrow the other's. */
+  beforeEach(async () => {
+    const father = await aCitizen({ givenName: 'Marco', familyName: 'Albertini' })
+    const clerk = await aStaffViewer(municipality, 'operator')
+    const asked = {
+      ...{ pupilId: greta, from: TOMORROW, to: null, firstMonday: '2026-11-23' },
+      adult: {
+        ...{ fiscalCode: father.fiscalCode, givenName: 'Marco', familyName: 'Albertini' },
+        ...{ birthDay: null, email: null },
+      },
+      ...{ firstWeek: [3 as const], secondWeek: [] },
+    }
+    const { seen } = done(await previewSecondHousehold(clerk, asked))
+    done(await changeSecondHousehold(clerk, asked, { seen, reason: 'Genitori separati' }))
+    other = await viewerNow(municipality, father)
+  })
+
+  const days = [TODAY, TOMORROW]
+
+  test('shows each household its own days of each service, and says of the rest only that they are the other’s', async () => {
+    const cards = async (viewer: Viewer) =>
+      (await readTodayPage(viewer)).children.map(({ id, today, next }) => [
+        id,
+        today.kind,
+        next.map(({ kind }) => kind),
+      ])
+    expect(await cards(holder)).toEqual([
+      [lunch, 'present', []],
+      [snack, 'presentLate', []],
+    ])
+    expect(await cards(other)).toEqual([
+      [lunch, 'elsewhere', ['present']],
+      [snack, 'elsewhere', ['present']],
+    ])
+    expect(await kindsOn(TOMORROW)).toEqual({ lunch: 'elsewhere', snack: 'elsewhere' })
+    const month = await readMonthPage(other, snack, null)
+    expect(month).toMatchObject({ open: { from: TOMORROW, to: TOMORROW } })
+    const { counts } = (await previewBatch(other, { action: 'cancel', pupilIds: [lunch, snack], days }))
+      ?.preview ?? { counts: {} }
+    expect(counts).toMatchObject({ changes: 2, elsewhere: 2 })
+  })
+
+  test('is cancelled by each household in one service of its own day, and in no other', async () => {
+    expect(await change([snack])).toMatchObject({ code: 'meals:elsewhere' })
+    const receipt = done(await change([lunch, snack], { days, by: other }))
+    expect(receipt.changed).toEqual([
+      { pupilId: lunch, day: TOMORROW },
+      { pupilId: snack, day: TOMORROW },
+    ])
+    done(await change([lunch], { action: 'restore', by: other }))
+    const history = async (viewer: Viewer, eater: string) =>
+      (await dayHistory(viewer, eater, TOMORROW))?.history.length
+    expect(await history(other, snack)).toBe(1)
+    expect(await history(other, lunch)).toBe(2)
+    expect(await history(holder, snack)).toBe(0)
+    const read = await readReceipt(other, receipt.receiptId)
+    expect(new Set(read?.children.map(({ id }) => id))).toEqual(new Set([lunch, snack]))
+    expect(read?.notChanged.map(({ pupilId, verdict }) => [pupilId, verdict])).toEqual([
+      [lunch, 'elsewhere'],
+      [snack, 'elsewhere'],
+    ])
+    expect(await readReceipt(holder, receipt.receiptId)).toBeNull()
+  })
+
+  test('is named in a receipt of another child of the second household, where nothing of its meals changed', async () => {
+    const householdId = other.memberships[0]?.householdId as string
+    const pia = await aPupil(municipality, householdId, { name: 'Pia' })
+    const { receiptId } = done(await change([snack, pia], { days: [TODAY], by: other }))
+    const receipt = await readReceipt(other, receiptId)
+    expect(receipt?.meals).toMatchObject([{ pupilId: pia }])
+    expect(receipt?.notChanged).toMatchObject([{ pupilId: snack, verdict: 'elsewhere' }])
+    expect(receipt?.children.map(({ givenName }) => givenName).toSorted()).toEqual(['Greta · Merenda', 'Pia'])
+  })
+
+  test('has only the days of the person’s household in their calendar of the phone', async () => {
+    const made = done(await createFeed(other, { pupilId: greta, alarmMinutes: null }))
+    const token = /\/api\/calendario\/([\w-]{43})\.ics$/.exec(made.address)?.[1] as string
+    const { events } = parseCalendar((await feedOf(token))?.text ?? '')
+    expect(events.map(({ UID }) => UID?.slice(0, 10))).toEqual([TOMORROW, TOMORROW])
+  })
+
+  test('is charged in each service to the household of the day', async () => {
+    await setClock(`${TOMORROW}T09:31:00+01:00`)
+    await closeAndCount()
+    await closeDueDays()
+    await chargeClosedDays()
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ day: string; service: boolean; own: boolean }>`
+      select e.day, a.service_id = ${snackId} as service, a.household_id = ${family.householdId} as own
+      from entry e join account a on a.municipality_id = ${municipality.municipalityId} and a.id = e.account_id
+      where e.municipality_id = ${municipality.municipalityId} and e.kind = 'meals' and a.kind = 'household'
+      order by e.day, service`.execute(owner)
+    expect(rows).toEqual([
+      { day: TODAY, service: false, own: true },
+      { day: TODAY, service: true, own: true },
+      { day: TOMORROW, service: false, own: false },
+      { day: TOMORROW, service: true, own: false },
+    ])
   })
 })
 
