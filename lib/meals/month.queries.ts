@@ -1,5 +1,5 @@
 import 'server-only'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { activeHouseholds } from '#lib/access/own-pupils.ts'
@@ -69,6 +69,14 @@ type MonthRow = {
   next_cutoff: Date | null
 }
 
+/** The services of today and later of the pupil `p`, the first one first; null where there is one. */
+const severalServices = (municipalityId: string): RawBuilder<unknown> => sql`(
+  select case when count(*) > 1 then json_agg(json_build_object('id', q.id, 'name', q.name) order by q.since, q.code) end from (
+    select v.id, v.name, v.code, min(n.valid_from) as since from enrolment n
+    join service v on v.municipality_id = ${municipalityId} and v.id = n.service_id and v.active
+    where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()
+    group by v.id, v.name, v.code) q)`
+
 /**
  * Everything that a month shows, in one statement: at the peak a turn to the server costs more than what it asks.
  * The first and the last open day are looked up by key, from today on and from the end of the enrolment back.
@@ -89,12 +97,7 @@ async function monthRow(
     and (o.household_rules is null or household_of_meal(${municipalityId}, o.pupil_id, d.day) = any(${activeHouseholds(viewer)}::uuid[]))`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
-      select p.id, p.household_id, p.given_name, p.family_name, p.birth_date, (
-        select case when count(*) > 1 then json_agg(json_build_object('id', q.id, 'name', q.name) order by q.since, q.code) end from (
-          select v.id, v.name, v.code, min(n.valid_from) as since from enrolment n
-          join service v on v.municipality_id = ${municipalityId} and v.id = n.service_id and v.active
-          where n.municipality_id = ${municipalityId} and n.pupil_id = p.id and n.valid_to >= app_today()
-          group by v.id, v.name, v.code) q) as services
+      select p.id, p.household_id, p.given_name, p.family_name, p.birth_date, ${severalServices(municipalityId)} as services
       from pupil p
       where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}),
     chosen as materialized (
