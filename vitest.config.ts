@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -44,6 +45,15 @@ const ALONE = ['cutoff-race', 'embedded-postgres', 'failover', 'server-killed'].
   (name) => `tests/faults/${name}.test.ts`,
 )
 
+/**
+ * Files that put something in the place of a module or of the clock, found by how they do it: what was loaded for them is of no use
+ * to another file, and React keeps the timers that it found when it was loaded.
+ */
+const COMPONENTS_ALONE = globSync('tests/components/**/*.test.{ts,tsx}').filter((name) =>
+  /vi\.(mock|doMock|useFakeTimers)\(/.test(readFileSync(name, 'utf8')),
+)
+const inDocument = { environment: 'jsdom', setupFiles: [hooks, matchers] }
+
 /** Judges what all files before it recorded (tests/support/query-recorder.ts). */
 const RAW_QUERIES = 'tests/data/raw-queries.test.ts'
 
@@ -55,7 +65,13 @@ const anyOrder = SEED ? { sequence: { shuffle: { files: true, tests: true }, see
 const WORKERS = os.availableParallelism() + 2
 
 /** Files that take minutes: started last, each would keep one core busy while the others wait. */
-const SLOW = ['tests/e2e/language.test.ts', 'tests/e2e/start.test.ts']
+const SLOW = [
+  'tests/e2e/language.test.ts',
+  'tests/e2e/start.test.ts',
+  'tests/faults/development.test.ts',
+  'tests/faults/import-killed.test.ts',
+  'tests/faults/messages.test.ts',
+]
 
 /** Shuffled by the seed when the run asks for it, so that no file leans on the one before it. */
 function shuffled(files: readonly TestSpecification[], seed: string): TestSpecification[] {
@@ -80,8 +96,14 @@ export default defineConfig({
     projects: [
       project('rules', { ...shared, ...anyOrder }),
       project('architecture', shared),
-      // A document for each file: React keeps its scheduler for as long as its modules live, and fake timers of one file would reach the next.
-      project('components', { ...anyOrder, environment: 'jsdom', setupFiles: [hooks, matchers] }),
+      // A document takes longer to make than most of these files take to run: each worker makes one, and each test leaves it empty.
+      project('components', { ...inDocument, ...shared, ...anyOrder, exclude: COMPONENTS_ALONE }),
+      project('components', {
+        ...inDocument,
+        ...anyOrder,
+        name: 'components-alone',
+        include: COMPONENTS_ALONE,
+      }),
       project('data', { ...onDatabase, ...shared, ...anyOrder, exclude: [RAW_QUERIES] }),
       project('actions', { ...onDatabase, ...anyOrder }),
       project('faults', { ...onDatabase, exclude: ALONE, testTimeout: 120_000 }),

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 3_600_000
 const TABLE: DatedTable = {
   title: 'The random tests at length',
   introduction:
-    'Written by `npm run test:long -- --table docs/tests-long.md`: every property and every walk through a model, many times as often as `npm test` runs it. A run is one random input, or one random history of many states. The seed brings the same inputs back: `npm run test:long -- --seed N name`.',
+    'Written by `npm run test:long -- --table docs/tests-long.md`: every property and every walk through a model, many times as often as `npm test` runs it. A run is one random input, or one random history of many states. Files without properties take all the steps of which `npm test` takes some ([which](decisions/0125-what-the-suite-spends.md)). The seed brings the same inputs back: `npm run test:long -- --seed N name`.',
   columns: ['File', 'Run on', 'Seed', 'Times', 'Properties', 'Runs', 'Passed', 'Failed', 'Minutes'],
 }
 
@@ -41,7 +41,7 @@ function optionsIn(args: readonly string[]): Options {
 
 /** The files that draw at random or walk further at length. */
 const randomFiles = (names: readonly string[]): string[] =>
-  globSync('tests/{rules,data,actions,e2e}/**/*.test.ts')
+  globSync('tests/{rules,data,actions,faults,e2e}/**/*.test.ts')
     .filter((file) => RANDOM.test(readFileSync(file, 'utf8')))
     .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
     .toSorted()
@@ -69,7 +69,7 @@ function linesOf(file: string): string[] {
   }
 }
 
-/** `npm run test:long`: the random tests at length. The last line counts. */
+/** `npm run test:long`: the random tests, and those that take some of their steps in `npm test`, at length. The last line counts. */
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsIn(args)
   const { seed, table, times } = options

@@ -1,13 +1,13 @@
-import { SIZE_STEP, STATIC_STEPS } from './check.ts'
+import { SIZE_STEP, STEPS_BEFORE_TESTS } from './check.ts'
 import { runSteps } from './lib/steps.ts'
 import { closingLines, type TestReport } from './lib/test-report.ts'
 import { runVitest } from './lib/vitest.ts'
 
 const runTests = (args: readonly string[]): Promise<TestReport> => runVitest(['--reporter=default', ...args])
 
-/** The whole gate: what can be judged by reading, then every test on a fresh build, then the weight of that build. */
+/** The whole gate: what can be judged by reading and a fresh build, then every test on it, then its weight. */
 async function runGate(): Promise<TestReport> {
-  const faults = await runSteps(STATIC_STEPS)
+  const faults = await runSteps(STEPS_BEFORE_TESTS)
   if (faults.length > 0) return { passed: 0, failed: faults.length, skipped: 0, files: [] }
   const report = await runTests([])
   const heavy = await runSteps([[SIZE_STEP]])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
-import { leaksIn, type Trace } from '#tests/support/leaks.ts'
+import { leaksIn, searchFor, type Trace } from '#tests/support/leaks.ts'
+import fc from '#tests/support/random.ts'
 
 const ORIGIN = 'http://localhost:4000'
 const code = demoPeople.holder.fiscalCode
@@ -90,5 +91,28 @@ describe('the traces of a run', () => {
     ],
   ])('is never %s', (_, trace, words) => {
     expect(planted(trace)).toEqual([expect.stringMatching(words)])
+  })
+})
+
+describe('the search for many secrets', () => {
+  /** Letters of cookies and keys, few of them: two secrets share pieces, and a text has pieces of both. */
+  const letters = fc.constantFrom('a', 'b', '.', '-', '%', '=', '/')
+  const secret = fc.string({ unit: letters, minLength: 20, maxLength: 60 })
+
+  test('finds the secrets that are in a text, each of them and no other, whatever stands around them', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(secret, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.oneof(fc.string({ unit: letters, maxLength: 30 }), fc.nat(5)), { maxLength: 6 }),
+        (secrets, pieces) => {
+          const text = pieces
+            .map((piece) => (typeof piece === 'number' ? (secrets[piece] ?? '') : piece))
+            .join('')
+          expect(searchFor(new Set(secrets))(text).toSorted()).toEqual(
+            secrets.filter((one) => text.includes(one)).toSorted(),
+          )
+        },
+      ),
+    )
   })
 })

@@ -127,6 +127,8 @@ async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
     ...demoEnvironment(folder, port, db),
     ...KEYS,
     WEB_CONCURRENCY: '1',
+    // As behind the proxy of a real installation: each new browser would have every script of a page compressed for it again.
+    COMPRESS: '0',
     LOG_LEVEL: 'info',
     ...options.environment,
     ...(options.hosts ? { BASE_DOMAIN: `localhost:${port}`, PUBLIC_ORIGIN: origin } : {}),

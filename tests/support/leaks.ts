@@ -49,8 +49,43 @@ const decoded = (text: string): string => {
 
 const pathOf = (address: string): string => URL.parse(address)?.pathname ?? ''
 
+/** So many characters of a secret are looked for; only where they are, the whole of it. */
+const KEY = 16
+const RUNS_OF_LETTERS = new RegExp(`[\\w.-]{${KEY},}`, 'g')
+
+/** The end of the longest run of letters of a secret: two sealed cookies begin alike. Null for one without such a run. */
+function keyOf(secret: string): string | null {
+  const [longest] = (secret.match(RUNS_OF_LETTERS) ?? []).toSorted((a, b) => b.length - a.length)
+  return longest?.slice(-KEY) ?? null
+}
+
+/**
+ * A search for many secrets in time that hardly depends on how many they are: a run makes hundreds of sessions and thousands of
+ * pages, and to look for each in each takes a minute.
+ * @returns the secrets that a text contains, wherever in it
+ */
+export function searchFor(secrets: ReadonlySet<string>): (text: string) => string[] {
+  const byKey = new Map<string, string[]>()
+  const others: string[] = []
+  for (const secret of secrets) {
+    const key = keyOf(secret)
+    if (key === null) others.push(secret)
+    else byKey.set(key, [...(byKey.get(key) ?? []), secret])
+  }
+  return (text) => {
+    const found = new Set(others.filter((secret) => text.includes(secret)))
+    for (const { 0: run } of text.matchAll(RUNS_OF_LETTERS))
+      for (let at = 0; at + KEY <= run.length; at += 1)
+        for (const secret of byKey.get(run.slice(at, at + KEY)) ?? [])
+          if (text.includes(secret)) found.add(secret)
+    return [...found]
+  }
+}
+
+type Secrets = Record<'everywhere' | 'inLogs', ReturnType<typeof searchFor>>
+
 /** Secrets that the run itself made: sessions in cookies, links in addresses. */
-function secretsOf(traces: readonly Trace[]): { everywhere: Set<string>; inLogs: Set<string> } {
+function secretsOf(traces: readonly Trace[]): Secrets {
   const everywhere = new Set<string>()
   const inLogs = new Set<string>()
   for (const trace of traces) {
@@ -69,14 +104,14 @@ function secretsOf(traces: readonly Trace[]): { everywhere: Set<string>; inLogs:
         }
     }
   }
-  return { everywhere, inLogs }
+  return { everywhere: searchFor(everywhere), inLogs: searchFor(inLogs) }
 }
 
 /** Why a page of the portal may hold this kind of thing, or not. */
 const mayHold = (kind: keyof typeof BELONGS, where: string): boolean =>
   BELONGS[kind].some((pattern) => pattern.test(pathOf(where)))
 
-function foundIn(trace: Exclude<Trace, { kind: 'portal' }>, secrets: ReturnType<typeof secretsOf>): string[] {
+function foundIn(trace: Exclude<Trace, { kind: 'portal' }>, secrets: Secrets): string[] {
   const isPage = trace.kind === 'page'
   const text = trace.kind === 'address' ? `${trace.text}\n${decoded(trace.text)}` : trace.text
   const found: string[] = []
@@ -85,11 +120,9 @@ function foundIn(trace: Exclude<Trace, { kind: 'portal' }>, secrets: ReturnType<
   if (!isPage || !mayHold('diet', trace.where))
     for (const diet of DIETS) if (text.includes(diet)) found.push(`a diet (${diet})`)
   if (trace.kind !== 'cookie')
-    for (const secret of secrets.everywhere)
-      if (text.includes(secret)) found.push(`a secret (${secret.slice(0, 4)}…)`)
+    for (const secret of secrets.everywhere(text)) found.push(`a secret (${secret.slice(0, 4)}…)`)
   if (trace.kind === 'log')
-    for (const secret of secrets.inLogs)
-      if (text.includes(secret)) found.push(`a secret of an address (${secret.slice(0, 4)}…)`)
+    for (const secret of secrets.inLogs(text)) found.push(`a secret of an address (${secret.slice(0, 4)}…)`)
   return found
 }
 

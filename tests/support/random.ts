@@ -16,6 +16,9 @@ const REPORT = process.env.TEST_LONG_REPORT
 /** What one property came to. */
 export type PropertyReport = { file: string; test: string; runs: number; seed: number; failed: boolean }
 
+/** Whether this run walks everything: a test that takes few steps in `npm test` takes all of them here. */
+export const IS_LONG = TIMES > 1
+
 /** A number of runs, or a time-out, as large as the run asks for. */
 export const atLength = (inASlice: number): number => inASlice * TIMES
 
