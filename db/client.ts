@@ -179,7 +179,7 @@ const NO_OTHER_CONNECTION = { config: { dialect }, dialect, driver: new DummyDri
  * together, and the server runs it in the order in which it was asked. Kysely's own waits for each answer.
  * After a statement that fails the server refuses those behind it: each of them fails with the reason of the first.
  */
-export async function pipelined(transaction: Trx): Promise<Trx> {
+export async function pipelined(transaction: Pick<Trx, 'getExecutor'>): Promise<Trx> {
   const executor = transaction.getExecutor()
   const connection = await executor.provideConnection(async (held) => held)
   let reason: unknown

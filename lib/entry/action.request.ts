@@ -162,13 +162,13 @@ async function withinBudget<T>(
   work: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const taken: typeof uses = []
-  let refusal: Result<T> | null = null
+  let refusal: Awaited<ReturnType<typeof takeFromBudget>> = null
   for (const { act, whose } of uses) {
     refusal = await takeFromBudget(act, whose)
     if (refusal) break
     taken.push({ act, whose })
   }
-  const result = refusal ?? (await work())
+  const result: Result<T> = refusal ?? (await work())
   if (!result.ok) for (const { act, whose } of taken) await giveBackToBudget(act, whose)
   return result
 }
@@ -217,7 +217,7 @@ function refusalOf(refusal: Refused, t: Words): FormError {
   // A sentence that stands at its field does not stand at the top as well.
   const isAtField = problems.some(([, problem]) => problem === refusal.code)
   return {
-    message: refusalInWords(isAtField ? { code: 'request:invalid' } : refusal, t),
+    message: isAtField ? refusalInWords({ code: 'request:invalid' }, t) : refusalInWords(refusal, t),
     fields: Object.fromEntries(fields),
   }
 }

@@ -114,5 +114,9 @@ export const REFUSALS = {
 export const refusalInWords = sayer(REFUSALS)
 
 /** What is wrong at one field of a refusal: the refusal itself, or a code that says no value. */
-export const fieldRefusalInWords = (refusal: Refused, problem: RefusalCode, t: Words): string =>
-  refusalInWords(problem === refusal.code ? refusal : ({ code: problem } as Saying<typeof REFUSALS>), t)
+export function fieldRefusalInWords(refusal: Refused, problem: RefusalCode, t: Words): string {
+  // With its type written: the compiler would compare each code with each other to know which refusals are left.
+  const isItself: boolean = problem === refusal.code
+  if (isItself) return refusalInWords(refusal, t)
+  return refusalInWords({ code: problem } as unknown as Saying<typeof REFUSALS>, t)
+}

@@ -56,6 +56,13 @@ export const refusedField = <Code extends RefusalCode>(
   ...details: DetailsArgument<Code>
 ): Refused<Code> => ({ ...refused(code, ...details), fields: { [field]: code } })
 
+/** The same refusal, its sentence shown at a field. */
+export function refusalAt(field: string, refusal: Refused): Refused {
+  // As a plain object: where a union of hundreds of refusals is spread, the compiler makes and compares each of them again.
+  const plain: object = refusal
+  return { ...plain, fields: { [field]: refusal.code } } as unknown as Refused
+}
+
 /** A refusal with what is wrong at each of several fields. */
 export const refusedFields = <Code extends RefusalCode>(
   refusal: Refused<Code>,

@@ -7,7 +7,7 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { ok, type Result, refusalAt, refused, refusedField } from '#lib/kernel/result.ts'
 import { headerLine, headerSet, isForbidden, rowAt } from '../header.ts'
 import { hasBalances, type Mapping, namesHouseholds, namesPupils, proposeMapping } from '../mapping.ts'
 import { readTable } from '../table-file.ts'
@@ -23,7 +23,7 @@ export async function uploadImport(viewer: Viewer, file: File): Promise<Result<{
   if (file.size === 0 && file.name === '') return refusedField('file', 'imports:choose-file')
   const bytes = new Uint8Array(await file.arrayBuffer())
   const read = readTable(bytes)
-  if (!read.ok) return { ...read, fields: { file: read.code } } as typeof read
+  if (!read.ok) return refusalAt('file', read)
   const { form, how, sheets } = read.value
   const found = sheets.findIndex((sheet) => headerLine(sheet) !== null)
   const sheet = sheets[found]
@@ -84,7 +84,7 @@ async function onImport<T>(
     if (!row) return refused('request:not-found')
     if (!states.includes(row.state)) return refused('imports:not-now')
     return act(trx, row)
-  }).catch((error) => {
+  }).catch((error): Result<T> => {
     // One import of a municipality is at work: an index says so.
     if (error?.code === UNIQUE_VIOLATION) return refused('imports:busy')
     throw error
