@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const read = (file: string) => ({ file, text: readFileSync(file, 'utf8') })
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md']).map(read)
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'bridge/*.md']).map(read)
 const DECISIONS = globSync('docs/decisions/[0-9]*.md').sort().map(read)
 const INDEX = read('docs/decisions/README.md')
 
@@ -26,7 +26,9 @@ const BY_OPERATORS = new Set(['public/marchi/'])
 /** Paths of the repository that a text names in code marks. One with a placeholder (<room>, *) names a kind of file. */
 function missingPaths(text: string): string[] {
   const named = [
-    ...text.matchAll(/`((?:app|bench|components|db|docs|lib|public|scripts|simulators|tests)\/[^`\s]+)`/g),
+    ...text.matchAll(
+      /`((?:app|bench|bridge|components|db|docs|lib|public|scripts|simulators|tests)\/[^`\s]+)`/g,
+    ),
   ]
   return named
     .map(([, name]) => name as string)

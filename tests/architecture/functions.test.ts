@@ -74,7 +74,7 @@ function longIn(file: string, text: string): Long[] {
     .filter(({ lines }) => lines > MOST_LINES)
 }
 
-const LONG = globSync('{app,bench,browser,components,lib,scripts}/**/*.{ts,tsx}').flatMap((file) =>
+const LONG = globSync('{app,bench,bridge,browser,components,lib,scripts}/**/*.{ts,tsx}').flatMap((file) =>
   longIn(file, readFileSync(file, 'utf8')),
 )
 

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { type Module, readModule, readModules } from '#tests/support/imports.ts'
 import { COMPUTING, DOMAIN_WORDS, FOLDERS, KERNEL, KINDS } from '#tests/support/rooms.ts'
 
-const MODULES = readModules('{app,bench,browser,components,db,lib,scripts,simulators}/**/*.{ts,tsx}')
+const MODULES = readModules('{app,bench,bridge,browser,components,db,lib,scripts,simulators}/**/*.{ts,tsx}')
 const under = (folder: string): Module[] => MODULES.filter(({ file }) => file.startsWith(folder))
 const LIB = under('lib/')
+const bridgeFiles = () => under('bridge/')
 
 /** Circles that are left, each by the arrow whose removal opens it. The list only shrinks, and ends empty. */
 const CIRCLES: readonly string[] = []
@@ -109,11 +110,29 @@ describe('the arrows between the floors', () => {
 
   test('the product imports no script, simulator or test', () => {
     const product = MODULES.filter(({ file }) =>
-      isAny(file, ['app/', 'browser/', 'components/', 'db/', 'lib/']),
+      isAny(file, ['app/', 'bridge/', 'browser/', 'components/', 'db/', 'lib/']),
     )
     expect(ownImports(product, (to) => isAny(to, ['bench/', 'scripts/', 'simulators/', 'tests/']))).toEqual(
       [],
     )
+  })
+
+  test('the portal and the bridge are two programs: they share pure files of lib, and neither imports the other', () => {
+    const bridge = bridgeFiles()
+    expect(bridge.length).toBeGreaterThan(0)
+    expect(
+      ownImports(bridge, (to) => !to.startsWith('bridge/') && !(to.startsWith('lib/') && isPure(to))),
+    ).toEqual([])
+    const portal = MODULES.filter(({ file }) =>
+      isAny(file, ['app/', 'browser/', 'components/', 'db/', 'lib/']),
+    )
+    expect(ownImports(portal, (to) => to.startsWith('bridge/'))).toEqual([])
+  })
+
+  test('rules of the bridge read no file, and only its adapters know the library of signatures', () => {
+    const others = bridgeFiles().filter(({ file }) => kindOf(file) !== 'adapter')
+    const isAllowed = (name: string) => isPackage(name, [...COMPUTING, 'node:zlib'])
+    expect(packages(others, (name) => !isAllowed(name))).toEqual([])
   })
 
   test.each([

@@ -7,7 +7,7 @@ import { parseAst } from 'vitest/node'
  * An expression that tries a text again from many places needs time that grows with the square of its length, or doubles with
  * each character: one paste then stops the portal. Each expression of what people can reach is proved to be linear.
  */
-const SOURCES = globSync(['{app,browser,components,db,lib}/**/*.{ts,tsx}', 'proxy.ts'])
+const SOURCES = globSync(['{app,bridge,browser,components,db,lib}/**/*.{ts,tsx}', 'proxy.ts'])
 
 /** Without a repetition that has no end, an expression is done after so many steps. */
 const UNBOUNDED = /[*+]|\{\d+,\}/

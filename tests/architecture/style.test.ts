@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const BANNED = /\b(whoever|nobody|somebody|anybody|whatever|at once|anew)\b/gi
 
 const SOURCES = globSync([
-  '{app,bench,browser,components,db,lib,scripts,simulators}/**/*.{ts,tsx,mjs,js}',
+  '{app,bench,bridge,browser,components,db,lib,scripts,simulators}/**/*.{ts,tsx,mjs,js}',
   '*.{ts,mjs}',
   'public/sw.js',
 ]).filter((file) => !file.endsWith('db/schema.ts'))
@@ -42,7 +42,9 @@ const IN_SQL = globSync('db/**/*.sql').map((file) => ({
 }))
 
 /** docs/style.md itself names the words, and what replaces them. */
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md']).filter((file) => file !== path.join('docs', 'style.md'))
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'bridge/*.md']).filter(
+  (file) => file !== path.join('docs', 'style.md'),
+)
 
 describe('the documents', () => {
   it('do without the banned words, too', () => {
