@@ -427,6 +427,13 @@ export interface ContentVersionFile {
   version: number;
 }
 
+export interface CountAcknowledgement {
+  acknowledged_at: Generated<Timestamp>;
+  kitchen_count_id: string;
+  municipality_id: string;
+  person_id: string | null;
+}
+
 export interface CountedMeals {
   diet_code: string;
   /**
@@ -444,9 +451,22 @@ export interface CountedMeals {
 }
 
 export interface CountMail {
+  /**
+   * The first sheet in which this version of a count stands; null for what went out before there were sheets
+   */
+  count_sheet_id: string | null;
   kitchen_count_id: string;
   kitchen_id: string;
   municipality_id: string;
+  written_at: Generated<Timestamp>;
+}
+
+export interface CountSheet {
+  day: string;
+  id: Generated<string>;
+  kitchen_id: string;
+  municipality_id: string;
+  number: number;
   written_at: Generated<Timestamp>;
 }
 
@@ -1066,6 +1086,19 @@ export interface KitchenSchool {
   valid_from: string;
 }
 
+export interface KitchenSetting {
+  municipality_id: string;
+  /**
+   * Labels of special diets carry the first name beside the code
+   */
+  names_on_labels: Generated<boolean>;
+  revision: Generated<number>;
+  /**
+   * After so long the office is told of a kitchen that did not say to have seen its count; null: never
+   */
+  seen_minutes: number | null;
+}
+
 export interface Language {
   code: string;
 }
@@ -1415,6 +1448,10 @@ export interface Outbox {
   body_html: string | null;
   body_text: string;
   channel: 'email' | 'push' | 'sms';
+  /**
+   * The sheet that leaves with the mail, as PDF and CSV: drawn when it is sent, from counts that never change
+   */
+  count_sheet_id: string | null;
   created_at: Generated<Timestamp>;
   dedupe_key: string;
   /**
@@ -2362,7 +2399,9 @@ export interface DB {
   content_item: ContentItem;
   content_version: ContentVersion;
   content_version_file: ContentVersionFile;
+  count_acknowledgement: CountAcknowledgement;
   count_mail: CountMail;
+  count_sheet: CountSheet;
   counted_meals: CountedMeals;
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
@@ -2403,6 +2442,7 @@ export interface DB {
   kitchen_count: KitchenCount;
   kitchen_count_line: KitchenCountLine;
   kitchen_school: KitchenSchool;
+  kitchen_setting: KitchenSetting;
   language: Language;
   leftover: Leftover;
   link_request: LinkRequest;

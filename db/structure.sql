@@ -675,24 +675,68 @@ CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_w
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON content_version_file TO refettorio_web;
 
+-- count_acknowledgement -------------------------------------------------------------------------------
+CREATE TABLE count_acknowledgement (
+  municipality_id uuid NOT NULL,
+  kitchen_count_id uuid NOT NULL,
+  person_id uuid,
+  acknowledged_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT count_acknowledgement_pkey PRIMARY KEY (municipality_id, kitchen_count_id),
+  CONSTRAINT count_acknowledgement_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
+  CONSTRAINT count_acknowledgement_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE count_acknowledgement IS 'Who of a kitchen said first to have seen this version of a count: it says nothing of a later version';
+CREATE INDEX count_acknowledgement_by_person ON count_acknowledgement (municipality_id, person_id) WHERE person_id IS NOT NULL;
+ALTER TABLE count_acknowledgement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY count_acknowledgement_read ON count_acknowledgement FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT ON count_acknowledgement TO refettorio_web;
+
 -- count_mail ------------------------------------------------------------------------------------------
 CREATE TABLE count_mail (
   municipality_id uuid NOT NULL,
   kitchen_count_id uuid NOT NULL,
   kitchen_id uuid NOT NULL,
   written_at timestamptz NOT NULL DEFAULT app_now(),
+  count_sheet_id uuid,
   CONSTRAINT count_mail_pkey PRIMARY KEY (municipality_id, kitchen_count_id),
+  CONSTRAINT count_mail_municipality_id_count_sheet_id_fkey FOREIGN KEY (municipality_id, count_sheet_id) REFERENCES count_sheet(municipality_id, id),
   CONSTRAINT count_mail_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
   CONSTRAINT count_mail_municipality_id_kitchen_id_fkey FOREIGN KEY (municipality_id, kitchen_id) REFERENCES kitchen(municipality_id, id)
 );
 COMMENT ON TABLE count_mail IS 'Counts that were sent to the kitchen that serves the school on their day: each once';
+COMMENT ON COLUMN count_mail.count_sheet_id IS 'The first sheet in which this version of a count stands; null for what went out before there were sheets';
 CREATE INDEX count_mail_by_kitchen ON count_mail (municipality_id, kitchen_id, written_at DESC);
+CREATE INDEX count_mail_by_sheet ON count_mail (municipality_id, count_sheet_id) WHERE count_sheet_id IS NOT NULL;
 ALTER TABLE count_mail ENABLE ROW LEVEL SECURITY;
 CREATE POLICY count_mail_read ON count_mail FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY count_mail_sheet ON count_mail FOR UPDATE TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'system')
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
 CREATE POLICY count_mail_write ON count_mail FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
-GRANT INSERT, SELECT ON count_mail TO refettorio_web;
+GRANT INSERT, SELECT, UPDATE (count_sheet_id) ON count_mail TO refettorio_web;
+
+-- count_sheet -----------------------------------------------------------------------------------------
+CREATE TABLE count_sheet (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kitchen_id uuid NOT NULL,
+  day date NOT NULL,
+  number integer NOT NULL CHECK (number > 0),
+  written_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT count_sheet_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT count_sheet_municipality_id_kitchen_id_day_number_key UNIQUE (municipality_id, kitchen_id, day, number),
+  CONSTRAINT count_sheet_municipality_id_kitchen_id_fkey FOREIGN KEY (municipality_id, kitchen_id) REFERENCES kitchen(municipality_id, id)
+);
+COMMENT ON TABLE count_sheet IS 'A version of what a kitchen got of a day: the newest count of each school that was sent up to then';
+ALTER TABLE count_sheet ENABLE ROW LEVEL SECURITY;
+CREATE POLICY count_sheet_read ON count_sheet FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY count_sheet_write ON count_sheet FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'system');
+GRANT INSERT, SELECT ON count_sheet TO refettorio_web;
 
 -- counted_meals ---------------------------------------------------------------------------------------
 CREATE TABLE counted_meals (
@@ -1838,6 +1882,23 @@ CREATE POLICY kitchen_school_read ON kitchen_school FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT ON kitchen_school TO refettorio_web;
 
+-- kitchen_setting -------------------------------------------------------------------------------------
+CREATE TABLE kitchen_setting (
+  municipality_id uuid NOT NULL,
+  seen_minutes integer CHECK (seen_minutes >= 5 AND seen_minutes <= 600),
+  revision integer NOT NULL DEFAULT 1,
+  names_on_labels boolean NOT NULL DEFAULT false,
+  CONSTRAINT kitchen_setting_pkey PRIMARY KEY (municipality_id),
+  CONSTRAINT kitchen_setting_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON COLUMN kitchen_setting.seen_minutes IS 'After so long the office is told of a kitchen that did not say to have seen its count; null: never';
+COMMENT ON COLUMN kitchen_setting.names_on_labels IS 'Labels of special diets carry the first name beside the code';
+ALTER TABLE kitchen_setting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kitchen_setting_scope ON kitchen_setting TO refettorio_web
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff');
+GRANT INSERT, SELECT, UPDATE (seen_minutes, revision, names_on_labels) ON kitchen_setting TO refettorio_web;
+
 -- language --------------------------------------------------------------------------------------------
 CREATE TABLE language (
   code text NOT NULL CHECK (code ~ '^[a-z]{2,3}$'),
@@ -2439,10 +2500,12 @@ CREATE TABLE outbox (
   phone_change_id uuid,
   outcome text CHECK (outcome IN ('sent', 'refused', 'in_doubt', 'given_up')),
   language text NOT NULL,
+  count_sheet_id uuid,
   CONSTRAINT outbox_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT outbox_municipality_id_dedupe_key_key UNIQUE (municipality_id, dedupe_key),
   CONSTRAINT outbox_language_fkey FOREIGN KEY (language) REFERENCES language(code),
   CONSTRAINT outbox_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES delivery_batch(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_count_sheet_id_fkey FOREIGN KEY (municipality_id, count_sheet_id) REFERENCES count_sheet(municipality_id, id),
   CONSTRAINT outbox_municipality_id_email_change_id_fkey FOREIGN KEY (municipality_id, email_change_id) REFERENCES email_change(municipality_id, id) ON DELETE SET NULL (email_change_id),
   CONSTRAINT outbox_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
   CONSTRAINT outbox_municipality_id_notification_id_fkey FOREIGN KEY (municipality_id, notification_id) REFERENCES notification(municipality_id, id),
@@ -2460,8 +2523,10 @@ COMMENT ON COLUMN outbox.email_change_id IS 'The change whose code this letter c
 COMMENT ON COLUMN outbox.phone_change_id IS 'The same for a text';
 COMMENT ON COLUMN outbox.outcome IS 'How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated';
 COMMENT ON COLUMN outbox.language IS 'Of subject and text';
+COMMENT ON COLUMN outbox.count_sheet_id IS 'The sheet that leaves with the mail, as PDF and CSV: drawn when it is sent, from counts that never change';
 CREATE INDEX outbox_by_age ON outbox (municipality_id, created_at);
 CREATE INDEX outbox_by_batch ON outbox (municipality_id, batch_id, channel, outcome);
+CREATE INDEX outbox_by_count_sheet ON outbox (municipality_id, count_sheet_id) WHERE count_sheet_id IS NOT NULL;
 CREATE INDEX outbox_by_email_change ON outbox (municipality_id, email_change_id) WHERE email_change_id IS NOT NULL;
 CREATE INDEX outbox_by_notification ON outbox (municipality_id, notification_id);
 CREATE INDEX outbox_by_phone_change ON outbox (municipality_id, phone_change_id) WHERE phone_change_id IS NOT NULL;
@@ -4040,6 +4105,29 @@ begin
   return row_changed;
 end $function$;
 
+-- acknowledge_counts() --------------------------------------------------------------------------------
+CREATE FUNCTION acknowledge_counts(on_day date, counts uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  seen integer;
+begin
+  if on_day < app_today() or app_person() is null then return 0; end if;
+  insert into count_acknowledgement (municipality_id, kitchen_count_id, person_id)
+  select municipality, f.count_id, app_person() from frozen_counts(on_day) f
+  where f.count_id = any (counts) and f.seen_at is null and cooks_for(f.school_id, f.kitchen_id, app_person()) order by f.count_id
+  on conflict do nothing;
+  get diagnostics seen = row_count;
+  return seen;
+end $function$;
+REVOKE EXECUTE ON FUNCTION acknowledge_counts(on_day date, counts uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION acknowledge_counts(on_day date, counts uuid[]) TO refettorio_web;
+
 -- adults_of_pupils() ----------------------------------------------------------------------------------
 CREATE FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[])
  RETURNS TABLE(pupil_id uuid, household_id uuid, person_id uuid)
@@ -4647,6 +4735,22 @@ COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may
 REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
 
+-- cooks_for() -----------------------------------------------------------------------------------------
+CREATE FUNCTION cooks_for(school uuid, kitchen uuid, person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return exists (select from active_staff_member r
+    where r.municipality_id = municipality and r.role = 'kitchen' and (person is null or r.person_id = person)
+      and case when r.kitchen_id is not null then r.kitchen_id = kitchen else r.school_id is null or r.school_id = school end);
+end $function$;
+REVOKE EXECUTE ON FUNCTION cooks_for(school uuid, kitchen uuid, person uuid) FROM PUBLIC;
+
 -- correct_person() ------------------------------------------------------------------------------------
 CREATE FUNCTION correct_person(in_municipality uuid, who uuid, given text, family text, birth date, code text, code_hash bytea, opening text[])
  RETURNS boolean
@@ -5167,6 +5271,27 @@ begin
 end $function$;
 COMMENT ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) IS 'Whether a person has ever entered with one of the codes';
 REVOKE EXECUTE ON FUNCTION end_what_codes_opened(in_municipality uuid, who uuid, closed bytea[]) FROM PUBLIC;
+
+-- enqueue_count_mail() --------------------------------------------------------------------------------
+CREATE FUNCTION enqueue_count_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, sheet uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  if in_municipality is distinct from app_municipality() or app_audience() is distinct from 'system' then
+    raise exception 'a count of another municipality' using errcode = 'insufficient_privilege';
+  end if;
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, batch_id, count_sheet_id)
+  values (in_municipality, enqueue_count_mail.dedupe_key, 'email', enqueue_count_mail.recipient, enqueue_count_mail.subject,
+    enqueue_count_mail.body_text, 'it',
+    delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')), sheet)
+  on conflict (municipality_id, dedupe_key) do nothing;
+end $function$;
+REVOKE EXECUTE ON FUNCTION enqueue_count_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, sheet uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_count_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, sheet uuid) TO refettorio_web;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
 CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid)
@@ -5857,6 +5982,38 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION forget_forms(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
 
+-- frozen_counts() -------------------------------------------------------------------------------------
+CREATE FUNCTION frozen_counts(on_day date)
+ RETURNS TABLE(count_id uuid, school_id uuid, school_name text, service_name text, kitchen_id uuid, kitchen_name text, version integer, frozen_at timestamp with time zone, reason text, seen_at timestamp with time zone, seen_by text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  schools constant uuid[] := counted_schools(on_day);
+begin
+  return query
+    select newest.id, d.school_id, s.name, v.name, w.id, w.name, newest.version, newest.frozen_at, coalesce(newest.reason, ''),
+      a.acknowledged_at, p.full_name
+    from service_day d
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    join service v on v.municipality_id = municipality and v.id = d.service_id and v.is_cooked
+    join lateral (
+      select k.id, k.version, k.frozen_at, k.reason from kitchen_count k
+      where k.municipality_id = municipality and k.service_day_id = d.id order by k.version desc limit 1
+    ) newest on true
+    left join kitchen w on w.municipality_id = municipality and w.id = serving_kitchen(d.school_id, d.day)
+    left join count_acknowledgement a on a.municipality_id = municipality and a.kitchen_count_id = newest.id
+    left join person p on p.municipality_id = municipality and p.id = a.person_id
+    where d.municipality_id = municipality and d.day = on_day and d.status <> 'open' and d.school_id = any (schools)
+    order by w.name nulls last, s.name, v.name;
+end $function$;
+COMMENT ON FUNCTION frozen_counts(on_day date) IS 'No names of pupils; who has seen a count is a colleague';
+REVOKE EXECUTE ON FUNCTION frozen_counts(on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION frozen_counts(on_day date) TO refettorio_web;
+
 -- give_back_attempt() ---------------------------------------------------------------------------------
 CREATE FUNCTION give_back_attempt(whose bytea, seconds integer)
  RETURNS void
@@ -5952,6 +6109,55 @@ end $function$;
 COMMENT ON FUNCTION hash_of_code(hashes bytea[]) IS 'The hash under which a code is written at this moment; it stays so until the transaction ends';
 REVOKE EXECUTE ON FUNCTION hash_of_code(hashes bytea[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hash_of_code(hashes bytea[]) TO refettorio_web;
+
+-- hatch_lines() ---------------------------------------------------------------------------------------
+CREATE FUNCTION hatch_lines(in_school uuid, on_day date)
+ RETURNS TABLE(service_name text, class_name text, pupil_id uuid, given_name text, family_name text, diet_code text, severe boolean, asked boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if on_day < app_today() or app_audience() is distinct from 'staff' or not exists (select from active_staff_member r
+    where r.municipality_id = municipality and r.person_id = app_person() and r.role in ('operator', 'manager')) then return; end if;
+  return query
+    with held as materialized (
+      select h.pupil_id, bool_or(h.severe) as severe from diet_hold h
+      where h.municipality_id = municipality and h.since <= on_day and (h.until is null or h.until >= on_day)
+      group by h.pupil_id
+    ), plates as (
+      select d.service_id, e.school_class_id, e.pupil_id, served_diet(e.diet_code, held.pupil_id is not null) as diet_code,
+        e.severe_reaction or coalesce(held.severe, false) as severe, is_asked_beside(e.diet_code, held.pupil_id is not null) as asked
+      from service_day d
+      join enrolment e on e.municipality_id = municipality and e.service_id = d.service_id and e.school_id = d.school_id
+        and e.valid_from <= d.day and e.valid_to >= d.day and eats_on(e.weekdays, d.day)
+      left join held on held.pupil_id = e.pupil_id
+      where d.municipality_id = municipality and d.school_id = in_school and d.day = on_day and d.status = 'open'
+        and not exists (select from absence a where a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id)
+      union all
+      select d.service_id, c.school_class_id, one.pupil_id, c.diet_code, coalesce(e.severe_reaction, false) or coalesce(held.severe, false),
+        is_asked_beside(c.diet_code, held.pupil_id is not null)
+      from service_day d
+      join counted_meals c on c.municipality_id = municipality and c.service_day_id = d.id
+      cross join lateral unnest(c.pupil_ids) as one (pupil_id)
+      left join enrolment e on e.municipality_id = municipality and e.pupil_id = one.pupil_id and e.service_id = d.service_id
+        and e.valid_from <= d.day and e.valid_to >= d.day
+      left join held on held.pupil_id = one.pupil_id
+      where d.municipality_id = municipality and d.school_id = in_school and d.day = on_day and d.status = 'closed'
+    )
+    select v.name, k.name, p.id, p.given_name, p.family_name, q.diet_code, q.severe, q.asked
+    from plates q
+    join service v on v.municipality_id = municipality and v.id = q.service_id and v.is_cooked
+    join school_class k on k.municipality_id = municipality and k.id = q.school_class_id
+    join pupil p on p.municipality_id = municipality and p.id = q.pupil_id
+    where q.diet_code <> 'STD' or q.severe or q.asked
+    order by v.name, k.name, p.family_name, p.given_name, p.id;
+end $function$;
+REVOKE EXECUTE ON FUNCTION hatch_lines(in_school uuid, on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hatch_lines(in_school uuid, on_day date) TO refettorio_web;
 
 -- health_of() -----------------------------------------------------------------------------------------
 CREATE FUNCTION health_of(known text[])
@@ -6556,6 +6762,23 @@ end $function$;
 COMMENT ON FUNCTION make_school_years(first_day date, last_day date) IS 'Makes the partitions of the school years from one day to another that are not there yet; answers how many.';
 REVOKE EXECUTE ON FUNCTION make_school_years(first_day date, last_day date) FROM PUBLIC;
 
+-- may_read_sheets_of() --------------------------------------------------------------------------------
+CREATE FUNCTION may_read_sheets_of(kitchen uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() in ('staff', 'system') then return true; end if;
+  return app_audience() = 'partner' and exists (select from active_staff_member r
+    where r.municipality_id = municipality and r.person_id = app_person() and r.role = 'kitchen' and r.school_id is null
+      and (r.kitchen_id is null or r.kitchen_id = kitchen));
+end $function$;
+REVOKE EXECUTE ON FUNCTION may_read_sheets_of(kitchen uuid) FROM PUBLIC;
+
 -- meal_charge_ends_once() -----------------------------------------------------------------------------
 CREATE FUNCTION meal_charge_ends_once()
  RETURNS trigger
@@ -7016,7 +7239,12 @@ AS $function$
     or exists (select from diet_hold h where h.municipality_id = m.id and h.until is null and h.severe)
     or exists (select from enrolment e where e.municipality_id = m.id and e.diet_code = 'DA-DEFINIRE' and e.valid_to >= app_today()
       and e.severe_reaction)
-    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null))
+    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null)
+    -- A count of today that its kitchen has not said to have seen: how long that may take, the worker asks.
+    or exists (select from service_day d join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
+      where d.municipality_id = m.id and d.day = app_today() and d.status <> 'open' and k.frozen_at < app_now() - interval '5 minutes'
+        and not exists (select from count_acknowledgement a where a.municipality_id = m.id and a.kitchen_count_id = k.id)
+        and exists (select from active_staff_member r where r.municipality_id = m.id and r.role = 'kitchen')))
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_with_urgent_work() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_with_urgent_work() TO refettorio_web;
@@ -7059,6 +7287,26 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION name_merged_pupil(in_municipality uuid, kept uuid, gone uuid, given text, family text, birth date, swaps boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION name_merged_pupil(in_municipality uuid, kept uuid, gone uuid, given text, family text, birth date, swaps boolean) TO refettorio_web;
+
+-- newest_sheets() -------------------------------------------------------------------------------------
+CREATE FUNCTION newest_sheets(on_day date)
+ RETURNS TABLE(id uuid, kitchen_id uuid, kitchen_name text, number integer, written_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select distinct on (w.name, h.kitchen_id) h.id, h.kitchen_id, w.name, h.number, h.written_at
+    from count_sheet h join kitchen w on w.municipality_id = municipality and w.id = h.kitchen_id
+    where h.municipality_id = municipality and h.day = on_day and may_read_sheets_of(h.kitchen_id)
+    order by w.name, h.kitchen_id, h.number desc;
+end $function$;
+REVOKE EXECUTE ON FUNCTION newest_sheets(on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION newest_sheets(on_day date) TO refettorio_web;
 
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()
@@ -8112,6 +8360,92 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION settle_questionnaires(enough integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION settle_questionnaires(enough integer) TO refettorio_web;
 
+-- sheet_counts() --------------------------------------------------------------------------------------
+CREATE FUNCTION sheet_counts(sheet uuid)
+ RETURNS TABLE(count_id uuid, school_id uuid, school_name text, service_name text, version integer, frozen_at timestamp with time zone, reason text, before_id uuid, before_version integer, usual_id uuid, usual_day date)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    with asked as (
+      select h.kitchen_id, h.day, h.number from count_sheet h
+      where h.municipality_id = municipality and h.id = sheet and may_read_sheets_of(h.kitchen_id)
+    ), sent as materialized (
+      select k.id, k.service_day_id, k.version, k.frozen_at, k.reason, h.number < asked.number as is_earlier
+      from asked
+      join count_sheet h on h.municipality_id = municipality and h.kitchen_id = asked.kitchen_id and h.day = asked.day
+        and h.number <= asked.number
+      join count_mail c on c.municipality_id = municipality and c.count_sheet_id = h.id
+      join kitchen_count k on k.municipality_id = municipality and k.id = c.kitchen_count_id
+    ), newest as (
+      select distinct on (s.service_day_id) s.* from sent s order by s.service_day_id, s.version desc
+    )
+    select n.id, d.school_id, s.name, v.name, n.version, n.frozen_at, coalesce(n.reason, ''), earlier.id, earlier.version, usual.id, usual.day
+    from newest n
+    join service_day d on d.municipality_id = municipality and d.id = n.service_day_id
+    join school s on s.municipality_id = municipality and s.id = d.school_id
+    join service v on v.municipality_id = municipality and v.id = d.service_id
+    left join lateral (
+      select e.id, e.version from sent e where e.service_day_id = n.service_day_id and e.is_earlier order by e.version desc limit 1
+    ) earlier on true
+    left join lateral (
+      select k.id, u.day from service_day u
+      join kitchen_count k on k.municipality_id = municipality and k.service_day_id = u.id
+      where u.municipality_id = municipality and u.school_id = d.school_id and u.service_id = d.service_id and u.status = 'closed'
+        and u.day in (d.day - 7, d.day - 14, d.day - 21, d.day - 28)
+      order by u.day desc, k.version desc limit 1
+    ) usual on true
+    order by s.name, v.name;
+end $function$;
+REVOKE EXECUTE ON FUNCTION sheet_counts(sheet uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sheet_counts(sheet uuid) TO refettorio_web;
+
+-- sheet_head() ----------------------------------------------------------------------------------------
+CREATE FUNCTION sheet_head(sheet uuid)
+ RETURNS TABLE(kitchen_name text, day date, number integer, written_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select w.name, h.day, h.number, h.written_at
+    from count_sheet h join kitchen w on w.municipality_id = municipality and w.id = h.kitchen_id
+    where h.municipality_id = municipality and h.id = sheet and may_read_sheets_of(h.kitchen_id);
+end $function$;
+REVOKE EXECUTE ON FUNCTION sheet_head(sheet uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sheet_head(sheet uuid) TO refettorio_web;
+
+-- sheet_lines() ---------------------------------------------------------------------------------------
+CREATE FUNCTION sheet_lines(sheet uuid)
+ RETURNS TABLE(count_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  return query
+    select l.kitchen_count_id, c.name, l.diet_code, l.meals, l.absent, l.severe, l.asked
+    from kitchen_count_line l
+    join school_class c on c.municipality_id = municipality and c.id = l.school_class_id
+    where l.municipality_id = municipality and l.kitchen_count_id = any (array(
+      select unnest(array[n.count_id, n.before_id, n.usual_id]) from sheet_counts(sheet) n))
+    order by 2, 3;
+end $function$;
+REVOKE EXECUTE ON FUNCTION sheet_lines(sheet uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sheet_lines(sheet uuid) TO refettorio_web;
+
 -- split_persons() -------------------------------------------------------------------------------------
 CREATE FUNCTION split_persons(in_municipality uuid, which uuid)
  RETURNS void
@@ -8521,6 +8855,30 @@ end $function$;
 COMMENT ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) IS 'How many images went, or the table of a row that changed or refers to one of the import';
 REVOKE EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION undo_pupil_import(in_municipality uuid, which uuid, of_table text, most integer, OUT undone integer, OUT referring text) TO refettorio_web;
+
+-- unseen_counts() -------------------------------------------------------------------------------------
+CREATE FUNCTION unseen_counts()
+ RETURNS TABLE(item text, since timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  minutes constant integer := (select case when q.municipality_id is null then 30 else q.seen_minutes end
+    from (select 1) one left join kitchen_setting q on q.municipality_id = municipality);
+begin
+  if app_audience() not in ('staff', 'system') or minutes is null then return; end if;
+  return query
+    select coalesce(f.kitchen_id, f.school_id)::text || ' ' || max(f.version), min(f.frozen_at) + make_interval(mins => minutes)
+    from frozen_counts(app_today()) f
+    where f.seen_at is null and f.frozen_at <= app_now() - make_interval(mins => minutes)
+      and cooks_for(f.school_id, f.kitchen_id, null)
+    group by coalesce(f.kitchen_id, f.school_id);
+end $function$;
+REVOKE EXECUTE ON FUNCTION unseen_counts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unseen_counts() TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
 CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval, is_use boolean DEFAULT true, looks boolean DEFAULT false)

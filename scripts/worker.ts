@@ -19,6 +19,7 @@ import { log } from '#lib/kernel/log.ts'
 import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { dayCounter } from '#lib/kitchen/close.commands.ts'
 import { sendCounts } from '#lib/kitchen/count-mail.commands.ts'
+import { sheetFiles } from '#lib/kitchen/count-sheet.queries.ts'
 import { purgeOvertakenChanges } from '#lib/meals/meal-change.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
@@ -76,7 +77,10 @@ export const DUTIES: readonly Duty[] = [
   { name: 'complete invoices', run: completeHeldInvoices, restMs: 30_000 },
   { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'forget what expired', run: forgetExpired },
-  { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },
+  {
+    name: 'send mail',
+    run: async (isStopping) => (await sendDueMail({ isStopping, filesOf: sheetFiles })).sent,
+  },
   { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
   { name: 'send texts', run: async (isStopping) => (await sendDueSms({ isStopping })).sent },
   { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },

@@ -98,7 +98,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     or exists (select from diet_hold h where h.municipality_id = m.id and h.until is null and h.severe)
     or exists (select from enrolment e where e.municipality_id = m.id and e.diet_code = 'DA-DEFINIRE' and e.valid_to >= app_today()
       and e.severe_reaction)
-    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null))
+    or exists (select from payment_alarm a where a.municipality_id = m.id and a.settled_at is null)
+    -- A count of today that its kitchen has not said to have seen: how long that may take, the worker asks.
+    or exists (select from service_day d join kitchen_count k on k.municipality_id = m.id and k.service_day_id = d.id
+      where d.municipality_id = m.id and d.day = app_today() and d.status <> 'open' and k.frozen_at < app_now() - interval '5 minutes'
+        and not exists (select from count_acknowledgement a where a.municipality_id = m.id and a.kitchen_count_id = k.id)
+        and exists (select from active_staff_member r where r.municipality_id = m.id and r.role = 'kitchen')))
 $$;
 revoke execute on function municipalities_with_urgent_work from public;
 grant execute on function municipalities_with_urgent_work to refettorio_web;

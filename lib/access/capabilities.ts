@@ -63,6 +63,7 @@ export const CAPABILITIES = {
   'questionnaires:publish': { ...none, all: ['manager'] },
   'kitchen:read': { ...none, all: ['operator', 'accountant', 'manager'] },
   'kitchen:read-own': { ...none, all: ['kitchen'] },
+  'hatch:read': { ...none, all: ['operator', 'manager'] },
   'classes:read-own': { ...none, all: ['school_office', 'teacher'] },
   'calendar:manage': { ...none, all: ['operator', 'manager'] },
   'content:write': { ...none, all: ['manager', 'editor'] },

@@ -58,6 +58,7 @@ const PLACES: readonly PlaceRule[] = [
     group: 'today',
     opens: ['kitchen:read', 'kitchen:read-own'],
     alsoCalled: 'pasti presenze cucina',
+    below: [{ path: 'conteggi/banco', label: 'Diete al banco', opens: 'hatch:read' }],
   },
   {
     key: 'classi',

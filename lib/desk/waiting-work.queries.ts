@@ -63,6 +63,7 @@ const SINCE: Readonly<Record<WaitingKind, (municipalityId: string) => RawBuilder
     (select d.id::text as item, d.close_at as since from service_day d
       where d.municipality_id = ${municipalityId} and d.status = 'open' and d.close_at < app_now() - interval '5 minutes')`,
   'severe-diets': (municipalityId) => dietsToDecide(municipalityId, true),
+  'unseen-counts': () => sql`(select item, since from unseen_counts())`,
   'failing-charges': (municipalityId) => sql`
     (select d.id::text as item, d.close_at as since from meal_charge c
       join service_day d on d.municipality_id = ${municipalityId} and d.id = c.service_day_id

@@ -13,6 +13,8 @@ const WAITING_WORK = {
   'open-days': { capability: 'kitchen:read', place: 'conteggi', isUrgent: true },
   /** Diets to be decided of pupils who risk a severe reaction. */
   'severe-diets': { capability: 'diets:manage', place: 'diete', isUrgent: true },
+  /** Kitchens that did not say in time to have seen today's count, or its newest version. */
+  'unseen-counts': { capability: 'kitchen:read', place: 'conteggi', isUrgent: true },
   'failing-charges': { capability: 'kitchen:read', place: 'conteggi' },
   payments: { capability: 'money:adjust', place: 'pagamenti' },
   requests: { capability: 'forms:manage', place: 'moduli' },

@@ -8,6 +8,10 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
     '{n} dieta da decidere con rischio di reazione grave',
     '{n} diete da decidere con rischio di reazione grave',
   ),
+  'unseen-counts': plural(
+    '{n} cucina non ha detto di aver visto il conteggio',
+    '{n} cucine non hanno detto di aver visto il conteggio',
+  ),
   'failing-charges': plural('{n} giornata non addebitata', '{n} giornate non addebitate'),
   payments: plural('{n} pagamento da sistemare', '{n} pagamenti da sistemare'),
   requests: plural('{n} domanda da decidere', '{n} domande da decidere'),
@@ -36,6 +40,7 @@ const KINDS: Readonly<Record<WaitingKind, Plural>> = {
 export const WAITING_NAMES: Readonly<Record<WaitingKind, string>> = {
   'open-days': 'Giornate di mensa non chiuse',
   'severe-diets': 'Diete con rischio di reazione grave',
+  'unseen-counts': 'Conteggi non visti dalla cucina',
   'failing-charges': 'Giornate non addebitate',
   payments: 'Pagamenti da sistemare',
   requests: 'Domande da decidere',

@@ -42,7 +42,12 @@ export const isLastTold = (personId: string, colleagues: readonly Reachable[]): 
   !colleagues.some((one) => one.personId !== personId && isManager(one) && one.isUrgent)
 
 /** The kinds of work of which the office is told immediately. Of payments only some are: see `URGENT_CENTS`. */
-export const URGENT_KINDS = ['open-days', 'severe-diets', 'payments'] as const satisfies WaitingKind[]
+export const URGENT_KINDS = [
+  'open-days',
+  'severe-diets',
+  'unseen-counts',
+  'payments',
+] as const satisfies WaitingKind[]
 
 /** What a colleague with these roles is told of immediately. */
 export const urgentKindsFor = (viewer: Pick<Reachable, 'staffRoles'>): WaitingKind[] => {

@@ -44,6 +44,8 @@ const URGENT: Readonly<Record<UrgentKind, string>> = {
     'Il termine è passato da più di cinque minuti e il conteggio non è chiuso: la cucina aspetta i numeri definitivi. Guarda i conteggi; se non si chiude, avvisa l’assistenza.',
   'severe-diets':
     'Una famiglia ha scritto che il bambino rischia una reazione grave, e la dieta è da decidere. La cucina lo legge già nel conteggio: decidi la dieta prima che mangi.',
+  'unseen-counts':
+    'Il conteggio di oggi, o la sua ultima versione, è partito e la cucina non ha detto di averlo visto nel tempo che avete deciso. Telefona alla cucina: in «Conteggi» c’è quale, e per quali scuole.',
   payments:
     'In un pagamento i soldi non sono dove dicono i conti, per una somma che la regola considera grande. Guarda che cosa è successo.',
 }

@@ -13,6 +13,7 @@ import { IMPORT_REFUSALS } from '#lib/imports/office/import.refusals.ts'
 import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
 import { SUPPLIER_REFUSALS } from '#lib/invoices/office/supplier.refusals.ts'
 import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
+import { COUNT_SEEN_REFUSALS } from '#lib/kitchen/count-seen.refusals.ts'
 import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
 import { KITCHEN_REFUSALS } from '#lib/kitchen/office/kitchen.refusals.ts'
 import { REFUND_REFUSALS } from '#lib/ledger/office/refund-case.refusals.ts'
@@ -74,6 +75,7 @@ export const REFUSALS = {
   ...LIST_REFUSALS,
   ...PUPIL_LIST_REFUSALS,
   ...STRUCTURE_REFUSALS,
+  ...COUNT_SEEN_REFUSALS,
   ...KITCHEN_REFUSALS,
   ...SERVICE_REFUSALS,
   ...CLOSURE_REFUSALS,

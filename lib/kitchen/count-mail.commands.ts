@@ -3,26 +3,23 @@ import { sql } from 'kysely'
 import { asSystem, type Trx } from '#db/client.ts'
 import { municipalitiesWith } from '#db/due-municipalities.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
-import { enqueueMail } from '#lib/outbox/message.commands.ts'
-import type { CountLine } from './count.ts'
-import { countMail, type MailedCount } from './count-mail.words.ts'
+import { countMail } from './count-mail.words.ts'
+import { readSheet } from './count-sheet.queries.ts'
 
 /** A count that its kitchen was not sent. */
 type UnsentCount = {
   kitchenCountId: string
-  schoolId: string
-  serviceId: string
   kitchenId: string
-  kitchenName: string
   emails: string[]
   day: Day
+  /** It was not replaced meanwhile. */
+  isNewest: boolean
 }
 
 /**
- * Sends the counts of today and of days to come to the kitchen that serves the school on that day, as soon as they are frozen: one
- * mail for each kitchen, day and address. What is written down and the mails are one transaction: each count goes out once, however
- * many workers look. A count that was replaced meanwhile is not sent.
+ * Sends the counts of today and of days to come to the kitchen that serves the school on that day, as soon as they are frozen: a
+ * sheet of all its schools for each kitchen and day, as a mail with files to each address. What is written down and the mails are
+ * one transaction: each count begins one sheet, however many workers look. A count that was replaced meanwhile stands in none.
  * @returns how many mails were written
  */
 export async function sendCounts(): Promise<number> {
@@ -34,32 +31,28 @@ export async function sendCounts(): Promise<number> {
 
 async function sendIn(trx: Trx, municipalityId: string): Promise<number> {
   const unsent = await takeUnsent(trx, municipalityId)
-  if (unsent.length === 0) return 0
-  const { name: municipality } = await trx
-    .selectFrom('municipality')
-    .select('name')
-    .where('id', '=', municipalityId)
-    .executeTakeFirstOrThrow()
   let written = 0
   for (const group of Map.groupBy(unsent, ({ kitchenId, day }) => `${kitchenId} ${day}`).values()) {
-    const [{ kitchenId, kitchenName, emails, day }] = group as [UnsentCount]
-    const mark = fingerprintOf(group.map(({ kitchenCountId }) => kitchenCountId).toSorted())
-    const counts = await countsOf(trx, day, new Set(group.map(placeOf)))
-    const mail = countMail({ kitchen: kitchenName, municipality, day }, counts)
+    if (!group.some(({ isNewest }) => isNewest)) continue
+    const { emails } = group[0] as UnsentCount
+    const sheetId = await beginSheet(trx, municipalityId, group)
+    const sheet = await readSheet(trx, municipalityId, sheetId)
+    if (!sheet) continue
+    const { subject, text } = countMail(sheet)
     for (const to of emails) {
-      const dedupeKey = `count:${kitchenId}:${day}:${mark}:${to}`
-      await enqueueMail(trx, municipalityId, { ...mail, dedupeKey, to, language: 'it' })
+      await sql`select enqueue_count_mail(${municipalityId}::uuid, ${`count:${sheetId}:${to}`}, ${to}, ${subject}, ${text},
+        ${sheetId}::uuid)`.execute(trx)
       written += 1
     }
   }
   return written
 }
 
-/** Writes down every version that is not sent yet, and answers those that are the newest of their day. */
+/** Writes down every version that is not sent yet; a worker that looks at the same time waits here, and finds none. */
 async function takeUnsent(trx: Trx, municipalityId: string): Promise<UnsentCount[]> {
   const { rows } = await sql<UnsentCount>`
     with waiting as (
-      select k.id, d.school_id, d.service_id, d.day, w.id as kitchen_id, w.name, w.emails,
+      select k.id, d.day, w.id as kitchen_id, w.name, w.emails,
         row_number() over (partition by k.service_day_id order by k.version desc) = 1 as is_newest
       from service_day d
       join service v on v.municipality_id = ${municipalityId} and v.id = d.service_id and v.is_cooked
@@ -76,31 +69,24 @@ async function takeUnsent(trx: Trx, municipalityId: string): Promise<UnsentCount
       on conflict do nothing
       returning kitchen_count_id
     )
-    select w.id as "kitchenCountId", w.school_id as "schoolId", w.service_id as "serviceId", w.kitchen_id as "kitchenId", w.name as "kitchenName", w.emails, w.day
-    from waiting w join taken t on t.kitchen_count_id = w.id
-    where w.is_newest order by w.name, w.kitchen_id, w.day`.execute(trx)
+    select w.id as "kitchenCountId", w.kitchen_id as "kitchenId", w.emails, w.day, w.is_newest as "isNewest"
+    from waiting w join taken t on t.kitchen_count_id = w.id order by w.name, w.kitchen_id, w.day`.execute(
+    trx,
+  )
   return rows
 }
 
-const placeOf = ({ schoolId, serviceId }: { schoolId: string; serviceId: string }): string =>
-  `${schoolId} ${serviceId}`
-
-type DayRow = Omit<MailedCount, 'lines' | 'state'> & { schoolId: string; serviceId: string; status: string }
-
-async function countsOf(trx: Trx, day: Day, places: ReadonlySet<string>): Promise<MailedCount[]> {
-  const { rows: days } = await sql<DayRow>`
-    select school_id as "schoolId", service_id as "serviceId", name as "schoolName", service_name as "serviceName", status, version,
-      frozen_at as "frozenAt", coalesce(closure_reason, count_reason, '') as reason
-    from count_days(${day}::date)`.execute(trx)
-  const { rows: lines } = await sql<CountLine>`
-    select school_id as "schoolId", service_id as "serviceId", class_name as "className", diet_code as "dietCode", meals, absent,
-      severe, asked
-    from count_lines(${day}::date)`.execute(trx)
-  return days
-    .filter((row) => places.has(placeOf(row)) && row.status !== 'open')
-    .map(({ status, ...row }) => ({
-      ...row,
-      state: status === 'suspended' ? 'suspended' : 'definitive',
-      lines: lines.filter((line) => placeOf(line) === placeOf(row)),
-    }))
+/** The next sheet of a kitchen and day, with the counts that begin in it. */
+async function beginSheet(trx: Trx, municipalityId: string, counts: readonly UnsentCount[]): Promise<string> {
+  const [{ kitchenId, day }] = counts as [UnsentCount]
+  const { rows } = await sql<{ id: string }>`
+    insert into count_sheet (municipality_id, kitchen_id, day, number)
+    select ${municipalityId}, ${kitchenId}::uuid, ${day}::date, coalesce(max(h.number), 0) + 1 from count_sheet h
+    where h.municipality_id = ${municipalityId} and h.kitchen_id = ${kitchenId}::uuid and h.day = ${day}::date
+    returning id`.execute(trx)
+  const { id } = rows[0] as { id: string }
+  await sql`update count_mail set count_sheet_id = ${id}
+    where municipality_id = ${municipalityId}
+      and kitchen_count_id = any(${counts.map(({ kitchenCountId }) => kitchenCountId)}::uuid[])`.execute(trx)
+  return id
 }

@@ -41,7 +41,9 @@ export const mealsInLines = (lines: readonly Pick<CountLine, 'meals'>[]): number
   lines.reduce((sum, line) => sum + line.meals, 0)
 
 /** Meals by diet code, the commonest first: what goes on the kitchen's board. */
-export function mealsByDiet(lines: readonly CountLine[]): { dietCode: string; meals: number }[] {
+export function mealsByDiet(
+  lines: readonly Pick<CountLine, 'dietCode' | 'meals'>[],
+): { dietCode: string; meals: number }[] {
   const totals = new Map<string, number>()
   for (const line of lines) totals.set(line.dietCode, (totals.get(line.dietCode) ?? 0) + line.meals)
   return [...totals]
@@ -58,7 +60,7 @@ export type Warning = {
   asked: number
 }
 
-export const warningsOf = (lines: readonly CountLine[]): Warning[] =>
+export const warningsOf = (lines: readonly Omit<CountLine, 'schoolId' | 'serviceId'>[]): Warning[] =>
   lines
     .map(({ className, dietCode, meals, severe, asked }) => ({
       className,

@@ -1,7 +1,7 @@
 import { env, hasSms } from '#lib/kernel/env.ts'
 import { choicesUrl, isEventName, ruleOf } from '#lib/notifications/notification.ts'
 import { isPushService } from '#lib/notifications/push-service.ts'
-import type { Attempt, Carrier, Delivery } from './delivery.ts'
+import type { Attempt, Carrier, Delivery, MailFile } from './delivery.ts'
 import { MailLane } from './mail.adapter.ts'
 import { mailHtml } from './mail-html.ts'
 import { NotSent } from './not-sent.ts'
@@ -10,10 +10,16 @@ import { pushPayload } from './push.ts'
 import { afterMailFailure, afterPushFailure, afterSmsFailure, isStaleSms, type SendFailure } from './retry.ts'
 import { type SmsGateway, sendSms, smsGateway } from './sms.adapter.ts'
 
-/** Carries mails over one connection to the mail server. */
-export function mailCarrier(): Carrier {
+/**
+ * Carries mails over one connection to the mail server.
+ * @param filesOf what leaves with a mail beside its text
+ */
+export function mailCarrier(filesOf: (delivery: Delivery) => Promise<MailFile[]>): Carrier {
   const lane = new MailLane(env().SMTP_URL)
-  return { carry: (delivery) => carryMail(lane, delivery), close: () => lane.close() }
+  return {
+    carry: async (delivery) => carryMail(lane, delivery, await filesOf(delivery)),
+    close: () => lane.close(),
+  }
 }
 
 /** Posts messages to the push services of browsers. */
@@ -28,7 +34,7 @@ export function smsCarrier(): Carrier {
   return { carry: (delivery) => carryText(open, delivery), close: () => undefined }
 }
 
-async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
+async function carryMail(lane: MailLane, delivery: Delivery, attachments: MailFile[]): Promise<Attempt> {
   const { id, recipient, subject, body_text: text, language } = delivery
   try {
     await lane.send({
@@ -37,6 +43,7 @@ async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
       subject,
       text,
       html: mailHtml({ subject, text, language }),
+      attachments,
       messageId: `<${id}@${new URL(env().PUBLIC_ORIGIN).hostname}>`,
       headers: {
         'Auto-Submitted': 'auto-generated',

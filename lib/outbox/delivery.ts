@@ -8,6 +8,7 @@ export type Carried = Channel | 'sms'
 /** One message on its way to one recipient: a row of the outbox, with what its carrier must know. */
 export type Delivery = {
   id: string
+  municipality_id: string
   recipient: string
   subject: string
   body_text: string
@@ -28,7 +29,15 @@ export type Delivery = {
   is_open: boolean | null
   /** It carries a code that is not valid any more: a later one replaced it, or the change it proves is over. */
   is_over: boolean
+  /** The sheet of a kitchen that leaves with a mail. */
+  count_sheet_id: string | null
 }
+
+/** A file that leaves with a mail. */
+export type MailFile = { filename: string; contentType: string; content: Buffer | string }
+
+/** Makes the files of a sheet of a kitchen. */
+export type SheetFiles = (municipalityId: string, countSheetId: string) => Promise<MailFile[]>
 
 /** How one attempt ended, and what the outbox stores of it. */
 export type Attempt = { next: NextAttempt; failure?: SendFailure }

@@ -5,7 +5,7 @@ import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { pushKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { mailCarrier, pushCarrier, smsCarrier } from './carrier.adapter.ts'
-import type { Attempt, Carried, Carrier, Delivery } from './delivery.ts'
+import type { Attempt, Carried, Carrier, Delivery, MailFile, SheetFiles } from './delivery.ts'
 import { settle } from './outcome.commands.ts'
 import type { DeliveryOutcome, NextAttempt } from './retry.ts'
 
@@ -22,9 +22,29 @@ const PATIENCE_MS = 2 * 60_000
 
 type Options = { limit?: number; isStopping?: () => boolean }
 
-/** Sends the mails that are due, of every municipality, `limit` of each at most. */
-export const sendDueMail = (options: Options = {}): Promise<SendResult> =>
-  sendDue('email', options, mailCarrier)
+/**
+ * Sends the mails that are due, of every municipality, `limit` of each at most.
+ * @param options.filesOf draws the sheets of kitchens, which leave with their mails
+ */
+export const sendDueMail = ({
+  filesOf = async () => [],
+  ...options
+}: Options & { filesOf?: SheetFiles } = {}): Promise<SendResult> =>
+  sendDue('email', options, () => mailCarrier((delivery) => filesBeside(delivery, filesOf)))
+
+/** The text of the mail says everything too: a sheet that cannot be drawn must not keep it from the kitchen. */
+async function filesBeside(
+  { id, municipality_id: municipalityId, count_sheet_id: sheet }: Delivery,
+  filesOf: SheetFiles,
+): Promise<MailFile[]> {
+  if (sheet === null) return []
+  try {
+    return await filesOf(municipalityId, sheet)
+  } catch (error) {
+    log().error({ message: id, err: error }, 'outbox: files of a mail were not made, it leaves without them')
+    return []
+  }
+}
 
 /** Posts the push messages that are due. Without keys no browser has subscribed. */
 export async function sendDuePush(options: Options = {}): Promise<SendResult> {
@@ -148,9 +168,9 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
           where municipality_id = ${municipalityId} and channel = ${channel} and due_at <= app_now() and sending_since is null
           order by due_at limit ${most} for update skip locked))
         returning id, municipality_id, recipient, subject, body_text, language, attempts, person_id, created_at, notification_id,
-          push_subscription_id, email_change_id, phone_change_id
+          push_subscription_id, email_change_id, phone_change_id, count_sheet_id
       )
-      select o.id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
+      select o.id, o.municipality_id, o.count_sheet_id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
         extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as municipality,
         s.endpoint, s.p256dh, s.auth, s.ended_at is null as is_open,
         coalesce(e.closed_at, p.closed_at) is not null as is_over

@@ -783,7 +783,7 @@ export const PERSONAL_DATA = {
     title: phrase('Messaggi mandati'),
     carried: {},
     left: {
-      ...keys('municipality_id', 'id', 'dedupe_key'),
+      ...keys('municipality_id', 'id', 'dedupe_key', 'count_sheet_id'),
       channel: phrase('ne hai ricevuto copia'),
       recipient: phrase('ne hai ricevuto copia'),
       subject: phrase('ne hai ricevuto copia'),
@@ -843,6 +843,14 @@ export const PERSONAL_DATA = {
       endpoint: phrase('indirizzo segreto con cui il tuo browser riceve le notifiche'),
       p256dh: SECRET,
       auth: SECRET,
+    },
+  },
+  count_acknowledgement: {
+    title: phrase('Conteggi che hai detto di aver visto, in cucina'),
+    carried: {},
+    left: {
+      ...keys('municipality_id', 'kitchen_count_id', 'person_id'),
+      acknowledged_at: WORK,
     },
   },
   staff_member: {

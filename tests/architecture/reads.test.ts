@@ -28,6 +28,8 @@ const READS: Record<string, Read> = {
   'app/admin/[comune]/colleghi/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/comunicazioni/[id]/destinatari/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/csv/route.ts': BUDGETED,
+  'app/admin/[comune]/conteggi/banco/[scuola]/[formato]/route.ts': BUDGETED,
+  'app/admin/[comune]/conteggi/foglio/[foglio]/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/conteggi/novita/route.ts': cheap(
     'a fingerprint: one statement over the counts of a day',
   ),

@@ -94,6 +94,7 @@ type Facts = Cast & {
   secondHouseholdId: string
 
   kitchenId: string
+  sheetId: string
   documentId: string
   colleague: { personId: string; roleId: string }
 }
@@ -771,6 +772,23 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/[...altrove]/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
   ],
+  '/admin/[comune]/conteggi/banco/page.tsx': [
+    at(
+      ({ municipality, day }) =>
+        `/admin/${municipality.slug}/conteggi/banco?giorno=${day}&scuola=${municipality.school.id}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/conteggi/banco/[scuola]/[formato]/route.ts': [
+    at(
+      ({ municipality, day }) =>
+        `/admin/${municipality.slug}/conteggi/banco/${municipality.school.id}/etichette?giorno=${day}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/conteggi/foglio/[foglio]/[formato]/route.ts': [
+    at(({ municipality, sheetId }) => `/admin/${municipality.slug}/conteggi/foglio/${sheetId}/csv`, OFFICE),
+  ],
   '/admin/[comune]/conteggi/csv/route.ts': [
     at(({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`, COUNTS),
   ],
@@ -875,7 +893,7 @@ beforeAll(async () => {
     doubleId: await aPupil(cast.municipality, cast.household.householdId),
     secondHouseholdId: (await aHousehold(cast.municipality)).householdId,
 
-    kitchenId: await aKitchen(cast),
+    ...(await aKitchen(cast, day)),
     importId: await sent(
       await aStaffViewer(cast.municipality, 'manager'),
       'Cognome;Nome;Codice fiscale\nRossi;Ada;\n',
@@ -971,9 +989,21 @@ async function aLinkRequest({ municipality: { municipalityId } }: Cast): Promise
   return id
 }
 
-async function aKitchen({ municipality: { municipalityId } }: Cast): Promise<string> {
+/** A kitchen, which the cook works for, and the first sheet that it got. */
+async function aKitchen(
+  { municipality: { municipalityId } }: Cast,
+  day: string,
+): Promise<{ kitchenId: string; sheetId: string }> {
   const words = { name: 'Centro cottura', emails: ['cucina@esempio.it'], phone: '' }
-  return asSystem(municipalityId, (trx) => insertKitchen(trx, municipalityId, words, null))
+  return asSystem(municipalityId, async (trx) => {
+    const kitchenId = await insertKitchen(trx, municipalityId, words, null)
+    const sheet = await trx
+      .insertInto('count_sheet')
+      .values({ municipality_id: municipalityId, kitchen_id: kitchenId, day, number: 1 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return { kitchenId, sheetId: sheet.id }
+  })
 }
 
 /** A closure in force, on a day without meals. */

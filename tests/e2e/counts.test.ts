@@ -110,3 +110,38 @@ describe('the counts of a day that was closed', () => {
     await page.context().close()
   }
 })
+
+describe('a count that the kitchen sees', () => {
+  test('is acknowledged by a cook, and the office reads who did; at the hatch it has names', async () => {
+    await setClock(closeAt)
+    await closeAndCount()
+    await sql`insert into staff_member (municipality_id, person_id, role, valid_from)
+      select r.municipality_id, r.person_id, 'kitchen', r.valid_from from staff_member r
+      join municipality m on m.id = r.municipality_id and m.slug = 'mozzecane' where r.role = 'manager'`.execute(
+      app.db.owner,
+    )
+    for (const width of [390, 820, 1366]) {
+      const page = await arrive({ viewport: { width, height: 900 } })
+      const complaints = complaintsOf(page)
+      await sql`delete from count_acknowledgement`.execute(app.db.owner)
+      await page.goto(`${app.origin}/admin/mozzecane/conteggi?giorno=${day}`)
+      const press = page.getByRole('button', { name: 'Ho visto' })
+      await press.waitFor()
+      await expectAccessible(page)
+      await expectFits(page)
+      await press.click()
+      await page.getByRole('heading', { name: 'Conteggio visto' }).waitFor()
+      await page.getByRole('link', { name: 'Diete al banco' }).click()
+      await page.getByRole('region', { name: 'Scegli la scuola' }).getByRole('link').first().click()
+      await page.getByText(/resta scritto nel registro/).waitFor()
+      await expectAccessible(page)
+      await expectFits(page)
+      await page.goto(`${app.origin}/admin/mozzecane/impostazioni/cucine`)
+      await page.getByRole('heading', { name: 'Presa visione ed etichette' }).waitFor()
+      await expectAccessible(page)
+      await expectFits(page)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    }
+  })
+})

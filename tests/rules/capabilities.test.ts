@@ -77,6 +77,7 @@ const TABLE: Record<Capability, string> = {
   'questionnaires:publish': '··· ··●·····',
   'kitchen:read': '··· ●●●·····',
   'kitchen:read-own': '··· ·····●··',
+  'hatch:read': '··· ●·●·····',
   'classes:read-own': '··· ······●●',
   'calendar:manage': '··· ●·●·····',
   'content:write': '··· ··●●····',

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/day.ts'
-import { countMail } from '#lib/kitchen/count-mail.words.ts'
 import { kitchenInput } from '#lib/kitchen/office/kitchen.input.ts'
 import {
   planServing,
@@ -150,74 +149,5 @@ describe('the addresses of a kitchen', () => {
           .join(','),
       ).success,
     ).toBe(false)
-  })
-})
-
-describe('the mail of a count', () => {
-  const place = { kitchen: 'Centro cottura', municipality: 'Mozzecane', day: TUESDAY }
-  const count = {
-    ...({
-      schoolName: 'Collodi',
-      serviceName: 'Mensa',
-      state: 'definitive',
-      version: 1,
-      reason: '',
-    } as const),
-    frozenAt: new Date('2026-12-01T08:30:03Z'),
-    lines: [
-      {
-        schoolId: 's',
-        serviceId: 'v',
-        className: '1A',
-        dietCode: 'STD',
-        meals: 18,
-        absent: 2,
-        severe: 0,
-        asked: 0,
-      },
-      {
-        schoolId: 's',
-        serviceId: 'v',
-        className: '1A',
-        dietCode: 'D01',
-        meals: 1,
-        absent: 0,
-        severe: 1,
-        asked: 0,
-      },
-      {
-        schoolId: 's',
-        serviceId: 'v',
-        className: '2B',
-        dietCode: 'STD',
-        meals: 21,
-        absent: 0,
-        severe: 0,
-        asked: 0,
-      },
-    ],
-  }
-
-  test('says the meals by school, class and diet code, and what must not be missed', () => {
-    const { subject, text } = countMail(place, [count])
-    expect(subject).toBe('Conteggio di martedì 1 dicembre 2026: 40 pasti')
-    expect(text).toContain('Collodi, Mensa: 40 pasti (versione 1, delle 09:30:03)')
-    expect(text).toContain('Diete: STD 39, D01 1')
-    expect(text).toContain('- 1A: 19 pasti (STD 18, D01 1)')
-    expect(text).toContain('ATTENZIONE 1A, D01: 1 alunno rischia una reazione grave')
-  })
-
-  test('says of a later version that it takes the place of the one before', () => {
-    const { subject, text } = countMail(place, [{ ...count, version: 2, reason: 'Rientro della 2B' }])
-    expect(subject).toMatch(/^Conteggio cambiato/)
-    expect(text).toContain('prende il posto di quello di prima')
-    expect(text).toContain('Motivo della nuova versione: Rientro della 2B')
-  })
-
-  test('of a suspended school says that there are no meals', () => {
-    const { subject, text } = countMail(place, [{ ...count, state: 'suspended', version: 2, reason: 'Neve' }])
-    expect(subject).toContain('0 pasti')
-    expect(text).toContain('Collodi, Mensa: MENSA SOSPESA, niente pasti')
-    expect(text).not.toContain('1A')
   })
 })

@@ -187,6 +187,16 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
     change('e-mail', told.text('emailsBefore'), told.text('emails')),
     change('telefono', told.text('phoneBefore'), told.text('phone')),
   ],
+  'diets.hatch-read': (told) => [
+    told.text('school'),
+    told.day('day'),
+    counted(told.text('pupils'), 'alunno', 'alunni'),
+  ],
+  'kitchens.count-seen': (told) => [counted(told.text('counts'), 'conteggio', 'conteggi')],
+  'kitchens.settings': (told) => [
+    change('minuti per la presa visione', told.text('seenMinutesBefore'), told.text('seenMinutes')),
+    change('nomi sulle etichette', told.text('namesBefore'), told.text('names')),
+  ],
   'kitchens.created': (told) => [told.text('name')],
   'kitchens.move-taken-back': kitchen,
   'kitchens.school-moved': kitchen,

@@ -532,6 +532,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
     why: 'seguono da orari, chiusure, iscrizioni e disdette; quello che è costato è nei movimenti',
     tables: [
       ...['service_day', 'kitchen_count', 'kitchen_count_line', 'count_mail', 'counted_meals'],
+      ...['count_sheet', 'count_acknowledgement', 'kitchen_setting'],
       ...['meal_charge', 'leftover'],
     ],
   },

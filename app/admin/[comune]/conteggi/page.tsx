@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { KitchensSeen, OwnCountsSeen } from '#components/office/count-seen.tsx'
 import { CountsBoard } from '#components/office/counts-board.tsx'
 import { DayPicker } from '#components/office/day-picker.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
@@ -9,14 +10,19 @@ import { SilentWorker } from '#components/office/silent-worker.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
 import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
+import { countStateOf } from '#lib/kitchen/count-matrix.ts'
+import { frozenCounts } from '#lib/kitchen/count-seen.queries.ts'
+import { newestSheets } from '#lib/kitchen/count-sheet.queries.ts'
 import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
+import { acknowledge } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Conteggi' }
 
@@ -36,8 +42,14 @@ export default async function Counts({ params, searchParams }: Props) {
     workerSilentSince(),
   ])
   if (!counts) notFound()
-  const outages = (await outagesOn(counts.day)) ?? []
+  const [outages, frozen, sheets] = await Promise.all([
+    outagesOn(counts.day),
+    frozenCounts(viewer, counts.day),
+    newestSheets(viewer, counts.day),
+  ])
   const path = `/admin/${municipalitySlug}/conteggi`
+  const watched = { href: `${path}/novita?giorno=${counts.day}`, fingerprint: counts.fingerprint }
+  const own = counts.day >= counts.today ? (frozen ?? []).filter(({ isOwn }) => isOwn) : []
   return (
     <>
       <PageHeading
@@ -46,6 +58,15 @@ export default async function Counts({ params, searchParams }: Props) {
         actions={
           <>
             <PrintButton />
+            {allowedToStaff(viewer, 'hatch:read') && counts.day >= counts.today && (
+              <ButtonLink
+                href={`${path}/banco?giorno=${counts.day}`}
+                look="secondary"
+                icon="utensils-crossed"
+              >
+                Diete al banco
+              </ButtonLink>
+            )}
             <ButtonLink href={`${path}/csv?giorno=${counts.day}`} look="secondary" icon="download" download>
               Scarica per Excel (CSV)
             </ButtonLink>
@@ -54,15 +75,23 @@ export default async function Counts({ params, searchParams }: Props) {
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
       <SilentWorker since={silentSince} />
-      <OfficePortalOutages outages={outages} />
+      <OfficePortalOutages outages={outages ?? []} />
       <PaymentsToSettleNotice path={`/admin/${municipalitySlug}/pagamenti`} count={toSettle} />
       <FailingCharges path={path} failing={counts.failing} />
-      <CountsBoard
-        schools={counts.schools}
-        day={counts.day}
-        now={counts.now}
-        watched={{ href: `${path}/novita?giorno=${counts.day}`, fingerprint: counts.fingerprint }}
-      />
+      {own.length > 0 ? (
+        <OwnCountsSeen
+          counts={own}
+          sheets={sheets ?? []}
+          path={path}
+          day={counts.day}
+          municipalitySlug={municipalitySlug}
+          acknowledge={acknowledge}
+          watched={countStateOf(counts.schools) === 'provisional' ? null : watched}
+        />
+      ) : (
+        <KitchensSeen counts={frozen ?? []} sheets={sheets ?? []} path={path} />
+      )}
+      <CountsBoard schools={counts.schools} day={counts.day} now={counts.now} watched={watched} />
     </>
   )
 }

@@ -12,6 +12,8 @@ import {
   takeMoveBack,
 } from '#lib/kitchen/office/kitchen.commands.ts'
 import { kitchenInput, moveInput, newKitchenInput, takeBackInput } from '#lib/kitchen/office/kitchen.input.ts'
+import { saveKitchenSetting } from '#lib/kitchen/office/kitchen-setting.commands.ts'
+import { kitchenSettingInput } from '#lib/kitchen/office/kitchen-setting.input.ts'
 
 const capability = 'structure:manage'
 
@@ -60,5 +62,14 @@ export const takeBack = staffAction({
     }
     const taken = await takeMoveBack(viewer, asked, fingerprint)
     return taken.ok ? kitchenPage(slug, kitchenId, 'ritirato') : taken
+  },
+})
+
+export const saveSetting = staffAction({
+  capability,
+  input: kitchenSettingInput,
+  run: async (viewer, setting, slug) => {
+    const saved = await saveKitchenSetting(viewer, setting)
+    return saved.ok ? redirect(`/admin/${slug}/impostazioni/cucine?fatto=attesa`) : saved
   },
 })
