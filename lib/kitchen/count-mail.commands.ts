@@ -4,7 +4,7 @@ import { asSystem, type Trx } from '#db/client.ts'
 import { municipalitiesWith } from '#db/due-municipalities.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { countMail } from './count-mail.words.ts'
-import { readSheet } from './count-sheet.queries.ts'
+import { countSheetIn } from './count-sheet.queries.ts'
 
 /** A count that its kitchen was not sent. */
 type UnsentCount = {
@@ -36,7 +36,7 @@ async function sendIn(trx: Trx, municipalityId: string): Promise<number> {
     if (!group.some(({ isNewest }) => isNewest)) continue
     const { emails } = group[0] as UnsentCount
     const sheetId = await beginSheet(trx, municipalityId, group)
-    const sheet = await readSheet(trx, municipalityId, sheetId)
+    const sheet = await countSheetIn(trx, municipalityId, sheetId)
     if (!sheet) continue
     const { subject, text } = countMail(sheet)
     for (const to of emails) {

@@ -26,7 +26,7 @@ type CountRow = {
 }
 
 /** A sheet with its counts, for a transaction that may read it; null where there is none for it. */
-export async function readSheet(
+export async function countSheetIn(
   trx: Trx,
   municipalityId: string,
   sheetId: string,
@@ -63,7 +63,7 @@ const mayRead = (viewer: Viewer): boolean =>
 
 /** A sheet for a person: of any kitchen for the office, of the own one for a cook. Null for any other. */
 export const sheetFor = async (viewer: Viewer, sheetId: string): Promise<CountSheet | null> =>
-  mayRead(viewer) ? asStaff(viewer, (trx) => readSheet(trx, viewer.municipalityId, sheetId)) : null
+  mayRead(viewer) ? asStaff(viewer, (trx) => countSheetIn(trx, viewer.municipalityId, sheetId)) : null
 
 /** The newest sheet of each kitchen whose sheets the person may read; null for who reads none. */
 export async function newestSheets(viewer: Viewer, day: Day): Promise<NewestSheet[] | null> {
@@ -79,7 +79,7 @@ export async function newestSheets(viewer: Viewer, day: Day): Promise<NewestShee
 
 /** The files that leave with the mail of a sheet. */
 export async function sheetFiles(municipalityId: string, sheetId: string): Promise<MailFile[]> {
-  const sheet = await asSystem(municipalityId, (trx) => readSheet(trx, municipalityId, sheetId))
+  const sheet = await asSystem(municipalityId, (trx) => countSheetIn(trx, municipalityId, sheetId))
   if (!sheet) return []
   const name = sheetFileName(sheet)
   return [

@@ -30,6 +30,8 @@ const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
     /^\/[^/]+$/,
     /^\/api\/[^/]+\/miei-dati(\/|$)/,
     /^\/admin\/[^/]+\/(diete|famiglie|menu|moduli|notizie|documenti|comunicazioni|importazioni)(\/|$)/,
+    // Those who serve read what a code means.
+    /^\/admin\/[^/]+\/conteggi\/banco(\/|$)/,
   ],
 }
 

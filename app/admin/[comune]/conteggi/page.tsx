@@ -15,7 +15,7 @@ import { outagesOn } from '#lib/health/outage.queries.ts'
 import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
-import { countStateOf } from '#lib/kitchen/count-matrix.ts'
+import type { SchoolCount } from '#lib/kitchen/count.ts'
 import { frozenCounts } from '#lib/kitchen/count-seen.queries.ts'
 import { newestSheets } from '#lib/kitchen/count-sheet.queries.ts'
 import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
@@ -30,6 +30,10 @@ type Props = {
   params: Promise<{ comune: string }>
   searchParams: Promise<SearchParams>
 }
+
+/** The board redraws the page by itself while a count can change or its charge is due. */
+const isMoving = ({ state, charge }: SchoolCount): boolean =>
+  state === 'provisional' || (charge !== null && charge !== 'done')
 
 export default async function Counts({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { giorno }] = await Promise.all([params, searchParams])
@@ -86,7 +90,7 @@ export default async function Counts({ params, searchParams }: Props) {
           day={counts.day}
           municipalitySlug={municipalitySlug}
           acknowledge={acknowledge}
-          watched={countStateOf(counts.schools) === 'provisional' ? null : watched}
+          watched={counts.schools.some(isMoving) ? null : watched}
         />
       ) : (
         <KitchensSeen counts={frozen ?? []} sheets={sheets ?? []} path={path} />
