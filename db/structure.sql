@@ -4622,19 +4622,22 @@ AS $function$
 declare
   town uuid;
   it record;
-  household uuid;
 begin
   for town in select distinct a.municipality_id from added a loop
     continue when not exists (select from refund_case c where c.municipality_id = town and c.closed_at is null);
     for it in select a.pupil_id, a.service_id, max(a.valid_to) as valid_to from added a
       where a.municipality_id = town and a.valid_to >= app_today() group by 1, 2 loop
-      select p.household_id into household from pupil p where p.municipality_id = town and p.id = it.pupil_id;
-      update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
-        where c.municipality_id = town and c.household_id = household and c.service_id = it.service_id
-          and c.closed_at is null and it.valid_to > c.left_on;
-      continue when not found;
+      with closed as (
+        update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+        where c.municipality_id = town and c.service_id = it.service_id and c.closed_at is null and it.valid_to > c.left_on
+          and (c.household_id = (select p.household_id from pupil p where p.municipality_id = town and p.id = it.pupil_id)
+            or exists (select from meal_household_rule u where u.municipality_id = town and u.pupil_id = it.pupil_id
+              and u.household_id = c.household_id and (u.valid_to is null or u.valid_to > c.left_on)))
+        returning c.household_id
+      )
       insert into audit_event (municipality_id, action, object_type, object_id, details)
-      values (town, 'refunds.closed', 'household', household::text, jsonb_build_object('service', it.service_id, 'why', 'returned'));
+      select town, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', it.service_id, 'why', 'returned')
+      from closed c;
     end loop;
   end loop;
   return null;
@@ -6329,11 +6332,33 @@ CREATE FUNCTION is_meal_of(m uuid, person uuid, pupil uuid, service_day uuid)
  STABLE
 AS $function$
   select exists (select from (
-      select a.household_id from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
+      select a.household_id, a.role from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
       union all
-      select a.household_id from adult_of_shared_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
-    where own.household_id = household_of_meal(m, pupil, (select d.day from service_day d where d.municipality_id = m and d.id = service_day)))
+      select a.household_id, a.role from adult_of_shared_pupil a
+        where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
+    cross join (select d.day from service_day d where d.municipality_id = m and d.id = service_day) meal
+    where own.household_id = household_of_meal(m, pupil, meal.day)
+      and (own.role = 'holder' or not exists (select from meal_household_rule r
+        join pupil home on home.municipality_id = m and home.id = r.pupil_id
+        join active_member h on h.municipality_id = m and h.person_id = person and h.role = 'holder'
+          and h.household_id in (r.household_id, home.household_id)
+        where r.municipality_id = m and r.pupil_id = pupil and r.valid_from <= meal.day
+          and (r.valid_to is null or r.valid_to >= meal.day) and h.household_id <> own.household_id)))
 $function$;
+
+-- is_merged_away() ------------------------------------------------------------------------------------
+CREATE FUNCTION is_merged_away(in_municipality uuid, which uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select exists (select from household_merge m
+    where m.municipality_id = in_municipality and in_municipality = app_municipality() and m.gone_id = which and m.undone_at is null)
+    and (app_audience() in ('staff', 'system') or which = any (app_paying_households()))
+$function$;
+REVOKE EXECUTE ON FUNCTION is_merged_away(in_municipality uuid, which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_merged_away(in_municipality uuid, which uuid) TO refettorio_web;
 
 -- is_name_of_many() -----------------------------------------------------------------------------------
 CREATE FUNCTION is_name_of_many(typed text, most integer, among_adults boolean)
@@ -7461,11 +7486,21 @@ declare
   latest record;
   rollover uuid;
 begin
-  select e.id, e.pupil_id, e.valid_to, r.is_whole, coalesce(bool_or(r.is_whole and e.valid_to >= app_today()) over (), false) as goes_on
-    into latest from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
-    cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
-    where p.municipality_id = town and p.household_id = new.household_id
-    order by e.valid_to desc, r.is_whole desc nulls last limit 1;
+  select x.id, x.pupil_id, x.valid_to, x.is_whole, coalesce(bool_or(x.is_whole and x.valid_to >= app_today()) over (), false) as goes_on
+    into latest from (
+      select e.id, e.pupil_id, e.valid_to, r.is_whole
+      from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
+      cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+      where p.municipality_id = town and p.household_id = new.household_id
+      union all
+      -- On some days of a pupil of another household: until the rule ends, or the enrolment.
+      select e.id, e.pupil_id, least(e.valid_to, u.valid_to), r.is_whole and (u.valid_to is null or u.valid_to >= e.valid_to)
+      from meal_household_rule u
+      join enrolment e on e.municipality_id = town and e.pupil_id = u.pupil_id and e.service_id = new.service_id
+        and e.valid_to >= u.valid_from and (u.valid_to is null or e.valid_from <= u.valid_to)
+      cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+      where u.municipality_id = town and u.household_id = new.household_id) x
+    order by x.valid_to desc, x.is_whole desc nulls last limit 1;
   if not found or latest.goes_on then return null; end if;
   select r.id into rollover from year_rollover r
     join year_rollover_pupil w on w.municipality_id = town and w.rollover_id = r.id and w.pupil_id = latest.pupil_id

@@ -19,6 +19,7 @@ type Account = {
   accountId: string
   householdName: string
   serviceName: string
+  isServed: boolean
   balanceCents: Cents
   asOf: Date
   mealPriceCents: Cents
@@ -113,7 +114,7 @@ function ToSettle({ payments, here }: { payments: readonly PaymentToSettle[]; he
 }
 
 function AccountCard({ account, isOnly, here }: { account: Account; isOnly: boolean; here: string }) {
-  const { accountId, householdName, children, ...shown } = account
+  const { accountId, householdName, children, isServed, ...shown } = account
   const query = statementFilterQuery({ ...NO_FILTERS, accountId: isOnly ? null : accountId })
   return (
     <BalanceCard
@@ -122,7 +123,7 @@ function AccountCard({ account, isOnly, here }: { account: Account; isOnly: bool
       prices={children}
       householdName={isOnly ? undefined : householdName}
       state={balanceState(shown.balanceCents, shown.unitCents, shown.outlook)}
-      topUpHref={`${here}/ricarica${query}`}
+      topUpHref={isServed ? `${here}/ricarica${query}` : null}
       detailsHref={`${here}/movimenti${query}`}
     />
   )

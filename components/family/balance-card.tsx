@@ -31,7 +31,8 @@ type Props = {
   outlook: Outlook
   /** Meals that were counted and are not in the balance yet. */
   uncharged: number
-  topUpHref: string
+  /** Null: nothing is paid into it any more. */
+  topUpHref: string | null
   detailsHref: string
 }
 
@@ -145,9 +146,11 @@ export function BalanceCard(props: Props) {
       </div>
       <PriceNotes {...props} />
       <div className="mt-6 flex flex-wrap items-center gap-x-8 gap-y-4 print:hidden">
-        <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
-          {t(inContext('button', 'Ricarica'))}
-        </ButtonLink>
+        {topUpHref && (
+          <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
+            {t(inContext('button', 'Ricarica'))}
+          </ButtonLink>
+        )}
         <a href={detailsHref} className="py-2 font-semibold">
           {t('Visualizza tutti i dettagli')}
         </a>

@@ -46,7 +46,7 @@ export const ApartList = ({
       Segnati come diversi
     </h2>
     <Card flush>
-      <Table caption="Segnati come diversi" captionHidden>
+      <Table caption="Segnati come diversi" captionHidden stacks>
         <thead>
           <tr>
             <th scope="col">Chi</th>

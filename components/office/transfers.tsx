@@ -65,7 +65,7 @@ export function ArrivalsTable({ arrivals, here }: { arrivals: readonly Arrival[]
       {arrivals.length === 0 ? (
         <p>Nessun trasferimento da altri Comuni.</p>
       ) : (
-        <Table caption="Trasferimenti da altri Comuni">
+        <Table caption="Trasferimenti da altri Comuni" stacks>
           <thead>
             <tr>
               <th scope="col">Alunni</th>
@@ -77,13 +77,13 @@ export function ArrivalsTable({ arrivals, here }: { arrivals: readonly Arrival[]
           <tbody>
             {arrivals.map(({ id, content, townName, last, state }) => (
               <tr key={id}>
-                <td>
+                <th scope="row">
                   <Link href={`${here}/${id}`} prefetch={false} className="inline-flex min-h-11 items-center">
                     {content ? listInWords(content.pupils.map(sentName), 'it') : 'Apri'}
                   </Link>
-                </td>
-                <td>{townName}</td>
-                <td>{numericDay(last)}</td>
+                </th>
+                <td data-label="da">{townName}</td>
+                <td data-label="Ultimo giorno">{numericDay(last)}</td>
                 <td>{ARRIVAL_STATE_NAMES[state]}</td>
               </tr>
             ))}
@@ -107,7 +107,7 @@ export function DeparturesTable({
       {departures.length === 0 ? (
         <p>Nessun trasferimento verso altri Comuni.</p>
       ) : (
-        <Table caption="Trasferimenti verso altri Comuni">
+        <Table caption="Trasferimenti verso altri Comuni" stacks>
           <thead>
             <tr>
               <th scope="col">Alunni</th>
@@ -119,13 +119,13 @@ export function DeparturesTable({
           <tbody>
             {departures.map(({ id, pupils, townName, last, state }) => (
               <tr key={id}>
-                <td>
+                <th scope="row">
                   <Link href={`${here}/${id}`} prefetch={false} className="inline-flex min-h-11 items-center">
                     {listInWords(pupils, 'it')}
                   </Link>
-                </td>
-                <td>{townName}</td>
-                <td>{numericDay(last)}</td>
+                </th>
+                <td data-label="a">{townName}</td>
+                <td data-label="Ultimo giorno">{numericDay(last)}</td>
                 <td>{TRANSFER_STATE_NAMES[state]}</td>
               </tr>
             ))}

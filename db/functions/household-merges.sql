@@ -40,6 +40,16 @@ $$;
 revoke execute on function uncharged_days_of from public;
 grant execute on function uncharged_days_of to refettorio_web;
 
+-- Whether the pupils of a household belong to another one of its holder by a merge that stands: it is read, and nothing is paid into it.
+create function is_merged_away(in_municipality uuid, which uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select from household_merge m
+    where m.municipality_id = in_municipality and in_municipality = app_municipality() and m.gone_id = which and m.undone_at is null)
+    and (app_audience() in ('staff', 'system') or which = any (app_paying_households()))
+$$;
+revoke execute on function is_merged_away from public;
+grant execute on function is_merged_away to refettorio_web;
+
 -- Takes away what a merge of households added beside moving pupils: delegations, accounts. Those that ended begin again.
 create function take_household_merge_back(in_municipality uuid, which uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

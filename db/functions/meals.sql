@@ -20,13 +20,22 @@ begin
 end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
 
--- Whether a person is an adult of the household whose meal it is: of a pupil with a second household.
+-- Whether a person is an adult of the household whose meal it is: of a pupil with a second household. A parent who pays for one of two
+-- households has, while they share the days, those of that one alone. The rule of `isOwnMeal` (lib/access/capabilities.ts).
 create function is_meal_of(m uuid, person uuid, pupil uuid, service_day uuid) returns boolean language sql stable as $$
   select exists (select from (
-      select a.household_id from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
+      select a.household_id, a.role from adult_of_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil
       union all
-      select a.household_id from adult_of_shared_pupil a where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
-    where own.household_id = household_of_meal(m, pupil, (select d.day from service_day d where d.municipality_id = m and d.id = service_day)))
+      select a.household_id, a.role from adult_of_shared_pupil a
+        where a.municipality_id = m and a.person_id = person and a.pupil_id = pupil) own
+    cross join (select d.day from service_day d where d.municipality_id = m and d.id = service_day) meal
+    where own.household_id = household_of_meal(m, pupil, meal.day)
+      and (own.role = 'holder' or not exists (select from meal_household_rule r
+        join pupil home on home.municipality_id = m and home.id = r.pupil_id
+        join active_member h on h.municipality_id = m and h.person_id = person and h.role = 'holder'
+          and h.household_id in (r.household_id, home.household_id)
+        where r.municipality_id = m and r.pupil_id = pupil and r.valid_from <= meal.day
+          and (r.valid_to is null or r.valid_to >= meal.day) and h.household_id <> own.household_id)))
 $$;
 
 -- The last net under the application: a day that is not open keeps its absences as they were counted. A family's own change

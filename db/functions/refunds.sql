@@ -9,11 +9,21 @@ declare
   latest record;
   rollover uuid;
 begin
-  select e.id, e.pupil_id, e.valid_to, r.is_whole, coalesce(bool_or(r.is_whole and e.valid_to >= app_today()) over (), false) as goes_on
-    into latest from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
-    cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
-    where p.municipality_id = town and p.household_id = new.household_id
-    order by e.valid_to desc, r.is_whole desc nulls last limit 1;
+  select x.id, x.pupil_id, x.valid_to, x.is_whole, coalesce(bool_or(x.is_whole and x.valid_to >= app_today()) over (), false) as goes_on
+    into latest from (
+      select e.id, e.pupil_id, e.valid_to, r.is_whole
+      from pupil p join enrolment e on e.municipality_id = town and e.pupil_id = p.id and e.service_id = new.service_id
+      cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+      where p.municipality_id = town and p.household_id = new.household_id
+      union all
+      -- On some days of a pupil of another household: until the rule ends, or the enrolment.
+      select e.id, e.pupil_id, least(e.valid_to, u.valid_to), r.is_whole and (u.valid_to is null or u.valid_to >= e.valid_to)
+      from meal_household_rule u
+      join enrolment e on e.municipality_id = town and e.pupil_id = u.pupil_id and e.service_id = new.service_id
+        and e.valid_to >= u.valid_from and (u.valid_to is null or e.valid_from <= u.valid_to)
+      cross join reaches_its_end(town, e.service_id, e.school_class_id, e.valid_to) r (is_whole)
+      where u.municipality_id = town and u.household_id = new.household_id) x
+    order by x.valid_to desc, x.is_whole desc nulls last limit 1;
   if not found or latest.goes_on then return null; end if;
   select r.id into rollover from year_rollover r
     join year_rollover_pupil w on w.municipality_id = town and w.rollover_id = r.id and w.pupil_id = latest.pupil_id
@@ -54,19 +64,22 @@ create function close_refunds_of_returned() returns trigger language plpgsql sec
 declare
   town uuid;
   it record;
-  household uuid;
 begin
   for town in select distinct a.municipality_id from added a loop
     continue when not exists (select from refund_case c where c.municipality_id = town and c.closed_at is null);
     for it in select a.pupil_id, a.service_id, max(a.valid_to) as valid_to from added a
       where a.municipality_id = town and a.valid_to >= app_today() group by 1, 2 loop
-      select p.household_id into household from pupil p where p.municipality_id = town and p.id = it.pupil_id;
-      update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
-        where c.municipality_id = town and c.household_id = household and c.service_id = it.service_id
-          and c.closed_at is null and it.valid_to > c.left_on;
-      continue when not found;
+      with closed as (
+        update refund_case c set closed_at = app_now(), closed_why = 'returned', revision = c.revision + 1
+        where c.municipality_id = town and c.service_id = it.service_id and c.closed_at is null and it.valid_to > c.left_on
+          and (c.household_id = (select p.household_id from pupil p where p.municipality_id = town and p.id = it.pupil_id)
+            or exists (select from meal_household_rule u where u.municipality_id = town and u.pupil_id = it.pupil_id
+              and u.household_id = c.household_id and (u.valid_to is null or u.valid_to > c.left_on)))
+        returning c.household_id
+      )
       insert into audit_event (municipality_id, action, object_type, object_id, details)
-      values (town, 'refunds.closed', 'household', household::text, jsonb_build_object('service', it.service_id, 'why', 'returned'));
+      select town, 'refunds.closed', 'household', c.household_id::text, jsonb_build_object('service', it.service_id, 'why', 'returned')
+      from closed c;
     end loop;
   end loop;
   return null;

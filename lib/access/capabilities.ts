@@ -143,16 +143,21 @@ export function actingHousehold(
 }
 
 /**
- * Whether a meal is one of the days of a household of the viewer who reaches the pupil there.
- * @param meal.householdId the household whose meal it is (`householdOfMeal`)
+ * Whether a meal is one of the days of a household of the viewer who reaches the pupil there. Of a pupil whose days two households
+ * share, a parent who pays for one of them has the days of that one alone, delegate of the other or not; the rule of `is_meal_of`
+ * (db/functions/meals.sql).
+ * @param meal whose it is, and with which household the days are shared (`ownerOfMeal`)
  */
 export function isOwnMeal(
   { memberships }: Pick<Viewer, 'memberships'>,
-  meal: { pupilId: string; householdId: string },
+  meal: { pupilId: string; householdId: string; otherId: string | null },
 ): boolean {
+  const paysOther = memberships.some(
+    ({ role, householdId }) => role === 'holder' && householdId === meal.otherId,
+  )
   return memberships.some(
     ({ role, householdId, pupilIds, sharedPupilIds }) =>
-      (role === 'holder' || role === 'delegate') &&
+      (role === 'holder' || (role === 'delegate' && !paysOther)) &&
       householdId === meal.householdId &&
       (pupilIds === undefined ||
         pupilIds.includes(meal.pupilId) ||

@@ -7,7 +7,7 @@ import type { Viewer } from './viewer.ts'
 export type PupilScope = {
   municipalityId: string
   own: OwnPupils
-  isOwnMeal: (meal: { pupilId: string; householdId: string }) => boolean
+  isOwnMeal: (meal: { pupilId: string; householdId: string; otherId: string | null }) => boolean
 }
 
 export const familyScope = (viewer: Viewer): PupilScope => ({

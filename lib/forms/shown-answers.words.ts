@@ -49,6 +49,9 @@ function shownAnswer(
     : { value: answerInWords(field, answer, definition, facts) }
 }
 
+/** A question of a form has no unit: the office says it in its words (*Valore dell’ISEE, in euro*). */
+const asksForEuros = ({ label }: Field): boolean => /(\bin|[(,]) *euro\b/i.test(label)
+
 function ownAnswer(field: Field, answer: FormAnswer | undefined, facts: FillFacts): OwnAnswer | null {
   if (field.kind === 'file')
     return facts.documents.some((document) => document.field === field.id) ? null : { is: 'none' }
@@ -65,6 +68,10 @@ function ownAnswer(field: Field, answer: FormAnswer | undefined, facts: FillFact
       const day = parseDay(text)
       return day ? { is: 'day', day } : null
     }
+    case 'number':
+      return asksForEuros(field) && Number.isFinite(Number(text))
+        ? { is: 'euro', cents: Math.round(Number(text) * 100) }
+        : null
     default:
       return null
   }

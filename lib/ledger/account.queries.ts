@@ -1,4 +1,5 @@
 import 'server-only'
+import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { householdsToldApart } from '#lib/access/told-apart.queries.ts'
 import type { Cents } from '#lib/kernel/money.ts'
@@ -11,7 +12,7 @@ export type HouseholdAccount = {
   householdName: string
   serviceId: string
   serviceName: string
-  /** Meals are served: there is something to top up for. */
+  /** Meals are served, and the pupils were not merged into another household: there is something to top up for. */
   isServed: boolean
   balanceCents: Cents
 }
@@ -32,6 +33,10 @@ export async function accountsOfHouseholds(
   }))
 }
 
+/** SQL for "something may be paid into this account", of a statement with the account `a` and its service `s`. */
+export const isServed = (municipalityId: string) =>
+  sql<boolean>`(s.active and (a.balance_cents < 0 or not is_merged_away(${municipalityId}::uuid, a.household_id)))`
+
 const readAccounts = (
   trx: Trx,
   municipalityId: string,
@@ -46,7 +51,8 @@ const readAccounts = (
       join.on('h.municipality_id', '=', municipalityId).onRef('h.id', '=', 'a.household_id'),
     )
     .select(['a.id', 'h.id as householdId', 'h.name as householdName', 'a.balance_cents as balanceCents'])
-    .select(['s.id as serviceId', 's.name as serviceName', 's.active as isServed'])
+    .select(['s.id as serviceId', 's.name as serviceName'])
+    .select(isServed(municipalityId).as('isServed'))
     .where('a.municipality_id', '=', municipalityId)
     .where('a.kind', '=', 'household')
     .where('a.household_id', 'in', [...households])

@@ -27,6 +27,8 @@ export type BalanceCard = {
   householdId: string
   householdName: string
   serviceName: string
+  /** Something may be paid into it (`isServed`, account.queries.ts). */
+  isServed: boolean
   balanceCents: Cents
   /** The instant of the reading, by the database's clock: the balance is that of this instant. */
   asOf: Date
@@ -114,6 +116,7 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
       householdId: account.householdId,
       householdName: account.householdName,
       serviceName: account.serviceName,
+      isServed: account.isServed,
       balanceCents: account.balanceCents,
       asOf: now,
       mealPriceCents,

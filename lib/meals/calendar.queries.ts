@@ -10,8 +10,8 @@ import {
   type Eater,
   type EnrolmentFact,
   eaterIn,
-  householdOfMeal,
   type MealHouseholdRule,
+  ownerOfMeal,
   pupilOf,
   serviceOf,
 } from './cutoff.ts'
@@ -168,8 +168,8 @@ export const calendarFacts = (
   absences: rows.absences.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
   isElsewhere: (pupilId, day) => {
     const rules = rows.enrolments.find((row) => row.pupil_id === pupilId)?.household_rules
-    const householdId = rules ? householdOfMeal(rules, day) : null
-    return householdId !== null && !isOwnMeal({ pupilId, householdId })
+    const owner = rules ? ownerOfMeal(rules, day) : null
+    return owner !== null && !isOwnMeal({ pupilId, ...owner })
   },
 })
 

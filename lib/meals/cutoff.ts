@@ -143,13 +143,23 @@ export function isRuleDay({ firstMonday, days }: Pick<MealHouseholdRule, 'firstM
   return days.includes(((since + CYCLE) % CYCLE) + 1)
 }
 
-/** The household whose meal a day is, for a pupil with a second one; the rule of `household_of_meal` (the same file). Null without rules. */
-export function householdOfMeal(rules: readonly MealHouseholdRule[], day: Day): string | null {
-  const rule = rules.find(
-    (one) => one.from <= day && (one.to === null || day <= one.to) && isRuleDay(one, day),
-  )
-  return rule?.householdId ?? rules[0]?.homeId ?? null
+/** Whose the meal of a day is, and (`otherId`) the household with which the pupil's days are shared then; null: with none. */
+export type MealOwner = { householdId: string; otherId: string | null }
+
+/** Whose meal a day is, for a pupil with a second household; the rule of `household_of_meal` (the same file). Null without rules. */
+export function ownerOfMeal(rules: readonly MealHouseholdRule[], day: Day): MealOwner | null {
+  const homeId = rules[0]?.homeId
+  if (homeId === undefined) return null
+  const rule = rules.find((one) => one.from <= day && (one.to === null || day <= one.to))
+  if (!rule) return { householdId: homeId, otherId: null }
+  return isRuleDay(rule, day)
+    ? { householdId: rule.householdId, otherId: homeId }
+    : { householdId: homeId, otherId: rule.householdId }
 }
+
+/** The household whose meal a day is; null without rules. */
+export const householdOfMeal = (rules: readonly MealHouseholdRule[], day: Day): string | null =>
+  ownerOfMeal(rules, day)?.householdId ?? null
 
 export type ServiceDayFact = {
   id: string

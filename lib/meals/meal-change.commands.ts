@@ -25,6 +25,7 @@ import {
   holdsMeal,
   householdOfMeal,
   mealsOf,
+  ownerOfMeal,
   previewOf,
   pupilOf,
   pupilsOf,
@@ -128,8 +129,22 @@ async function changeIn(
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
     day,
   }))
-  return write(trx, viewer, change, { ...first, householdId, preview, targets })
+  return write(trx, viewer, change, {
+    ...first,
+    ...{ preview, targets, householdId: receiptOf(calendar.enrolments, preview.changes) ?? householdId },
+  })
 }
+
+/** The one household whose meals all of these are, where pupils with two are among them. */
+function receiptOf(enrolments: readonly RuledEnrolment[], changes: readonly BatchLine[]): string | null {
+  const owners = new Set(
+    changes.map(({ pupilId, day }) => householdOfMeal(rulesOf(enrolments, pupilId), day)),
+  )
+  return owners.size === 1 ? ([...owners][0] as string | null) : null
+}
+
+const rulesOf = (enrolments: readonly RuledEnrolment[], pupilId: string): RuledEnrolment['householdRules'] =>
+  enrolments.find((one) => one.pupilId === pupilId)?.householdRules ?? []
 
 /** Whose receipt the change is: of the office, the pupils' own household. Null where no household has them all. */
 function householdOf(viewer: Viewer, change: MealChange, pupils: readonly LockedPupil[]): string | null {
@@ -146,9 +161,8 @@ function isElsewhere(
 ) {
   return (pupilId: string, day: Day): boolean => {
     if (channel === 'office') return false
-    const rules = enrolments.find((one) => one.pupilId === pupilId)?.householdRules ?? []
-    const householdId = householdOfMeal(rules, day)
-    return householdId !== null && !isOwnMeal(viewer, { pupilId, householdId })
+    const owner = ownerOfMeal(rulesOf(enrolments, pupilId), day)
+    return owner !== null && !isOwnMeal(viewer, { pupilId, ...owner })
   }
 }
 

@@ -136,11 +136,7 @@ const NEXT_DAYS = 5
  * The next service days of each school and service on which a pupil eats, today's included, with any status; of a pupil with two
  * households those of the viewer's.
  */
-async function comingDays(
-  trx: Trx,
-  scope: PupilScope,
-  households: readonly string[],
-): Promise<ServiceDayRow[]> {
+async function comingDays(trx: Trx, scope: PupilScope, personId: string): Promise<ServiceDayRow[]> {
   const { rows } = await sql<ServiceDayRow>`
     select distinct on (coming.day, coming.id) coming.id, coming.service_id, coming.school_id, coming.day, coming.cutoff_at, coming.status
     from (select distinct e.service_id, e.school_id, e.weekdays, two.pupil_id as of_two from enrolment e
@@ -150,7 +146,7 @@ async function comingDays(
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${scope.municipalityId} and d.service_id = place.service_id and d.school_id = place.school_id
         and d.day >= app_today() and (d.status <> 'suspended' and eats_on(place.weekdays, d.day)
-          and (place.of_two is null or household_of_meal(${scope.municipalityId}, place.of_two, d.day) = any(${households}::uuid[]))
+          and (place.of_two is null or is_meal_of(${scope.municipalityId}, ${personId}, place.of_two, d.id))
           or d.day = app_today())
       order by d.day limit ${NEXT_DAYS + 1}) coming
     order by coming.day, coming.id`.execute(trx)
@@ -177,7 +173,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       readClock(trx),
       childrenRows(trx, viewer),
       enrolmentRows(trx, scope, null),
-      comingDays(trx, scope, activeHouseholds(viewer)),
+      comingDays(trx, scope, viewer.personId),
       sql<ClosureRow>`
         select service_id, school_id, day, reason from closure
         where municipality_id = ${municipalityId} and day = app_today() and undone_at is null`.execute(trx),
@@ -255,6 +251,7 @@ async function balanceRows(
     sql<{ id: string; household_id: string; balance_cents: number; updated_at: Date }>`
       select id, household_id, balance_cents, updated_at from account
       where municipality_id = ${municipalityId} and kind = 'household' and household_id = any(${households}::uuid[])
+        and (balance_cents <> 0 or not is_merged_away(${municipalityId}::uuid, household_id))
       order by household_id, id`.execute(trx),
     householdsToldApart(trx, municipalityId, households),
   ])

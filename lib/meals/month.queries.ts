@@ -2,7 +2,6 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
-import { activeHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { childNames } from '#lib/access/told-apart.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -94,7 +93,7 @@ async function monthRow(
   const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
     and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()
     and eats_on(o.own_weekdays, d.day)
-    and (o.household_rules is null or household_of_meal(${municipalityId}, o.pupil_id, d.day) = any(${activeHouseholds(viewer)}::uuid[]))`
+    and (o.household_rules is null or is_meal_of(${municipalityId}, ${viewer.personId}, o.pupil_id, d.id))`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
       select p.id, p.household_id, p.given_name, p.family_name, p.birth_date, ${severalServices(municipalityId)} as services

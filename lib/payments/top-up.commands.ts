@@ -9,6 +9,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { isServed } from '#lib/ledger/account.queries.ts'
 import { refusedByRows, takeFromBudget } from '#lib/session/budget.commands.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
@@ -97,7 +98,7 @@ async function payableAccount(trx: Trx, viewer: Viewer, accountId: string): Prom
     .where('a.municipality_id', '=', viewer.municipalityId)
     .where('a.id', '=', accountId)
     .where('a.kind', '=', 'household')
-    .where('s.active', '=', true)
+    .where(isServed(viewer.municipalityId))
     .executeTakeFirst()
   if (!account?.household_id || !allowedToFamily(viewer, 'money:pay', account.household_id)) return null
   return { ...account, household_id: account.household_id }

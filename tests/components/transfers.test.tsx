@@ -19,7 +19,7 @@ const ADULT = {
   ...{ email: 'laura@example.it', phone: null },
 }
 const ARRIVAL: Arrival = {
-  ...{ id: 't1', townName: 'Povegliano', last: '2026-11-27', state: 'waiting' },
+  ...{ id: 't1', townId: 'm2', townName: 'Povegliano', last: '2026-11-27', state: 'waiting' },
   arrivedAt: new Date('2026-11-24T08:00:00Z'),
   content: {
     ...{ householdName: 'Conti', holder: ADULT, delegate: null },

@@ -6,6 +6,9 @@ import { chargeClosedDays } from '#lib/kitchen/charge.commands.ts'
 import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
+import { balanceCards } from '#lib/ledger/statement.queries.ts'
+import { startTopUp } from '#lib/payments/top-up.commands.ts'
+import { topUpOffer } from '#lib/payments/top-up.queries.ts'
 import {
   type AskedHouseholdMerge,
   mergeHouseholds,
@@ -31,6 +34,7 @@ import {
 } from '#tests/support/factories.ts'
 import { aForm, code, done, healthDiet, send } from '#tests/support/forms.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
+import { aTopUpRequest } from '#tests/support/payments.ts'
 import fc, { atLength } from '#tests/support/random.ts'
 import { everyRowOf } from '#tests/support/rollover.ts'
 
@@ -283,6 +287,27 @@ describe('a merge of households is refused', () => {
     expect(both.map(code).toSorted()).toEqual(['accepted', 'families:done'])
     done(await mergeHouseholds(both[0]?.ok ? manager : colleague, asked(), { seen: now, reason: 'Prova' }))
   })
+})
+
+test('nothing is paid into the household that went, by the offer or by who writes its account; undone, it is again', async () => {
+  const holder = {
+    ...family.holderViewer,
+    memberships: [family, other].map(({ householdId }) => ({ householdId, role: 'holder' as const })),
+  }
+  const offered = async () =>
+    (await topUpOffer(holder))?.accounts.map(({ accountId }) => accountId).toSorted()
+  const isServedIn = async () =>
+    (await balanceCards(holder))?.find((card) => !card.isServed)?.accountId ?? null
+  await aPupil(municipality, other.householdId, { name: 'Pia' })
+  const both = [family.accountId, other.accountId].toSorted()
+  expect(await offered()).toEqual(both)
+  done(await merge())
+  expect(await offered()).toEqual([family.accountId])
+  expect(await isServedIn()).toBe(other.accountId)
+  const written = await startTopUp(holder, aTopUpRequest(other))
+  expect(written).toMatchObject({ code: 'request:not-found' })
+  done(await undo())
+  expect(await offered()).toEqual(both)
 })
 
 test('undoing is refused once a day is counted', async () => {

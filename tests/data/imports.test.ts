@@ -269,6 +269,30 @@ describe('a list of a school', () => {
         )
       },
     ],
+    [
+      'days that were given to a second household',
+      'giorni dati a una seconda famiglia',
+      async (pupil: { id: string }) => {
+        const { owner } = await testDatabase()
+        const { householdId, holder } = await aHousehold(municipality)
+        await owner
+          .insertInto('meal_household_rule')
+          .values({
+            ...{
+              municipality_id: municipality.municipalityId,
+              pupil_id: pupil.id,
+              household_id: householdId,
+            },
+            ...{
+              first_monday: '2026-11-23',
+              days: [1, 3],
+              valid_from: '2026-11-30',
+              given_by: holder.personId,
+            },
+          })
+          .execute()
+      },
+    ],
   ])('is not undone after %s, and that is named', async (_, words, depend) => {
     const done = await applied(clerk, municipality, list(row(school)))
     const { owner } = await testDatabase()
@@ -286,6 +310,19 @@ describe('a list of a school', () => {
     expect(after.state).toBe('applied')
     expect(after.stopped).toContain('Non si può annullare')
     expect(after.stopped).toContain(words)
+    expect(await registry()).toBe(before)
+  })
+
+  test('is stopped while it is being undone, and stays as it was applied', async () => {
+    const done = await applied(clerk, municipality, list(row(school)))
+    const before = await registry()
+    await undoImport(clerk, done.id)
+    expect((await stopImport(clerk, done.id)).ok).toBe(true)
+    await runDueImports()
+    expect(await importNow(clerk, done.id)).toMatchObject({
+      state: 'applied',
+      stopped: expect.stringContaining('L’hai fermat'),
+    })
     expect(await registry()).toBe(before)
   })
 

@@ -59,6 +59,21 @@ const aRole: fc.Arbitrary<Role> = fc
     pupils: role.role === 'holder' ? null : role.pupils,
   }))
 
+/** Days of a pupil that another household has. */
+type Rule = { pupil: [household: number, pupil: number]; household: number; from: string; to: string | null }
+
+const aRule: fc.Arbitrary<Rule> = fc
+  .record({
+    pupil: fc.tuple(fc.nat(HOUSEHOLDS - 1), fc.nat(PUPILS - 1)),
+    further: fc.integer({ min: 1, max: HOUSEHOLDS - 1 }),
+    from: fc.constantFrom(...DAYS),
+    to: fc.option(fc.constantFrom(...DAYS), { freq: 2 }),
+  })
+  .map(({ pupil, further, from, to }) => ({
+    ...{ pupil, from, household: (pupil[0] + further) % HOUSEHOLDS },
+    to: to && to < from ? from : to,
+  }))
+
 let municipality: TestMunicipality
 let people: Parent[]
 let households: Household[]
@@ -134,6 +149,25 @@ async function give(roles: readonly Role[]): Promise<void> {
   }
 }
 
+/** Gives exactly these days; of two at one time for a pupil the first holds. */
+async function share(rules: readonly Rule[]): Promise<void> {
+  const { owner } = await testDatabase()
+  const { municipalityId: municipality_id } = municipality
+  await owner.deleteFrom('meal_household_rule').where('municipality_id', '=', municipality_id).execute()
+  for (const { pupil, household, from, to } of rules)
+    await owner
+      .insertInto('meal_household_rule')
+      .values({
+        municipality_id,
+        pupil_id: pupils[pupil[0]]?.[pupil[1]] as string,
+        household_id: households[household]?.householdId as string,
+        ...{ first_monday: '2026-11-23', days: [1, 9], valid_from: from, valid_to: to },
+        given_by: people[0]?.personId as string,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+}
+
 type OwnSets = {
   households: string[]
   whole: string[]
@@ -144,10 +178,10 @@ type OwnSets = {
 }
 
 /** What the tables say, read by the owner of the schema, whom no policy stops. */
-async function expected(personId: string): Promise<OwnSets> {
+async function expected(personId: string): Promise<OwnSets & { shared: string[] }> {
   const { owner } = await testDatabase()
   const { municipalityId } = municipality
-  const { rows } = await sql<OwnSets>`
+  const { rows } = await sql<OwnSets & { shared: string[] }>`
     with own as (
       select m.*, m.role = 'holder' and exists (select from household_member b where b.household_id = m.household_id
         and b.role = 'holder' and b.person_id <> m.person_id and b.started_at <= m.started_at) as after_another
@@ -159,7 +193,12 @@ async function expected(personId: string): Promise<OwnSets> {
       array(select distinct household_id from own where role = 'holder' order by 1) as paying,
       array(select distinct p.id from pupil p join own on own.household_id = p.household_id
         where own.all_pupils or exists (select from delegate_pupil d where d.household_member_id = own.id and d.pupil_id = p.id)
+        union select r.pupil_id from meal_household_rule r join own on own.household_id = r.household_id
+        where coalesce(r.valid_to, ${TODAY}::date) >= ${TODAY}::date
+          and (own.all_pupils or exists (select from delegate_pupil d where d.household_member_id = own.id and d.pupil_id = r.pupil_id))
         order by 1) as pupils,
+      array(select distinct r.pupil_id from meal_household_rule r join own on own.household_id = r.household_id and own.all_pupils
+        where coalesce(r.valid_to, ${TODAY}::date) >= ${TODAY}::date) as shared,
       array(select distinct a.id from account a join own on own.household_id = a.household_id
         where own.role = 'holder' and not own.after_another order by 1) as accounts,
       array(select distinct e.id from entry e join account a on a.id = e.account_id
@@ -167,7 +206,7 @@ async function expected(personId: string): Promise<OwnSets> {
         where not own.after_another or e.posted_at >= (select max(started_at) from own again
           where again.household_id = own.household_id and again.after_another)
         order by 1) as entries`.execute(owner)
-  return rows[0] as OwnSets
+  return rows[0] as OwnSets & { shared: string[] }
 }
 
 /** What a family's transaction takes for its own, and the movements that row security then shows it. */
@@ -184,19 +223,25 @@ const entered = (personId: string): Promise<OwnSets> =>
   })
 
 describe('what is a person’s own', () => {
-  test('is what the tables say of every role, however roles begin, end, overlap and change hands', async () => {
-    const seen = { households: 0, partly: 0, takenOver: 0 }
+  test('is what the tables say of every role and of the days that a household has of a pupil, however they begin, end, overlap and change hands', async () => {
+    const seen = { households: 0, partly: 0, takenOver: 0, sharing: 0 }
     await fc.assert(
-      fc.asyncProperty(fc.array(aRole, { minLength: 1, maxLength: 8 }), async (roles) => {
-        await give(roles)
-        for (const { personId } of people) {
-          const sets = await expected(personId)
-          expect(await entered(personId)).toEqual(sets)
-          if (sets.households.length > 0) seen.households += 1
-          if (sets.whole.length < sets.households.length) seen.partly += 1
-          if (sets.accounts.length < sets.paying.length) seen.takenOver += 1
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(aRole, { minLength: 1, maxLength: 8 }),
+        fc.array(aRule, { maxLength: 4 }),
+        async (roles, rules) => {
+          await give(roles)
+          await share(rules)
+          for (const { personId } of people) {
+            const { shared, ...sets } = await expected(personId)
+            expect(await entered(personId)).toEqual(sets)
+            if (sets.households.length > 0) seen.households += 1
+            if (shared.length > 0) seen.sharing += 1
+            if (sets.whole.length < sets.households.length) seen.partly += 1
+            if (sets.accounts.length < sets.paying.length) seen.takenOver += 1
+          }
+        },
+      ),
       { numRuns: atLength(60), seed: 20_261_124 },
     )
     // The walk meets each kind of family, or it proves nothing.

@@ -15,6 +15,7 @@ import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { tellMealChanges } from '#lib/meals/meal-notice.commands.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
+import { topUpOffer } from '#lib/payments/top-up.queries.ts'
 import { previewUndoOfChange, undoEnrolmentChange } from '#lib/people/office/enrolment-undo.commands.ts'
 import { undoableChange } from '#lib/people/office/enrolment-undo.queries.ts'
 import { previewHouseholdMerge } from '#lib/people/office/household-merge.commands.ts'
@@ -115,6 +116,8 @@ async function rules() {
 async function fatherHousehold(): Promise<string> {
   return (await asFather()).memberships[0]?.householdId as string
 }
+
+const fatherAsParent = async () => ({ personId: (await asFather()).personId, ...father })
 
 async function chargedTo(householdId: string): Promise<Day[]> {
   const { owner } = await testDatabase()
@@ -224,6 +227,35 @@ describe('a pupil with a household more', () => {
     expect((await dayHistory(his, greta, FIRST_WEEK[0] as Day))?.history).toHaveLength(1)
   })
 
+  test('is cancelled by a delegate who pays in the other family on the days of that one alone, with its receipt', async () => {
+    await aMember(municipality, mother.householdId, await fatherAsParent(), 'delegate')
+    const [his, hers] = [await asFather(), await asMother()]
+    expect(his.memberships.map(({ role }) => role).sort()).toEqual(['delegate', 'holder'])
+    expect(await kinds(his)).toEqual([...Array(5).fill('present'), ...Array(5).fill('elsewhere')])
+    expect((await readTodayPage(his)).children[0]?.next.map(({ day }) => day)).toEqual(FIRST_WEEK.slice(1))
+    const month = await readMonthPage(his, greta, '2026-11')
+    expect(month).toMatchObject({ open: { to: FIRST_WEEK[4] } })
+    expect(await change(his, 'cancel', [SECOND_WEEK[0] as Day])).toMatchObject({ code: 'meals:elsewhere' })
+    const own = done(await change(his, 'cancel', DAYS))
+    expect(own.changed.map(({ day }) => day)).toEqual(FIRST_WEEK)
+    expect(await readReceipt(hers, own.receiptId)).toBeNull()
+    expect(done(await change(hers, 'cancel', [SECOND_WEEK[1] as Day])).changed).toHaveLength(1)
+    const { owner } = await testDatabase()
+    const day = await owner
+      .selectFrom('service_day')
+      .select('id')
+      .where('municipality_id', '=', municipality.municipalityId)
+      .where('day', '=', SECOND_WEEK[2] as Day)
+      .executeTakeFirstOrThrow()
+    const blind = asFamily(his, (trx) =>
+      sql`insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
+        values (${municipality.municipalityId}, ${day.id}, ${greta}, ${own.receiptId})`.execute(trx),
+    )
+    await expect(blind).rejects.toThrow('another household')
+    done(await decide({ pupilId: greta, from: SECOND_WEEK[0] as Day, rules: [] }))
+    expect(done(await change(await asFather(), 'cancel', [SECOND_WEEK[0] as Day])).changed).toHaveLength(1)
+  })
+
   test('tells of a cancelled day the adults of its household alone', async () => {
     const his = await asFather()
     const delegate = await aDelegate(municipality, await fatherHousehold())
@@ -244,7 +276,9 @@ describe('a pupil with a household more', () => {
     const householdId = await fatherHousehold()
     done(await change(await asFather(), 'cancel', [FIRST_WEEK[2] as Day]))
     await setClock(`${MONDAY}T08:30:03Z`)
-    expect((await balanceCards(await asFather())) ?? []).toEqual([])
+    // He tops up before his first meal: the account is there with the rule.
+    expect(await balanceCards(await asFather())).toMatchObject([{ balanceCents: 0 }])
+    expect((await topUpOffer(await asFather()))?.accounts).toHaveLength(1)
     await closeAndCount()
     for (const day of DAYS) await close(day)
     expect(await chargedTo(householdId)).toEqual(FIRST_WEEK.filter((_, at) => at !== 2))

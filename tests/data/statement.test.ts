@@ -108,6 +108,7 @@ describe('The balance card', () => {
         householdId: household.householdId,
         householdName: 'Conti',
         serviceName: 'Refezione Scolastica',
+        isServed: true,
         balanceCents: 2700,
         asOf: new Date('2026-11-24T07:15:00Z'),
         mealPriceCents: 540,

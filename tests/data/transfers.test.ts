@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { OFFICE_ROLES, PARTIAL_ROLES, type Viewer } from '#lib/access/viewer.ts'
 import { waitingWork } from '#lib/desk/waiting-work.queries.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { daysBetween, weekdayOf } from '#lib/kernel/day.ts'
+import { closeDueDays } from '#lib/kitchen/close.commands.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { previewRegistration, register } from '#lib/people/office/registration.commands.ts'
 import { registrationInput } from '#lib/people/office/registration.input.ts'
 import {
@@ -32,6 +36,7 @@ import {
 } from '#tests/support/factories.ts'
 import { code, done } from '#tests/support/forms.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 import { everyRowOf } from '#tests/support/rollover.ts'
 
 const MONDAY = '2026-11-23'
@@ -44,7 +49,7 @@ let pupilId: string
 let sender: Viewer
 let receiver: Viewer
 
-beforeEach(async () => {
+async function twoTowns(): Promise<void> {
   await setClock(`${MONDAY}T06:00:00Z`)
   left = await aMunicipality()
   received = await aMunicipality()
@@ -52,16 +57,19 @@ beforeEach(async () => {
   pupilId = await aChild(left, family, 'Greta', { diet: 'D03' })
   sender = await aStaffViewer(left, 'operator')
   receiver = await aStaffViewer(received, 'operator')
-})
+}
+beforeEach(twoTowns)
 
-afterEach(async () => {
+/** The worker looks at every municipality: those of an earlier test have left the portal. */
+async function letGo(): Promise<void> {
   const { owner } = await testDatabase()
   await owner
     .updateTable('municipality')
     .set({ active: false })
     .where('id', 'in', [left.municipalityId, received.municipalityId])
     .execute()
-})
+}
+afterEach(letGo)
 
 /** A family whose people have the codes of their names. */
 async function aFamily(municipality: TestMunicipality): Promise<Household> {
@@ -161,6 +169,23 @@ const told = async ({ municipalityId }: TestMunicipality): Promise<string[]> => 
     .orderBy('created_at')
     .execute()
   return rows.map(({ title }) => title)
+}
+
+/** Another household has the first week of the pupil. */
+async function giveDays({ householdId }: Household): Promise<void> {
+  const { owner } = await testDatabase()
+  await owner
+    .insertInto('meal_household_rule')
+    .values({
+      ...{ municipality_id: left.municipalityId, pupil_id: pupilId, household_id: householdId },
+      ...{ first_monday: MONDAY, days: [1, 2, 3, 4, 5], valid_from: MONDAY, given_by: sender.personId },
+    })
+    .execute()
+}
+
+async function rulesOf() {
+  const { owner } = await testDatabase()
+  return owner.selectFrom('meal_household_rule').selectAll().where('pupil_id', '=', pupilId).execute()
 }
 
 const waits = async (viewer: Viewer, kind: string) =>
@@ -363,6 +388,7 @@ describe('a transfer', () => {
     done(await refuseArrival(receiver, { id, seen, reason: 'Non risiede qui' }))
     expect(code(await previewArrivalRefusal(receiver, id))).toBe('transfers:over')
     expect(await waits(sender, 'refused-transfers')).toBe(1)
+    expect(await told(left)).toContain('Il Comune nuovo non ha accolto un tuo figlio alla mensa')
     expect(await transferForOffice(sender, id)).toMatchObject({
       departure: { state: 'refused', answer: 'Non risiede qui', mayRestore: true },
     })
@@ -371,6 +397,36 @@ describe('a transfer', () => {
     done(await withdrawTransfer(sender, asks, { seen: preview.seen, reason: 'Va via lo stesso' }))
     expect(await waits(sender, 'refused-transfers')).toBe(0)
     expect(await rowsIn('arriving_transfer', id)).toMatchObject({ state: 'refused', content: null })
+    expect(await told(left)).toContain('Il passaggio di un tuo figlio a un altro Comune è chiuso')
+    expect(await told(received)).toEqual([])
+  })
+
+  test('of a pupil with two families ends the days of the second one, in words, and gives them back', async () => {
+    const father = await aHousehold(left)
+    await giveDays(father)
+    await aPaidTopUp(left, father, 2)
+    const before = await rulesOf()
+    const { lines } = done(await previewTransfer(sender, asked()))
+    const words = lines.join('\n').replaceAll('\u00a0', ' ')
+    expect(words).toContain('I giorni di Greta Albertini della famiglia')
+    expect(words).toContain('finiscono il 24 novembre 2026')
+    expect(words).toContain('restano 10,80 €')
+    const id = await sent()
+    expect(await rulesOf()).toMatchObject([{ valid_to: TUESDAY }])
+    expect((await opened(id)).arrival.content).toMatchObject({ delegate: null })
+    const { owner } = await testDatabase()
+    const cases = () =>
+      owner
+        .selectFrom('refund_case')
+        .select(['household_id', 'closed_why'])
+        .where('household_id', '=', father.householdId)
+        .execute()
+    expect(await cases()).toMatchObject([{ closed_why: null }])
+    const asks = { id, restore: true }
+    const { seen } = done(await previewWithdrawal(sender, asks))
+    done(await withdrawTransfer(sender, asks, { seen, reason: 'Resta qui' }))
+    expect(await rulesOf()).toEqual(before)
+    expect(await cases()).toMatchObject([{ closed_why: 'returned' }])
   })
 
   test('is not put back once a later day is counted or something changed; it can still be closed', async () => {
@@ -472,3 +528,89 @@ describe('who sends and who receives', () => {
     expect(await rowsIn('arriving_transfer', id)).toMatchObject({ state: 'waiting' })
   })
 })
+
+/** Two weeks of both canteens. */
+const DAYS = daysBetween(MONDAY, '2026-12-04').filter((day) => weekdayOf(day) <= 5)
+
+/** The days on which meals of a municipality were counted, and those that were charged, one for each meal. */
+async function eatenIn({ municipalityId }: TestMunicipality) {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ counted: string[]; charged: string[] }>`
+    select array(select d.day::text from counted_meals m
+        join service_day d on d.municipality_id = m.municipality_id and d.id = m.service_day_id, unnest(m.pupil_ids)
+        where m.municipality_id = ${municipalityId} order by 1) as counted,
+      array(select e.day::text from entry e join account a on a.municipality_id = e.municipality_id and a.id = e.account_id
+        where e.municipality_id = ${municipalityId} and e.kind = 'meals' and a.kind = 'household' order by 1) as charged`.execute(
+    owner,
+  )
+  return rows[0]
+}
+
+async function closeUntil(closed: number): Promise<void> {
+  await setClock(`${DAYS[closed - 1]}T08:30:03Z`)
+  await closeDueDays()
+}
+
+const walk = fc.record({
+  closed: fc.nat({ max: 4 }),
+  cancelled: fc.subarray([...DAYS]),
+  last: fc.nat({ max: DAYS.length - 1 }),
+  meanwhile: fc.nat({ max: 4 }),
+  answer: fc.constantFrom('accepted' as const, 'refused' as const, 'none' as const),
+  takesBack: fc.boolean(),
+})
+
+test('whenever it is sent and however it is answered, each meal is counted and charged once, in one municipality', async () => {
+  const met = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(walk, async ({ closed, cancelled, last, meanwhile, answer, takesBack }) => {
+      await letGo()
+      await twoTowns()
+      for (const town of [left, received]) for (const day of DAYS) await aServiceDay(town, day)
+      for (let at = 1; at <= closed; at += 1) await closeUntil(at)
+      await setClock(`${DAYS[closed]}T06:00:00Z`)
+      const open = cancelled.filter((day) => day >= (DAYS[closed] as string))
+      if (open.length > 0)
+        done(
+          await changeMeals(family.holderViewer, {
+            ...{ action: 'cancel', pupilIds: [pupilId], days: open, channel: 'web' },
+            idempotencyKey: randomUUID(),
+          }),
+        )
+      const lastDay = DAYS[last] as string
+      const what = asked({ last: lastDay })
+      const preview = await previewTransfer(sender, what)
+      expect(preview.ok).toBe(last >= closed - 1)
+      const eats = new Set(DAYS.filter((day) => !open.includes(day)))
+      let there: string[] = []
+      let on = closed
+      if (preview.ok) {
+        const { id } = done(await sendTransfer(sender, what, { seen: preview.value.seen }))
+        const now = Math.min(closed + meanwhile, DAYS.length - 1)
+        for (; on < now; on += 1) await closeUntil(on + 1)
+        await setClock(`${DAYS[now]}T06:00:00Z`)
+        const mayRestore = last >= now - 1
+        if (answer === 'accepted') {
+          await accepted(id)
+          there = DAYS.filter((day, at) => day > lastDay && at >= now)
+        } else if (answer === 'refused') {
+          const { seen } = done(await previewArrivalRefusal(receiver, id))
+          done(await refuseArrival(receiver, { id, seen, reason: 'Non risiede qui' }))
+        }
+        const asks = { id, restore: takesBack }
+        const back = await previewWithdrawal(sender, asks)
+        expect(back.ok).toBe(answer !== 'accepted' && (mayRestore || !takesBack))
+        if (back.ok) done(await withdrawTransfer(sender, asks, { seen: back.value.seen, reason: 'Deciso' }))
+        if (!(back.ok && takesBack)) for (const day of DAYS) if (day > lastDay) eats.delete(day)
+        met.add(`${answer} ${back.ok && takesBack}`)
+      }
+      for (; on < DAYS.length; on += 1) await closeUntil(on + 1)
+      const here = [...eats]
+      expect(await eatenIn(left)).toEqual({ counted: here, charged: here })
+      expect(await eatenIn(received)).toEqual({ counted: there, charged: there })
+      expect(await ledgerFaults()).toBe(0)
+    }),
+    { numRuns: atLength(12), seed: 20_261_201 },
+  )
+  expect(met.size).toBeGreaterThan(2)
+}, 240_000)

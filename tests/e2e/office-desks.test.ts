@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { secondTown } from '#tests/support/second-town.ts'
 
 /** Building, seeding and starting everything on a busy machine. */
 const START_MS = 400_000
@@ -24,24 +24,6 @@ async function look(page: Page, name: string): Promise<void> {
   if (!SCREENS) return
   mkdirSync(SCREENS, { recursive: true })
   await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
-}
-
-/** Gives the manager of the demonstration the same role in a second municipality. */
-async function managerOfTwo(): Promise<void> {
-  await sql`
-    with second as (
-      insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone,
-        fiscal_code, opens_on)
-      select 'vigasio', 'Vigasio', province, region, operator_id, 'VIG', street, postcode, email, pec, phone, fiscal_code, opens_on
-      from municipality where slug = 'mozzecane' returning id
-    ), colleague as (
-      insert into person (municipality_id, fiscal_code, fiscal_code_hash, given_name, family_name, birth_date)
-      select second.id, p.fiscal_code, p.fiscal_code_hash, p.given_name, p.family_name, p.birth_date
-      from second, staff_member r join person p on p.municipality_id = r.municipality_id and p.id = r.person_id
-      where r.role = 'manager' limit 1 returning municipality_id, id
-    )
-    insert into staff_member (municipality_id, person_id, role, valid_from)
-    select municipality_id, id, 'manager', date '2020-09-01' from colleague`.execute(app.db.owner)
 }
 
 const PAGES = [
@@ -93,7 +75,7 @@ test('places are typed down the column by keyboard and saved for the school', as
 })
 
 test('who works in several municipalities finds counts, work and people of all of them on one desk', async () => {
-  await managerOfTwo()
+  await secondTown(app)
   const page = await signInAs(await openContext(browser, { viewport: OFFICE }), app, 'manager')
   await page.goto(`${app.origin}/admin`)
   const towns = page.getByRole('list', { name: 'I tuoi Comuni' })

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { beforeAll, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { demoPeople } from '#db/demo/people.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -123,3 +124,73 @@ test('a pupil without a code is registered on two weekdays, which change from a 
   await look(page, 'oggi-ufficio-390')
   await page.context().close()
 })
+
+const monday = async (): Promise<string> => {
+  const { rows } = await sql<{
+    day: string
+  }>`select (date_trunc('week', app_today())::date + 7)::text as day`.execute(app.db.owner)
+  return rows[0]?.day ?? ''
+}
+
+/** What a parent of a child with two families finds in the calendar, and at the payments. */
+async function parentReads(part: 'otherHolder' | 'unknown', id: string): Promise<void> {
+  const page = await signInAs(await openContext(browser, { viewport: PHONE }), app, part)
+  await page.goto(`${app.origin}/mozzecane/prenotazioni?figlio=${id}&mese=${(await monday()).slice(0, 7)}`)
+  await page.getByText('Moussa').first().waitFor()
+  await expectSound(page)
+  await look(page, `due-case-calendario-${part}-390`)
+  for (const room of ['oggi', 'servizi', 'pagamenti', 'pagamenti/ricarica', 'comunicazioni']) {
+    await page.goto(`${app.origin}/mozzecane/${room}`)
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    await expectSound(page)
+    await look(page, `due-case-${room.replace('/', '-')}-${part}-390`)
+  }
+  await page.context().close()
+}
+
+test('the office gives alternate weeks to the other parent, and each sees, cancels and pays the own ones', async () => {
+  const father = demoPeople.unknown
+  const page = await operator()
+  await page.goto(at('/famiglie?cerca=Moussa'))
+  await page.getByRole('link', { name: 'Diallo' }).first().click()
+  await page.getByRole('link', { name: 'Pasti di Moussa Diallo tra due famiglie' }).press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Pasti di Moussa Diallo tra due famiglie' }).waitFor()
+  await expectSound(page)
+  await look(page, 'due-case-vuoto-1366')
+  await page.getByLabel('Codice fiscale dell’altro genitore').fill(father.fiscalCode)
+  await page.getByLabel('Nome (facoltativo)', { exact: true }).fill(father.givenName)
+  await page.getByLabel('Cognome (facoltativo)').fill(father.familyName)
+  await page.getByLabel('Lunedì della prima settimana').fill(await monday())
+  await page
+    .getByLabel('Dal giorno')
+    .first()
+    .fill(await monday())
+  await page.getByLabel('Motivo').first().fill('Genitori separati')
+  await page.getByRole('button', { name: 'Vedi che cosa succederà' }).first().click()
+  await page.getByText('Nasce la famiglia Bassani').waitFor()
+  await expectSound(page)
+  await look(page, 'due-case-anteprima-1366')
+  await page.setViewportSize(PHONE)
+  await expectSound(page)
+  await look(page, 'due-case-anteprima-390')
+  await page.getByRole('button', { name: 'Conferma', exact: true }).first().click()
+  await page.getByText('Deciso di chi sono i pasti').waitFor()
+  await expectSound(page)
+  await look(page, 'due-case-scheda-390')
+  await page.setViewportSize(OFFICE)
+  await page.getByRole('link', { name: 'Pasti di Moussa Diallo tra due famiglie' }).click()
+  await page.getByRole('heading', { name: /Ridai tutti i pasti/ }).waitFor()
+  await expectSound(page)
+  await look(page, 'due-case-deciso-1366')
+  const { rows } = await sql<{ id: string }>`select id from pupil where full_name = 'Moussa Diallo'`.execute(
+    app.db.owner,
+  )
+  const id = rows[0]?.id as string
+  await parentReads('otherHolder', id)
+  await parentReads('unknown', id)
+  const { rows: accounts } = await sql<{ n: number }>`
+    select count(*)::int as n from account a join household h on h.municipality_id = a.municipality_id and h.id = a.household_id
+    where h.name = 'Bassani'`.execute(app.db.owner)
+  expect(accounts[0]?.n).toBe(1)
+  await page.context().close()
+}, 240_000)

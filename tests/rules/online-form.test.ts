@@ -252,6 +252,17 @@ test('the recap reads as people speak', () => {
   ])
 })
 
+test.each([
+  ['Valore dell’ISEE, in euro', '5400', '5.400,00 €'],
+  ['Valore dell’ISEE (euro)', '5400.5', '5.400,50 €'],
+  ['Quanti fratelli', '2.5', '2,5'],
+])('an answer to “%s” reads as money where the question asks for euros', (label, answer, words) => {
+  const number = { ...blankField('n', 'number'), label }
+  const steps = [{ ...(diet.steps[0] as (typeof diet.steps)[number]), fields: [number] }]
+  const [section] = shownAnswers({ ...diet, steps }, { n: answer }, facts)
+  expect(section?.rows[0]?.value.replaceAll('\u00a0', ' ')).toBe(words)
+})
+
 test('what the recap says in words of the portal is a value too, for a reader in another language', () => {
   const recap = shownAnswers(diet, { ...healthAnswers, dal: '2026-12-01' }, facts)
   const own = recap.flatMap(({ rows }) =>

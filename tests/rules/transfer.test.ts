@@ -37,7 +37,7 @@ const enrolment = (from: string, to: string) => ({
 })
 const pupil = (given: Partial<LeavingPupil> = {}): LeavingPupil => ({
   ...{ id: 'g', fiscalCode: null, givenName: 'Greta', familyName: 'Conti', birthDay: '2018-03-02' },
-  ...{ where: '3A · Manzoni', isUnderWay: false },
+  ...{ where: '3A · Manzoni', isUnderWay: false, rules: [] },
   diet: { name: 'Senza glutine', severe: true, to: '2027-06-05' },
   services: [
     {

@@ -39,7 +39,7 @@ export function ClassesForm({
     <form action={send} noValidate className="grid gap-5">
       <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
-      <Table caption={`Classi: ${classes.length}`}>
+      <Table caption={`Classi: ${classes.length}`} stacks>
         <thead>
           <tr>
             <th scope="col">Classe</th>
@@ -62,10 +62,10 @@ export function ClassesForm({
               <td>
                 <Destination line={line} targets={targets} />
               </td>
-              <td>{line.moving}</td>
-              <td>{line.leaving}</td>
-              <td>{line.apart}</td>
-              <td>{line.pupils}</td>
+              <td data-label="passano">{line.moving}</td>
+              <td data-label="escono">{line.leaving}</td>
+              <td data-label="da decidere">{line.apart}</td>
+              <td data-label="nell’anno">{line.pupils}</td>
             </tr>
           ))}
         </tbody>

@@ -99,7 +99,7 @@ function PupilTable({
   return (
     <div>
       {error && <FieldError id="pupils-errore">{error}</FieldError>}
-      <Table caption={`Alunni: ${total}`}>
+      <Table caption={`Alunni: ${total}`} stacks>
         <thead>
           <tr>
             <th scope="col">Alunno</th>
@@ -115,13 +115,13 @@ function PupilTable({
               <th scope="row">
                 <PupilName line={line} id={at === 0 ? 'pupils' : undefined} ticked={ticked} />
               </th>
-              <td className="min-w-40">
+              <td className="sm:min-w-40">
                 <strong>{line.outcome}</strong>
                 <span className="block text-sm text-muted">{line.why}</span>
               </td>
-              <td>{line.from}</td>
-              <td>{line.to}</td>
-              <td className="min-w-40">
+              <td data-label="da">{line.from}</td>
+              <td data-label="a">{line.to}</td>
+              <td className="sm:min-w-40">
                 {line.notes.map((note) => (
                   <span key={note} className="block text-sm">
                     {note}

@@ -231,6 +231,8 @@ const DEPENDS: Readonly<Record<string, string>> = {
   pupil_merge: 'alunni uniti con altri',
   person_merge: 'adulti uniti con altri',
   household_merge: 'famiglie unite con altre',
+  meal_household_rule: 'giorni dati a una seconda famiglia',
+  departing_transfer: 'trasferimenti a un altro Comune',
 }
 const dependsInWords = (what: string): string => DEPENDS[what] ?? 'altro che nel frattempo si è aggiunto'
 

@@ -9,7 +9,7 @@ const MOST = 100
 /** Transfers that a municipality receives or has received, the newest first; or the one of an id. */
 export async function arrivalsOf(trx: Trx, municipalityId: string, id: string | null): Promise<Arrival[]> {
   const { rows } = await sql<Omit<Arrival, 'content'> & { content: unknown }>`
-    select a.id, m.name as "townName", a.last_day as last, a.state, a.arrived_at as "arrivedAt", a.content, a.decided_at as "decidedAt",
+    select a.id, m.id as "townId", m.name as "townName", a.last_day as last, a.state, a.arrived_at as "arrivedAt", a.content, a.decided_at as "decidedAt",
       p.full_name as "decidedBy", a.decided_by as "decidedById", a.household_id as "householdId", a.fingerprint, a.reason
     from arriving_transfer a
     join municipality m on m.id = a.from_municipality_id

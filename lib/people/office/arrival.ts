@@ -36,6 +36,7 @@ export type TransferContent = {
 /** A transfer as the municipality that receives it sees it. `content` is null when it is over. */
 export type Arrival = {
   id: string
+  townId: string
   townName: string
   last: Day
   state: ArrivalState

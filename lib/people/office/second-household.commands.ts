@@ -1,5 +1,4 @@
 import 'server-only'
-import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -8,6 +7,7 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { openRefundOfSecond } from '#lib/school/office/departure.commands.ts'
+import { openAccounts } from '#lib/school/office/pupil.commands.ts'
 import {
   type Confirmation,
   detailsOfWayBack,
@@ -19,6 +19,7 @@ import {
 import { ENROLMENT_CHANGE_NOTICES } from './enrolment-change.notice.ts'
 import { judgeAdult } from './hand-over.ts'
 import { addHouseholds, giveRoles } from './household.commands.ts'
+import { writeRules } from './household-days.commands.ts'
 import { registerPerson } from './person.commands.ts'
 import { waitForRegistrations } from './registration.commands.ts'
 import { otherParent, secondHouseholdFacts } from './second-household.queries.ts'
@@ -154,6 +155,13 @@ export async function changeSecondHousehold(
     await writeRules(trx, viewer, pupilId, plan, made)
     const toldAfter = await adultsOfPupils(trx, municipalityId, [pupilId])
     const of = (id: string) => (id === NEW_HOUSEHOLD ? (made as string) : id)
+    await openAccounts(
+      trx,
+      municipalityId,
+      plan.add.flatMap(({ householdId }) =>
+        facts.serviceIds.map((serviceId) => ({ serviceId, householdId: of(householdId) })),
+      ),
+    )
     const touched = [...new Set([...plan.back, ...plan.add].map((rule) => of(rule.householdId)))]
     const leaving = touched.filter((id) => !plan.add.some((rule) => of(rule.householdId) === id))
     for (const householdId of leaving) await openRefundOfSecond(trx, viewer, { pupilId, householdId })
@@ -213,26 +221,4 @@ async function makeHousehold(
     },
   ])
   return householdId
-}
-
-/** Rows that go make room for those that come: never two rules on one day. */
-async function writeRules(
-  trx: Trx,
-  { municipalityId, personId }: Viewer,
-  pupilId: string,
-  { shorten, drop, add }: HouseholdDaysPlan,
-  made: string | null,
-): Promise<void> {
-  if (drop.length > 0)
-    await sql`delete from meal_household_rule where municipality_id = ${municipalityId} and pupil_id = ${pupilId}::uuid
-      and id = any(${[...drop]}::uuid[])`.execute(trx)
-  for (const { id, to } of shorten)
-    await sql`update meal_household_rule set valid_to = ${to}::date
-      where municipality_id = ${municipalityId} and pupil_id = ${pupilId}::uuid and id = ${id}::uuid`.execute(
-      trx,
-    )
-  for (const { householdId, firstMonday, days, from, to } of add)
-    await sql`insert into meal_household_rule (municipality_id, pupil_id, household_id, first_monday, days, valid_from, valid_to, given_by)
-      values (${municipalityId}, ${pupilId}::uuid, ${householdId === NEW_HOUSEHOLD ? made : householdId}::uuid, ${firstMonday}::date,
-        ${[...days]}::smallint[], ${from}::date, ${to}::date, ${personId})`.execute(trx)
 }

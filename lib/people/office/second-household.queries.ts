@@ -36,7 +36,7 @@ export async function secondHouseholdFacts(
     from pupil c where c.municipality_id = ${municipalityId} and c.id = ${pupilId}::uuid`.execute(trx)
   const found = rows[0]
   if (!found) return null
-  const firstDay = await firstOpenDayOf(trx, municipalityId, pupilId, options)
+  const { firstDay, serviceIds } = await firstOpenDayOf(trx, municipalityId, pupilId, options)
   const households = [
     ...new Set([found.homeId, ...found.rules.map((rule) => rule.householdId), householdId ?? found.homeId]),
   ]
@@ -72,7 +72,7 @@ export async function secondHouseholdFacts(
     names: Object.fromEntries(named.rows.map(({ id, name }) => [id, name])),
     credits: Object.fromEntries(named.rows.map(({ id, credit }) => [id, credit])),
     delegatesToo: named.rows.flatMap(({ delegateToo }) => delegateToo ?? []),
-    firstDay,
+    ...{ firstDay, serviceIds },
     meals: meals.rows.map(({ serviceId, ...meal }) => ({
       ...meal,
       cents: pupilPriceOn(tariffs(serviceId), faresIn(serviceId), meal.day)?.cents ?? null,
@@ -80,13 +80,13 @@ export async function secondHouseholdFacts(
   }
 }
 
-/** The first day that no kitchen has counted, in every service and school of the pupil. */
+/** The services of a pupil, and the first day that no kitchen has counted in any of them. */
 async function firstOpenDayOf(
   trx: Trx,
   municipalityId: string,
   pupilId: string,
   options: { lock: boolean },
-): Promise<Day> {
+): Promise<Pick<SecondHouseholdFacts, 'firstDay' | 'serviceIds'>> {
   const { rows } = await sql<{ serviceId: string; schools: string[] }>`
     select e.service_id as "serviceId", array_agg(distinct e.school_id::text) as schools from enrolment e
     where e.municipality_id = ${municipalityId} and e.pupil_id = ${pupilId}::uuid and e.valid_to >= app_today()
@@ -94,8 +94,8 @@ async function firstOpenDayOf(
   const days: Day[] = []
   for (const { serviceId, schools } of rows)
     days.push(await firstOpenDay(trx, municipalityId, serviceId, schools, options))
-  if (days.length > 0) return days.sort().at(-1) as Day
-  return (await readClock(trx)).today
+  const serviceIds = rows.map(({ serviceId }) => serviceId)
+  return { serviceIds, firstDay: days.sort().at(-1) ?? (await readClock(trx)).today }
 }
 
 /** The person of a code, and the households of which they are the holder. */

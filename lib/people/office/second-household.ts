@@ -45,6 +45,8 @@ export type SecondHouseholdFacts = {
   rules: readonly StandingRule[]
   /** The first day that no kitchen has counted, in every school and service of the pupil. */
   firstDay: Day
+  /** Services in which the pupil is enrolled today or later. */
+  serviceIds: readonly string[]
   /** Open meals of the pupil from `firstDay` on: whether a cancellation stands, and what each costs. */
   meals: readonly { day: Day; isCancelled: boolean; cents: Cents | null }[]
   /** Credits of the households of the rules, in cents. */
@@ -151,7 +153,7 @@ export function planHouseholdDays(
       ...leavingInWords(written.back, rules, facts),
       ...facts.delegatesToo.map(
         (name) =>
-          `${name} resta anche delegato nella famiglia ${nameOf(facts.homeId, facts)}: finché lo è, può disdire anche i giorni di quella famiglia.`,
+          `${name} resta delegato nella famiglia ${nameOf(facts.homeId, facts)}, ma finché ha giorni suoi disdice solo quelli.`,
       ),
       'I pasti già contati restano di chi li ha pagati. Chi risponde dell’alunno, nelle due famiglie, riceve un messaggio.',
     ],

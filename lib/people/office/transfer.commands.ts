@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, type Trx } from '#db/client.ts'
+import { asStaff, asSystem, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -8,10 +8,11 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
-import { openRefund } from '#lib/school/office/departure.commands.ts'
+import { openRefund, openRefundOfSecond } from '#lib/school/office/departure.commands.ts'
 import { lockDiners, putEnrolmentsBack, writeEnrolments } from '#lib/school/office/enrolment.commands.ts'
 import { arrivalOf } from './arrival.queries.ts'
 import { sentName } from './arrival.ts'
+import { putRulesBack, writeRules } from './household-days.commands.ts'
 import { TRANSFER_NOTICES } from './transfer.notice.ts'
 import { departureOf, pupilRows, transferFacts } from './transfer.queries.ts'
 import { type AskedTransfer, type Departure, planTransfer, type TransferPlan } from './transfer.ts'
@@ -76,7 +77,9 @@ export async function sendTransfer(
     const before = JSON.stringify(await pupilRows(trx, municipalityId, pupilIds))
     for (const { pupilId, serviceId, plan: ending } of plan.ends)
       await writeEnrolments(trx, { municipalityId, pupilId, serviceId }, ending)
-    for (const { pupilId, serviceId } of plan.ends) await openRefund(trx, viewer, { pupilId, serviceId })
+    const told = await adultsOfPupils(trx, municipalityId, pupilIds)
+    for (const { pupilId, ...rules } of plan.divided) await writeRules(trx, viewer, pupilId, rules, null)
+    await openRefunds(trx, viewer, plan)
     const after = fingerprintOf(await pupilRows(trx, municipalityId, pupilIds))
     const { rows } = await sql<{ id: string }>`
       insert into departing_transfer (municipality_id, household_id, pupil_ids, to_municipality_id, last_day, with_diets, reason,
@@ -95,20 +98,28 @@ export async function sendTransfer(
         ...{ diets: plan.content.pupils.some(({ diet }) => diet !== null), reason: asked.reason },
       },
     })
-    await tell(trx, municipalityId, { pupilIds, key: `transfer:${id}`, say: 'sent' })
+    await tell(trx, municipalityId, { to: told, key: `transfer:${id}`, say: 'sent' })
     return ok({ id })
   })
+}
+
+/** A credit of a family without days any more is a case: of the own one, and of a second one whose days end. */
+async function openRefunds(trx: Trx, viewer: Viewer, { ends, divided }: TransferPlan): Promise<void> {
+  for (const { pupilId, serviceId } of ends) await openRefund(trx, viewer, { pupilId, serviceId })
+  for (const { pupilId, households } of divided)
+    for (const { id: householdId } of households)
+      await openRefundOfSecond(trx, viewer, { pupilId, householdId })
 }
 
 const tell = async (
   trx: Trx,
   municipalityId: string,
-  { pupilIds, key, say }: { pupilIds: readonly string[]; key: string; say: keyof typeof TRANSFER_NOTICES },
+  { to, key, say }: { to: string[]; key: string; say: keyof typeof TRANSFER_NOTICES },
 ): Promise<void> => {
   await notify(trx, municipalityId, {
     event: 'enrolment:decided',
     key,
-    to: await adultsOfPupils(trx, municipalityId, [...pupilIds]),
+    to,
     say: TRANSFER_NOTICES[say],
     path: '/servizi',
   })
@@ -183,8 +194,11 @@ export async function withdrawTransfer(
     if (!rows[0]?.done) return refused('transfers:answered')
     if (asked.restore && before) {
       await putEnrolmentsBack(trx, municipalityId, before)
-      await tell(trx, municipalityId, { pupilIds, key: `transfer-back:${asked.id}`, say: 'takenBack' })
+      await putRulesBack(trx, municipalityId, before)
     }
+    const to = await adultsOfPupils(trx, municipalityId, pupilIds)
+    const say = asked.restore ? 'takenBack' : 'closed'
+    await tell(trx, municipalityId, { to, key: `transfer-back:${asked.id}`, say })
     await recordAudit(trx, viewer, {
       ...{ action: 'transfers.withdrawn', objectType: 'household', objectId: householdId },
       details: { town: townName, restored: asked.restore, reason },
@@ -217,7 +231,7 @@ export async function refuseArrival(
 ): Promise<Result<null>> {
   if (!allowedToStaff(viewer, 'transfers:receive') || !isUuid(id)) return refused('request:not-found')
   const { municipalityId } = viewer
-  return asStaff(viewer, async (trx): Promise<Result<null>> => {
+  const done = await asStaff(viewer, async (trx): Promise<Result<{ townId: string }>> => {
     const found = await refusing(trx, municipalityId, id)
     if (!found.ok) return found
     if (found.value.seen !== seen) return refused('transfers:preview-changed')
@@ -227,9 +241,24 @@ export async function refuseArrival(
       ...{ action: 'transfers.refused', objectType: 'municipality', objectId: municipalityId },
       details: { town: found.value.arrival.townName, reason },
     })
-    return ok(null)
+    return ok({ townId: found.value.arrival.townId })
   })
+  if (!done.ok) return done
+  await tellRefused(done.value.townId, id)
+  return ok(null)
 }
+
+/**
+ * The adults of the municipality that sent learn immediately that their pupils are not taken, in a transaction of that municipality. Its
+ * office, which reads the refusal as waiting work, tells them again what it decides.
+ */
+const tellRefused = (municipalityId: string, id: string): Promise<void> =>
+  asSystem(municipalityId, async (trx) => {
+    const sent = await departureOf(trx, municipalityId, id)
+    if (sent?.state !== 'refused') return
+    const to = await adultsOfPupils(trx, municipalityId, sent.pupilIds)
+    await tell(trx, municipalityId, { to, key: `transfer-refused:${id}`, say: 'refused' })
+  })
 
 /** Writes the answer on both sides. @returns false where the transfer does not wait any more */
 export async function answerTransfer(

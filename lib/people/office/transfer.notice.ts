@@ -15,4 +15,16 @@ export const TRANSFER_NOTICES = {
       'L’ufficio della mensa ha ripreso il passaggio di un tuo figlio a un altro Comune: iscrizione e disdette sono di nuovo quelle di prima. Se non ti torna, chiama l’ufficio.',
     ),
   }),
+  refused: (t: Words): Said => ({
+    title: t('Il Comune nuovo non ha accolto un tuo figlio alla mensa'),
+    text: t(
+      'Il Comune a cui l’ufficio della mensa aveva mandato i dati di un tuo figlio non lo ha accolto. L’ufficio decide se riprenderlo: intanto vale l’ultimo giorno che leggi in Servizi. Se non ti torna, chiama l’ufficio.',
+    ),
+  }),
+  closed: (t: Words): Said => ({
+    title: t('Il passaggio di un tuo figlio a un altro Comune è chiuso'),
+    text: t(
+      'L’ufficio della mensa ha chiuso il passaggio di un tuo figlio a un altro Comune, senza riprenderlo: vale l’ultimo giorno che leggi in Servizi. Il Comune nuovo non ha i suoi dati. Se non ti torna, chiama l’ufficio.',
+    ),
+  }),
 } as const

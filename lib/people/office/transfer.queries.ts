@@ -29,6 +29,12 @@ async function otherTowns(trx: Trx, municipalityId: string): Promise<Town[]> {
   return rows
 }
 
+/** Whether the viewer may send pupils away, and the installation has another municipality to take them. */
+export async function maySendTransfers(viewer: Viewer): Promise<boolean> {
+  if (!allowedToStaff(viewer, 'transfers:send')) return false
+  return asStaff(viewer, async (trx) => (await otherTowns(trx, viewer.municipalityId)).length > 0)
+}
+
 /** What the form of a transfer offers; null where there is no such family, or for who may not send one. */
 export async function transferOffer(
   viewer: Viewer,
@@ -117,6 +123,12 @@ async function pupilsOf(
         'to', l.valid_to) end as diet,
       array(select distinct e.service_id from enrolment e where e.municipality_id = ${municipalityId} and e.pupil_id = p.id
         and e.valid_to >= app_today() order by 1) as "serviceIds",
+      coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'householdId', r.household_id, 'firstMonday', r.first_monday,
+          'days', r.days, 'from', r.valid_from, 'to', r.valid_to, 'householdName', h.name,
+          'credit', coalesce((select sum(a.balance_cents) from account a where a.municipality_id = ${municipalityId}
+            and a.household_id = h.id and a.balance_cents > 0), 0)) order by r.valid_from)
+        from meal_household_rule r join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
+        where r.municipality_id = ${municipalityId} and r.pupil_id = p.id), '[]') as rules,
       exists (select from departing_transfer t where t.municipality_id = ${municipalityId} and t.household_id = p.household_id
         and t.state = 'sent' and p.id = any (t.pupil_ids)) as "isUnderWay"
     from pupil p
@@ -184,18 +196,23 @@ async function accountsOf(trx: Trx, municipalityId: string, householdId: string)
   return rows
 }
 
+/** Pupils as they were: with the rules that give days of theirs to another household. */
+export type LeftBefore = PupilBefore & { rules: unknown }
+
 /** The enrolments and cancellations of pupils, as the database writes them. */
 export async function pupilRows(
   trx: Trx,
   municipalityId: string,
   pupilIds: readonly string[],
-): Promise<PupilBefore[]> {
-  const { rows } = await sql<PupilBefore>`
+): Promise<LeftBefore[]> {
+  const { rows } = await sql<LeftBefore>`
     select p.id,
       coalesce((select jsonb_agg(to_jsonb(e) order by e.id) from enrolment e
         where e.municipality_id = ${municipalityId} and e.pupil_id = p.id), '[]') as enrolments,
       coalesce((select jsonb_agg(to_jsonb(a) order by a.service_day_id) from absence a
-        where a.municipality_id = ${municipalityId} and a.pupil_id = p.id), '[]') as absences
+        where a.municipality_id = ${municipalityId} and a.pupil_id = p.id), '[]') as absences,
+      coalesce((select jsonb_agg(to_jsonb(r) - 'validity' order by r.id) from meal_household_rule r
+        where r.municipality_id = ${municipalityId} and r.pupil_id = p.id), '[]') as rules
     from pupil p where p.municipality_id = ${municipalityId} and p.id = any(${[...pupilIds]}::uuid[]) order by p.id`.execute(
     trx,
   )
@@ -205,7 +222,7 @@ export async function pupilRows(
 type DepartureRow = Omit<Departure, 'pupils' | 'mayRestore'> & {
   pupilIds: string[]
   pupils: string[]
-  before: PupilBefore[] | null
+  before: LeftBefore[] | null
   afterSum: string
   isCounted: boolean
 }
@@ -238,7 +255,7 @@ export async function departureOf(
   trx: Trx,
   municipalityId: string,
   id: string,
-): Promise<(Departure & { pupilIds: string[]; before: PupilBefore[] | null }) | null> {
+): Promise<(Departure & { pupilIds: string[]; before: LeftBefore[] | null }) | null> {
   const [row] = await departuresOf(trx, municipalityId, id)
   if (!row) return null
   const { isCounted, afterSum, ...departure } = row

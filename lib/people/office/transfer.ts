@@ -4,6 +4,7 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { type EnrolmentPlan, type EnrolmentStretch, endAfter } from '#lib/school/enrolment.ts'
 import { sentName, type TransferAdult, type TransferContent, type TransferPupil } from './arrival.ts'
 import { PUPIL_BLOCKS } from './registration.ts'
+import { type HouseholdDaysPlan, rulesFrom, type StandingRule } from './second-household.ts'
 
 export type TransferState = 'sent' | 'accepted' | 'refused' | 'withdrawn'
 
@@ -31,6 +32,8 @@ export type LeftService = {
 export type LeavingPupil = Omit<TransferPupil, 'services'> & {
   id: string
   services: readonly LeftService[]
+  /** Days that another household has of the pupil (`meal_household_rule`), with the credit on its accounts, in cents. */
+  rules: readonly (StandingRule & { householdName: string; credit: Cents })[]
   isUnderWay: boolean
 }
 
@@ -55,10 +58,18 @@ export type LeavingEnrolment = {
   meals: number
 }
 
+/** A second household of a pupil whose days end with the last one here. */
+export type EndedRules = Pick<HouseholdDaysPlan, 'shorten' | 'drop' | 'add'> & {
+  pupilId: string
+  pupilName: string
+  households: readonly { id: string; name: string; credit: Cents }[]
+}
+
 export type TransferPlan = {
   townName: string
   content: TransferContent
   ends: readonly LeavingEnrolment[]
+  divided: readonly EndedRules[]
   /** What stays on accounts of which no other pupil goes on. */
   left: readonly { name: string; balanceCents: Cents }[]
   /** Delegates who are not named to the other municipality. */
@@ -91,11 +102,30 @@ export function planTransfer(asked: AskedTransfer, facts: TransferFacts): Result
       pupils: pupils.map((pupil) => contentOf(pupil, asked.withDiets)),
     },
     ends: ends.value,
+    divided: pupils.flatMap((pupil) => endedRules(pupil, asked.last)),
     left: facts.accounts
       .filter(({ balanceCents, goOn }) => balanceCents !== 0 && goOn.every((id) => going.has(id)))
       .map(({ name, balanceCents }) => ({ name, balanceCents })),
     staying: others.map(sentName),
   })
+}
+
+/** Whose the meals are is decided again where the pupil goes: nothing of a rule crosses. */
+function endedRules(pupil: LeavingPupil, last: Day): EndedRules[] {
+  const touched = pupil.rules.filter(({ to }) => to === null || to > last)
+  if (touched.length === 0) return []
+  const { shorten, drop, add } = rulesFrom(pupil.rules, { from: addDays(last, 1), rules: [] })
+  const households = new Map(
+    touched.map(({ householdId: id, householdName: name, credit }) => [id, { id, name, credit }]),
+  )
+  return [
+    {
+      ...{ shorten, drop, add },
+      pupilId: pupil.id,
+      pupilName: sentName(pupil),
+      households: [...households.values()],
+    },
+  ]
 }
 
 function endsOf(last: Day, pupils: readonly LeavingPupil[]): Result<LeavingEnrolment[]> {

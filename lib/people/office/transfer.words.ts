@@ -54,6 +54,19 @@ const moneyLine = ({ name, balanceCents }: { name: string; balanceCents: Cents }
     ? `Sul conto di ${name} restano ${formatEuro(balanceCents, 'it')}: si apre un rimborso da decidere, e i soldi non vanno al Comune nuovo.`
     : `Per ${name} restano da pagare qui ${formatEuro(-balanceCents, 'it')}: il debito non va al Comune nuovo.`
 
+function dividedLines({ divided }: TransferPlan, last: Day): string[] {
+  return divided.flatMap(({ pupilName, households }) =>
+    households.flatMap(({ name, credit }) => [
+      dated`I giorni di ${pupilName} della famiglia ${name} finiscono il ${longDate(last)}: di chi sono i pasti lo decide di nuovo il Comune nuovo, e di quella famiglia non sa niente.`,
+      ...(credit > 0
+        ? [
+            `Sul conto della famiglia ${name} restano ${formatEuro(credit, 'it')}: sono suoi, e se non ha altri giorni si apre un rimborso da decidere.`,
+          ]
+        : []),
+    ]),
+  )
+}
+
 /** What handing pupils over does, a sentence a line. */
 export function transferInWords(
   { last, withDiets }: { last: Day; withDiets: boolean },
@@ -67,6 +80,7 @@ export function transferInWords(
     `Al Comune di ${townName} vanno nome, codice fiscale, data di nascita, classe e servizi di ${listInWords(content.pupils.map(sentName), 'it')}.`,
     `Vanno anche nome, codice fiscale, data di nascita, e-mail e telefono di ${listInWords(adults, 'it')}.`,
     ...dietLine(withDiets, plan, pupils),
+    ...dividedLines(plan, last),
     ...(staying.length > 0 ? [`Non si dice chi altro è delegato: ${listInWords(staying, 'it')}.`] : []),
     'Restano qui tariffe, domande, ricevute, messaggi, movimenti e fatture.',
     ...(waiting > 0
@@ -97,14 +111,14 @@ export function withdrawalInWords({
   return [
     ...(isWaiting ? [`Il Comune di ${townName} non vede più niente di ${names}.`] : []),
     restore
-      ? `Iscrizioni e disdette di ${names} tornano com’erano; un rimborso aperto si chiude da solo.`
+      ? `Iscrizioni, disdette e giorni tra due famiglie di ${names} tornano com’erano; un rimborso aperto si chiude da solo.`
       : `Le iscrizioni di ${names} restano finite.`,
-    ...(restore ? ['Chi può vedere questi alunni riceve un messaggio.'] : []),
+    'Chi può vedere questi alunni riceve un messaggio.',
   ]
 }
 
 /** What refusing a transfer does. */
 export const arrivalRefusalInWords = (townName: string, pupils: readonly string[]): string[] => [
   `Il Comune di ${townName} legge che ${listInWords(pupils, 'it')} non ${pupils.length === 1 ? 'è accolto' : 'sono accolti'}, e il motivo.`,
-  'Quello che ha mandato si cancella da qui. La famiglia la avvisa il Comune da cui viene.',
+  'Quello che ha mandato si cancella da qui. Chi risponde degli alunni riceve subito un messaggio dal Comune da cui vengono.',
 ]

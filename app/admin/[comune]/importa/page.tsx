@@ -52,7 +52,7 @@ export default async function Imports({ params, searchParams }: Props) {
         <section className="mt-10">
           <h2 className="mb-3 text-xl">Le ultime importazioni</h2>
           <Card flush>
-            <Table caption="Le ultime importazioni" captionHidden>
+            <Table caption="Le ultime importazioni" captionHidden stacks>
               <thead>
                 <tr>
                   <th scope="col">File</th>

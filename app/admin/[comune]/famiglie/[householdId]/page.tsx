@@ -22,6 +22,7 @@ import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import type { OfficeHousehold as Household } from '#lib/people/office/household.ts'
 import { householdSheet } from '#lib/people/office/household-sheet.queries.ts'
 import type { HouseholdSheet } from '#lib/people/office/household-sheet.ts'
+import { maySendTransfers } from '#lib/people/office/transfer.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { dated } from '#lib/words/dated.ts'
@@ -63,7 +64,14 @@ export default async function OfficeHousehold({ params, searchParams }: Props) {
       <PageHeading
         title={`Famiglia ${household.name}`}
         lead={dated`Nel portale dal ${longDate(sheet.since)}`}
-        actions={<HouseholdLinks viewer={viewer} office={office} householdId={householdId} />}
+        actions={
+          <HouseholdLinks
+            viewer={viewer}
+            office={office}
+            householdId={householdId}
+            maySend={await maySendTransfers(viewer)}
+          />
+        }
       />
       <Done sentences={DONE} code={fatto} />
       <Sheet
@@ -84,10 +92,13 @@ function HouseholdLinks({
   viewer,
   office,
   householdId,
+  maySend,
 }: {
   viewer: Viewer
   office: string
   householdId: string
+  /** There is another municipality to which pupils may go. */
+  maySend: boolean
 }) {
   return (
     <>
@@ -105,7 +116,7 @@ function HouseholdLinks({
           Vedi come la famiglia
         </ButtonLink>
       )}
-      {allowedToStaff(viewer, 'transfers:send') && (
+      {maySend && (
         <ButtonLink
           href={`${office}/famiglie/${householdId}/trasferimento`}
           look="secondary"

@@ -81,7 +81,7 @@ function Pairs({ families, pairs }: { families: string; pairs: readonly DoublePa
   if (pairs.length === 0) return <EmptyState icon="circle-check" title="Nessun alunno doppio" />
   return (
     <Card flush>
-      <Table caption="Alunni che forse sono lo stesso">
+      <Table caption="Alunni che forse sono lo stesso" stacks>
         <thead>
           <tr>
             <th scope="col">Uno</th>
@@ -92,10 +92,10 @@ function Pairs({ families, pairs }: { families: string; pairs: readonly DoublePa
         <tbody>
           {pairs.map(({ one, other }) => (
             <tr key={`${one.id} ${other.id}`}>
-              <td>
+              <th scope="row" className="font-normal">
                 <Pupil pupil={one} />
-              </td>
-              <td>
+              </th>
+              <td className="max-sm:block!">
                 <Pupil pupil={other} />
               </td>
               <td>
@@ -125,7 +125,7 @@ const Adults = ({ families, pairs }: { families: string; pairs: readonly AdultPa
       responsabile.
     </p>
     <Card flush>
-      <Table caption="Adulti che forse sono la stessa persona">
+      <Table caption="Adulti che forse sono la stessa persona" stacks>
         <thead>
           <tr>
             <th scope="col">Uno</th>
@@ -136,10 +136,10 @@ const Adults = ({ families, pairs }: { families: string; pairs: readonly AdultPa
         <tbody>
           {pairs.map(({ one, other }) => (
             <tr key={`${one.id} ${other.id}`}>
-              <td>
+              <th scope="row" className="font-normal">
                 <Adult adult={one} />
-              </td>
-              <td>
+              </th>
+              <td className="max-sm:block!">
                 <Adult adult={other} />
               </td>
               <td>

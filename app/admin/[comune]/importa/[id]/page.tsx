@@ -171,16 +171,9 @@ function Progress({ municipalitySlug, row }: Part) {
         watched={{ href: `${here}/avanzamento`, fingerprint: `${row.state} ${row.done} ${row.total}` }}
         sees="a che punto è"
       />
-      {row.state !== 'undoing' && (
-        <ImportButton
-          values={{ municipalitySlug, id: row.id }}
-          action={stop}
-          look="secondary"
-          icon="circle-x"
-        >
-          Ferma
-        </ImportButton>
-      )}
+      <ImportButton values={{ municipalitySlug, id: row.id }} action={stop} look="secondary" icon="circle-x">
+        {row.state === 'undoing' ? 'Ferma l’annullamento' : 'Ferma'}
+      </ImportButton>
     </div>
   )
 }

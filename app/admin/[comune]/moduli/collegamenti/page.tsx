@@ -42,7 +42,7 @@ export default async function LinkRequests({ params, searchParams }: Props) {
         <EmptyState icon="users" title="Nessuno ha chiesto di essere collegato" />
       ) : (
         <Card flush>
-          <Table caption="Richieste di collegamento" captionHidden>
+          <Table caption="Richieste di collegamento" captionHidden stacks>
             <thead>
               <tr>
                 <th scope="col">Chi chiede</th>
@@ -63,7 +63,7 @@ export default async function LinkRequests({ params, searchParams }: Props) {
                     {STATES[state]}
                     {decidedBy && <span className="block text-sm text-muted">{decidedBy}</span>}
                   </td>
-                  <td>{childName}</td>
+                  <td data-label="per">{childName}</td>
                   <td>{instantInWords(sentAt)}</td>
                 </tr>
               ))}

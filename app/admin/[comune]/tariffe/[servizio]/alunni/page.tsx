@@ -34,7 +34,7 @@ function Found({ found, count, path }: { found: readonly FoundPupil[]; count: st
   if (found.length === 0) return <EmptyState icon="users" title="Nessun alunno trovato" />
   return (
     <Card flush>
-      <Table caption={count}>
+      <Table caption={count} stacks>
         <thead>
           <tr>
             <th scope="col">Alunno</th>
@@ -50,7 +50,7 @@ function Found({ found, count, path }: { found: readonly FoundPupil[]; count: st
               <th scope="row">
                 <a href={`${path}/${pupil.id}`}>{pupil.name}</a>
               </th>
-              <td className="min-w-52">{pupil.className}</td>
+              <td className="sm:min-w-52">{pupil.className}</td>
               <td>
                 {pupil.bandCode
                   ? `${pupil.bandCode}${pupil.until ? dated`, fino al ${numericDay(pupil.until)}` : ''}`
@@ -59,7 +59,7 @@ function Found({ found, count, path }: { found: readonly FoundPupil[]; count: st
               <td>
                 <PriceAmount cents={pupil.cents} />
               </td>
-              <td>{foundNamesInWords(pupil.names)}</td>
+              <td data-label="trovato per">{foundNamesInWords(pupil.names)}</td>
             </tr>
           ))}
         </tbody>

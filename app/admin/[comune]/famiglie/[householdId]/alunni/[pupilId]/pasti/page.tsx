@@ -30,7 +30,7 @@ export default async function MealsOfTwoHouseholds({ params }: Props) {
       <Breadcrumb
         items={[
           { label: 'Famiglie', href: families },
-          { label: 'La famiglia', href: `${families}/${householdId}` },
+          { label: `Famiglia ${names[householdId]}`, href: `${families}/${householdId}` },
           { label: pupilName },
         ]}
       />
@@ -47,7 +47,7 @@ export default async function MealsOfTwoHouseholds({ params }: Props) {
           ))}
         </ul>
       )}
-      <h2 className="mt-8 text-xl">Dai dei giorni all’altra famiglia</h2>
+      <h2 className="mt-8 mb-4 text-xl">Dai dei giorni all’altra famiglia</h2>
       <PreviewForm
         action={divideMeals}
         hidden={hidden}
@@ -57,7 +57,7 @@ export default async function MealsOfTwoHouseholds({ params }: Props) {
       />
       {rules.length > 0 && (
         <>
-          <h2 className="mt-10 text-xl">Ridai tutti i pasti alla famiglia {names[householdId]}</h2>
+          <h2 className="mt-10 mb-4 text-xl">Ridai tutti i pasti alla famiglia {names[householdId]}</h2>
           <PreviewForm
             action={giveMealsBack}
             hidden={hidden}
