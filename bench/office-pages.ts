@@ -111,6 +111,13 @@ export const officePages = (places: Places): OfficePage[] =>
     asked.map((each) => ({ list, query: queryOf(each) })),
   )
 
+/** Those of some addresses that hold one of the words; all where no word is given. */
+export const holdingOne = <T>(
+  asked: readonly T[],
+  words: readonly string[],
+  addressOf: (one: T) => string,
+): T[] => asked.filter((one) => words.length === 0 || words.some((word) => addressOf(one).includes(word)))
+
 /** What people type into the search of the bar. */
 export const SEARCHES = [
   'rossi',

@@ -27,15 +27,23 @@ const PEOPLE = [
     where m.municipality_id = p.municipality_id and m.person_id = p.id`,
   `create temp table second as select uuidv7() as person_id, h.id as household_id, h.municipality_id, h.name from household h
     where ${spread('h.id')} % 2 = 0`,
-  `insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, phone)
+  // Half of them write from an address of their own.
+  `insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, phone, email)
     select municipality_id, person_id, upper(left(md5(person_id::text), 16)), sha256(person_id::text::bytea),
       (array['Marta', 'Ivo', 'Lucia', 'Paolo'])[1 + ${spread('person_id')} % 4], name,
-      '+393' || lpad((${spread('person_id')} % 1000000000)::text, 9, '0') from second`,
+      '+393' || lpad((${spread('person_id')} % 1000000000)::text, 9, '0'),
+      case when ${spread('person_id', 6)} % 2 = 0 then left(md5(person_id::text), 12) || '@example.it' end from second`,
   // A trigger writes by which code a person signs in.
   `insert into person_code (municipality_id, person_id, fiscal_code, fiscal_code_hash)
     select municipality_id, id, fiscal_code, fiscal_code_hash from person p where not exists (select from person_code c where c.person_id = p.id)`,
   `insert into household_member (municipality_id, household_id, person_id, role, valid_from)
     select municipality_id, household_id, person_id, 'delegate', app_today() - 60 from second`,
+  // What a desk typed where a parent had none; parents who entered twice, once by a code of the office.
+  `update person set email = 'segreteria@example.it' where ${spread('id')} % 100 = 0`,
+  `update person set phone = '+39045000000' where ${spread('id', 6)} % 200 = 0`,
+  `insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, phone, email)
+    select municipality_id, uuidv7(), lpad((${spread('id')} % 100000000000)::text, 11, '0'), sha256(('twice' || id)::bytea), family_name, given_name,
+      phone, email from person where ${spread('id')} % 1000 = 1`,
   `update account set balance_cents = -540 where kind = 'household' and ${spread('id', 6)} % 20 = 0`,
   `insert into fare_band (municipality_id, service_id, code, name) select municipality_id, id, 'F1', 'Fascia 1' from service`,
   `insert into fare_assignment (municipality_id, pupil_id, service_id, band_code, valid_from, valid_to, given_by)

@@ -43,6 +43,8 @@ export type Options = {
   /** The school years of history of the part `years`, beside a municipality with one. */
   years: number
   parts: readonly Part[]
+  /** Of the part `office` only the addresses that hold one of these words; such a run is for who works on them, and no report is made of it. */
+  only: readonly string[]
   /** The commit to compare with. */
   against: string | null
   /** Writes docs/speed.md from the newest results, and measures nothing. */
@@ -89,6 +91,7 @@ const USAGE = `Uso: npm run bench -- [opzioni]
   --against COMMIT       costruisce anche quella versione e le confronta a turno nella stessa corsa
   --parts ${PARTS.join(',')}
   --parts office         solo gli elenchi dell’ufficio, le ricerche e i file
+  --only PAROLE          di questi solo gli indirizzi che contengono una delle parole, divise da virgole; non entra in docs/speed.md
   --towns N              solo la parte con N Comuni piccoli accanto a quello grande
   --years N              solo la parte con N anni di storia accanto a uno, di 3.000 alunni o di --pupils
   --pupils N  --visitors N  --rounds N  --seconds N  --connections N  --memory-minutes N
@@ -99,6 +102,7 @@ const ARGUMENTS = {
   report: { type: 'boolean', default: false },
   against: { type: 'string' },
   parts: { type: 'string' },
+  only: { type: 'string' },
   pupils: { type: 'string' },
   visitors: { type: 'string' },
   rounds: { type: 'string' },
@@ -128,10 +132,17 @@ function numberOr(text: string | undefined, otherwise: number): number {
   return value
 }
 
-type Asked = { parts?: string | undefined; towns?: string | undefined; years?: string | undefined }
+type Asked = {
+  parts?: string | undefined
+  only?: string | undefined
+  towns?: string | undefined
+  years?: string | undefined
+}
 
-function partsIn({ parts: text, towns, years }: Asked): readonly Part[] {
-  const alone = [towns === undefined ? [] : 'towns', years === undefined ? [] : 'years'].flat() as Part[]
+function partsIn({ parts: text, only, towns, years }: Asked): readonly Part[] {
+  const alone = PARTS.filter(
+    (part) => ({ towns, years, office: only })[part as 'towns' | 'years' | 'office'] !== undefined,
+  )
   if (text === undefined) return alone.length === 0 ? USUAL_PARTS : alone
   const named = text.split(',')
   const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
@@ -157,6 +168,7 @@ export function parseOptions(args: readonly string[]): Options {
     towns: numberOr(values.towns, base.towns),
     years: numberOr(values.years, base.years),
     parts,
+    only: (values.only ?? '').split(',').filter(Boolean),
     against: values.against ?? null,
     isReport: values.report,
   }

@@ -65,7 +65,7 @@ async function measure(options: Options): Promise<Results> {
       for (const { ownerUrl } of sides) await refreshSessions(ownerUrl)
       Object.assign(results, { [part]: await MEASURES[part](bench) })
       // After each part: an hour's figures outlive a fault in the last one.
-      keepResults(results)
+      if (options.only.length === 0) keepResults(results)
     }
     return results
   } finally {
@@ -82,6 +82,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const results = await measure(options)
+  // What was measured stands on the terminal already.
+  if (options.only.length > 0) return 0
   console.log(pageWith('', results))
   console.log(`Scritto ${path.relative(ROOT, keepResults(results))}`)
   return results.rows && results.rows.faults.length > 0 ? 1 : 0

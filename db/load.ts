@@ -170,7 +170,9 @@ async function seedPeople(
   await sql`
     insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, email, street, postcode, city, province)
     select ${id}::uuid, person_id, upper(left(md5(person_id::text), 16)), sha256(person_id::text::bytea), 'Prova', 'Prova',
-      'prova@example.it', 'Via Prova 1', '37100', 'Verona', 'VR' from batch_home`.execute(trx)
+      left(md5(person_id::text), 12) || '@example.it', 'Via Prova 1', '37100', 'Verona', 'VR' from batch_home`.execute(
+    trx,
+  )
   await sql`
     insert into household_member (municipality_id, household_id, person_id, role, valid_from)
     select ${id}::uuid, household_id, person_id, 'holder', app_today() - 60 from batch_home`.execute(trx)

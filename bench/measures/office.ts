@@ -8,7 +8,7 @@ import { Explained } from '#scripts/lib/explain.ts'
 import { ANY_PORT, type Bench, type Server, type Side, sideOn, startPortal } from '../bench.ts'
 import { cpuOfTrees, machineWorkedMs } from '../cpu.ts'
 import { officeDatabaseOf } from '../databases.ts'
-import { filesOf, type OfficePage, officePages, type Places, SEARCHES } from '../office-pages.ts'
+import { filesOf, holdingOne, type OfficePage, officePages, type Places, SEARCHES } from '../office-pages.ts'
 import { rowOf } from '../rows.ts'
 import { median, percentile } from '../statistics.ts'
 import { signInVisitors, type Visitor } from '../visitors.ts'
@@ -49,7 +49,7 @@ const placesOf = (ownerUrl: string): Promise<Places> =>
     return rows[0] as Places
   })
 
-async function timed(work: () => Promise<void>, rounds: number): Promise<Times> {
+async function timed(work: () => Promise<unknown>, rounds: number): Promise<Times> {
   for (let n = 0; n < WARM; n += 1) await work()
   const times: number[] = []
   for (let n = 0; n < rounds; n += 1) {
@@ -70,9 +70,9 @@ async function answerOf({ origin, cookie }: Reader, address: string): Promise<Re
   return response
 }
 
-const whole = async (reader: Reader, address: string): Promise<void> => {
-  await (await answerOf(reader, address)).arrayBuffer()
-}
+/** @returns how many bytes there were */
+const whole = async (reader: Reader, address: string): Promise<number> =>
+  (await (await answerOf(reader, address)).arrayBuffer()).byteLength
 
 /** The first bytes of a file; the rest of it is not taken. */
 async function firstBytes(reader: Reader, address: string): Promise<void> {
@@ -81,19 +81,25 @@ async function firstBytes(reader: Reader, address: string): Promise<void> {
   await taken?.cancel()
 }
 
+/** Shows the milliseconds of an address, at the median and at the 95th percentile, as soon as they are known. */
+const tell = ({ p50, p95 }: Times, what: string): void =>
+  console.log(`${[p50, p95].map((ms) => ms.toFixed(0).padStart(6)).join('')} ms  ${what}`)
+
 async function measurePages(reader: Reader, pages: readonly OfficePage[]): Promise<OfficeResult['pages']> {
   const found: OfficeResult['pages'] = []
   for (const page of pages) {
     const address = `admin/${LOAD_SLUG}/${page.list}${page.query && `?${page.query}`}`
     const started = performance.now()
+    let bytes = 0
     try {
-      found.push({ ...page, ...(await timed(() => whole(reader, address), ROUNDS)), refused: null })
+      const times = await timed(async () => (bytes = await whole(reader, address)), ROUNDS)
+      found.push({ ...page, ...times, refused: null })
     } catch (error) {
       if (!(error instanceof Explained)) throw error
       const ms = performance.now() - started
       found.push({ ...page, p50: ms, p95: ms, refused: error.message })
     }
-    console.log(`${found.at(-1)?.p95.toFixed(0).padStart(6)} ms  ${address}`)
+    tell(found.at(-1) as Times, `${address}  ${(bytes / 1_000).toFixed(0)} kB`)
   }
   return found
 }
@@ -111,27 +117,39 @@ async function measureHeld(side: Side, managerId: string, communicationId: strin
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1)) as Held[]
 }
 
-async function measureServer(server: Server, [manager, family]: readonly Visitor[], places: Places) {
+async function measureServer(
+  server: Server,
+  [manager, family]: readonly Visitor[],
+  places: Places,
+  only: readonly string[],
+) {
   if (!manager || !family) throw new Error('no visitor is signed in')
   const office = { origin: server.origin, cookie: manager.cookie }
   const calendarOf = () =>
     timed(() => whole({ ...office, cookie: family.cookie }, rowOf('calendar').path.slice(1)), ROUNDS)
   const before = await calendarOf()
-  const pages = await measurePages(office, officePages(places))
+  const pages = await measurePages(
+    office,
+    holdingOne(officePages(places), only, ({ list, query }) => `${list}?${query}`),
+  )
   const searches: OfficeResult['searches'] = []
-  for (const text of SEARCHES) {
-    const address = `admin/${LOAD_SLUG}/cerca/trovati?${new URLSearchParams({ q: text })}`
-    searches.push({ text, ...(await timed(() => whole(office, address), ROUNDS)) })
+  const addressOf = (text: string) => `cerca/trovati?${new URLSearchParams({ q: text })}`
+  for (const text of holdingOne(SEARCHES, only, addressOf)) {
+    const address = `admin/${LOAD_SLUG}/${addressOf(text)}`
+    const times = await timed(() => whole(office, address), ROUNDS)
+    searches.push({ text, ...times })
+    tell(times, address)
   }
   const files: OfficeResult['files'] = []
-  for (const file of filesOf(places))
-    files.push({
-      file,
-      ...(await timed(() => firstBytes(office, `admin/${LOAD_SLUG}/${file}`), FILE_ROUNDS)),
-    })
+  for (const file of holdingOne(filesOf(places), only, (file) => file)) {
+    const times = await timed(() => firstBytes(office, `admin/${LOAD_SLUG}/${file}`), FILE_ROUNDS)
+    files.push({ file, ...times })
+    tell(times, file)
+  }
   const after = await calendarOf()
   // The faster of the two: what the lists may take is judged by it.
   const calendar = before.p95 < after.p95 ? before : after
+  tell(calendar, 'the calendar page of a family')
   return { calendar, pages, searches, files }
 }
 
@@ -147,7 +165,7 @@ export async function measureOffice(bench: Bench): Promise<OfficeResult> {
   const server = await startPortal(bench, side, 1)
   const roots = [server.pid, bench.postgresPid, process.pid]
   const [started, cpuBefore, workedBefore] = [performance.now(), cpuOfTrees(roots), machineWorkedMs()]
-  const measured = await measureServer(server, visitors, places)
+  const measured = await measureServer(server, visitors, places, bench.options.only)
   const [elapsed, cpuAfter, workedAfter] = [performance.now() - started, cpuOfTrees(roots), machineWorkedMs()]
   await server.stop()
   const ours = (cpuAfter ?? []).reduce((sum, value, at) => sum + value - (cpuBefore?.[at] ?? 0), 0)
@@ -155,7 +173,8 @@ export async function measureOffice(bench: Bench): Promise<OfficeResult> {
     pupils: bench.options.pupils,
     rounds: ROUNDS,
     ...measured,
-    held: await measureHeld(side, first.personId, places.communicationId),
+    held:
+      bench.options.only.length === 0 ? await measureHeld(side, first.personId, places.communicationId) : [],
     othersShare:
       cpuAfter === null
         ? null

@@ -3,7 +3,7 @@ import { poissonArrivals, seededRandom } from '#bench/arrivals.ts'
 import { parseStat, treeOf } from '#bench/cpu.ts'
 import type { ArmResult } from '#bench/measures/in-turns.ts'
 import type { OfficeResult } from '#bench/measures/office.ts'
-import { officePages } from '#bench/office-pages.ts'
+import { holdingOne, officePages } from '#bench/office-pages.ts'
 import { PARTS, parseOptions } from '#bench/options.ts'
 import { mostForList, mustsOf, officeMusts, pageWith, pgRatio, ratioWords } from '#bench/report.ts'
 import { changeAt, lineOf, parseLine, parseOutcome } from '#bench/requests.ts'
@@ -189,6 +189,10 @@ describe('the options of the bench', () => {
       parts: ['years'],
     })
     expect(parseOptions(['--towns', '300'])).toMatchObject({ towns: 300, parts: ['towns'] })
+    expect(parseOptions(['--only', 'oggi,registro'])).toMatchObject({
+      parts: ['office'],
+      only: ['oggi', 'registro'],
+    })
     expect(parseOptions(['--quick', '--against', '72a467d', '--parts', 'tail,rows'])).toMatchObject({
       isQuick: true,
       pupils: 3_000,
@@ -326,6 +330,16 @@ describe('the lists of the office', () => {
     const { office: _, ...others } = { ...results, options: parseOptions([]) }
     expect(pageWith(once, others)).toContain('## The lists of the office')
     expect(pageWith(once, others)).not.toContain('Some.')
+  })
+
+  test('are all asked for, or those that hold a word', () => {
+    const asked = ['oggi?', 'registro?', 'registro?letture=si']
+    const held = (words: string[]) => holdingOne(asked, words, (address) => address)
+    expect([held([]), held(['letture', 'oggi']), held(['niente'])]).toEqual([
+      asked,
+      ['oggi?', 'registro?letture=si'],
+      [],
+    ])
   })
 
   test('are each asked for once', () => {
