@@ -91,7 +91,7 @@ const ASKED = ({
   diete: [{}],
   pagamenti: [{}],
   'moduli/collegamenti': [{}],
-  'tariffe/refezione/alunni': [{}, { q: 'rossi' }, { fascia: 'F1' }],
+  'tariffe/refezione/alunni': [{}, { cerca: 'rossi' }, { classe: '3A' }, { fascia: 'F1' }],
   'famiglie/doppi': [{}],
   'famiglie/classi': [{}, { classe: classId, servizio: serviceId }],
   'moduli/posti': [{}],

@@ -9,6 +9,10 @@ const spread = (id: string, digits = 7): string =>
   `('x' || left(md5(${id}::text), ${digits}))::bit(${digits * 4})::int`
 const spreadAgain = (id: string): string => `('x' || right(md5(${id}::text), 7))::bit(28)::int`
 
+/** Sixteen signs that begin with letters, as a code does: one that begins with a digit is a number of the office's own. */
+const codeOf = (id: string): string =>
+  `translate(upper(left(md5(${id}::text), 6)), '0123456789', 'GHIJKLMNOP') || upper(substr(md5(${id}::text), 7, 10))`
+
 const TOWN = `(select id from municipality where slug = 'carico')`
 const aColleague = (number: string): string =>
   `(array(select person_id from staff_member where role = 'operator' order by person_id))[1 + ${number} % 40]`
@@ -29,7 +33,7 @@ const PEOPLE = [
     where ${spread('h.id')} % 2 = 0`,
   // Half of them write from an address of their own.
   `insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, phone, email)
-    select municipality_id, person_id, upper(left(md5(person_id::text), 16)), sha256(person_id::text::bytea),
+    select municipality_id, person_id, ${codeOf('person_id')}, sha256(person_id::text::bytea),
       (array['Marta', 'Ivo', 'Lucia', 'Paolo'])[1 + ${spread('person_id')} % 4], name,
       '+393' || lpad((${spread('person_id')} % 1000000000)::text, 9, '0'),
       case when ${spread('person_id', 6)} % 2 = 0 then left(md5(person_id::text), 12) || '@example.it' end from second`,

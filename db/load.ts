@@ -136,6 +136,12 @@ async function seedFrame(trx: Trx, year: DemoYear, schools: number): Promise<str
   return id
 }
 
+/** Sixteen signs that begin with letters, as a code does: one that begins with a digit is a number of the office's own. */
+const codeOf = (id: string) =>
+  sql.raw(
+    `translate(upper(left(md5(${id}::text), 6)), '0123456789', 'GHIJKLMNOP') || upper(substr(md5(${id}::text), 7, 10))`,
+  )
+
 /** The batch's families: `batch_pupil` holds their ids for the statements that follow, until the transaction ends. */
 async function seedPeople(
   trx: Trx,
@@ -169,7 +175,7 @@ async function seedPeople(
   )
   await sql`
     insert into person (municipality_id, id, fiscal_code, fiscal_code_hash, given_name, family_name, email, street, postcode, city, province)
-    select ${id}::uuid, person_id, upper(left(md5(person_id::text), 16)), sha256(person_id::text::bytea), 'Prova', 'Prova',
+    select ${id}::uuid, person_id, ${codeOf('person_id')}, sha256(person_id::text::bytea), 'Prova', 'Prova',
       left(md5(person_id::text), 12) || '@example.it', 'Via Prova 1', '37100', 'Verona', 'VR' from batch_home`.execute(
     trx,
   )
@@ -183,7 +189,7 @@ async function seedPeople(
   )
   await sql`
     insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
-    select ${id}::uuid, pupil_id, household_id, 'Alunno ' || i, 'Prova', upper(left(md5(pupil_id::text), 16)), app_today() - 3000 from batch_pupil`.execute(
+    select ${id}::uuid, pupil_id, household_id, 'Alunno ' || i, 'Prova', ${codeOf('pupil_id')}, app_today() - 3000 from batch_pupil`.execute(
     trx,
   )
   await sql`

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
@@ -5,9 +6,10 @@ import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import type { ChargeState } from '#lib/kitchen/charge.ts'
-import { mealsByDiet, mealsInLines, type SchoolCount, warningsOf } from '#lib/kitchen/count.ts'
+import { mealsByDiet, type SchoolCount, warningsOf } from '#lib/kitchen/count.ts'
 import { warningInWords } from '#lib/kitchen/count.words.ts'
-import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
+import { countMatrix } from '#lib/kitchen/count-matrix.ts'
+import type { DayTotals } from '#lib/kitchen/count-page.ts'
 import { exactTimeInRome, longDayWithYear, timeInRome } from '#lib/words/format-day.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
@@ -41,8 +43,6 @@ function ChargeChip({ charge }: { charge: ChargeState }) {
   )
 }
 
-const isChargeDue = ({ charge }: SchoolCount): boolean => charge !== null && charge !== 'done'
-
 /** What is still to come after the count: nothing, once the charges are written. */
 function chargeInWords({ charge }: SchoolCount): string {
   if (charge === null || charge === 'done') return ''
@@ -61,8 +61,7 @@ function stateInWords(school: SchoolCount, now: Date): string {
     : `Termine delle ${timeInRome(school.cutoffAt)} passato: il conteggio definitivo arriva fra pochi secondi`
 }
 
-function Diets({ schools }: { schools: SchoolCount[] }) {
-  const diets = mealsByDiet(schools.flatMap((school) => school.lines))
+function Diets({ diets }: Pick<DayTotals, 'diets'>) {
   return (
     <dl className="flex flex-wrap gap-3">
       {diets.map(({ dietCode, meals }) => (
@@ -79,10 +78,8 @@ function Diets({ schools }: { schools: SchoolCount[] }) {
 }
 
 /** What the kitchen reads first: how many in all, how sure that is, how many of each diet. */
-function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date; watched: Watched }) {
-  const state = countStateOf(schools)
-  const cutoff = nextCutoff(schools)
-  const total = mealsInLines(schools.flatMap((school) => school.lines))
+function Headline({ totals, now, watched }: { totals: DayTotals; now: Date; watched: Watched }) {
+  const { state, cutoffAt: cutoff, meals: total } = totals
   return (
     <section
       aria-labelledby="pasti-in-tutto"
@@ -110,11 +107,11 @@ function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date
             </p>
           )}
         </div>
-        <Diets schools={schools} />
+        <Diets diets={totals.diets} />
         {state === 'provisional' ? (
           <AutoRefresh watched={watched} sees="una disdetta si vede entro un secondo" />
         ) : (
-          schools.some(isChargeDue) && (
+          totals.isChargeDue && (
             <AutoRefresh watched={watched} sees="si vede quando i pasti sono addebitati" />
           )
         )}
@@ -192,29 +189,36 @@ function School({
   )
 }
 
-/** *Conteggi di oggi*: the meals of a day by school, class and diet. */
-export function CountsBoard({
-  schools,
-  day,
-  now,
-  watched,
-}: {
-  schools: SchoolCount[]
+type Props = {
+  /** Those of the page, whose tables are drawn. */
+  schools: readonly SchoolCount[]
+  /** Of all schools of the day. */
+  totals: DayTotals
+  /** How many services the day has: of several each is named. */
+  services: number
   day: Day
   now: Date
   watched: Watched
-}) {
-  if (schools.length === 0)
+  /** Between the totals and the schools: how to come to others. */
+  children?: ReactNode
+}
+
+/** *Conteggi di oggi*: the meals of a day, in all, and by school, class and diet. */
+export function CountsBoard({ schools, totals, services, day, now, watched, children }: Props) {
+  if (services === 0)
     return (
       <EmptyState icon="utensils-crossed" title="In questo giorno la mensa non c’è">
         <p>Nessuna scuola ha la mensa: è un giorno senza lezioni, o fuori dall’anno scolastico.</p>
       </EmptyState>
     )
-  const diets = mealsByDiet(schools.flatMap((school) => school.lines)).map((diet) => diet.dietCode)
-  const isNamed = new Set(schools.map(({ serviceId }) => serviceId)).size > 1
+  // The columns of every school have one order, also where another service has diets that are not cooked.
+  const known = totals.diets.map(({ dietCode }) => dietCode)
+  const others = mealsByDiet(schools.flatMap((school) => school.lines)).map(({ dietCode }) => dietCode)
+  const diets = [...new Set([...known, ...others])]
   return (
     <>
-      <Headline schools={schools.filter(({ isCooked }) => isCooked)} now={now} watched={watched} />
+      <Headline totals={totals} now={now} watched={watched} />
+      {children}
       <div className="grid gap-6">
         {schools.map((school) => (
           <School
@@ -223,7 +227,7 @@ export function CountsBoard({
             day={day}
             now={now}
             diets={diets}
-            isNamed={isNamed}
+            isNamed={services > 1}
           />
         ))}
       </div>

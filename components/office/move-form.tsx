@@ -2,9 +2,11 @@
 
 import Link from 'next/link'
 import { useActionState } from 'react'
+import { ClassField } from '#components/office/class-field.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
-import { Field, FieldError, SelectField } from '#components/ui/field.tsx'
+import { Field, FieldError } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
+import type { NamedClass } from '#lib/school/office/class-choice.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDay, numericDay } from '#lib/words/format-day.ts'
@@ -24,7 +26,7 @@ type Props = {
   list: {
     firstDay: string
     pupils: readonly { id: string; name: string; householdId: string; from: string; to: string }[]
-    classes: readonly { id: string; name: string; schoolName: string }[]
+    classes: readonly NamedClass[] | null
   }
   /** The pupils that are chosen at first. */
   ticked: readonly string[]
@@ -45,19 +47,14 @@ export function MoveForm({ municipalitySlug, serviceId, families, list, ticked, 
       <div key={JSON.stringify(typed)} className="grid items-start gap-6 lg:grid-cols-2">
         <Pupils pupils={list.pupils} ticked={typed.pupilIds} error={errors.pupils} families={families} />
         <div className="grid gap-4">
-          <SelectField
+          <ClassField
             name="classId"
             label="Vanno nella classe"
+            none="Scegli…"
+            classes={list.classes}
             error={errors.classId}
             defaultValue={typed.classId}
-          >
-            <option value="">Scegli…</option>
-            {list.classes.map(({ id, name, schoolName }) => (
-              <option key={id} value={id}>
-                {name} · {schoolName}
-              </option>
-            ))}
-          </SelectField>
+          />
           <Field
             name="from"
             type="date"

@@ -41,14 +41,24 @@ export function RegisterSearch({
               </option>
             ))}
           </SelectField>
-          <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
-            <option value="">Tutti</option>
-            {colleagues.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
+          {colleagues ? (
+            <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
+              <option value="">Tutti</option>
+              {colleagues.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+          ) : (
+            <Field
+              name="chi"
+              label="Chi"
+              defaultValue={filter.colleagueName}
+              maxLength={80}
+              autoComplete="off"
+            />
+          )}
           <Field name="dal" type="date" label="Dal" defaultValue={filter.from} />
           <Field name="al" type="date" label="Al" defaultValue={filter.to} />
         </div>

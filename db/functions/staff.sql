@@ -186,8 +186,9 @@ comment on function count_days is 'No names, no pupils';
 revoke execute on function count_days from public;
 grant execute on function count_days to refettorio_web;
 
--- The meals of a day by school, class and diet code: as they are now while a day is open, as they were frozen afterwards.
-create function count_lines(on_day date)
+-- The meals of a day by school, class and diet code: as they are now while a day is open, as they were frozen afterwards. Of all the
+-- schools whose meals the person may count, or of those of them that are wanted.
+create function count_lines(on_day date, wanted uuid[] default null)
 returns table (
   school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer, service_id uuid
 )
@@ -195,7 +196,7 @@ language plpgsql stable security definer set search_path = pg_catalog, public, p
 #variable_conflict use_column
 declare
   municipality constant uuid := app_municipality();
-  schools constant uuid[] := counted_schools(on_day);
+  schools constant uuid[] := array(select s from unnest(counted_schools(on_day)) s where wanted is null or s = any (wanted));
 begin
   return query
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
@@ -229,6 +230,68 @@ end $$;
 comment on function count_lines is 'Diets by their code: no names, no pupils';
 revoke execute on function count_lines from public;
 grant execute on function count_lines to refettorio_web;
+
+-- The same in all, by service and diet code: what stands above the schools. All who are enrolled are counted school by school; only of
+-- those who are away, or for whom another diet is asked, is it looked up one by one what they are counted for instead.
+create function count_figures(on_day date)
+returns table (service_id uuid, diet_code text, meals integer, absent integer, severe integer)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  schools constant uuid[] := counted_schools(on_day);
+begin
+  return query
+    with open_day as materialized (
+      select d.id, d.service_id, d.school_id from service_day d
+      where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
+    ), held as materialized (
+      select h.pupil_id, bool_or(h.severe) as severe from diet_hold h
+      where h.municipality_id = municipality and h.since <= on_day and (h.until is null or h.until >= on_day)
+      group by h.pupil_id
+    ), enrolled as (
+      select e.service_id, e.school_id, e.diet_code, count(*) as pupils, count(*) filter (where e.severe_reaction) as severe
+      from enrolment e
+      where e.municipality_id = municipality and e.valid_from <= on_day and e.valid_to >= on_day and eats_on(e.weekdays, on_day)
+      group by 1, 2, 3
+    ), one_by_one as (
+      select d.service_id, e.diet_code, served_diet(e.diet_code, held.pupil_id is not null) as served, a.pupil_id is null as eats,
+        e.severe_reaction, e.severe_reaction or coalesce(held.severe, false) as is_severe
+      from (
+        select held.pupil_id from held
+        union select a.pupil_id from open_day d
+          join absence a on a.municipality_id = municipality and a.service_day_id = d.id
+      ) other
+      join enrolment e on e.municipality_id = municipality and e.pupil_id = other.pupil_id
+        and e.valid_from <= on_day and e.valid_to >= on_day and eats_on(e.weekdays, on_day)
+      join open_day d on d.service_id = e.service_id and d.school_id = e.school_id
+      left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+      left join held on held.pupil_id = e.pupil_id
+    )
+    select f.service_id, f.diet_code, sum(f.meals)::integer, sum(f.absent)::integer, sum(f.severe)::integer
+    from (
+      select e.service_id, e.diet_code, e.pupils as meals, 0 as absent, e.severe from enrolled e
+      join open_day d on d.service_id = e.service_id and d.school_id = e.school_id
+      union all
+      select o.service_id, o.diet_code, -1, 0, -o.severe_reaction::integer from one_by_one o
+      union all
+      select o.service_id, o.served, o.eats::integer, (not o.eats)::integer, (o.eats and o.is_severe)::integer from one_by_one o
+      union all
+      select d.service_id, l.diet_code, l.meals, l.absent, l.severe
+      from service_day d
+      join lateral (
+        select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
+        order by k.version desc limit 1
+      ) newest on true
+      join kitchen_count_line l on l.municipality_id = municipality and l.kitchen_count_id = newest.id
+      where d.municipality_id = municipality and d.day = on_day and d.status = 'closed' and d.school_id = any (schools)
+    ) f
+    group by 1, 2
+    having sum(f.meals) > 0 or sum(f.absent) > 0;
+end $$;
+comment on function count_figures is 'Diets by their code: no names, no pupils';
+revoke execute on function count_figures from public;
+grant execute on function count_figures to refettorio_web;
 
 -- Who is in the own classes today, and who of them eats: of a teacher the classes of the role, of a school office those of the
 -- school. No diet, no family, and no other day.

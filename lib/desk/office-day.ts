@@ -1,5 +1,5 @@
 import type { Day } from '#lib/kernel/day.ts'
-import { mealsInLines, type SchoolCount } from '#lib/kitchen/count.ts'
+import { type CountFigure, mealsInLines, type SchoolCount } from '#lib/kitchen/count.ts'
 import { type CountState, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { isDecidedDiet, UNDECIDED_DIET } from '#lib/school/diet.ts'
 
@@ -18,22 +18,26 @@ export type DayInShort = {
   cutoffAt: Date | null
 }
 
-/** Sums the counts of the schools of a day: of what a kitchen cooks. What is suspended serves nothing. */
-export function dayInShort(day: Day, counts: readonly SchoolCount[]): DayInShort {
+/** Sums the counts of a day: of what a kitchen cooks. What is suspended serves nothing. */
+export function dayInShort(
+  day: Day,
+  counts: readonly Pick<SchoolCount, 'serviceId' | 'isCooked' | 'state' | 'cutoffAt'>[],
+  figures: readonly CountFigure[],
+): DayInShort {
   const schools = counts.filter(({ isCooked }) => isCooked)
-  const served = schools.filter(({ state }) => state !== 'suspended')
-  const lines = served.flatMap((school) => school.lines)
+  const cooked = new Set(schools.map(({ serviceId }) => serviceId))
+  const served = figures.filter(({ serviceId }) => cooked.has(serviceId))
   const meals = (wanted: (code: string) => boolean) =>
-    mealsInLines(lines.filter(({ dietCode }) => wanted(dietCode)))
+    mealsInLines(served.filter(({ dietCode }) => wanted(dietCode)))
   return {
     day,
     state: countStateOf(schools),
-    schools: served.length,
-    meals: mealsInLines(lines),
-    absent: lines.reduce((sum, { absent }) => sum + absent, 0),
+    schools: schools.filter(({ state }) => state !== 'suspended').length,
+    meals: mealsInLines(served),
+    absent: served.reduce((sum, { absent }) => sum + absent, 0),
     special: meals(isDecidedDiet),
     undecided: meals((code) => code === UNDECIDED_DIET),
-    severe: lines.reduce((sum, { severe }) => sum + severe, 0),
+    severe: served.reduce((sum, { severe }) => sum + severe, 0),
     cutoffAt: nextCutoff(schools),
   }
 }

@@ -7,7 +7,14 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { ChargeState, FailingCharge } from './charge.ts'
-import type { CountLine, SchoolCount } from './count.ts'
+import type { CountFigure, CountLine, SchoolCount } from './count.ts'
+import {
+  type CountsAsked,
+  type DayTotals,
+  dayTotals,
+  type PageOfSchools,
+  schoolsOfPage,
+} from './count-page.ts'
 
 /** `fingerprint`: see `countsFingerprint`, read before the numbers, so that no change falls between the two. */
 export type DayCounts = {
@@ -19,6 +26,9 @@ export type DayCounts = {
   /** Of any day: what a person may have to look at. */
   failing: FailingCharge[]
 }
+
+/** Some schools of a day, with what all of them have together. */
+export type CountsPage = DayCounts & PageOfSchools & { totals: DayTotals; services: number }
 
 /** Whether a viewer reads all counts, only those of the own kitchen, or none. */
 function reachOf(viewer: Viewer): 'all' | 'own' | null {
@@ -33,38 +43,86 @@ function reachOf(viewer: Viewer): 'all' | 'own' | null {
  * @returns null when the viewer may not read the kitchen's counts
  */
 export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayCounts | null> {
-  const reach = reachOf(viewer)
-  if (!reach) return null
+  if (!reachOf(viewer)) return null
   return asStaff(viewer, async (trx) => {
     const { now, today } = await readClock(trx)
     const asked = day ?? today
     const [fingerprint, days, lines, failing] = await Promise.all([
-      reach === 'all' ? fingerprintOf(trx, viewer.municipalityId, asked) : ownFingerprint(trx, asked),
+      fingerprintFor(trx, viewer, asked),
       countedDays(trx, viewer.municipalityId, asked),
       countedLines(trx, asked),
       failingCharges(trx, viewer.municipalityId),
     ])
-    const schools = days.map((row): SchoolCount => {
-      const state =
-        row.status === 'open' ? 'provisional' : row.status === 'closed' ? 'definitive' : 'suspended'
-      return {
-        schoolId: row.school_id,
-        schoolName: row.name,
-        serviceId: row.service_id,
-        serviceName: row.service_name,
-        isCooked: row.is_cooked,
-        state,
-        cutoffAt: row.cutoff_at,
-        version: row.version,
-        frozenAt: row.frozen_at,
-        kitchenName: row.kitchen_name,
-        reason: row.closure_reason ?? row.count_reason ?? '',
-        charge: state === 'definitive' ? chargeOf(row) : null,
-        lines: lines.filter((line) => line.schoolId === row.school_id && line.serviceId === row.service_id),
-      }
-    })
-    return { day: asked, today, now, fingerprint, schools, failing }
+    return { day: asked, today, now, fingerprint, schools: withLines(days.map(headOf), lines), failing }
   })
+}
+
+/**
+ * A page of the same: what all schools have together, and of those of the page what each has.
+ * @returns null when the viewer may not read the kitchen's counts
+ */
+export async function countsPageOfDay(
+  viewer: Viewer,
+  day: Day | null,
+  which: CountsAsked,
+): Promise<CountsPage | null> {
+  if (!reachOf(viewer)) return null
+  return asStaff(viewer, async (trx) => {
+    const { now, today } = await readClock(trx)
+    const asked = day ?? today
+    // Before the numbers: no change falls between the two.
+    const fingerprint = await fingerprintFor(trx, viewer, asked)
+    const heads = (await countedDays(trx, viewer.municipalityId, asked)).map(headOf)
+    const { shown, ...page } = schoolsOfPage(heads, which)
+    const isWhole = shown.length === heads.length
+    const lines = await countedLines(trx, asked, isWhole ? null : shown.map(({ schoolId }) => schoolId))
+    return {
+      ...{ day: asked, today, now, fingerprint },
+      ...{ ...page, services: new Set(heads.map(({ serviceId }) => serviceId)).size },
+      schools: withLines(shown, lines),
+      totals: dayTotals(heads, isWhole ? lines : await countedFigures(trx, asked)),
+      failing: await failingCharges(trx, viewer.municipalityId),
+    }
+  })
+}
+
+/** The counts of a day in a few numbers, by service and diet. Null when the viewer may not read them. */
+export async function dayFigures(
+  viewer: Viewer,
+  day: Day,
+): Promise<{ schools: Omit<SchoolCount, 'lines'>[]; figures: CountFigure[] } | null> {
+  if (!reachOf(viewer)) return null
+  return asStaff(viewer, async (trx) => ({
+    schools: (await countedDays(trx, viewer.municipalityId, day)).map(headOf),
+    figures: await countedFigures(trx, day),
+  }))
+}
+
+function headOf(row: CountedDay): Omit<SchoolCount, 'lines'> {
+  const state = row.status === 'open' ? 'provisional' : row.status === 'closed' ? 'definitive' : 'suspended'
+  return {
+    schoolId: row.school_id,
+    schoolName: row.name,
+    serviceId: row.service_id,
+    serviceName: row.service_name,
+    isCooked: row.is_cooked,
+    state,
+    cutoffAt: row.cutoff_at,
+    version: row.version,
+    frozenAt: row.frozen_at,
+    kitchenName: row.kitchen_name,
+    reason: row.closure_reason ?? row.count_reason ?? '',
+    charge: state === 'definitive' ? chargeOf(row) : null,
+  }
+}
+
+const placeOf = ({ schoolId, serviceId }: { schoolId: string; serviceId: string }): string =>
+  `${schoolId} ${serviceId}`
+
+/** Each line to its school and service. */
+function withLines(heads: readonly Omit<SchoolCount, 'lines'>[], lines: readonly CountLine[]): SchoolCount[] {
+  const byPlace = Map.groupBy(lines, placeOf)
+  return heads.map((head) => ({ ...head, lines: byPlace.get(placeOf(head)) ?? [] }))
 }
 
 /**
@@ -73,12 +131,11 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
  * may not read them.
  */
 export async function countsFingerprint(viewer: Viewer, day: Day): Promise<string | null> {
-  const reach = reachOf(viewer)
-  if (!reach) return null
-  return asStaff(viewer, (trx) =>
-    reach === 'all' ? fingerprintOf(trx, viewer.municipalityId, day) : ownFingerprint(trx, day),
-  )
+  return reachOf(viewer) && asStaff(viewer, (trx) => fingerprintFor(trx, viewer, day))
 }
+
+const fingerprintFor = (trx: Trx, viewer: Viewer, day: Day): Promise<string> =>
+  reachOf(viewer) === 'all' ? fingerprintOf(trx, viewer.municipalityId, day) : ownFingerprint(trx, day)
 
 /** A cancellation brings a new receipt, a restored meal takes an absence away. */
 async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
@@ -155,9 +212,22 @@ async function countedDays(trx: Trx, municipalityId: string, day: Day): Promise<
   return rows
 }
 
-async function countedLines(trx: Trx, day: Day): Promise<CountLine[]> {
+/** @param schoolIds null: those of all schools that the viewer may count */
+async function countedLines(
+  trx: Trx,
+  day: Day,
+  schoolIds: readonly string[] | null = null,
+): Promise<CountLine[]> {
   const { rows } = await sql<CountLine>`
     select school_id as "schoolId", service_id as "serviceId", class_name as "className", diet_code as "dietCode", meals, absent, severe, asked
-    from count_lines(${day}::date)`.execute(trx)
+    from count_lines(${day}::date, ${schoolIds && [...schoolIds]}::uuid[])`.execute(trx)
+  return rows
+}
+
+async function countedFigures(trx: Trx, day: Day): Promise<CountFigure[]> {
+  const { rows } = await sql<CountFigure>`
+    select service_id as "serviceId", diet_code as "dietCode", meals, absent, severe from count_figures(${day}::date)`.execute(
+    trx,
+  )
   return rows
 }

@@ -15,6 +15,9 @@ export type CountLine = {
   asked: number
 }
 
+/** Meals of one service and diet in all schools of a day. */
+export type CountFigure = Pick<CountLine, 'serviceId' | 'dietCode' | 'meals' | 'absent' | 'severe'>
+
 export type SchoolCount = {
   schoolId: string
   schoolName: string

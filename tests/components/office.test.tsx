@@ -5,7 +5,7 @@ import {
   AppRouterContext,
   type AppRouterInstance,
 } from 'next/dist/shared/lib/app-router-context.shared-runtime'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ClosureConfirm } from '#components/office/closure-confirm.tsx'
 import { ClosureForm } from '#components/office/closure-form.tsx'
@@ -17,6 +17,7 @@ import { ListTable } from '#components/office/list/list-table.tsx'
 import { PrintedFoot } from '#components/office/printed-foot.tsx'
 import { QUEUE_LIST } from '#lib/forms/office/queue.list.ts'
 import type { SchoolCount } from '#lib/kitchen/count.ts'
+import { dayTotals } from '#lib/kitchen/count-page.ts'
 import type { ClosureEffect } from '#lib/school/closure.ts'
 
 const refresh = vi.fn()
@@ -53,9 +54,25 @@ const school: SchoolCount = {
 const now = new Date('2026-11-24T08:02:13Z')
 const watched = { href: '/novita', fingerprint: 'a' }
 
+/** All schools of a day on one page. */
+const Board = ({
+  schools,
+  ...rest
+}: Pick<ComponentProps<typeof CountsBoard>, 'schools' | 'day' | 'now' | 'watched'>) => (
+  <CountsBoard
+    {...rest}
+    schools={schools}
+    totals={dayTotals(
+      schools,
+      schools.flatMap(({ lines }) => lines),
+    )}
+    services={new Set(schools.map(({ serviceId }) => serviceId)).size}
+  />
+)
+
 describe('Conteggi di oggi', () => {
   test('before the cutoff it says how many, that they may change, until when, and of what hour they are', () => {
-    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
     expect(headline).toHaveTextContent('40')
     expect(headline).toHaveTextContent('Provvisorio')
@@ -64,7 +81,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('it counts by class and diet, with totals', () => {
-    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const table = screen.getByRole('table', { name: 'Pasti di Scuola primaria Collodi per classe e dieta' })
     const cells = within(table)
       .getAllByRole('row')
@@ -78,7 +95,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('on paper its head names school and day, which a browser repeats on each sheet', () => {
-    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const head = screen.getByRole('table').querySelector('thead tr')
     expect(head).toHaveTextContent('Scuola primaria Collodi, martedì 24 novembre 2026')
     expect(head).toHaveClass('hidden', 'print:table-row')
@@ -87,7 +104,7 @@ describe('Conteggi di oggi', () => {
   test('a diet to be decided and a severe reaction are said above the numbers', () => {
     const asked = { ...line('3C', 'D02', 2), asked: 1 }
     const lines = [line('1A', 'DA-DEFINIRE', 2), line('2B', 'D03', 3, 0, 1), asked]
-    render(<CountsBoard day="2026-11-24" schools={[{ ...school, lines }]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[{ ...school, lines }]} now={now} watched={watched} />)
     expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       '1A, DA-DEFINIRE: 2 diete da definire: chiedi prima di servire',
       '2B, D03: 1 alunno rischia una reazione grave',
@@ -96,7 +113,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('every column sorts and says how', async () => {
-    render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
     const user = userEvent.setup()
     await user.click(screen.getByRole('button', { name: 'Pasti' }))
     expect(screen.getByRole('columnheader', { name: 'Pasti' })).toHaveAttribute('aria-sort', 'descending')
@@ -108,7 +125,7 @@ describe('Conteggi di oggi', () => {
   test('after the close the count is definitive, with version and hour, and nothing moves any more', () => {
     const frozenAt = new Date('2026-11-24T08:30:03Z')
     render(
-      <CountsBoard
+      <Board
         day="2026-11-24"
         schools={[{ ...school, state: 'definitive', version: 1, frozenAt }]}
         now={now}
@@ -123,7 +140,7 @@ describe('Conteggi di oggi', () => {
     const frozenAt = new Date('2026-11-24T08:30:03Z')
     const shown = (charge: SchoolCount['charge']) =>
       render(
-        <CountsBoard
+        <Board
           day="2026-11-24"
           schools={[{ ...school, state: 'definitive', version: 1, frozenAt, charge }]}
           now={now}
@@ -179,25 +196,20 @@ describe('Conteggi di oggi', () => {
 
   test('between the cutoff and the close it says that the definitive count is coming', () => {
     render(
-      <CountsBoard
-        day="2026-11-24"
-        schools={[school]}
-        now={new Date('2026-11-24T08:30:01Z')}
-        watched={watched}
-      />,
+      <Board day="2026-11-24" schools={[school]} now={new Date('2026-11-24T08:30:01Z')} watched={watched} />,
     )
     expect(screen.getByText(/Termine delle 9:30 passato/)).toBeVisible()
   })
 
   test('a suspended school says why and shows no table', () => {
     const suspended = { ...school, state: 'suspended' as const, reason: 'Sciopero', lines: [] }
-    render(<CountsBoard day="2026-11-24" schools={[suspended]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[suspended]} now={now} watched={watched} />)
     expect(screen.getByText('Sciopero')).toBeVisible()
     expect(screen.queryByRole('table')).not.toBeInTheDocument()
   })
 
   test('a day without meals says so', () => {
-    render(<CountsBoard day="2026-11-24" schools={[]} now={now} watched={watched} />)
+    render(<Board day="2026-11-24" schools={[]} now={now} watched={watched} />)
     expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeVisible()
   })
 
@@ -219,7 +231,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('it is drawn again within the second in which a family cancels, once', async () => {
-      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+      render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       fingerprints.push('a', 'b', 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
@@ -228,7 +240,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('a line that falls for a moment changes nothing', async () => {
-      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+      render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       fingerprints.push(new Error('offline'), 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
@@ -237,7 +249,7 @@ describe('Conteggi di oggi', () => {
     })
 
     test('it asks by itself until it is stopped', async () => {
-      render(<CountsBoard day="2026-11-24" schools={[school]} now={now} watched={watched} />)
+      render(<Board day="2026-11-24" schools={[school]} now={now} watched={watched} />)
       await vi.advanceTimersByTimeAsync(15_000)
       expect(refresh).toHaveBeenCalledTimes(1)
       await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))

@@ -348,7 +348,7 @@ test('only the registry’s office of the town moves and ends, and reads a class
     expect(await endEnrolment(viewer, asEnd(town, greta, TUESDAY), confirmation)).toMatchObject({
       code: 'request:not-found',
     })
-    expect(await classesToList(viewer)).toBeNull()
+    expect(await classesToList(viewer, { yearName: '', page: 1 })).toBeNull()
     expect(await classListForOffice(viewer, school.classId, serviceId)).toBeNull()
     expect(await endingForOffice(viewer, town.family.householdId, greta)).toBeNull()
   }
@@ -364,7 +364,7 @@ test('only the registry’s office of the town moves and ends, and reads a class
   expect(await mealsIn(town, town.schools[0], WEDNESDAY)).toBe(1)
   const list = await classListForOffice(town.clerk, school.classId, serviceId)
   expect(list?.pupils).toMatchObject([{ id: greta, name: 'Greta Albertini', to: LAST }])
-  const classes = (await classesToList(town.clerk))?.classes
+  const classes = (await classesToList(town.clerk, { yearName: '', page: 1 }))?.classes
   expect(classes?.map(({ pupils }) => pupils).sort()).toEqual([0, 1])
   const ending = await endingForOffice(town.clerk, town.family.householdId, greta)
   expect(ending?.services).toMatchObject([{ id: serviceId, last: LAST, firstLast: addDays(MONDAY, -1) }])

@@ -184,6 +184,36 @@ describe('the register of the office', () => {
     expect(Number(seen[0])).toBeGreaterThan(Number(seen[119]))
   })
 
+  test('of an office of hundreds offers no choice of colleagues, and finds what one did by the name', async () => {
+    const large = await aMunicipality()
+    const manager = await aStaffViewer(large, 'manager')
+    const { owner } = await testDatabase()
+    await sql`with known as (
+        insert into person (municipality_id, fiscal_code, fiscal_code_hash, given_name, family_name)
+        select ${large.municipalityId}, lpad(n::text, 11, '0'), sha256((${large.municipalityId} || n)::bytea), 'Ada' || n, 'Zanolli'
+        from generate_series(1, 200) n returning id, given_name)
+      , staff as (insert into staff_member (municipality_id, person_id, role, valid_from)
+        select ${large.municipalityId}, id, 'operator', date '2026-09-01' from known)
+      insert into audit_event (municipality_id, person_id, action, object_type, object_id, occurred_at)
+      select ${large.municipalityId}, id, 'menus.saved', 'menu', given_name, timestamptz '2026-11-20T08:00:00Z' from known`.execute(
+      owner,
+    )
+    // Families do more than a page of the newest lines holds: what the office did before is still found.
+    const parent = await aHousehold(large)
+    await sql`insert into audit_event (municipality_id, person_id, action, object_type, object_id, occurred_at)
+      select ${large.municipalityId}, ${parent.holder.personId}, 'meals.cancel', 'pupil', n::text, timestamptz '2026-11-21T08:00:00Z'
+      from generate_series(1, 5001) n`.execute(owner)
+    const page = await registerPage(manager, filterOf())
+    expect(page?.colleagues).toBeNull()
+    expect(page?.lines).toHaveLength(50)
+    expect(new Set(page?.lines.map(({ action }) => action))).toEqual(new Set(['menus.saved']))
+    const own = await registerPage(manager, filterOf({ chi: 'zanolli ada17' }))
+    expect(own?.lines.map(({ objectId }) => objectId).sort()).toEqual(
+      ['Ada17', ...Array.from({ length: 10 }, (_, n) => `Ada17${n}`)].sort(),
+    )
+    expect((await registerPage(viewerOf('manager'), filterOf()))?.colleagues).not.toBeNull()
+  })
+
   test('leaves as a file what the search shows, however many lines are read at a time, and says so', async () => {
     const filter = filterOf({ testo: 'pediatra' })
     const text = async (batch: number) =>

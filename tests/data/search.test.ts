@@ -148,6 +148,8 @@ describe('what the lists look up', () => {
     'pupils_named',
     'pupils_of_named',
     'doubled_pupils',
+    'doubled_adults',
+    'holders_of_several',
     'communication_figures',
     'delivery_counts',
   ]

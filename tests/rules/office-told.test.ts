@@ -156,22 +156,34 @@ describe('a day in short', () => {
     })),
   })
 
+  const inShort = (day: string, schools: SchoolCount[]) =>
+    dayInShort(
+      day,
+      schools,
+      schools.flatMap(({ lines }) => lines),
+    )
+
   test('leaves out a service for which no kitchen cooks', () => {
-    const transport = { ...school('provisional', [{ meals: 30 }]), isCooked: false }
-    expect(dayInShort('2026-11-24', [school('provisional', [{ meals: 12 }]), transport])).toMatchObject({
+    const transport = {
+      ...school('provisional', [{ meals: 30, serviceId: 'w' }]),
+      serviceId: 'w',
+      isCooked: false,
+    }
+    const short = inShort('2026-11-24', [school('provisional', [{ meals: 12 }]), transport])
+    expect(short).toMatchObject({
       meals: 12,
       schools: 1,
     })
   })
 
-  test('sums what is served and leaves out what is suspended', () => {
-    const day = dayInShort('2026-11-24', [
+  test('sums what is served, in the schools that are not suspended', () => {
+    const day = inShort('2026-11-24', [
       school('provisional', [
         { meals: 20, absent: 3 },
         { dietCode: 'D03', meals: 1, severe: 1 },
         { dietCode: 'DA-DEFINIRE', meals: 2 },
       ]),
-      school('suspended', [{ meals: 9 }]),
+      school('suspended', []),
     ])
     expect(day).toMatchObject({ schools: 1, meals: 23, absent: 3, special: 1, undecided: 2, severe: 1 })
     expect(dayFiguresInWords(day)).toBe(
@@ -182,7 +194,7 @@ describe('a day in short', () => {
   })
 
   test('names the next one where today has no meals', () => {
-    const next = dayInShort('2026-11-30', [school('provisional', [])])
+    const next = inShort('2026-11-30', [school('provisional', [])])
     expect(noMealsToday({ today: '2026-11-29', days: [next] })).toBe(
       'Oggi, domenica 29 novembre, non c’è mensa.',
     )

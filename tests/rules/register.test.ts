@@ -64,6 +64,7 @@ describe('the address of a search in the register', () => {
         to: TODAY,
         kind: null,
         colleagueId: null,
+        colleagueName: '',
         text: '',
         readings: false,
         after: null,
@@ -84,6 +85,7 @@ describe('the address of a search in the register', () => {
     expect(filter).toMatchObject({
       kind: 'diete',
       colleagueId: ID,
+      colleagueName: '',
       householdId: ID,
       readings: true,
       after: CURSOR,
@@ -94,11 +96,16 @@ describe('the address of a search in the register', () => {
   test.each([
     ['dal', 'ieri'],
     ['tipo', 'toString'],
-    ['chi', "' or 1=1"],
     ['dopo', '2026-13-45T09:15:00.123456Z_0192f0c0-0000-7000-8000-000000000001'],
     ['dopo', 'ieri'],
   ])('takes %s=%s for not said', (name, value) => {
     expect(readRegisterFilter({ [name]: value }, TODAY)).toEqual(readRegisterFilter({}, TODAY))
+  })
+
+  test('takes for the name of a colleague what is no id, and leads back to it', () => {
+    const filter = readRegisterFilter({ chi: "D'Angelo  Ada" }, TODAY)
+    expect(filter).toMatchObject({ colleagueId: null, colleagueName: "D'Angelo Ada" })
+    expect(readRegisterFilter(Object.fromEntries(registerQuery(filter)), TODAY)).toEqual(filter)
   })
 
   test('puts a period right that is turned round', () => {

@@ -1,14 +1,14 @@
+import { ClassField } from '#components/office/class-field.tsx'
 import { OfficeList } from '#components/office/list/office-list.tsx'
-import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { ASKING_WORDS, MOST_IN_BATCH } from '#lib/forms/office/batch.ts'
 import { BATCH_KINDS, BATCH_STATES } from '#lib/forms/office/batch.words.ts'
 import type { OpenedList } from '#lib/lists/list.ts'
+import type { NamedClass } from '#lib/school/office/class-choice.ts'
 import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import type { BatchAction } from '../list/list-table.tsx'
-
-type Named = { id: string; name: string }
 
 type InHand = {
   id: string
@@ -23,7 +23,7 @@ type Props = {
   municipalitySlug: string
   /** Of one form; empty for the requests of all. */
   formId: string
-  queue: OpenedList & { all: number; classes: readonly Named[] }
+  queue: OpenedList & { all: number; classes: readonly NamedClass[] | null }
   batches: readonly InHand[]
   dueOn: string
   accept: BatchAction
@@ -66,19 +66,14 @@ export function QueueView({ municipalitySlug, formId, queue, batches, dueOn, acc
   )
 }
 
-const AcceptFields = ({ classes }: { classes: readonly Named[] }) => (
-  <SelectField
+const AcceptFields = ({ classes }: { classes: readonly NamedClass[] | null }) => (
+  <ClassField
     label="Classe per chi non ne ha una"
     hint={`Facoltativa. Chi rinnova passa alla classe dopo; chi ha scritto la classe va in quella. Al massimo ${MOST_IN_BATCH.toLocaleString('it-IT')} domande insieme, tra quelle da decidere.`}
     name="classId"
-  >
-    <option value="">Lascia da parte chi non ne ha una</option>
-    {classes.map(({ id, name }) => (
-      <option key={id} value={id}>
-        {name}
-      </option>
-    ))}
-  </SelectField>
+    none="Lascia da parte chi non ne ha una"
+    classes={classes}
+  />
 )
 
 const AskFields = ({ dueOn }: { dueOn: string }) => (

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
 import { LONGEST_QUERY } from '#lib/lists/list-view.ts'
+import { LONGEST_CLASS } from '#lib/school/office/class-choice.ts'
 import { idOrNone, textLine } from '#lib/web/field.input.ts'
 import { MOST_IN_BATCH } from './batch.ts'
 
@@ -13,7 +14,7 @@ const chosenRequests = {
 }
 
 /** The form that accepts several requests together. */
-export const acceptBatchInput = z.object({ ...chosenRequests, classId: idOrNone.default(null) })
+export const acceptBatchInput = z.object({ ...chosenRequests, classId: z.string().trim().max(LONGEST_CLASS).default('') })
 
 /** The form that asks of several requests what is missing. */
 export const askBatchInput = z.object({

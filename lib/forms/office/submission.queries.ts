@@ -10,6 +10,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { readListState } from '#lib/lists/list.address.ts'
 import { type ListSource, linesMatching, readListPage } from '#lib/lists/list.queries.ts'
 import { type DownloadedList, filtersUsed, type ListRow, listFor, type OpenedList } from '#lib/lists/list.ts'
+import { MOST_OFFERED, type NamedClass } from '#lib/school/office/class-choice.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
@@ -32,7 +33,8 @@ export type Queue = OpenedList & {
   /** How many requests there are at all. */
   all: number
   forms: { id: string; title: string; kind: FormKind }[]
-  classes: { id: string; name: string }[]
+  /** Null: they are too many to choose from. */
+  classes: NamedClass[] | null
   tomorrow: Day
 }
 
@@ -219,12 +221,14 @@ async function queueChoices(trx: Trx, municipalityId: string): Promise<QueueChoi
         where f.municipality_id = ${municipalityId}), '[]') as forms,
       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name, s.id) from school s
         where s.municipality_id = ${municipalityId}), '[]') as schools,
-      coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', y.name || ' · ' || s.name || ', ' || c.name)
-          order by y.starts_on desc, s.name, c.name)
-        from school_class c
-        join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
-        join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
-        where c.municipality_id = ${municipalityId} and (c.valid_to is null or c.valid_to >= app_today())), '[]') as classes,
+      (select case when count(*) <= ${MOST_OFFERED}
+          then coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.starts_on desc, o.place), '[]') end
+        from (select c.id, y.name || ' · ' || s.name || ', ' || c.name as name, y.starts_on, row(s.name, c.name) as place
+          from school_class c
+          join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+          join school_year y on y.municipality_id = ${municipalityId} and y.id = c.school_year_id and y.ends_on >= app_today()
+          where c.municipality_id = ${municipalityId} and (c.valid_to is null or c.valid_to >= app_today())
+          limit ${MOST_OFFERED + 1}) o) as classes,
       (app_today() + 1)::text as tomorrow`.execute(trx)
   return rows[0] as NonNullable<(typeof rows)[0]>
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { LONGEST_CLASS } from '#lib/school/office/class-choice.ts'
 import { ownWeekdaysText } from '#lib/school/office/structure.input.ts'
 
 const reason = z
@@ -26,7 +27,7 @@ export const MOST_MOVED = 60
 export const enrolmentMoveInput = z.object({
   ...presses,
   serviceId: z.uuid(),
-  classId: z.uuid('Scegli la classe in cui vanno.'),
+  classId: z.string('Scegli la classe in cui vanno.').trim().min(1, 'Scegli la classe in cui vanno.').max(LONGEST_CLASS, `Al massimo ${LONGEST_CLASS} caratteri.`),
   from: day,
   pupils: z
     .array(z.uuid(), 'Scegli almeno un alunno.')

@@ -9,11 +9,12 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import type { EnrolmentStretch } from '#lib/school/enrolment.ts'
 import { openCancellations } from '#lib/school/office/cancellation.queries.ts'
 import { goesOn } from '#lib/school/office/departure.queries.ts'
+import { MOST_OFFERED, type NamedClass, offeredOf } from '#lib/school/office/class-choice.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { AskedLastDay, EndFacts } from './enrolment-end.ts'
 import type { AskedMove, MoveFacts, MovingPupil } from './enrolment-move.ts'
-import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
+import { type OfferedClass, offeredClasses, offeredServices } from './offered-class.queries.ts'
 
 type EnrolledHere = EnrolmentStretch & { where: string }
 
@@ -138,24 +139,31 @@ export async function endFacts(
 
 /** The pupils of a class in a service, now or later, and the classes of the same year to which they may go. */
 export type MovableClass = {
+  serviceId: string
   className: string
   schoolName: string
   serviceName: string
   /** The first day that no kitchen has counted, in any school: wherever the pupils go. */
   firstDay: Day
   pupils: { id: string; name: string; householdId: string; from: Day; to: Day }[]
-  classes: { id: string; name: string; schoolName: string }[]
+  /** Null: they are too many to choose from. */
+  classes: NamedClass[] | null
 }
 
-/** A class list with names; its reading is written down. Null where there is no such class, or for who may not. */
+/**
+ * A class list with names; its reading is written down. Null where there is no such class, or for who may not.
+ * @param asked the service; empty: the first that is given
+ */
 export async function classListForOffice(
   viewer: Viewer,
   classId: string,
-  serviceId: string,
+  asked: string,
 ): Promise<MovableClass | null> {
-  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(classId) || !isUuid(serviceId)) return null
+  if (!allowedToStaff(viewer, 'registry:correct') || !isUuid(classId)) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
+    const serviceId = asked === '' ? (await offeredServices(trx, municipalityId))[0]?.id : asked
+    if (!isUuid(serviceId)) return null
     const { rows } = await sql<Pick<MovableClass, 'className' | 'schoolName' | 'serviceName'>>`
       select c.name as "className", s.name as "schoolName", v.name as "serviceName"
       from school_class c
@@ -172,15 +180,15 @@ export async function classListForOffice(
           and e.school_class_id = ${classId}::uuid and e.valid_to >= app_today()
         group by p.id, p.full_name, p.household_id, p.family_name
         order by p.family_name, p.full_name, p.id`.execute(trx),
-      sql<MovableClass['classes'][number]>`
-        select o.id, o.name, s.name as "schoolName" from school_class o
+      sql<NamedClass>`
+        select o.id, o.name || ' · ' || s.name as name from school_class o
         join school s on s.municipality_id = ${municipalityId} and s.id = o.school_id
         join service_schedule t on t.municipality_id = ${municipalityId} and t.school_id = o.school_id
           and t.school_year_id = o.school_year_id and t.service_id = ${serviceId}::uuid
         where o.municipality_id = ${municipalityId} and o.id <> ${classId}::uuid
           and o.school_year_id = (select c.school_year_id from school_class c
             where c.municipality_id = ${municipalityId} and c.id = ${classId}::uuid)
-        order by s.name, o.name`.execute(trx),
+        order by s.name, o.name limit ${MOST_OFFERED + 1}`.execute(trx),
       firstOpenDay(trx, municipalityId, serviceId, null, { lock: false }),
     ])
     await recordAudit(trx, viewer, {
@@ -189,14 +197,52 @@ export async function classListForOffice(
       objectId: classId,
       details: { pupils: pupils.rows.length },
     })
-    return { ...names, firstDay, pupils: pupils.rows, classes: classes.rows }
+    return { ...names, serviceId, firstDay, pupils: pupils.rows, classes: offeredOf(classes.rows) }
   })
 }
 
-/** The classes with a list, and the services; null for who may not move pupils. */
-export async function classesToList(viewer: Viewer): Promise<RegistrationOffer | null> {
+/** A page of the classes of a school year that is not over; the first such year unless another is named. */
+export type ClassesOfYear = {
+  yearName: string
+  total: number
+  page: number
+  pages: number
+  classes: OfferedClass[]
+  services: { id: string; name: string }[]
+}
+
+const CLASSES_PER_PAGE = 100
+
+/** Of these classes those with a list, with how many pupils each has; null for who may not move pupils. */
+export async function classesToList(
+  viewer: Viewer,
+  asked: { yearName: string; page: number },
+): Promise<ClassesOfYear | null> {
   if (!allowedToStaff(viewer, 'registry:correct')) return null
-  return asStaff(viewer, (trx) => offeredClasses(trx, viewer.municipalityId, { withPupils: true }))
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const { rows: years } = await sql<{ id: string; name: string; total: number }>`
+      select y.id, y.name, count(c.id)::int as total from school_year y
+      join school_class c on c.municipality_id = ${municipalityId} and c.school_year_id = y.id
+        and (c.valid_to is null or c.valid_to >= app_today())
+      join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
+        and (s.valid_to is null or s.valid_to >= app_today())
+      where y.municipality_id = ${municipalityId} and y.ends_on >= app_today()
+      group by y.id, y.name, y.starts_on order by y.starts_on`.execute(trx)
+    const year = years.find(({ name }) => name === asked.yearName) ?? years[0]
+    const pages = Math.max(1, Math.ceil((year?.total ?? 0) / CLASSES_PER_PAGE))
+    const page = Math.min(asked.page, pages)
+    const [classes, services] = await Promise.all([
+      year
+        ? offeredClasses(trx, municipalityId, {
+            ...{ withPupils: true, yearId: year.id, most: CLASSES_PER_PAGE },
+            after: (page - 1) * CLASSES_PER_PAGE,
+          })
+        : [],
+      offeredServices(trx, municipalityId),
+    ])
+    return { yearName: year?.name ?? '', total: year?.total ?? 0, page, pages, classes, services }
+  })
 }
 
 /** A pupil's enrolments that are not over, a line for each service, for the form that ends one. Null where there is none to see. */

@@ -13,33 +13,22 @@ const LISTED = 100
 const LATEST = 20
 
 /**
- * Adults who may be in the registry twice: the same name (also the other way round), and the same telephone, e-mail or birth day, or a
- * code that does not tell another one. Those who are merged or told apart are left out.
+ * Adults who may be in the registry twice: the same name (also the other way round), and the same telephone or e-mail, unless many have
+ * it, or the same birth day, or a code that does not tell another one. Those who are merged or told apart are left out.
  */
 export async function doubleAdults(trx: Trx, municipalityId: string): Promise<AdultPair[]> {
   const { rows } = await sql<AdultPair>`
-    with known as materialized (
-      select p.id, p.full_name as name, p.birth_date, p.phone, lower(p.email) as email, p.fiscal_code ~ '^[0-9]' as is_provisional,
-        substr(p.fiscal_code, 7, 5) as born, search_key(p.family_name) || ' ' || search_key(p.given_name) as key,
-        search_key(p.given_name) || ' ' || search_key(p.family_name) as turned
-      from person p where p.municipality_id = ${municipalityId} and not exists (select from person_merge m
-        where m.municipality_id = ${municipalityId} and m.gone_id = p.id and m.undone_at is null)
-    ), pairs as (
-      select least(a.id, b.id) as a, greatest(a.id, b.id) as b from known a join known b on b.key = a.key and b.id > a.id
-        where a.phone = b.phone or a.email = b.email or a.birth_date = b.birth_date or a.is_provisional or b.is_provisional or a.born = b.born
-      union
-      select least(a.id, b.id), greatest(a.id, b.id) from known a join known b on b.turned = a.key and b.id <> a.id
-        where a.phone = b.phone or a.email = b.email or a.birth_date = b.birth_date or a.is_provisional or b.is_provisional or a.born = b.born
-    ), found as (select a, b from pairs where not are_told_apart(${municipalityId}::uuid, 'person', a, b) limit ${LISTED})
     select ${listed(municipalityId, 'a')} as one, ${listed(municipalityId, 'b')} as other
-    from found f join known a on a.id = f.a join known b on b.id = f.b
-    order by a.key, f.a, f.b`.execute(trx)
+    from doubled_adults(${LISTED}::int) f
+    join person a on a.municipality_id = ${municipalityId} and a.id = f.a
+    join person b on b.municipality_id = ${municipalityId} and b.id = f.b
+    order by a.search_key, f.a, f.b`.execute(trx)
   return rows
 }
 
 const listed = (municipalityId: string, side: 'a' | 'b') => {
   const person = sql.ref(side)
-  return sql`jsonb_build_object('id', ${person}.id, 'name', ${person}.name, 'birthDay', ${person}.birth_date,
+  return sql`jsonb_build_object('id', ${person}.id, 'name', ${person}.full_name, 'birthDay', ${person}.birth_date,
     'families', coalesce((select jsonb_agg(h.name order by h.name, h.id) from active_member m
       join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
       where m.municipality_id = ${municipalityId} and m.person_id = ${person}.id), '[]'))`

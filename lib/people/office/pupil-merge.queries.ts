@@ -61,15 +61,11 @@ export async function doublesForOffice(viewer: Viewer): Promise<Doubles | null> 
 /** Adults of one name who pay for several families. Two families of which a colleague said that they are two are left out. */
 async function holdersOfSeveral(trx: Trx, municipalityId: string): Promise<DoubleAdults[]> {
   const { rows } = await sql<DoubleAdults>`
-    select min(p.full_name) as name, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as families
-    from active_member m
-    join person p on p.municipality_id = ${municipalityId} and p.id = m.person_id
-    join household h on h.municipality_id = ${municipalityId} and h.id = m.household_id
-    where m.municipality_id = ${municipalityId} and m.role = 'holder' and not exists (select from household_merge x
-      where x.municipality_id = ${municipalityId} and x.gone_id = h.id and x.undone_at is null)
-    group by p.search_key, p.birth_date having count(*) > 1
-      and not (count(*) = 2 and are_told_apart(${municipalityId}::uuid, 'household', min(h.id::text)::uuid, max(h.id::text)::uuid))
-    order by min(p.full_name) limit ${LISTED}`.execute(trx)
+    select p.full_name as name, jsonb_agg(jsonb_build_object('id', h.id, 'name', h.name) order by h.name, h.id) as families
+    from holders_of_several(${LISTED}::int) f
+    join person p on p.municipality_id = ${municipalityId} and p.id = f.person_id
+    join household h on h.municipality_id = ${municipalityId} and h.id = any (f.households)
+    group by p.id, p.full_name order by p.full_name, p.id`.execute(trx)
   return rows
 }
 

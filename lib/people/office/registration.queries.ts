@@ -12,7 +12,7 @@ import { firstOpenDays } from '#lib/school/office/first-open-day.queries.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { offeredBands, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { arrivalOf } from './arrival.queries.ts'
-import { offeredClasses, type RegistrationOffer } from './offered-class.queries.ts'
+import { offeredClasses, offeredServices, type RegistrationOffer } from './offered-class.queries.ts'
 import {
   type AdultFacts,
   type AskedBand,
@@ -37,7 +37,10 @@ export async function registrationOffer(
   if (!allowedToStaff(viewer, 'registry:correct')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const offered = await offeredClasses(trx, municipalityId, { withPupils: false })
+    const offered = {
+      classes: await offeredClasses(trx, municipalityId, { withPupils: false }),
+      services: await offeredServices(trx, municipalityId),
+    }
     const bands: OfferedFare[] = []
     for (const { id: serviceId, name: serviceName } of offered.services)
       for (const { code, name, priceCents } of await offeredBands(trx, municipalityId, serviceId))

@@ -29,6 +29,7 @@ export function readRegisterFilter(query: SearchParams, today: Day): RegisterFil
     ...(from <= to ? { from, to } : { from: to, to: from }),
     kind: isRegisterKind(kind) ? kind : null,
     colleagueId: uuidOf(said('chi')),
+    colleagueName: isUuid(said('chi')) ? '' : searchText(query.chi),
     householdId: uuidOf(said('famiglia')),
     personId: uuidOf(said('persona')),
     text: searchText(query.testo),
@@ -39,8 +40,8 @@ export function readRegisterFilter(query: SearchParams, today: Day): RegisterFil
 
 /** The address of a search, without the days and choices that are the usual ones. */
 export function registerQuery(filter: RegisterFilter): URLSearchParams {
-  const { from, to, kind, colleagueId, householdId, personId, text, readings, after } = filter
-  const said = { dal: from, al: to, tipo: kind, chi: colleagueId, famiglia: householdId, persona: personId }
+  const { from, to, kind, colleagueId, colleagueName, householdId, personId, text, readings, after } = filter
+  const said = { dal: from, al: to, tipo: kind, chi: colleagueId ?? colleagueName, famiglia: householdId, persona: personId }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(said)) if (value) query.set(name, value)
   if (text) query.set('testo', text)

@@ -21,6 +21,10 @@ import {
 const PER_PAGE = 50
 /** How many families a name may lead to: more would be no search. */
 const MOST_FAMILIES = 100
+/** So many colleagues may be chosen from; of more one is written. */
+const MOST_COLLEAGUES = 200
+/** So many of the newest lines are looked at before colleague by colleague. */
+const MOST_WALKED = 5_000
 
 type Row = Omit<RegisterLine, 'cursor' | 'subject' | 'names'> & { id: string; exactly: string }
 
@@ -135,32 +139,43 @@ async function recordReading(
 }
 
 async function colleaguesOf(trx: Trx, { municipalityId }: Viewer): Promise<RegisterPage['colleagues']> {
-  const { rows } = await sql<RegisterPage['colleagues'][number]>`
-    select p.id, p.full_name as name from person p
-    where p.municipality_id = ${municipalityId} and exists (select from staff_member r
-      where r.municipality_id = ${municipalityId} and r.person_id = p.id)
+  const { rows } = await sql<NonNullable<RegisterPage['colleagues']>[number]>`
+    with known as materialized (select distinct r.person_id from staff_member r
+      where r.municipality_id = ${municipalityId} limit ${MOST_COLLEAGUES + 1})
+    select p.id, p.full_name as name from known k join person p on p.municipality_id = ${municipalityId} and p.id = k.person_id
     order by p.full_name, p.id`.execute(trx)
-  return rows
+  return rows.length > MOST_COLLEAGUES ? null : rows
 }
 
 /** The lines of a search, newest first. Each source reads an index backwards and stops early. */
 async function rowsOf(trx: Trx, viewer: Viewer, filter: RegisterFilter, most: number): Promise<Row[]> {
-  const { municipalityId } = viewer
+  const of: Of = { viewer, filter, most }
+  if (!filter.householdId && !filter.personId && !isLongEnough(filter.text)) {
+    const latest = await readRows(trx, of, amongLatest(of))
+    if (latest.length === most) return latest
+  }
+  return readRows(trx, of, sourceOf(of))
+}
+
+async function readRows(
+  trx: Trx,
+  { viewer: { municipalityId }, most }: Of,
+  source: RawBuilder<unknown>,
+): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select e.id, e.occurred_at as at, to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exactly,
       p.full_name as who, exists (select from staff_member r
         where r.municipality_id = ${municipalityId} and r.person_id = e.person_id) as "isOffice",
       e.action, e.outcome, e.object_type as "objectType", e.object_id as "objectId", e.details
-    from (${sourceOf(viewer, filter, most)}) e
+    from (${source}) e
     left join person p on p.municipality_id = ${municipalityId} and p.id = e.person_id
     order by e.occurred_at desc, e.id desc limit ${most}`.execute(trx)
   return rows
 }
 
-function sourceOf(viewer: Viewer, filter: RegisterFilter, most: number): RawBuilder<unknown> {
-  const { municipalityId } = viewer
-  const { householdId, personId, text } = filter
-  const of: Of = { viewer, filter, most }
+function sourceOf(of: Of): RawBuilder<unknown> {
+  const { municipalityId } = of.viewer
+  const { householdId, personId, text } = of.filter
   const matches = wordsMatch(text)
   if (householdId)
     return bySubjects(of, familySubjects(municipalityId, sql`select ${householdId}::uuid as id`), matches)
@@ -193,18 +208,27 @@ const saysWhy = (text: string): RawBuilder<unknown> =>
 const wordsMatch = (text: string): RawBuilder<unknown> =>
   isLongEnough(text) ? sql`(${isCalled(text)} or ${saysWhy(text)})` : sql`true`
 
+/** The period of a search, up to where the page before ended. */
+const within = ({ filter: { from, to, after } }: Pick<Of, 'filter'>): RawBuilder<unknown> => sql`
+  e.occurred_at >= ${from}::date::timestamp at time zone 'Europe/Rome'
+    and e.occurred_at < (${to}::date + 1)::timestamp at time zone 'Europe/Rome'
+    and (e.occurred_at, e.id) < (${after?.at ?? 'infinity'}::timestamptz, ${after?.id ?? NIL_UUID}::uuid)`
+
 /** What every source keeps of a line `e`. */
 function kept({ viewer, filter }: Of): RawBuilder<unknown> {
-  const { from, to, kind, readings, colleagueId, after } = filter
+  const { kind, readings, colleagueId, colleagueName } = filter
   const readsAll = allowedToStaff(viewer, 'registers:export')
-  return sql`e.occurred_at >= ${from}::date::timestamp at time zone 'Europe/Rome'
-    and e.occurred_at < (${to}::date + 1)::timestamp at time zone 'Europe/Rome'
-    and (e.occurred_at, e.id) < (${after?.at ?? 'infinity'}::timestamptz, ${after?.id ?? NIL_UUID}::uuid)
-    and (${readings}::boolean or e.action !~ ${READING})
+  return sql`${within({ filter })} and (${readings}::boolean or e.action !~ ${READING})
     and (${kind === null}::boolean or e.action = any(${kind ? actionsOf(kind) : []}::text[]))
     and (${readsAll}::boolean or e.object_type = any(${[...FAMILY_OBJECTS]}::text[]))
-    and (${colleagueId}::uuid is null or e.person_id = ${colleagueId}::uuid)`
+    and (${colleagueId}::uuid is null or e.person_id = ${colleagueId}::uuid)
+    ${colleagueName ? sql`and e.person_id = any (array(${namedColleagues(viewer.municipalityId, colleagueName)}))` : sql``}`
 }
+
+const namedColleagues = (municipalityId: string, name: string): RawBuilder<unknown> => sql`
+  select p.id from person p join (select distinct r.person_id from staff_member r where r.municipality_id = ${municipalityId}) r
+      on r.person_id = p.id
+    where p.municipality_id = ${municipalityId} and ${holdsWords(sql`p.search_key`, name)}`
 
 const COLUMNS = sql`e.id, e.occurred_at, e.person_id, e.action, e.object_type, e.object_id, e.outcome, e.details`
 
@@ -229,6 +253,18 @@ const byColleagues = (of: Of, matches: RawBuilder<unknown>): RawBuilder<unknown>
     select ${COLUMNS} from audit_event e
     where e.municipality_id = ${of.viewer.municipalityId} and ${kept(of)} and e.person_id = s.person_id and ${matches}
     order by e.occurred_at desc, e.id desc limit ${of.most}) e)`
+
+/**
+ * Of all colleagues, among what was written last: the newest lines of a busy office are there. Colleague by colleague, those who do
+ * nothing, and those who only read, cost a look each.
+ */
+const amongLatest = (of: Of): RawBuilder<unknown> => sql`
+  (select ${COLUMNS} from (select ${COLUMNS}, e.municipality_id from audit_event e
+      where e.municipality_id = ${of.viewer.municipalityId} and ${within(of)}
+      order by e.occurred_at desc, e.id desc limit ${MOST_WALKED}) e
+    where ${kept(of)} and (e.person_id in (select r.person_id from staff_member r
+      where r.municipality_id = ${of.viewer.municipalityId})) is true
+    order by e.occurred_at desc, e.id desc limit ${of.most})`
 
 /** Of all colleagues, by the index of what has a reason. `is true` keeps the colleagues a hashed list, which is made once. */
 const withReason = (of: Of, text: string): RawBuilder<unknown> => sql`

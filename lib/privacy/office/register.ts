@@ -60,8 +60,9 @@ export type RegisterFilter = {
   from: Day
   to: Day
   kind: RegisterKind | null
-  /** The person of the office who did it. */
+  /** The person of the office who did it; or words of the name, where colleagues are too many to choose from. */
   colleagueId: string | null
+  colleagueName: string
   /** On whom: a household with its people and pupils, or one person or pupil. */
   householdId: string | null
   personId: string | null
@@ -102,7 +103,8 @@ export type RegisterPage = {
   next: RegisterCursor | null
   /** On whom, when the search is about one family or person. */
   about: RegisterSubject | null
-  colleagues: { id: string; name: string }[]
+  /** Null: they are too many to choose from. */
+  colleagues: { id: string; name: string }[] | null
 }
 
 /** What an operator reads: operations on families. A manager reads all of them. */

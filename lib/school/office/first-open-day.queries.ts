@@ -24,9 +24,10 @@ export async function firstOpenDay(
       order by id for share`.execute(trx)
   }
   const { rows } = await sql<{ day: Day }>`
-    select coalesce(max(day) + 1, app_today()) as day from service_day
-    where municipality_id = ${municipalityId} and ${ofSchools}
-      and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
+    select coalesce(greatest(
+        (select max(day) from service_day where municipality_id = ${municipalityId} and ${ofSchools} and status = 'closed'),
+        (select max(day) from (select day from service_day where municipality_id = ${municipalityId} and ${ofSchools}
+          and status = 'open' and cutoff_at <= app_now() offset 0) past)) + 1, app_today()) as day`.execute(trx)
   return (rows[0] as { day: Day }).day
 }
 

@@ -10,6 +10,8 @@ import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type ListSource, type ReadingWay, readListPage } from '#lib/lists/list.queries.ts'
 import type { ListPage, ListState } from '#lib/lists/list.ts'
+import { MOST_OFFERED, type NamedClass, offeredOf } from '#lib/school/office/class-choice.ts'
+import { classesNamed } from '#lib/school/office/class-choice.queries.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { FareFacts } from '../fare-assignment.ts'
 import { type PriceNow, priceNow, priceOn } from '../price.ts'
@@ -196,12 +198,12 @@ export async function tariffPupils(
         .orderBy('code')
         .execute(),
     ])
-    const classId = classes.some(({ id }) => id === search.classId) ? search.classId : ''
+    const classIds = await classesMeant(trx, municipalityId, classes, search.classId)
     const bandCode = bands.some(({ code }) => code === search.bandCode) ? search.bandCode : ''
     const head = { service: { code: service.code, name: service.name }, classes, bands }
-    if (!isLongEnough(search.text) && classId === '' && bandCode === '')
+    if (!isLongEnough(search.text) && classIds === null && bandCode === '')
       return { ...head, found: null, total: 0, hasMore: false, pages: 0 }
-    const { pupils, count } = await findPupils(trx, municipalityId, service, { ...search, classId, bandCode })
+    const { pupils, count } = await findPupils(trx, municipalityId, service, { ...search, classIds, bandCode })
     await recordAudit(trx, viewer, {
       action: 'tariffs.pupils-searched',
       objectType: 'search',
@@ -212,15 +214,33 @@ export async function tariffPupils(
   })
 }
 
-async function classesOf(trx: Trx, municipalityId: string, serviceId: string) {
-  const { rows } = await sql<{ id: string; name: string }>`
+/** The classes that a search means: one that was chosen, or all that are called as was written; null where none is asked for. */
+async function classesMeant(
+  trx: Trx,
+  municipalityId: string,
+  offered: readonly NamedClass[] | null,
+  asked: string,
+): Promise<string[] | null> {
+  if (offered) return offered.some(({ id }) => id === asked) ? [asked] : null
+  if (asked === '') return null
+  return isUuid(asked) ? [asked] : (await classesNamed(trx, municipalityId, asked)).map(({ id }) => id)
+}
+
+async function classesOf(
+  trx: Trx,
+  municipalityId: string,
+  serviceId: string,
+): Promise<NamedClass[] | null> {
+  const { rows } = await sql<NamedClass>`
     select c.id, s.name || ', ' || c.name as name from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     where c.municipality_id = ${municipalityId} and exists (select from enrolment e where e.municipality_id = ${municipalityId}
-      and e.school_class_id = c.id and e.service_id = ${serviceId} and e.valid_to >= app_today())
-    order by 2, 1`.execute(trx)
-  return rows
+      and e.school_class_id = c.id and e.service_id = ${serviceId} and e.valid_to >= app_today() offset 0)
+    limit ${MOST_OFFERED + 1}`.execute(trx)
+  return offeredOf(rows)?.sort((a, b) => a.name.localeCompare(b.name, 'it') || a.id.localeCompare(b.id)) ?? null
 }
+
+type SoughtPupils = Omit<PupilSearch, 'classId'> & { classIds: string[] | null }
 
 type FoundRow = {
   id: string
@@ -234,7 +254,7 @@ type FoundRow = {
 function pupilSource(
   municipalityId: string,
   service: ServiceHead,
-  { text, classId, bandCode }: PupilSearch,
+  { text, classIds, bandCode }: SoughtPupils,
 ): ListSource {
   const named = isLongEnough(text)
     ? sql`from (select n.id, n.list_key from pupils_of_named(${text}::text) n order by n.list_key, n.id offset 0) p where true`
@@ -244,7 +264,7 @@ function pupilSource(
   const ofBand = sql`from fare_assignment f where f.municipality_id = ${municipalityId} and f.service_id = ${service.id}::uuid
     and f.band_code = ${bandCode} and f.valid_to >= app_today()`
   const ofName = sql`(select ${holdsWords(sql`c.search_key`, text)} from pupil c where c.municipality_id = ${municipalityId} and c.id = p.id)`
-  const isOfClass = sql`p.id = any (array(select e.pupil_id ${ofService} and e.school_class_id = ${classId}::uuid))`
+  const isOfClass = sql`p.id = any (array(select e.pupil_id ${ofService} and e.school_class_id = any (${classIds}::uuid[])))`
   const hasBand = (way: ReadingWay) =>
     way === 'walked' || named
       ? sql`(select true ${ofBand} and f.pupil_id = p.id limit 1)`
@@ -253,7 +273,7 @@ function pupilSource(
     from: (way) => sql`${named ?? sql`from pupil p where p.municipality_id = ${municipalityId}`}
       and (select true ${ofService} and e.pupil_id = p.id limit 1)
       ${text && !named ? sql`and ${ofName}` : sql``}
-      ${classId ? sql`and ${isOfClass}` : sql``} ${bandCode ? sql`and ${hasBand(way)}` : sql``}`,
+      ${classIds ? sql`and ${isOfClass}` : sql``} ${bandCode ? sql`and ${hasBand(way)}` : sql``}`,
     givesFirst: named !== null,
     line: { name: sql`p`, columns: sql`p.id, p.list_key` },
     id: sql`p.id`,
@@ -271,7 +291,7 @@ async function findPupils(
   trx: Trx,
   municipalityId: string,
   service: ServiceHead,
-  search: PupilSearch,
+  search: SoughtPupils,
 ): Promise<{ pupils: FoundPupil[]; count: Pick<ListPage, 'total' | 'hasMore' | 'pages'> }> {
   const source = pupilSource(municipalityId, service, search)
   const { rows: found, ...count } = await readListPage(trx, source, { ...FIRST_PAGE, page: search.page })

@@ -52,7 +52,8 @@ export type FoundPupil = {
 }
 export type OfficePupilTariff = {
   service: { code: string; name: string }
-  classes: { id: string; name: string }[]
+  /** Null: they are too many to choose from. */
+  classes: { id: string; name: string }[] | null
   bands: { code: string; name: string }[]
   /** Null when nothing was asked. */
   found: FoundPupil[] | null

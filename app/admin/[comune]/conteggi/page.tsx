@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import type { Watched } from '#components/office/auto-refresh.tsx'
 import { KitchensSeen, OwnCountsSeen } from '#components/office/count-seen.tsx'
 import { CountsBoard } from '#components/office/counts-board.tsx'
+import { CountsFinder } from '#components/office/counts-finder.tsx'
 import { DayPicker } from '#components/office/day-picker.tsx'
 import { FailingCharges } from '#components/office/failing-charges.tsx'
 import { PaymentsToSettleNotice } from '#components/office/payments-to-settle-notice.tsx'
@@ -9,13 +11,15 @@ import { OfficePortalOutages } from '#components/office/portal-outages.tsx'
 import { SilentWorker } from '#components/office/silent-worker.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { outagesOn } from '#lib/health/outage.queries.ts'
 import { workerSilentSince } from '#lib/health/worker.queries.ts'
 import { parseDay } from '#lib/kernel/day.ts'
-import { countsOfDay } from '#lib/kitchen/count.queries.ts'
-import type { SchoolCount } from '#lib/kitchen/count.ts'
+import { countsQuery, readCountsAsked } from '#lib/kitchen/count.address.ts'
+import { type CountsPage, countsPageOfDay } from '#lib/kitchen/count.queries.ts'
+import type { CountsAsked } from '#lib/kitchen/count-page.ts'
 import { frozenCounts } from '#lib/kitchen/count-seen.queries.ts'
 import { newestSheets } from '#lib/kitchen/count-sheet.queries.ts'
 import { openAlarms } from '#lib/payments/office/payment-alarm.queries.ts'
@@ -31,17 +35,15 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-/** The board redraws the page by itself while a count can change or its charge is due. */
-const isMoving = ({ state, charge }: SchoolCount): boolean =>
-  state === 'provisional' || (charge !== null && charge !== 'done')
-
 export default async function Counts({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, { giorno }] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const { giorno } = typed
   const viewer = await requireViewer(municipalitySlug)
   const asked = giorno === undefined ? null : parseDay(giorno)
   if (giorno !== undefined && asked === null) notFound()
+  const which = readCountsAsked(typed)
   const [counts, toSettle, silentSince] = await Promise.all([
-    countsOfDay(viewer, asked),
+    countsPageOfDay(viewer, asked, which),
     openAlarms(viewer),
     workerSilentSince(),
   ])
@@ -90,12 +92,36 @@ export default async function Counts({ params, searchParams }: Props) {
           day={counts.day}
           municipalitySlug={municipalitySlug}
           acknowledge={acknowledge}
-          watched={counts.schools.some(isMoving) ? null : watched}
+          watched={counts.totals.state === 'provisional' || counts.totals.isChargeDue ? null : watched}
         />
       ) : (
         <KitchensSeen counts={frozen ?? []} sheets={sheets ?? []} path={path} />
       )}
-      <CountsBoard schools={counts.schools} day={counts.day} now={counts.now} watched={watched} />
+      <Board counts={counts} which={which} path={path} watched={watched} />
     </>
   )
 }
+
+type BoardProps = { counts: CountsPage; which: CountsAsked; path: string; watched: Watched }
+
+/** The totals of the day, and a page of its schools. */
+const Board = ({ counts, which, path, watched }: BoardProps) => (
+  <>
+    <CountsBoard
+      schools={counts.schools}
+      totals={counts.totals}
+      services={counts.services}
+      day={counts.day}
+      now={counts.now}
+      watched={watched}
+    >
+      <CountsFinder day={counts.day} schools={counts} which={which} path={path} />
+    </CountsBoard>
+    <Pagination
+      label="Pagine delle scuole"
+      page={counts.page}
+      pages={counts.pages}
+      hrefOf={(page) => `${path}?${countsQuery(counts.day, { ...which, page })}`}
+    />
+  </>
+)

@@ -9,7 +9,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
+import { type ClassesOfYear, classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
 import { classTitle } from '#lib/school/class-name.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
@@ -28,83 +28,50 @@ const DONE = {
 export default async function OfficeClasses({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const offer = await classesToList(viewer)
-  if (!offer) notFound()
   const classId = readText(query.classe)
-  const serviceId = readText(query.servizio) || (offer.services[0]?.id ?? '')
   const families = `/admin/${municipalitySlug}/famiglie`
-  const [first] = offer.classes
-  const year = offer.classes.find(({ yearName }) => yearName === readText(query.anno)) ?? first
-  return classId === '' ? (
+  if (classId !== '')
+    return (
+      <ClassPage
+        {...{ municipalitySlug, viewer, classId, families, serviceId: readText(query.servizio) }}
+        ticked={readEvery(query.alunno)}
+        done={query.fatto}
+      />
+    )
+  const year = await classesToList(viewer, { yearName: readText(query.anno), page: readPage(query.pagina) })
+  if (!year) notFound()
+  return (
     <>
       <Breadcrumb items={[{ label: 'Famiglie', href: families }, { label: 'Classi' }]} />
       <PageHeading
         title="Classi"
-        eyebrow={year && `Anno scolastico ${year.yearName}`}
+        eyebrow={year.yearName && `Anno scolastico ${year.yearName}`}
         lead="Apri una classe per leggere i suoi alunni o spostarli in un’altra."
       />
-      <Classes
-        families={families}
-        offer={year ? ofYear(offer, year.yearName) : offer}
-        asked={readPage(readText(query.pagina))}
-      />
-    </>
-  ) : (
-    <ClassPage
-      {...{ municipalitySlug, viewer, classId, serviceId, families }}
-      ticked={readEvery(query.alunno)}
-      done={query.fatto}
-    />
-  )
-}
-
-type Offer = NonNullable<Awaited<ReturnType<typeof classesToList>>>
-
-/** The classes of one school year. */
-const ofYear = (offer: Offer, year: string): Offer => ({
-  ...offer,
-  classes: offer.classes.filter(({ yearName }) => yearName === year),
-})
-
-/** The classes of a page. */
-const PER_PAGE = 100
-
-function Classes({ families, offer, asked }: { families: string; offer: Offer; asked: number }) {
-  const pages = Math.max(1, Math.ceil(offer.classes.length / PER_PAGE))
-  const page = Math.min(asked, pages)
-  const yearName = offer.classes[0]?.yearName ?? ''
-  return (
-    <>
-      <ClassTable
-        families={families}
-        offer={offer}
-        shown={offer.classes.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
-      />
-      <div className="mt-4">
-        <Pagination
-          label="Pagine delle classi"
-          page={page}
-          pages={pages}
-          hrefOf={(number) =>
-            `${families}/classi?${new URLSearchParams({ anno: yearName, pagina: String(number) })}`
-          }
-        />
-      </div>
+      <Classes families={families} year={year} />
     </>
   )
 }
 
-const ClassTable = ({
-  families,
-  offer,
-  shown,
-}: {
-  families: string
-  offer: Offer
-  shown: Offer['classes']
-}) => (
+const Classes = ({ families, year }: { families: string; year: ClassesOfYear }) => (
+  <>
+    <ClassTable families={families} year={year} />
+    <div className="mt-4">
+      <Pagination
+        label="Pagine delle classi"
+        page={year.page}
+        pages={year.pages}
+        hrefOf={(number) =>
+          `${families}/classi?${new URLSearchParams({ anno: year.yearName, pagina: String(number) })}`
+        }
+      />
+    </div>
+  </>
+)
+
+const ClassTable = ({ families, year }: { families: string; year: ClassesOfYear }) => (
   <Card flush>
-    <Table caption={`Classi: ${offer.classes.length}`} stacks>
+    <Table caption={`Classi: ${year.total}`} stacks>
       <thead>
         <tr>
           <th scope="col">Classe</th>
@@ -113,10 +80,10 @@ const ClassTable = ({
         </tr>
       </thead>
       <tbody>
-        {shown.map(({ id, name, schoolName, yearName, pupils }) => (
+        {year.classes.map(({ id, name, schoolName, yearName, pupils }) => (
           <tr key={id}>
             <th scope="row">
-              {offer.services.map((service, at) => (
+              {year.services.map((service, at) => (
                 <span key={service.id} className="block">
                   <Link
                     href={`${families}/classi?${new URLSearchParams({ classe: id, servizio: service.id, anno: yearName })}`}
@@ -168,7 +135,7 @@ async function ClassPage({ municipalitySlug, viewer, classId, serviceId, familie
       {list.pupils.length === 0 ? (
         <p>Nessun alunno in questa classe.</p>
       ) : (
-        <MoveForm {...{ municipalitySlug, serviceId, families, list }} ticked={query.ticked} action={move} />
+        <MoveForm {...{ municipalitySlug, families, list }} serviceId={list.serviceId} ticked={query.ticked} action={move} />
       )}
     </>
   )

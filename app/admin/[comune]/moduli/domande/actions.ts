@@ -5,6 +5,8 @@ import { staffAction } from '#lib/entry/action.request.ts'
 import { prepareBatch } from '#lib/forms/office/batch.commands.ts'
 import { acceptBatchInput, askBatchInput } from '#lib/forms/office/batch.input.ts'
 import { type QueueFilter, readQueueFilter } from '#lib/forms/office/submission.address.ts'
+import { chosenClass } from '#lib/school/office/class-choice.queries.ts'
+import { ok } from '#lib/kernel/result.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { paramsOf } from '#lib/web/query-params.ts'
 
@@ -22,8 +24,10 @@ export const prepareAcceptance = staffAction({
   input: acceptBatchInput,
   run: async (viewer, asked, municipalitySlug) => {
     const which = meant(asked)
+    const chosen = asked.classId ? await chosenClass(viewer, asked.classId) : ok(null)
+    if (!chosen.ok) return chosen
     const prepared = await prepareBatch(viewer, {
-      ...{ kind: 'accept' as const, which, classId: asked.classId, words: '', dueOn: null },
+      ...{ kind: 'accept' as const, which, classId: chosen.value, words: '', dueOn: null },
     })
     if (!prepared.ok) return prepared
     redirect(`/admin/${municipalitySlug}/moduli/gruppi/${prepared.value.id}`)

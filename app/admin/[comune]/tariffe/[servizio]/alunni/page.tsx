@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { ClassField } from '#components/office/class-field.tsx'
 import { Done } from '#components/office/done.tsx'
 import { TARIFF_DONE } from '#components/office/tariffs/done-words.ts'
 import { PriceAmount } from '#components/office/tariffs/price-table.tsx'
@@ -97,14 +98,13 @@ export default async function TariffPupils({ params, searchParams }: Props) {
           maxLength={80}
           autoComplete="off"
         />
-        <SelectField name="classe" label="Classe" defaultValue={search.classId}>
-          <option value="">Tutte</option>
-          {page.classes.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
+        <ClassField
+          name="classe"
+          label="Classe"
+          none="Tutte"
+          classes={page.classes}
+          defaultValue={search.classId}
+        />
         <SelectField name="fascia" label="Fascia" defaultValue={search.bandCode}>
           <option value="">Tutte</option>
           {page.bands.map(({ code, name }) => (
