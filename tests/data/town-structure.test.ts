@@ -116,7 +116,7 @@ describe('a school', () => {
       code: 'structure:changed-meanwhile',
       savedNow: { at: { revision: 2 }, fields: { street: 'Via Verdi 2' } },
     })
-    const lines = await schoolLines(manager)
+    const lines = (await schoolLines(manager, 1))?.schools
     expect(lines?.find(({ id }) => id === schoolId)).toMatchObject({
       classes: 2,
       pupils: 0,
@@ -432,7 +432,7 @@ describe('the structure of a municipality', () => {
         const answer = await act(viewer)
         if (answer !== null) expect(answer).toMatchObject({ ok: false, code: 'request:not-found' })
       }
-      expect(await schoolLines(viewer)).toBeNull()
+      expect(await schoolLines(viewer, 1)).toBeNull()
       expect(await yearLines(viewer)).toBeNull()
       expect(await readinessOf(viewer)).toBeNull()
       expect(code(await createSchool(viewer, rodari, []))).toBe('request:not-found')

@@ -14,7 +14,10 @@ const chosenRequests = {
 }
 
 /** The form that accepts several requests together. */
-export const acceptBatchInput = z.object({ ...chosenRequests, classId: z.string().trim().max(LONGEST_CLASS).default('') })
+export const acceptBatchInput = z.object({
+  ...chosenRequests,
+  classId: z.string().trim().max(LONGEST_CLASS).default(''),
+})
 
 /** The form that asks of several requests what is missing. */
 export const askBatchInput = z.object({

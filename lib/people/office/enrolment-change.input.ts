@@ -27,7 +27,11 @@ export const MOST_MOVED = 60
 export const enrolmentMoveInput = z.object({
   ...presses,
   serviceId: z.uuid(),
-  classId: z.string('Scegli la classe in cui vanno.').trim().min(1, 'Scegli la classe in cui vanno.').max(LONGEST_CLASS, `Al massimo ${LONGEST_CLASS} caratteri.`),
+  classId: z
+    .string('Scegli la classe in cui vanno.')
+    .trim()
+    .min(1, 'Scegli la classe in cui vanno.')
+    .max(LONGEST_CLASS, `Al massimo ${LONGEST_CLASS} caratteri.`),
   from: day,
   pupils: z
     .array(z.uuid(), 'Scegli almeno un alunno.')

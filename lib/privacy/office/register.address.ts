@@ -41,7 +41,14 @@ export function readRegisterFilter(query: SearchParams, today: Day): RegisterFil
 /** The address of a search, without the days and choices that are the usual ones. */
 export function registerQuery(filter: RegisterFilter): URLSearchParams {
   const { from, to, kind, colleagueId, colleagueName, householdId, personId, text, readings, after } = filter
-  const said = { dal: from, al: to, tipo: kind, chi: colleagueId ?? colleagueName, famiglia: householdId, persona: personId }
+  const said = {
+    dal: from,
+    al: to,
+    tipo: kind,
+    chi: colleagueId ?? colleagueName,
+    famiglia: householdId,
+    persona: personId,
+  }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(said)) if (value) query.set(name, value)
   if (text) query.set('testo', text)

@@ -25,4 +25,5 @@ export function meantClasses<T extends NamedClass>(found: readonly T[], typed: s
 }
 
 /** What a form offers of classes of which one more than may be offered was read: null where they are too many. */
-export const offeredOf = <T>(read: readonly T[]): T[] | null => (read.length > MOST_OFFERED ? null : [...read])
+export const offeredOf = <T>(read: readonly T[]): T[] | null =>
+  read.length > MOST_OFFERED ? null : [...read]

@@ -27,7 +27,9 @@ export async function firstOpenDay(
     select coalesce(greatest(
         (select max(day) from service_day where municipality_id = ${municipalityId} and ${ofSchools} and status = 'closed'),
         (select max(day) from (select day from service_day where municipality_id = ${municipalityId} and ${ofSchools}
-          and status = 'open' and cutoff_at <= app_now() offset 0) past)) + 1, app_today()) as day`.execute(trx)
+          and status = 'open' and cutoff_at <= app_now() offset 0) past)) + 1, app_today()) as day`.execute(
+    trx,
+  )
   return (rows[0] as { day: Day }).day
 }
 

@@ -30,11 +30,23 @@ type SchoolLine = SchoolWords & { classes: number; pupils: number }
 
 const SCHOOL_WORDS = sql`s.id, s.name, s.kind, s.street, s.mechanographic_code as "mechanographicCode", s.valid_to as "validTo"`
 
-/** The schools of the municipality; null for who may not see the page. */
-export async function schoolLines(viewer: Viewer): Promise<SchoolLine[] | null> {
+const SCHOOLS_PER_PAGE = 50
+
+/** A page of the schools of the municipality, the last one beyond it; null for who may not see the page. */
+export async function schoolLines(
+  viewer: Viewer,
+  asked: number,
+): Promise<{ schools: SchoolLine[]; page: number; pages: number } | null> {
   if (!allowedToStaff(viewer, 'structure:manage')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
+    const { all } = await trx
+      .selectFrom('school')
+      .select((eb) => eb.fn.countAll<number>().as('all'))
+      .where('municipality_id', '=', municipalityId)
+      .executeTakeFirstOrThrow()
+    const pages = Math.max(1, Math.ceil(all / SCHOOLS_PER_PAGE))
+    const page = Math.min(asked, pages)
     const { rows } = await sql<SchoolLine>`
       with y as (select id from school_year where municipality_id = ${municipalityId} and ends_on >= app_today() order by starts_on limit 1)
       select ${SCHOOL_WORDS},
@@ -42,9 +54,10 @@ export async function schoolLines(viewer: Viewer): Promise<SchoolLine[] | null> 
           and c.school_year_id = (select id from y) and (c.valid_to is null or c.valid_to >= app_today())) as classes,
         (select count(distinct e.pupil_id)::int from enrolment e where e.municipality_id = ${municipalityId} and e.school_id = s.id
           and e.valid_to >= app_today()) as pupils
-      from school s where s.municipality_id = ${municipalityId}
-      order by s.valid_to nulls first, s.kind, s.name`.execute(trx)
-    return rows
+      from (select * from school s where s.municipality_id = ${municipalityId}
+        order by s.valid_to nulls first, s.kind, s.name, s.id limit ${SCHOOLS_PER_PAGE} offset ${(page - 1) * SCHOOLS_PER_PAGE}) s
+      order by s.valid_to nulls first, s.kind, s.name, s.id`.execute(trx)
+    return { schools: rows, page, pages }
   })
 }
 

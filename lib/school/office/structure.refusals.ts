@@ -39,7 +39,9 @@ export const STRUCTURE_REFUSALS = {
   'structure:no-such-class': says('Nessuna classe si chiama «{typed}»: scrivi la classe e la scuola.', {
     typed: 'text',
   }),
-  'structure:several-classes': says('Si chiamano così più classi: {names}. Scrivi di più.', { names: 'text' }),
+  'structure:several-classes': says('Si chiamano così più classi: {names}. Scrivi di più.', {
+    names: 'text',
+  }),
   'structure:no-classes': says('Scrivi almeno una classe.'),
   'structure:year-order': says('L’anno finisce prima di cominciare, o dura più di tredici mesi.'),
   'structure:years-overlap': says('In quei giorni c’è già l’anno {name}.', { name: 'text' }),

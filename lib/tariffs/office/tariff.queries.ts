@@ -10,8 +10,8 @@ import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type ListSource, type ReadingWay, readListPage } from '#lib/lists/list.queries.ts'
 import type { ListPage, ListState } from '#lib/lists/list.ts'
-import { MOST_OFFERED, type NamedClass, offeredOf } from '#lib/school/office/class-choice.ts'
 import { classesNamed } from '#lib/school/office/class-choice.queries.ts'
+import { MOST_OFFERED, type NamedClass, offeredOf } from '#lib/school/office/class-choice.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import type { FareFacts } from '../fare-assignment.ts'
 import { type PriceNow, priceNow, priceOn } from '../price.ts'
@@ -203,7 +203,11 @@ export async function tariffPupils(
     const head = { service: { code: service.code, name: service.name }, classes, bands }
     if (!isLongEnough(search.text) && classIds === null && bandCode === '')
       return { ...head, found: null, total: 0, hasMore: false, pages: 0 }
-    const { pupils, count } = await findPupils(trx, municipalityId, service, { ...search, classIds, bandCode })
+    const { pupils, count } = await findPupils(trx, municipalityId, service, {
+      ...search,
+      classIds,
+      bandCode,
+    })
     await recordAudit(trx, viewer, {
       action: 'tariffs.pupils-searched',
       objectType: 'search',
@@ -226,18 +230,16 @@ async function classesMeant(
   return isUuid(asked) ? [asked] : (await classesNamed(trx, municipalityId, asked)).map(({ id }) => id)
 }
 
-async function classesOf(
-  trx: Trx,
-  municipalityId: string,
-  serviceId: string,
-): Promise<NamedClass[] | null> {
+async function classesOf(trx: Trx, municipalityId: string, serviceId: string): Promise<NamedClass[] | null> {
   const { rows } = await sql<NamedClass>`
     select c.id, s.name || ', ' || c.name as name from school_class c
     join school s on s.municipality_id = ${municipalityId} and s.id = c.school_id
     where c.municipality_id = ${municipalityId} and exists (select from enrolment e where e.municipality_id = ${municipalityId}
       and e.school_class_id = c.id and e.service_id = ${serviceId} and e.valid_to >= app_today() offset 0)
     limit ${MOST_OFFERED + 1}`.execute(trx)
-  return offeredOf(rows)?.sort((a, b) => a.name.localeCompare(b.name, 'it') || a.id.localeCompare(b.id)) ?? null
+  return (
+    offeredOf(rows)?.sort((a, b) => a.name.localeCompare(b.name, 'it') || a.id.localeCompare(b.id)) ?? null
+  )
 }
 
 type SoughtPupils = Omit<PupilSearch, 'classId'> & { classIds: string[] | null }

@@ -9,7 +9,11 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type ClassesOfYear, classesToList, classListForOffice } from '#lib/people/office/enrolment-change.queries.ts'
+import {
+  type ClassesOfYear,
+  classesToList,
+  classListForOffice,
+} from '#lib/people/office/enrolment-change.queries.ts'
 import { classTitle } from '#lib/school/class-name.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
@@ -135,7 +139,12 @@ async function ClassPage({ municipalitySlug, viewer, classId, serviceId, familie
       {list.pupils.length === 0 ? (
         <p>Nessun alunno in questa classe.</p>
       ) : (
-        <MoveForm {...{ municipalitySlug, families, list }} serviceId={list.serviceId} ticked={query.ticked} action={move} />
+        <MoveForm
+          {...{ municipalitySlug, families, list }}
+          serviceId={list.serviceId}
+          ticked={query.ticked}
+          action={move}
+        />
       )}
     </>
   )

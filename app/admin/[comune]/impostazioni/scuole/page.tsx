@@ -4,20 +4,26 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { schoolLines } from '#lib/school/office/structure.queries.ts'
 import { schoolKindInWords } from '#lib/school/service.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPage } from '#lib/web/pagination.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { dated } from '#lib/words/dated.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Scuole e classi' }
 
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
+
 /** The schools of the municipality, with those that ended last. */
-export default async function Schools({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune: municipalitySlug } = await params
-  const schools = await schoolLines(await requireViewer(municipalitySlug))
-  if (!schools) notFound()
+export default async function Schools({ params, searchParams }: Props) {
+  const [{ comune: municipalitySlug }, { pagina }] = await Promise.all([params, searchParams])
+  const found = await schoolLines(await requireViewer(municipalitySlug), readPage(pagina))
+  if (!found) notFound()
+  const { schools, page, pages } = found
   const here = `/admin/${municipalitySlug}/impostazioni`
   return (
     <>
@@ -67,6 +73,14 @@ export default async function Schools({ params }: { params: Promise<{ comune: st
           </Table>
         </Card>
       )}
+      <div className="mt-4">
+        <Pagination
+          label="Pagine delle scuole"
+          page={page}
+          pages={pages}
+          hrefOf={(number) => `${here}/scuole?pagina=${number}`}
+        />
+      </div>
     </>
   )
 }

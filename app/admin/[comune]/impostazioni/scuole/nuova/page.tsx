@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Nuova scuola' }
 /** A school with its classes; days and cutoff are decided on its own page. */
 export default async function NewSchool({ params }: { params: Promise<{ comune: string }> }) {
   const { comune: municipalitySlug } = await params
-  if (!(await schoolLines(await requireViewer(municipalitySlug)))) notFound()
+  if (!(await schoolLines(await requireViewer(municipalitySlug), 1))) notFound()
   const here = `/admin/${municipalitySlug}/impostazioni`
   return (
     <>
