@@ -3395,7 +3395,9 @@ CREATE TABLE service_day (
 );
 COMMENT ON COLUMN service_day.cutoff_at IS 'Changes are accepted strictly before this instant';
 COMMENT ON COLUMN service_day.close_at IS 'The worker closes the day from this instant on (cutoff plus a few seconds of grace)';
+CREATE INDEX service_day_by_cutoff ON service_day (municipality_id, cutoff_at) WHERE status = 'open';
 CREATE INDEX service_day_by_day ON service_day (municipality_id, day, service_id);
+CREATE INDEX service_day_counted ON service_day (municipality_id, service_id, day) WHERE status = 'closed';
 CREATE INDEX service_day_due ON service_day (close_at) WHERE status = 'open';
 CREATE INDEX service_day_open ON service_day (municipality_id, close_at) WHERE status = 'open';
 CREATE TRIGGER service_day_forward BEFORE UPDATE ON service_day FOR EACH ROW EXECUTE FUNCTION service_day_moves_forward();
@@ -4835,9 +4837,9 @@ COMMENT ON FUNCTION count_days(on_day date) IS 'No names, no pupils';
 REVOKE EXECUTE ON FUNCTION count_days(on_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION count_days(on_day date) TO refettorio_web;
 
--- count_lines() ---------------------------------------------------------------------------------------
-CREATE FUNCTION count_lines(on_day date)
- RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer, service_id uuid)
+-- count_figures() -------------------------------------------------------------------------------------
+CREATE FUNCTION count_figures(on_day date)
+ RETURNS TABLE(service_id uuid, diet_code text, meals integer, absent integer, severe integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -4846,6 +4848,70 @@ AS $function$
 declare
   municipality constant uuid := app_municipality();
   schools constant uuid[] := counted_schools(on_day);
+begin
+  return query
+    with open_day as materialized (
+      select d.id, d.service_id, d.school_id from service_day d
+      where d.municipality_id = municipality and d.day = on_day and d.status = 'open' and d.school_id = any (schools)
+    ), held as materialized (
+      select h.pupil_id, bool_or(h.severe) as severe from diet_hold h
+      where h.municipality_id = municipality and h.since <= on_day and (h.until is null or h.until >= on_day)
+      group by h.pupil_id
+    ), enrolled as (
+      select e.service_id, e.school_id, e.diet_code, count(*) as pupils, count(*) filter (where e.severe_reaction) as severe
+      from enrolment e
+      where e.municipality_id = municipality and e.valid_from <= on_day and e.valid_to >= on_day and eats_on(e.weekdays, on_day)
+      group by 1, 2, 3
+    ), one_by_one as (
+      select d.service_id, e.diet_code, served_diet(e.diet_code, held.pupil_id is not null) as served, a.pupil_id is null as eats,
+        e.severe_reaction, e.severe_reaction or coalesce(held.severe, false) as is_severe
+      from (
+        select held.pupil_id from held
+        union select a.pupil_id from open_day d
+          join absence a on a.municipality_id = municipality and a.service_day_id = d.id
+      ) other
+      join enrolment e on e.municipality_id = municipality and e.pupil_id = other.pupil_id
+        and e.valid_from <= on_day and e.valid_to >= on_day and eats_on(e.weekdays, on_day)
+      join open_day d on d.service_id = e.service_id and d.school_id = e.school_id
+      left join absence a on a.municipality_id = municipality and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+      left join held on held.pupil_id = e.pupil_id
+    )
+    select f.service_id, f.diet_code, sum(f.meals)::integer, sum(f.absent)::integer, sum(f.severe)::integer
+    from (
+      select e.service_id, e.diet_code, e.pupils as meals, 0 as absent, e.severe from enrolled e
+      join open_day d on d.service_id = e.service_id and d.school_id = e.school_id
+      union all
+      select o.service_id, o.diet_code, -1, 0, -o.severe_reaction::integer from one_by_one o
+      union all
+      select o.service_id, o.served, o.eats::integer, (not o.eats)::integer, (o.eats and o.is_severe)::integer from one_by_one o
+      union all
+      select d.service_id, l.diet_code, l.meals, l.absent, l.severe
+      from service_day d
+      join lateral (
+        select k.id from kitchen_count k where k.municipality_id = municipality and k.service_day_id = d.id
+        order by k.version desc limit 1
+      ) newest on true
+      join kitchen_count_line l on l.municipality_id = municipality and l.kitchen_count_id = newest.id
+      where d.municipality_id = municipality and d.day = on_day and d.status = 'closed' and d.school_id = any (schools)
+    ) f
+    group by 1, 2
+    having sum(f.meals) > 0 or sum(f.absent) > 0;
+end $function$;
+COMMENT ON FUNCTION count_figures(on_day date) IS 'Diets by their code: no names, no pupils';
+REVOKE EXECUTE ON FUNCTION count_figures(on_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_figures(on_day date) TO refettorio_web;
+
+-- count_lines() ---------------------------------------------------------------------------------------
+CREATE FUNCTION count_lines(on_day date, wanted uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(school_id uuid, class_name text, diet_code text, meals integer, absent integer, severe integer, asked integer, service_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+  schools constant uuid[] := array(select s from unnest(counted_schools(on_day)) s where wanted is null or s = any (wanted));
 begin
   return query
     select d.school_id, c.name, served_diet(e.diet_code, held.pupil_id is not null),
@@ -4876,9 +4942,9 @@ begin
     where d.municipality_id = municipality and d.day = on_day and d.status = 'closed' and d.school_id = any (schools)
     order by 2, 3;
 end $function$;
-COMMENT ON FUNCTION count_lines(on_day date) IS 'Diets by their code: no names, no pupils';
-REVOKE EXECUTE ON FUNCTION count_lines(on_day date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION count_lines(on_day date) TO refettorio_web;
+COMMENT ON FUNCTION count_lines(on_day date, wanted uuid[]) IS 'Diets by their code: no names, no pupils';
+REVOKE EXECUTE ON FUNCTION count_lines(on_day date, wanted uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_lines(on_day date, wanted uuid[]) TO refettorio_web;
 
 -- counted_household_stays() ---------------------------------------------------------------------------
 CREATE FUNCTION counted_household_stays()
@@ -5053,6 +5119,68 @@ begin
   end if;
   return new;
 end $function$;
+
+-- doubled_adults() ------------------------------------------------------------------------------------
+CREATE FUNCTION doubled_adults(most integer)
+ RETURNS TABLE(a uuid, b uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET work_mem TO '32MB'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    with known as materialized (
+      -- Compared sign by sign: the order of a language costs ten times as much.
+      select p.id, p.phone collate "C" as phone, lower(p.email) collate "C" as email, p.birth_date, p.search_key collate "C" as name,
+        p.family_name collate "C" as family_name, p.given_name collate "C" as given_name,
+        -- The letters of the day and the sex; a number of the office's own in the place of a code tells no other person.
+        case when p.fiscal_code ~ '^[A-Z]' then substr(p.fiscal_code, 7, 5) collate "C" end as born
+      from person p where p.municipality_id = municipality and not exists (select from person_merge m
+        where m.municipality_id = municipality and m.gone_id = p.id and m.undone_at is null)
+    ), pairs as (
+      select one.id as one, other.id as other
+        from (select k.phone from known k where k.phone <> '' group by 1 having count(*) between 2 and 4) s
+        join known one on one.phone = s.phone join known other on other.phone = s.phone and other.id > one.id
+      union all
+      select one.id, other.id
+        from (select k.email from known k where k.email <> '' group by 1 having count(*) between 2 and 4) s
+        join known one on one.email = s.email join known other on other.email = s.email and other.id > one.id
+      union all
+      select one.id, other.id
+        from (select k.name, k.born from known k where k.born is not null group by 1, 2 having count(*) > 1) s
+        join known one on one.name = s.name and one.born = s.born join known other on other.name = s.name and other.born = s.born and other.id > one.id
+      union all
+      select one.id, other.id
+        from (select k.name, k.birth_date from known k where k.birth_date is not null group by 1, 2 having count(*) > 1) s
+        join known one on one.name = s.name and one.birth_date = s.birth_date
+        join known other on other.name = s.name and other.birth_date = s.birth_date and other.id > one.id
+      union all
+      -- Turned round, as far as both are written alike.
+      select least(one.id, other.id), greatest(one.id, other.id) from known one join known other on other.birth_date = one.birth_date
+        and other.family_name = one.given_name and other.given_name = one.family_name and other.id <> one.id
+        where one.birth_date is not null
+      union all
+      select least(one.id, other.id), greatest(one.id, other.id) from known one join known other on other.name = one.name and other.id <> one.id
+        where one.born is null
+    ), named as materialized (
+      select distinct p.one, p.other from pairs p
+      cross join lateral (select o.search_key, o.family_name, o.given_name from person o
+        where o.municipality_id = municipality and o.id = p.one offset 0) x
+      cross join lateral (select o.search_key, o.family_name, o.given_name from person o
+        where o.municipality_id = municipality and o.id = p.other offset 0) y
+      where x.search_key = y.search_key
+        or search_key(x.given_name) = search_key(y.family_name) and search_key(x.family_name) = search_key(y.given_name)
+    )
+    select n.one, n.other from named n where not are_told_apart(municipality, 'person', n.one, n.other) limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION doubled_adults(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION doubled_adults(most integer) TO refettorio_web;
 
 -- doubled_pupils() ------------------------------------------------------------------------------------
 CREATE FUNCTION doubled_pupils(most integer)
@@ -6194,6 +6322,32 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
+
+-- holders_of_several() --------------------------------------------------------------------------------
+CREATE FUNCTION holders_of_several(most integer)
+ RETURNS TABLE(person_id uuid, households uuid[])
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+declare
+  municipality constant uuid := app_municipality();
+begin
+  if app_audience() is distinct from 'staff' then return; end if;
+  return query
+    select (array_agg(p.id order by p.id))[1], array_agg(m.household_id)
+    from active_member m
+    join person p on p.municipality_id = municipality and p.id = m.person_id
+    where m.municipality_id = municipality and m.role = 'holder' and not exists (select from household_merge x
+      where x.municipality_id = municipality and x.gone_id = m.household_id and x.undone_at is null)
+    group by p.search_key collate "C", p.birth_date having count(*) > 1
+      and not (count(*) = 2 and are_told_apart(municipality, 'household', min(m.household_id::text)::uuid, max(m.household_id::text)::uuid))
+    order by p.search_key collate "C" limit most;
+end $function$;
+REVOKE EXECUTE ON FUNCTION holders_of_several(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION holders_of_several(most integer) TO refettorio_web;
 
 -- household_of_meal() ---------------------------------------------------------------------------------
 CREATE FUNCTION household_of_meal(in_municipality uuid, which_pupil uuid, on_day date)

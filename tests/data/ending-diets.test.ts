@@ -126,14 +126,25 @@ describe('the office', () => {
     await decide({ to: LAST })
     await at(31)
     expect((await dietDesk(clerk))?.ending).toEqual([])
-    expect((await dietDesk(clerk, { days: 60, schoolId: null }))?.ending).toMatchObject([{ toldAt: null }])
+    expect((await dietDesk(clerk, { days: 60, schoolId: null, schoolName: '' }))?.ending).toMatchObject([
+      { toldAt: null },
+    ])
     await at(30)
     await tellEndingDiets()
     expect((await dietDesk(clerk))?.ending).toMatchObject([
       { pupilId: greta, to: LAST, nextDietCode: 'DA-DEFINIRE', toldAt: expect.any(Date) },
     ])
-    const elsewhere = { days: 30, schoolId: '0197e4a0-0000-7000-8000-000000000000' }
+    const elsewhere = { days: 30, schoolId: '0197e4a0-0000-7000-8000-000000000000', schoolName: '' }
     expect((await dietDesk(clerk, elsewhere))?.ending).toEqual([])
+    const { owner } = await testDatabase()
+    const { name } = await owner
+      .selectFrom('school')
+      .select('name')
+      .where('id', '=', municipality.school.id)
+      .executeTakeFirstOrThrow()
+    const called = (schoolName: string) => dietDesk(clerk, { days: 30, schoolId: null, schoolName })
+    expect((await called(name.toUpperCase()))?.ending).toHaveLength(1)
+    expect((await called('nessuna'))?.ending).toEqual([])
   })
 
   test('reads for two weeks that a diet gave way to the common one, and the count has what was decided', async () => {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { holdsWords } from '#db/search.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -8,6 +9,7 @@ import type { DietFacts } from '#lib/forms/office/diet-effect.ts'
 import type { Enrolled } from '#lib/forms/office/effects.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { COMMON_DIET, UNDECIDED_DIET } from '#lib/school/diet.ts'
+import { MOST_OFFERED, offeredOf } from '#lib/school/office/class-choice.ts'
 import { lockDiner } from '#lib/school/office/enrolment.commands.ts'
 import { firstOpenDay } from '#lib/school/office/first-open-day.queries.ts'
 import { endingDiets } from '../diet-end.queries.ts'
@@ -39,6 +41,7 @@ export async function dietDesk(viewer: Viewer, filter: DeskFilter = SOON): Promi
         .select(['id', 'name'])
         .where('municipality_id', '=', municipalityId)
         .orderBy('name')
+        .limit(MOST_OFFERED + 1)
         .execute(),
     ])
     await recordAudit(trx, viewer, {
@@ -46,7 +49,7 @@ export async function dietDesk(viewer: Viewer, filter: DeskFilter = SOON): Promi
       objectType: 'municipality',
       objectId: municipalityId,
     })
-    return { requested, undecided, ending, schools }
+    return { requested, undecided, ending, schools: offeredOf(schools) }
   })
 }
 
@@ -82,7 +85,7 @@ async function undecidedDiets(trx: Trx, municipalityId: string): Promise<Waiting
 async function lapsingDiets(
   trx: Trx,
   municipalityId: string,
-  { days, schoolId }: DeskFilter,
+  { days, schoolId, schoolName }: DeskFilter,
 ): Promise<LapsingDiet[]> {
   const { rows } = await sql<LapsingDiet>`
     select p.id as "pupilId", p.full_name as name, s.name || ', ' || c.name as "where", e.diet_code as "dietCode",
@@ -95,6 +98,7 @@ async function lapsingDiets(
     where e.valid_to <= app_today() + ${days}::int
       and (e.valid_to >= app_today() or next.diet_code = ${COMMON_DIET} and e.valid_to >= app_today() - ${ENDED_LATELY_DAYS}::int)
       ${schoolId ? sql`and e.school_id = ${schoolId}::uuid` : sql``}
+      ${schoolName ? sql`and ${holdsWords(sql`search_key(s.name)`, schoolName)}` : sql``}
     order by e.valid_to, p.full_name, p.id`.execute(trx)
   return rows
 }

@@ -26,5 +26,6 @@ export type DietDesk = {
   requested: RequestedDiet[]
   undecided: WaitingDiet[]
   ending: LapsingDiet[]
-  schools: { id: string; name: string }[]
+  /** Null: they are too many to choose from. */
+  schools: { id: string; name: string }[] | null
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Done } from '#components/office/done.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { SelectField } from '#components/ui/field.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -162,14 +162,25 @@ function Ending({ desk, filter, base }: { desk: DietDesk; filter: DeskFilter; ba
             </SelectField>
           </div>
           <div className="basis-72">
-            <SelectField label="Scuola" name="scuola" defaultValue={filter.schoolId ?? ''}>
-              <option value="">Tutte</option>
-              {desk.schools.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+            {desk.schools ? (
+              <SelectField label="Scuola" name="scuola" defaultValue={filter.schoolId ?? ''}>
+                <option value="">Tutte</option>
+                {desk.schools.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </SelectField>
+            ) : (
+              <Field
+                label="Scuola"
+                name="scuola"
+                type="search"
+                defaultValue={filter.schoolName}
+                maxLength={80}
+                autoComplete="off"
+              />
+            )}
           </div>
           <Button look="secondary" icon="search">
             Mostra
