@@ -5,9 +5,9 @@ import { staffAction } from '#lib/entry/action.request.ts'
 import { prepareBatch } from '#lib/forms/office/batch.commands.ts'
 import { acceptBatchInput, askBatchInput } from '#lib/forms/office/batch.input.ts'
 import { type QueueFilter, readQueueFilter } from '#lib/forms/office/submission.address.ts'
-import { chosenClass } from '#lib/school/office/class-choice.queries.ts'
-import { ok } from '#lib/kernel/result.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import { ok } from '#lib/kernel/result.ts'
+import { chosenClass } from '#lib/school/office/class-choice.queries.ts'
 import { paramsOf } from '#lib/web/query-params.ts'
 
 type Asked = { query: string; formId: string | null; all?: '1' | undefined; chosen: readonly string[] }
