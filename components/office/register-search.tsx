@@ -41,24 +41,7 @@ export function RegisterSearch({
               </option>
             ))}
           </SelectField>
-          {colleagues ? (
-            <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
-              <option value="">Tutti</option>
-              {colleagues.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
-          ) : (
-            <Field
-              name="chi"
-              label="Chi"
-              defaultValue={filter.colleagueName}
-              maxLength={80}
-              autoComplete="off"
-            />
-          )}
+          <Who filter={filter} colleagues={colleagues} />
           <Field name="dal" type="date" label="Dal" defaultValue={filter.from} />
           <Field name="al" type="date" label="Al" defaultValue={filter.to} />
         </div>
@@ -75,5 +58,23 @@ export function RegisterSearch({
         </label>
       </form>
     </search>
+  )
+}
+
+/** Who did it: chosen or, of more colleagues than anybody chooses from, written. */
+function Who({ filter, colleagues }: { filter: RegisterFilter; colleagues: RegisterPage['colleagues'] }) {
+  if (!colleagues)
+    return (
+      <Field name="chi" label="Chi" defaultValue={filter.colleagueName} maxLength={80} autoComplete="off" />
+    )
+  return (
+    <SelectField name="chi" label="Chi" defaultValue={filter.colleagueId ?? ''}>
+      <option value="">Tutti</option>
+      {colleagues.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
   )
 }

@@ -2,7 +2,7 @@ import { slugOf } from '#lib/kernel/slug.ts'
 import { type CountLine, mealsByDiet, mealsInLines, type SchoolCount } from './count.ts'
 import { type CountState, countStateOf, nextCutoff } from './count-matrix.ts'
 
-/** Schools of one page: with a table each they are what a person reads, and what a browser draws at once. */
+/** Schools of one page: with a table each they are what a person reads, and what a browser draws in a moment. */
 export const SCHOOLS_PER_PAGE = 20
 
 /** Which schools of a day are asked for. `whole`: all of them on one page, for paper. */

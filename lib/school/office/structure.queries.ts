@@ -54,7 +54,7 @@ export async function schoolLines(
           and c.school_year_id = (select id from y) and (c.valid_to is null or c.valid_to >= app_today())) as classes,
         (select count(distinct e.pupil_id)::int from enrolment e where e.municipality_id = ${municipalityId} and e.school_id = s.id
           and e.valid_to >= app_today()) as pupils
-      from (select * from school s where s.municipality_id = ${municipalityId}
+      from (select s.id, s.name, s.kind, s.street, s.mechanographic_code, s.valid_to from school s where s.municipality_id = ${municipalityId}
         order by s.valid_to nulls first, s.kind, s.name, s.id limit ${SCHOOLS_PER_PAGE} offset ${(page - 1) * SCHOOLS_PER_PAGE}) s
       order by s.valid_to nulls first, s.kind, s.name, s.id`.execute(trx)
     return { schools: rows, page, pages }
