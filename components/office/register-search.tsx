@@ -61,7 +61,7 @@ export function RegisterSearch({
   )
 }
 
-/** Who did it: chosen or, of more colleagues than anybody chooses from, written. */
+/** Who did it: chosen or, of very many colleagues, written. */
 function Who({ filter, colleagues }: { filter: RegisterFilter; colleagues: RegisterPage['colleagues'] }) {
   if (!colleagues)
     return (
