@@ -33,6 +33,7 @@ import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { parseEuro } from '#lib/kernel/money.ts'
 import { slugOf } from '#lib/kernel/slug.ts'
 import { trimEndOf } from '#lib/kernel/trim.ts'
+import { readCountsAsked } from '#lib/kitchen/count.address.ts'
 import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
 import { readStatementFilters } from '#lib/ledger/statement.address.ts'
 import { readListQuery, readListState } from '#lib/lists/list.address.ts'
@@ -160,6 +161,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   readContentFilter: (text) => readContentFilter('news', everywhere(text)),
   readCookies,
   readCsv,
+  readCountsAsked: (text) => readCountsAsked(everywhere(text)),
   readDeskFilter: (text) => readDeskFilter(everywhere(text)),
   readDeviceCookie,
   readBatchFilter: (text) => readBatchFilter(everywhere(text)),
