@@ -127,7 +127,9 @@ test('while two years stand side by side, forms, communications and class lists 
   expect(named).toEqual(['3A 2026/2027 false', '4A 2027/2028 false'])
   expect(form?.years.map(({ name }) => name)).toEqual(['2026/2027', '2027/2028'])
   const listed = async (yearName: string) =>
-    (await classesToList(clerk, { yearName, page: 1 }))?.classes.map(({ name, yearName: of }) => `${name} ${of}`)
+    (await classesToList(clerk, { yearName, page: 1 }))?.classes.map(
+      ({ name, yearName: of }) => `${name} ${of}`,
+    )
   const classes = [...((await listed('')) ?? []), ...((await listed('2027/2028')) ?? [])]
   expect(classes).toEqual(['3A 2026/2027', '4A 2027/2028'])
   const offer = (await registrationOffer(clerk))?.classes.map(({ name, yearName }) => `${name} ${yearName}`)

@@ -226,7 +226,14 @@ describe('two pupils who look like one and are two', () => {
     for (const _ of [1, 2]) done(await takeApartBack(clerk, mark?.id ?? ''))
     expect([await listed(), (await marked()).length]).toEqual([1, 0])
     const told = await registerPage(await aStaffViewer(municipality, 'manager'), {
-      ...{ from: MONDAY, to: '2026-11-30', kind: null, colleagueId: null, colleagueName: '', householdId: null },
+      ...{
+        from: MONDAY,
+        to: '2026-11-30',
+        kind: null,
+        colleagueId: null,
+        colleagueName: '',
+        householdId: null,
+      },
       ...{ personId: again, text: '', readings: false, after: null },
     })
     expect(told?.lines.map(({ action }) => action)).toEqual([
@@ -380,7 +387,14 @@ describe('two pupils of one child', () => {
     const [greta, again] = [await aChild(), await aChild({ name: 'Greta Maria' })]
     done(await merge(asked(greta, again)))
     const told = await registerPage(await aStaffViewer(municipality, 'manager'), {
-      ...{ from: MONDAY, to: '2026-11-30', kind: null, colleagueId: null, colleagueName: '', householdId: null },
+      ...{
+        from: MONDAY,
+        to: '2026-11-30',
+        kind: null,
+        colleagueId: null,
+        colleagueName: '',
+        householdId: null,
+      },
       ...{ personId: again, text: '', readings: false, after: null },
     })
     const line = told?.lines.find(({ action }) => action === 'registry:merged')

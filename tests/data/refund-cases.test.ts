@@ -132,7 +132,14 @@ describe('a family that leaves with a credit', () => {
     const sheet = await householdSheet(clerk, family.householdId)
     expect(sheet?.money?.accounts[0]).toMatchObject({ isRefundDecided: false, refundId: expect.any(String) })
     const told = await registerPage(manager, {
-      ...{ from: MONDAY, to: '2026-11-30', kind: null, colleagueId: null, colleagueName: '', householdId: family.householdId },
+      ...{
+        from: MONDAY,
+        to: '2026-11-30',
+        kind: null,
+        colleagueId: null,
+        colleagueName: '',
+        householdId: family.householdId,
+      },
       ...{ personId: null, text: '', readings: false, after: null },
     })
     const opened = told?.lines.find(({ action }) => action === 'refunds.opened')
@@ -198,7 +205,14 @@ describe('a credit that arises after a family has left with nothing', () => {
     ])
     expect((await refundForOffice(manager, (await onlyCase()).id))?.found.openedBy).toBeNull()
     const told = await registerPage(manager, {
-      ...{ from: MONDAY, to: '2026-12-31', kind: null, colleagueId: null, colleagueName: '', householdId: family.householdId },
+      ...{
+        from: MONDAY,
+        to: '2026-12-31',
+        kind: null,
+        colleagueId: null,
+        colleagueName: '',
+        householdId: family.householdId,
+      },
       ...{ personId: null, text: '', readings: false, after: null },
     })
     expect(told?.lines.filter(({ action }) => action === 'refunds.opened')).toHaveLength(1)

@@ -241,7 +241,14 @@ describe('a family that moves to another municipality', () => {
     expect(await actionsIn(left)).toEqual(['transfers.sent', 'transfers.answered'])
     expect(await actionsIn(received)).toEqual(['transfers.arrived', 'transfers.accepted'])
     const register = await registerPage(sender, {
-      ...{ from: MONDAY, to: '2026-12-31', kind: null, colleagueId: null, colleagueName: '', householdId: family.householdId },
+      ...{
+        from: MONDAY,
+        to: '2026-12-31',
+        kind: null,
+        colleagueId: null,
+        colleagueName: '',
+        householdId: family.householdId,
+      },
       ...{ personId: null, text: '', readings: false, after: null },
     })
     const answered = register?.lines.find(({ action }) => action === 'transfers.answered')
