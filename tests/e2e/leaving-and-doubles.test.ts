@@ -3,9 +3,11 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
+import { demoPeople } from '#db/demo/people.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { expectSound, openBrowser, openContext, PHONE } from '#tests/support/browser.ts'
-import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { signInAs, signInCitizen } from '#tests/support/demo-sign-in.ts'
+import { SECOND_TOWN, secondTown } from '#tests/support/second-town.ts'
 
 /** Building, seeding and starting everything on a busy machine. */
 const START_MS = 400_000
@@ -154,4 +156,134 @@ test('two rows of one pupil become one, and two again on a telephone', async () 
   }>`select count(*)::int as n from pupil_merge where undone_at is not null`.execute(app.db.owner)
   expect(rows[0]?.n).toBe(1)
   await phone.context().close()
+}, 240_000)
+
+/** Goes on with Tab until what has the focus says this. */
+async function tabTo(page: Page, words: string): Promise<void> {
+  const focused = () =>
+    page.evaluate(() => {
+      const at = document.activeElement
+      return at instanceof HTMLSelectElement || at instanceof HTMLInputElement
+        ? (at.labels?.[0]?.textContent ?? '')
+        : (at?.textContent ?? '')
+    })
+  for (let presses = 0; presses < 80 && !(await focused()).includes(words); presses += 1)
+    await page.keyboard.press('Tab')
+  expect(await focused()).toContain(words)
+}
+
+/** The two presses of every act that is previewed, by keyboard: the answer takes the focus, and the next stop does it. */
+async function confirmByKeyboard(page: Page, reason: string, words: string): Promise<void> {
+  await tabTo(page, 'Motivo')
+  await page.keyboard.type(reason)
+  await tabTo(page, 'Vedi che cosa succederà')
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(async () => {
+      const said = await page.getByRole('alert').allTextContents()
+      return (await page.getByText('Se confermi').count()) > 0 ? 'previewed' : said.join(' ')
+    })
+    .toBe('previewed')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(words)
+}
+
+/** Sends the children of a family to the other municipality. @returns the page of the transfer */
+async function send(page: Page, family: string): Promise<string> {
+  await page.goto(at(`/famiglie?cerca=${family}`))
+  await page.getByRole('main').getByRole('link', { name: family, exact: true }).first().click()
+  await page.getByRole('link', { name: 'Trasferisci a un altro Comune' }).press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Trasferisci a un altro Comune' }).waitFor()
+  await page.getByLabel('Comune in cui vanno').selectOption({ label: 'Vigasio (VR)' })
+  const { rows } = await sql<{ day: string }>`select (app_today() + 14)::text as day`.execute(app.db.owner)
+  await page.getByLabel('Ultimo giorno qui').fill(rows[0]?.day ?? '')
+  await confirmByKeyboard(page, 'Cambia casa', 'Conferma e manda')
+  await expectSound(page)
+  await look(page, `trasferisci-${family}-1366`)
+  await page.keyboard.press('Enter')
+  await page.getByText('Gli alunni sono mandati all’altro Comune').waitFor()
+  await expectSound(page)
+  await look(page, `mandato-${family}-1366`)
+  return new URL(page.url()).pathname.split('/').at(-1) as string
+}
+
+const familiesToSend = async (): Promise<[string, string]> => {
+  const { rows } = await sql<{ name: string }>`
+    select h.name from household h join municipality m on m.id = h.municipality_id and m.slug = 'mozzecane'
+    where h.name not in ('Diallo', 'Albertini')
+      and 1 = (select count(*) from household o where o.municipality_id = h.municipality_id and o.name = h.name)
+      and 1 = (select count(*) from pupil p where p.municipality_id = h.municipality_id and p.household_id = h.id)
+      and exists (select from pupil p join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+        and e.valid_from <= app_today() and e.valid_to > app_today() + 20
+        where p.municipality_id = h.municipality_id and p.household_id = h.id)
+      and not exists (select from refund_case c where c.municipality_id = h.municipality_id and c.household_id = h.id)
+    order by h.id desc limit 2`.execute(app.db.owner)
+  return rows.map(({ name }) => name) as [string, string]
+}
+
+test('a family goes to another municipality, which registers it; another one is not taken and comes back', async () => {
+  const [goes, comesBack] = await familiesToSend()
+  const page = await entering()
+  await page.goto(at(`/famiglie?cerca=${goes}`))
+  await page.getByRole('main').getByRole('link', { name: goes, exact: true }).first().click()
+  await page.getByRole('heading', { level: 1, name: `Famiglia ${goes}` }).waitFor()
+  await expect.poll(() => page.getByRole('link', { name: 'Trasferisci a un altro Comune' }).count()).toBe(0)
+  await secondTown(app)
+  const accepted = await send(page, goes)
+  const refused = await send(page, comesBack)
+
+  const there = (tail: string) => `${app.origin}/admin/${SECOND_TOWN}${tail}`
+  const phone = await signInCitizen(
+    await openContext(browser, { viewport: PHONE }),
+    app,
+    demoPeople.manager,
+    SECOND_TOWN,
+  )
+  await phone.goto(there('/oggi'))
+  await phone.getByRole('main').getByText('2 trasferimenti da altri Comuni').first().waitFor()
+  await look(phone, 'vigasio-oggi-390')
+  await phone.goto(there('/famiglie/trasferimenti'))
+  await phone.getByRole('heading', { level: 1, name: 'Trasferimenti fra Comuni' }).waitFor()
+  await expectSound(phone)
+  await look(phone, 'trasferimenti-390')
+  await phone.goto(there(`/famiglie/trasferimenti/${accepted}`))
+  await phone.getByRole('heading', { level: 1, name: 'Trasferimento da Mozzecane' }).waitFor()
+  await expectSound(phone)
+  await look(phone, 'arrivo-390')
+  await phone.setViewportSize(OFFICE)
+  await look(phone, 'arrivo-1366')
+  await phone.getByLabel('Classe').first().selectOption({ index: 1 })
+  await phone.getByRole('button', { name: 'Vedi che cosa succederà' }).first().click()
+  await phone.getByText('legge che il trasferimento è accolto').waitFor()
+  await expectSound(phone)
+  await look(phone, 'arrivo-anteprima-1366')
+  await phone.getByRole('button', { name: 'Conferma e registra' }).click()
+  await phone.getByText('Il trasferimento è accolto').waitFor()
+  await phone.getByRole('heading', { level: 1, name: `Famiglia ${goes}` }).waitFor()
+
+  await phone.goto(there(`/famiglie/trasferimenti/${refused}`))
+  const no = phone.getByRole('region', { name: 'Non accogliere' })
+  await no.getByLabel('Motivo').fill('Non risiede qui')
+  await no.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+  await no.getByText('Se confermi').waitFor()
+  await expectSound(phone)
+  await look(phone, 'rifiuto-1366')
+  await no.getByRole('button', { name: 'Conferma', exact: true }).click()
+  await phone.getByText('Il trasferimento non è accolto').waitFor()
+  await phone.context().close()
+
+  await page.goto(at('/famiglie/trasferimenti'))
+  await expectSound(page)
+  await look(page, 'trasferimenti-1366')
+  await page.setViewportSize(PHONE)
+  await page.goto(at(`/famiglie/trasferimenti/${refused}`))
+  await page.getByText('Non risiede qui').waitFor()
+  await expectSound(page)
+  await look(page, 'non-accolto-390')
+  await page.getByLabel('Motivo').fill('Resta qui')
+  await page.getByRole('button', { name: 'Vedi che cosa succederà' }).click()
+  await page.getByText('tornano com’erano').first().waitFor()
+  await page.getByRole('button', { name: 'Conferma', exact: true }).click()
+  await page.getByText('Il trasferimento è chiuso').waitFor()
+  await page.context().close()
 }, 240_000)
