@@ -1516,7 +1516,7 @@ export interface PaymentAlarm {
    * What was taken beyond the order, or given back at the provider; null for a finding without a sum
    */
   cents: number | null;
-  finding: 'late-success' | 'surplus' | 'mismatch' | 'unknown-answer' | 'reversed' | 'credited-but-not-paid' | 'mode-mixed' | 'forged-notifications';
+  finding: 'late-success' | 'surplus' | 'mismatch' | 'unknown-answer' | 'reversed' | 'credited-but-not-paid' | 'mode-mixed' | 'forged-notifications' | 'still-open' | 'creation-failed';
   id: Generated<string>;
   municipality_id: string;
   /**
@@ -1627,6 +1627,10 @@ export interface ProtocolSeries {
 
 export interface ProviderOperation {
   amount_cents: number | null;
+  /**
+   * An amount that amount_cents does not hold, as it was read; null where it does
+   */
+  amount_said: string | null;
   currency: string | null;
   id: Generated<string>;
   municipality_id: string;
@@ -2207,6 +2211,15 @@ export interface TopUpLegalTransition {
   to_state: string;
 }
 
+export interface TopUpNote {
+  id: Generated<string>;
+  municipality_id: string;
+  note: string;
+  top_up_id: string;
+  written_at: Generated<Timestamp>;
+  written_by: string;
+}
+
 export interface TopUpTransition {
   cause: string;
   from_state: string;
@@ -2505,6 +2518,7 @@ export interface DB {
   told_apart: ToldApart;
   top_up: TopUp;
   top_up_legal_transition: TopUpLegalTransition;
+  top_up_note: TopUpNote;
   top_up_transition: TopUpTransition;
   used_sign_in: UsedSignIn;
   webauthn_challenge: WebauthnChallenge;

@@ -2580,7 +2580,7 @@ CREATE TABLE payment_alarm (
   municipality_id uuid NOT NULL,
   id uuid NOT NULL DEFAULT uuidv7(),
   top_up_id uuid NOT NULL,
-  finding text NOT NULL CHECK (finding IN ('late-success', 'surplus', 'mismatch', 'unknown-answer', 'reversed', 'credited-but-not-paid', 'mode-mixed', 'forged-notifications')),
+  finding text NOT NULL CHECK (finding IN ('late-success', 'surplus', 'mismatch', 'unknown-answer', 'reversed', 'credited-but-not-paid', 'mode-mixed', 'forged-notifications', 'still-open', 'creation-failed')),
   cents integer CHECK (cents > 0),
   raised_at timestamptz NOT NULL DEFAULT app_now(),
   settled_at timestamptz,
@@ -2767,10 +2767,13 @@ CREATE TABLE provider_operation (
   currency text,
   operation_time text,
   seen_at timestamptz NOT NULL DEFAULT app_now(),
+  amount_said text CHECK (length(amount_said) <= 40),
   CONSTRAINT provider_operation_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT provider_operation_municipality_id_provider_operation_id_re_key UNIQUE (municipality_id, provider, operation_id, result),
   CONSTRAINT provider_operation_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id)
 );
+COMMENT ON COLUMN provider_operation.amount_said IS 'An amount that amount_cents does not hold, as it was read; null where it does';
+CREATE INDEX provider_operation_by_top_up ON provider_operation (municipality_id, top_up_id);
 ALTER TABLE provider_operation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY provider_operation_scope ON provider_operation TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
@@ -3679,6 +3682,7 @@ COMMENT ON COLUMN top_up.alarms IS 'Before payment_alarm; the version that runs 
 COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the payer';
 COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
+CREATE INDEX top_up_by_time ON top_up (municipality_id, created_at, id);
 CREATE INDEX top_up_due ON top_up (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX top_up_names_account ON top_up (municipality_id, account_id);
 CREATE INDEX top_up_names_payer ON top_up (municipality_id, payer_id);
@@ -3729,6 +3733,31 @@ INSERT INTO top_up_legal_transition VALUES ('redirected', 'expired');
 INSERT INTO top_up_legal_transition VALUES ('redirected', 'failed');
 INSERT INTO top_up_legal_transition VALUES ('redirected', 'paid');
 INSERT INTO top_up_legal_transition VALUES ('redirected', 'pending');
+
+-- top_up_note -----------------------------------------------------------------------------------------
+CREATE TABLE top_up_note (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  top_up_id uuid NOT NULL,
+  note text NOT NULL CHECK (length(note) >= 1 AND length(note) <= 500),
+  written_by uuid NOT NULL,
+  written_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT top_up_note_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT top_up_note_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT top_up_note_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
+  CONSTRAINT top_up_note_municipality_id_written_by_fkey FOREIGN KEY (municipality_id, written_by) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE top_up_note IS 'What the office writes down about a payment, for itself; kept as it was written';
+CREATE INDEX top_up_note_by_top_up ON top_up_note (municipality_id, top_up_id, written_at);
+CREATE INDEX top_up_note_names_writer ON top_up_note (municipality_id, written_by);
+CREATE TRIGGER top_up_note_append_only BEFORE DELETE OR UPDATE ON top_up_note FOR EACH ROW EXECUTE FUNCTION refuse_change('top_up_note');
+CREATE TRIGGER top_up_note_no_truncate BEFORE TRUNCATE ON top_up_note FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('top_up_note');
+ALTER TABLE top_up_note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY top_up_note_read ON top_up_note FOR SELECT TO refettorio_web
+  USING (municipality_id = app_municipality() AND app_audience() = 'staff');
+CREATE POLICY top_up_note_write ON top_up_note FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff' AND written_by = app_person());
+GRANT INSERT, SELECT ON top_up_note TO refettorio_web;
 
 -- top_up_transition -----------------------------------------------------------------------------------
 CREATE TABLE top_up_transition (

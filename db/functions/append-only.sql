@@ -102,3 +102,6 @@ create trigger sign_in_event_append_only before update or delete on sign_in_even
   execute function refuse_change_but_forget('sign_in_event');
 create trigger audit_event_append_only before update or delete on audit_event for each row
   execute function refuse_change_but_forget('audit_event');
+create trigger top_up_note_append_only before update or delete on top_up_note for each row
+  execute function refuse_change('top_up_note');
+create trigger top_up_note_no_truncate before truncate on top_up_note execute function refuse_change('top_up_note');

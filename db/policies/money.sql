@@ -189,3 +189,11 @@ grant select, insert, delete,
   update (left_on, taken_at, taken_by, decision, decided_at, decided_by, decided_cents, reason, to_account_id, closed_at, closed_by,
     closed_why, revision)
   on refund_case to refettorio_web;
+
+-- What the office writes about a payment is the office's.
+alter table top_up_note enable row level security;
+create policy top_up_note_read on top_up_note for select to refettorio_web
+  using (municipality_id = app_municipality() and app_audience() = 'staff');
+create policy top_up_note_write on top_up_note for insert to refettorio_web
+  with check (municipality_id = app_municipality() and app_audience() = 'staff' and written_by = app_person());
+grant select, insert on top_up_note to refettorio_web;

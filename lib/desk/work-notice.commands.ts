@@ -10,7 +10,7 @@ import { env } from '#lib/kernel/env.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { enqueueMail } from '#lib/outbox/message.commands.ts'
-import { MONEY_FINDINGS, URGENT_CENTS } from '#lib/payments/payment-alarm.ts'
+import { MONEY_FINDINGS, OUTAGE_FINDINGS, URGENT_CENTS } from '#lib/payments/payment-alarm.ts'
 import { waitingItems, waitingWorkOf } from './waiting-work.queries.ts'
 import { waitingKindsFor, waitingRule } from './waiting-work.ts'
 import { reachableColleagues } from './work-notice.queries.ts'
@@ -100,8 +100,9 @@ async function tellUrgent(trx: Trx, municipalityId: string): Promise<number> {
 const urgentPayments = (municipalityId: string) => sql`
   w.item in (select a.id::text from payment_alarm a
     join top_up t on t.municipality_id = ${municipalityId} and t.id = a.top_up_id
-    where a.municipality_id = ${municipalityId} and a.settled_at is null and a.finding = any(${[...MONEY_FINDINGS]}::text[])
-      and coalesce(a.cents, t.amount_cents) >= ${URGENT_CENTS}::int)`
+    where a.municipality_id = ${municipalityId} and a.settled_at is null
+      and (a.finding = any(${[...OUTAGE_FINDINGS]}::text[])
+        or (a.finding = any(${[...MONEY_FINDINGS]}::text[]) and coalesce(a.cents, t.amount_cents) >= ${URGENT_CENTS}::int)))`
 
 /** Writes down what is told now. @returns the items that this transaction is the first to write down */
 async function newItems(

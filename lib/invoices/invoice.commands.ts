@@ -37,7 +37,8 @@ export type IssuedInvoice = {
 
 /**
  * Issues the invoice of a paid top-up, in the transaction that settles it, with the top-up already locked by the caller
- * and the transaction speaking as the system. Number, date and words are fixed here and never change.
+ * and the transaction speaking as the system. Number, date and words are fixed here and never change; the date is the day of
+ * the payment in Italy, whatever day it is seen (circular 14/E of 2019: the date of an immediate invoice is that of the operation).
  * Missing data never stop a settlement: the invoice is numbered, and its XML is written when the data arrive.
  * Asked twice for one top-up, it answers the same invoice.
  * @throws when the top-up does not exist or is not paid: a bug of the caller
@@ -51,7 +52,7 @@ export async function issueInvoice(
   if (issued)
     return { invoiceId: issued.id, number: issued.number_text, complete: issued.xml_sha256 !== null }
   const facts = await factsOf(trx, municipalityId, topUpId)
-  const number = await nextNumber(trx, municipalityId, facts.invoice_series)
+  const number = await nextNumber(trx, municipalityId, facts.invoice_series, facts.paid_on)
   const document = documentFrom(facts, number)
   const file = fileOf(document)
   const { id } = await trx
@@ -110,6 +111,7 @@ async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
       (join) => join.onTrue(),
     )
     .select(['t.household_id', 't.payer_id', 't.meals', 't.unit_cents', 't.method'])
+    .select(sql<string>`(t.paid_at at time zone 'Europe/Rome')::date`.as('paid_on'))
     .select(['s.name as service_name', 'm.name as municipality_name', 'm.invoice_series'])
     .select(['tax.vat_basis_points', 'tax.vat_nature', 'tax.vat_reference'])
     .select(['p.given_name', 'p.family_name', 'p.fiscal_code'])
@@ -126,16 +128,16 @@ async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
 type Numbered = { year: number; series: string; sequence: number; date: string }
 
 /**
- * The next number of a register. The counter's row stays locked until the transaction ends, so numbers have no holes
- * after any rollback; the date never goes back within a register, even when two transactions cross at midnight.
+ * The next number of the register of a day's year. The counter's row stays locked until the transaction ends, so numbers have
+ * no holes after any rollback. They are unique and progressive; a payment that is seen late has a later number and its own day.
  */
-async function nextNumber(trx: Trx, municipalityId: string, series: string): Promise<Numbered> {
+async function nextNumber(trx: Trx, municipalityId: string, series: string, day: string): Promise<Numbered> {
   const { rows } = await sql<Numbered>`
     insert into invoice_series as s (municipality_id, code, year, last_number, last_issued_on)
-    values (${municipalityId}, ${series}, extract(year from app_today())::int, 1, app_today())
+    values (${municipalityId}, ${series}, extract(year from ${day}::date)::int, 1, ${day}::date)
     on conflict (municipality_id, code, year) do update
       set last_number = s.last_number + 1, last_issued_on = greatest(s.last_issued_on, excluded.last_issued_on)
-    returning year, code as series, last_number as sequence, last_issued_on as date`.execute(trx)
+    returning year, code as series, last_number as sequence, ${day}::date as date`.execute(trx)
   return rows[0] as Numbered
 }
 

@@ -44,6 +44,7 @@ export async function creditTopUp(
     cause,
     operationId: verdict.operationId,
     circuit: verdict.circuit,
+    paidAt: verdict.at,
   })
   const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId: topUp.service_id })
   const amountCents = topUp.meals * topUp.unit_cents

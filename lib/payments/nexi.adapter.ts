@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { instantInRome, parseDay } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { movesMoney, NEXI_LIVE_URL } from '#lib/kernel/nexi-address.ts'
 import { trimEndOf } from '#lib/kernel/trim.ts'
@@ -33,6 +34,8 @@ const PAGE = 500
 
 const MONEY_IN = new Set(['AUTHORIZATION', 'CAPTURE'])
 const MONEY_OUT = new Set(['REFUND', 'VOID', 'CANCEL'])
+/** Nexi says the currency by its letters or, on some paths, by its number of ISO 4217. */
+const EURO = new Set(['EUR', '978'])
 const MONEY_OUT_DONE = new Set(['EXECUTED', 'REFUNDED', 'VOIDED', 'CANCELED', 'CANCELLED'])
 const UNDER_WAY = new Set(['PENDING', 'THREEDS_VALIDATED', 'AUTHORIZED'])
 const FAILED = new Set(['DECLINED', 'DENIED_BY_RISK', 'THREEDS_FAILED', '3DS_FAILED', 'FAILED'])
@@ -129,7 +132,7 @@ export function parseNotification(raw: Uint8Array): ParsedNotification {
   }
   const operation = field(body, 'operation')
   const orderRef = text(field(operation, 'orderId'))
-  const eventId = text(field(body, 'eventId'))
+  const eventId = said(field(body, 'eventId'))
   if (!orderRef || orderRef.length > 27) return { ok: false, why: 'no order id' }
   if (!eventId || eventId.length > 100) return { ok: false, why: 'no event id' }
   return {
@@ -151,15 +154,29 @@ export function readOutcome(answer: unknown, ours: { orderId: string; amountCent
   const captured = cents(field(field(answer, 'orderStatus'), 'capturedAmount'))
   const wrong = orderMismatch(order, ours)
   return {
-    verdict: wrong ? { kind: 'mismatch', what: wrong } : judge(operations, captured, ours),
-    operations,
+    verdict: wrong ? { kind: 'mismatch', what: wrong } : judge(withoutUndone(operations), captured, ours),
+    operations: operations.map(({ undoes: _, ...operation }) => operation),
   }
+}
+
+/** What Nexi lists, with the operation that a CANCEL takes back: undoing a refund leaves the money in. */
+type Listed = ProviderOperation & { undoes: string | null }
+
+/** The operations that count: a refund and the CANCEL that undid it both go. */
+function withoutUndone(operations: readonly Listed[]): ProviderOperation[] {
+  const refunds = new Set(operations.filter(({ type }) => type === 'REFUND').map((one) => one.operationId))
+  const undoing = operations.filter(
+    ({ type, result, undoes }) =>
+      type === 'CANCEL' && MONEY_OUT_DONE.has(result) && undoes !== null && refunds.has(undoes),
+  )
+  const gone = new Set(undoing.flatMap(({ operationId, undoes }) => [operationId, undoes]))
+  return operations.filter(({ operationId }) => !gone.has(operationId))
 }
 
 function orderMismatch(order: unknown, ours: { orderId: string; amountCents: Cents }): string | null {
   if (text(field(order, 'orderId')) !== ours.orderId) return 'order id'
   if (cents(field(order, 'amount')) !== ours.amountCents) return 'order amount'
-  if (text(field(order, 'currency')) !== 'EUR') return 'order currency'
+  if (!EURO.has(said(field(order, 'currency')) ?? '')) return 'order currency'
   return null
 }
 
@@ -189,7 +206,7 @@ function operationMismatch(
 ): string | null {
   if (operation.orderId !== ours.orderId) return 'operation order id'
   if (operation.amountCents !== ours.amountCents) return 'operation amount'
-  if (operation.currency !== 'EUR') return 'operation currency'
+  if (!EURO.has(operation.currency)) return 'operation currency'
   return null
 }
 
@@ -251,7 +268,7 @@ const isKnown = (result: string): boolean =>
   result === 'REFUNDED'
 
 /** In order of time; an operation listed twice (PENDING, then EXECUTED) counts once, as it was last. */
-function latestPerOperation(operations: ProviderOperation[]): ProviderOperation[] {
+function latestPerOperation(operations: Listed[]): Listed[] {
   const sorted = operations
     .map((operation, index) => ({
       operation,
@@ -259,7 +276,7 @@ function latestPerOperation(operations: ProviderOperation[]): ProviderOperation[
       time: operation.at?.getTime() ?? Number.POSITIVE_INFINITY,
     }))
     .sort((a, b) => (a.time === b.time ? a.index - b.index : a.time - b.time))
-  const latest = new Map<string, ProviderOperation>()
+  const latest = new Map<string, Listed>()
   for (const { operation, index } of sorted) {
     const key = operation.operationId || `#${index}`
     latest.delete(key)
@@ -268,18 +285,31 @@ function latestPerOperation(operations: ProviderOperation[]): ProviderOperation[
   return [...latest.values()]
 }
 
-const readOperation = (value: unknown): ProviderOperation => {
-  const at = new Date(text(field(value, 'operationTime')) ?? Number.NaN)
-  return {
-    operationId: text(field(value, 'operationId')) ?? '',
-    orderId: text(field(value, 'orderId')) ?? '',
-    type: (text(field(value, 'operationType')) ?? '').toUpperCase(),
-    result: (text(field(value, 'operationResult')) ?? '').toUpperCase(),
-    amountCents: cents(field(value, 'operationAmount')),
-    currency: text(field(value, 'operationCurrency')) ?? '',
-    circuit: text(field(value, 'paymentCircuit')) ?? text(field(value, 'paymentMethod')) ?? '',
-    at: Number.isNaN(at.getTime()) ? null : at,
+const readOperation = (value: unknown): Listed => ({
+  operationId: said(field(value, 'operationId')) ?? '',
+  orderId: said(field(value, 'orderId')) ?? '',
+  type: (said(field(value, 'operationType')) ?? '').toUpperCase(),
+  result: (said(field(value, 'operationResult')) ?? '').toUpperCase(),
+  amountCents: cents(field(value, 'operationAmount')),
+  currency: said(field(value, 'operationCurrency')) ?? '',
+  circuit: said(field(value, 'paymentCircuit')) ?? said(field(value, 'paymentMethod')) ?? '',
+  at: instantSaid(text(field(value, 'operationTime'))),
+  undoes: said(field(value, 'cancelledOperationId')),
+})
+
+const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,3}))?)?$/
+
+/** An `operationTime`: Nexi writes the wall clock of Italy without a zone; a time with a zone is what it says. */
+export function instantSaid(time: string | null): Date | null {
+  if (time === null) return null
+  const [, day, minute, second = '0', thousandths = '0'] = LOCAL_TIME.exec(time) ?? []
+  if (day && minute) {
+    if (parseDay(day) === null || minute > '23:59' || Number(second) > 59) return null
+    const rest = Number(second) * 1_000 + Number(thousandths.padEnd(3, '0'))
+    return new Date(instantInRome(day, minute).getTime() + rest)
   }
+  const at = /[Z+]|-\d{2}:?\d{2}$/.test(time) ? new Date(time) : new Date(Number.NaN)
+  return Number.isNaN(at.getTime()) ? null : at
 }
 
 /** Nexi pages backwards: the next page ends where this one's last record stands. */
@@ -295,7 +325,7 @@ async function* listOperations(call: Call, from: Date, to: Date): AsyncIterable<
     const page = list(field(await call('GET', `/operations?${query}`), 'operations')).map(readOperation)
     const fresh = page.filter(({ operationId }) => !seen.has(operationId))
     for (const operation of fresh) seen.add(operation.operationId)
-    yield* fresh
+    for (const { undoes: _, ...operation } of fresh) yield operation
     const oldest = page.at(-1)?.at
     if (page.length < PAGE || fresh.length === 0 || !oldest) return
     end = oldest
@@ -392,7 +422,21 @@ const field = (value: unknown, name: string): unknown =>
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+/** The longest word of a provider that is kept: an index holds two of them. */
+const LONGEST_WORD = 200
+
+/** A text as the database can hold it, which stores no NUL. */
+function text(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const storable = value.replaceAll('\u0000', '').toWellFormed()
+  return storable === '' ? null : storable
+}
+
+/** A word of the provider, which may come as a number too. */
+const said = (value: unknown): string | null =>
+  typeof value === 'number' && Number.isFinite(value)
+    ? String(value)
+    : (text(value)?.slice(0, LONGEST_WORD) ?? null)
 
 /** Nexi writes cents as a string of digits; anything else is not an amount. */
 const cents = (value: unknown): Cents | null => {

@@ -3,10 +3,10 @@ import type { PaymentVerdict } from './gateway.ts'
 import type { PaymentFinding, TopUpState } from './top-up.ts'
 
 /** What a person must look at in a payment. It never blocks and never changes money by itself. */
-export type Finding = PaymentFinding | 'mode-mixed' | 'forged-notifications'
+export type Finding = PaymentFinding | 'mode-mixed' | 'forged-notifications' | 'creation-failed'
 
-/** An answer that could not be understood: a later clear one takes it back. */
-export const DOUBTS = ['mismatch', 'unknown-answer'] as const satisfies Finding[]
+/** What is not known yet: a later clear answer takes it back. */
+export const DOUBTS = ['mismatch', 'unknown-answer', 'still-open'] as const satisfies Finding[]
 
 /** Whether an answer says what happened to an order. */
 export const isClear = ({ kind }: PaymentVerdict): boolean =>
@@ -14,9 +14,16 @@ export const isClear = ({ kind }: PaymentVerdict): boolean =>
 
 /** How much a finding is about: what was taken beyond the order, or given back; null for a finding without a sum. */
 export function centsOf(finding: Finding, verdict: PaymentVerdict | null): Cents | null {
-  if (finding === 'surplus' && verdict?.kind === 'paid') return verdict.surplusCents
-  return finding === 'reversed' && verdict?.kind === 'reversed' ? verdict.returnedCents : null
+  if (finding === 'surplus' && verdict?.kind === 'paid') return storable(verdict.surplusCents)
+  return finding === 'reversed' && verdict?.kind === 'reversed' ? storable(verdict.returnedCents) : null
 }
+
+/** The largest sum that a column of cents holds, € 21,474,836.47: a provider may say more, which is evidence and no sum. */
+const LARGEST_CENTS: Cents = 2_147_483_647
+
+/** A sum as a column of cents holds it; null for one that it does not. */
+export const storable = (cents: Cents | null): Cents | null =>
+  cents !== null && Math.abs(cents) <= LARGEST_CENTS ? cents : null
 
 /** Findings of which the payer gets a message: their money moved in a way that no page showed. */
 export const isToldToPayer = (finding: Finding): finding is 'surplus' | 'reversed' =>
@@ -24,7 +31,7 @@ export const isToldToPayer = (finding: Finding): finding is 'surplus' | 'reverse
 
 /** Whether the payer reads of it, and what the office wrote when it was settled. */
 export const isForPayer = (finding: Finding): boolean =>
-  finding !== 'late-success' && finding !== 'forged-notifications'
+  finding !== 'late-success' && finding !== 'forged-notifications' && finding !== 'creation-failed'
 
 export type OpenAlarm = { finding: Finding; cents: Cents | null }
 
@@ -35,6 +42,9 @@ export const MONEY_FINDINGS = [
   'mismatch',
   'credited-but-not-paid',
 ] as const satisfies Finding[]
+
+/** Findings of which the office is told immediately whatever the sum: no family can pay. */
+export const OUTAGE_FINDINGS = ['creation-failed'] as const satisfies Finding[]
 
 /** From this sum on a finding about money is told to the office immediately. */
 export const URGENT_CENTS: Cents = 5_000
@@ -53,6 +63,7 @@ export function payerFinding(alarms: readonly OpenAlarm[], state: TopUpState): P
     ({ finding }) =>
       finding === 'mismatch' ||
       finding === 'unknown-answer' ||
+      finding === 'still-open' ||
       finding === 'credited-but-not-paid' ||
       (finding === 'mode-mixed' && state !== 'paid'),
   )

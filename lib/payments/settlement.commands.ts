@@ -9,7 +9,8 @@ import { creditTopUp, type PaidTopUp } from './credit.commands.ts'
 import { paymentGateway } from './gateway.adapter.ts'
 import { GatewayError, type Outcome, type ProviderOperation } from './gateway.ts'
 import { type AlarmedTopUp, raiseAlarms, takeDoubtsBack } from './payment-alarm.commands.ts'
-import { decide, isPayerWaiting, nextCheckAt, type TopUpState } from './top-up.ts'
+import { storable } from './payment-alarm.ts'
+import { decide, isPayerWaiting, leftOpen, nextCheckAt, type TopUpState } from './top-up.ts'
 import { moveTopUp } from './top-up-state.commands.ts'
 
 export type CheckCause = 'poll' | 'reconciliation'
@@ -70,8 +71,11 @@ export async function settleTopUp(
     await recordOperations(trx, municipalityId, topUp, outcome.operations)
     const ageMs = topUp.now.getTime() - topUp.created_at.getTime()
     const decision = decide(topUp.state, outcome.verdict, ageMs)
+    const state = decision.to ?? topUp.state
+    const next = nextCheckAt(topUp.created_at, topUp.now, state)
+    const findings = [...decision.findings, ...leftOpen(state, next)]
     await takeDoubtsBack(trx, municipalityId, topUpId, outcome.verdict)
-    await raiseAlarms(trx, municipalityId, alarmed(topUp, decision.to), decision.findings, outcome.verdict)
+    await raiseAlarms(trx, municipalityId, alarmed(topUp, decision.to), findings, outcome.verdict)
     if (decision.to && decision.to !== 'paid') {
       const reason = outcome.verdict.kind === 'failed' ? { reason: outcome.verdict.reason } : {}
       await moveTopUp(trx, {
@@ -87,7 +91,7 @@ export async function settleTopUp(
     if (decision.settle && outcome.verdict.kind === 'paid') {
       await creditTopUp(trx, municipalityId, topUp, outcome.verdict, cause)
     }
-    await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
+    await schedule(trx, municipalityId, topUp, next, askedAt)
   })
 }
 
@@ -126,8 +130,28 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
     .forUpdate('t')
     .executeTakeFirstOrThrow()
 
-/** Keeps what the provider said, once per operation and result: evidence for the person who looks into it. */
+/**
+ * Keeps what the provider said. What cannot be kept is logged and never holds up the verdict: evidence that stopped a
+ * settlement would stop it at every poll, for ever.
+ */
 async function recordOperations(
+  trx: Trx,
+  municipalityId: string,
+  topUp: Locked,
+  operations: ProviderOperation[],
+): Promise<void> {
+  await sql`savepoint evidence`.execute(trx)
+  try {
+    await keepOperations(trx, municipalityId, topUp, operations)
+    await sql`release savepoint evidence`.execute(trx)
+  } catch (error) {
+    await sql`rollback to savepoint evidence`.execute(trx)
+    log().error({ topUpId: topUp.id, err: error }, 'payments: could not keep what the provider said')
+  }
+}
+
+/** Once per operation and result: evidence for the person who looks into it. */
+async function keepOperations(
   trx: Trx,
   municipalityId: string,
   topUp: Locked,
@@ -144,7 +168,8 @@ async function recordOperations(
         operation_id: operation.operationId,
         type: operation.type,
         result: operation.result,
-        amount_cents: operation.amountCents,
+        amount_cents: storable(operation.amountCents),
+        amount_said: storable(operation.amountCents) === null ? String(operation.amountCents ?? '') : null,
         currency: operation.currency,
         operation_time: operation.at?.toISOString() ?? null,
       })),
@@ -155,15 +180,14 @@ async function recordOperations(
     .execute()
 }
 
-/** A paid top-up is asked about no more, unless something else was hinted; a hint later than the question calls for another. */
+/** When it is asked about again; a hint later than the question calls for another now. */
 async function schedule(
   trx: Trx,
   municipalityId: string,
   topUp: Locked,
-  state: TopUpState,
+  next: Date | null,
   askedAt: string | undefined,
 ): Promise<void> {
-  const next = state === 'paid' ? null : nextCheckAt(topUp.created_at, topUp.now)
   const asked = askedAt === undefined ? sql<Date>`app_now()` : sql<Date>`${askedAt}::timestamptz`
   await trx
     .updateTable('top_up')

@@ -4,6 +4,12 @@ import type { Trx } from '#db/client.ts'
 import { enterSubject } from '#db/subjects.ts'
 import type { TopUpState } from './top-up.ts'
 
+/** Never before the order was made, nor after now: another clock may be wrong. */
+const paidAt = (said: Date | null) =>
+  said === null
+    ? sql<Date>`app_now()`
+    : sql<Date>`least(greatest(${said.toISOString()}::timestamptz, created_at), app_now())`
+
 /** A change of state, with its trace. From any other state than those in `from` nothing happens. */
 export async function moveTopUp(
   trx: Trx,
@@ -16,6 +22,8 @@ export async function moveTopUp(
     reason?: string
     operationId?: string
     circuit?: string
+    /** When the provider says that it was paid; by the database's clock where it does not say. */
+    paidAt?: Date | null
   },
 ): Promise<boolean> {
   const before = await trx
@@ -33,7 +41,7 @@ export async function moveTopUp(
       updated_at: sql<Date>`app_now()`,
       creation_claimed_until: null,
       ...(move.reason === undefined ? {} : { reason: move.reason }),
-      ...(move.to === 'paid' ? { paid_at: sql<Date>`app_now()` } : {}),
+      ...(move.to === 'paid' ? { paid_at: paidAt(move.paidAt ?? null) } : {}),
       ...(move.operationId === undefined ? {} : { paid_operation_id: move.operationId }),
       ...(move.circuit === undefined ? {} : { circuit: move.circuit }),
     })

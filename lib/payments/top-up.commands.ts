@@ -2,11 +2,12 @@ import { plural } from '#lib/words/language.ts'
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import { asFamily, asSystem, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { isServed } from '#lib/ledger/account.queries.ts'
@@ -15,6 +16,7 @@ import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
 import { paymentGateway } from './gateway.adapter.ts'
 import { type CreatedOrder, GatewayError, type PaymentGateway, type TopUpMethod } from './gateway.ts'
+import { raiseAlarms } from './payment-alarm.commands.ts'
 import { hashOfSecret, notificationKeyOf } from './provider-notification.ts'
 import type { TopUpRequest } from './top-up.input.ts'
 import { orderIdFrom, type Purchase, readPurchase, type TopUpState } from './top-up.ts'
@@ -247,11 +249,17 @@ async function openPage(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     if (error.failure !== 'permanent') {
+      log().warn(
+        { topUpId: topUp.id, code: error.code },
+        'payments: provider opened no order, the payer may try again',
+      )
       await releaseClaim(viewer, topUp.id)
       return refused('top-up:provider-unreachable')
     }
     // No page was ever handed out for this order, so it cannot have been paid; the poller still looks, to be sure.
+    log().error({ topUpId: topUp.id, code: error.code }, 'payments: provider refused to open an order')
     await failCreation(viewer, topUp.id, error.code)
+    await tellOffice(viewer, topUp.id)
     return ok({ topUpId: topUp.id, paymentUrl: null })
   }
 }
@@ -355,6 +363,21 @@ const failCreation = (viewer: Viewer, topUpId: string, code: string): Promise<vo
       cause: 'created',
       reason: code,
     })
+  })
+
+/** A provider that refuses one order refuses all: one case for the municipality, until the office has settled it. */
+const tellOffice = ({ municipalityId, personId }: Viewer, topUpId: string): Promise<void> =>
+  asSystem(municipalityId, async (trx) => {
+    const open = await trx
+      .selectFrom('payment_alarm')
+      .select('id')
+      .where('municipality_id', '=', municipalityId)
+      .where('finding', '=', 'creation-failed')
+      .where('settled_at', 'is', null)
+      .executeTakeFirst()
+    if (open) return
+    const topUp = { id: topUpId, payerId: personId, isCredited: false }
+    await raiseAlarms(trx, municipalityId, topUp, ['creation-failed'], null)
   })
 
 const RETURN_PAUSE = '3 seconds'

@@ -107,6 +107,7 @@ export type PaymentFinding =
   | 'unknown-answer'
   | 'reversed'
   | 'credited-but-not-paid'
+  | 'still-open'
 
 /** `to` null: the state stays. `settle`: credit, invoice and mail belong to this move. */
 export type Decision = {
@@ -187,21 +188,28 @@ const STAYS_MS = 15 * MINUTE
 export const isPayerWaiting = (createdAt: Date, now: Date): boolean =>
   now.getTime() - createdAt.getTime() < STAYS_MS
 
-/** How long after its creation a top-up is checked: dense while the family waits, then for a week, because banks answer late. */
+/** How long after its creation a top-up that is not paid is checked: dense while the family waits, then for a week, because banks answer late. */
 const CHECKS_MS = [
   ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map((minutes) => minutes * MINUTE),
   ...[1, 2, 3, 4, 5, 6, 7].map((days) => days * DAY),
 ]
 
+/** When a paid one is looked at again: a refund or a chargeback at the provider may not be notified. */
+const PAID_CHECKS_MS = [1, 3, 7, 14, 30].map((days) => days * DAY)
+
 /**
- * When to ask the provider next, or null when a week has passed.
+ * When to ask the provider next, or null when a week has passed, or a month for what is paid.
  * Counted from the creation and not from the last check, so that a worker that slept does not repeat what it missed.
  */
-export function nextCheckAt(createdAt: Date, now: Date): Date | null {
+export function nextCheckAt(createdAt: Date, now: Date, state: TopUpState): Date | null {
   const age = now.getTime() - createdAt.getTime()
-  const next = CHECKS_MS.find((offset) => offset > age)
+  const next = (state === 'paid' ? PAID_CHECKS_MS : CHECKS_MS).find((offset) => offset > age)
   return next === undefined ? null : new Date(createdAt.getTime() + next)
 }
+
+/** What the last check leaves: an order that is neither paid nor over is a person's to look into. */
+export const leftOpen = (state: TopUpState, next: Date | null): PaymentFinding[] =>
+  next === null && isOpen(state) ? ['still-open'] : []
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 

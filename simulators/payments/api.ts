@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Notifier } from './notifications.ts'
 import { notificationOf } from './notifications.ts'
-import type { Operation, Order, Store } from './orders.ts'
+import { type Operation, type Order, type Store, shown } from './orders.ts'
 import { pay } from './payment.ts'
 
 export const API_PATH = '/api/phoenix-0.0/psp/api/v1'
@@ -207,12 +207,6 @@ function statusOf(order: Order) {
     paymentLinks: [],
   }
 }
-
-const shown = (operation: Operation) => ({
-  channel: 'ECOMMERCE',
-  ...operation,
-  additionalData: {},
-})
 
 function findOrders(store: Store, query: URLSearchParams): Answer {
   const interval = readInterval(query)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Operation, Order, Store } from './orders.ts'
+import { type Operation, type Order, type Store, shown } from './orders.ts'
 
 const LATE_MS = 30_000
 
@@ -54,7 +54,7 @@ export const notificationOf = (order: Order, operation: Operation) => ({
   eventId: randomUUID(),
   eventTime: new Date().toISOString(),
   securityToken: order.securityToken,
-  operation: { channel: 'ECOMMERCE', ...operation, additionalData: {} },
+  operation: shown(operation),
 })
 
 type Delivery = { body: unknown; afterMs: number }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { wallClockInRome } from '#lib/kernel/day.ts'
 import { type Faults, NO_FAULTS } from './faults.ts'
 
 export type Operation = {
@@ -171,3 +172,15 @@ function load(file: string): State {
     )
   }
 }
+
+/** An instant as Nexi writes it: the wall clock of Italy, without a zone ("2023-11-28 12:41:46.724" beside an HTTP date of 11:41:46 GMT). */
+const localTime = (iso: string): string =>
+  `${wallClockInRome(Date.parse(iso)).replace('T', ' ')}.${iso.slice(20, 23)}`
+
+/** An operation as the API and the notifications show it. */
+export const shown = (operation: Operation) => ({
+  channel: 'ECOMMERCE',
+  ...operation,
+  operationTime: localTime(operation.operationTime),
+  additionalData: {},
+})

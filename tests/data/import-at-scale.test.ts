@@ -256,6 +256,7 @@ const OF_STAFF = new Set([
     'service_rule',
     'staff_member',
     'told_apart',
+    'top_up_note',
     'work_take',
     'year_rollover',
     'year_rollover_work',

@@ -177,12 +177,12 @@ describe('The register of invoices', () => {
     expect(new Set(rows.map(({ number_text }) => number_text)).size).toBe(rows.length)
   })
 
-  test('never goes back to an earlier date, even when transactions cross at midnight', async () => {
+  test('numbers a payment that is seen late after the others, on the day on which it was paid', async () => {
     await setClock('2026-11-25T23:00:00Z')
     await anInvoice()
     await setClock('2026-11-25T22:59:59Z')
     const late = await anInvoice()
-    expect(await rowOf(late.invoiceId)).toMatchObject({ number: 2, issued_on: '2026-11-26' })
+    expect(await rowOf(late.invoiceId)).toMatchObject({ number: 2, issued_on: '2026-11-25' })
   })
 
   test('is one for each municipality', async () => {

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { waitingInvoices } from '#lib/invoices/office/waiting-invoice.queries.ts'
-import type { PaymentVerdict } from '#lib/payments/gateway.ts'
+import { log } from '#lib/kernel/log.ts'
+import type { PaymentVerdict, ProviderOperation } from '#lib/payments/gateway.ts'
 import { settleAlarm } from '#lib/payments/office/payment-alarm.commands.ts'
 import { openAlarms, paymentDesk } from '#lib/payments/office/payment-alarm.queries.ts'
 import { settleTopUp } from '#lib/payments/settlement.commands.ts'
@@ -217,5 +218,103 @@ describe('The list', () => {
     expect(await waitingInvoices(accountant)).toMatchObject([
       { gaps: ['customer_address'], days: 16, holderName: 'Laura Conti', totalCents: 10_800 },
     ])
+  })
+})
+
+describe('A payment that is seen late', () => {
+  const MIDNIGHT = '2026-12-31T23:00:40Z'
+  const invoiceOf = async () => {
+    const { owner } = await testDatabase()
+    return owner
+      .selectFrom('invoice')
+      .select(['year', 'number', 'issued_on'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .executeTakeFirstOrThrow()
+  }
+
+  test.each([
+    [
+      'seconds before midnight, seen after it',
+      '2026-12-31T22:59:30Z',
+      { year: 2026, issued_on: '2026-12-31' },
+    ],
+    ['after midnight', '2026-12-31T23:00:10Z', { year: 2027, issued_on: '2027-01-01' }],
+    ['by a clock that goes ahead', '2027-01-05T10:00:00Z', { year: 2027, issued_on: '2027-01-01' }],
+    ['before the order was made', '2026-01-01T10:00:00Z', { year: 2026, issued_on: '2026-11-24' }],
+  ])('paid %s has an invoice of its own day', async (_when, at, expected) => {
+    await setClock(MIDNIGHT)
+    await answer({ ...PAID, at: new Date(at) })
+    expect(await invoiceOf()).toEqual({ number: 1, ...expected })
+  })
+})
+
+describe('The end of the checks', () => {
+  const findings = async () => (await paymentDesk(accountant))?.open.map(({ finding }) => finding)
+  const checkOf = async () => {
+    const { owner } = await testDatabase()
+    const row = await owner
+      .selectFrom('top_up')
+      .select('next_check_at')
+      .where('id', '=', topUpId)
+      .executeTakeFirstOrThrow()
+    return row.next_check_at?.toISOString() ?? null
+  }
+
+  test('leaves a case of an order that is still under way, which a later answer takes back', async () => {
+    await setClock('2026-11-30T10:00:00Z')
+    await answer({ kind: 'pending' })
+    expect(await findings()).toEqual([])
+    expect(await checkOf()).toBe('2026-12-01T10:00:00.000Z')
+    await setClock('2026-12-01T10:00:00Z')
+    await answer({ kind: 'pending' })
+    expect([await findings(), await checkOf()]).toEqual([['still-open'], null])
+    expect(await seen()).toMatchObject({ state: 'pending', isUnderReview: true })
+    await answer({ kind: 'failed', reason: 'DECLINED' })
+    expect(await findings()).toEqual([])
+  })
+
+  test('of a paid order comes after a month, and a refund that was never notified is found', async () => {
+    await answer(PAID)
+    expect(await checkOf()).toBe('2026-11-25T10:00:00.000Z')
+    await setClock('2026-12-24T09:00:00Z')
+    await answer(GIVEN_BACK)
+    expect([await findings(), await checkOf()]).toEqual([['reversed'], '2026-12-24T10:00:00.000Z'])
+    await setClock('2026-12-24T10:00:00Z')
+    await answer(GIVEN_BACK)
+    expect(await checkOf()).toBeNull()
+  })
+})
+
+describe('What the provider said', () => {
+  const operation = (changes: Partial<ProviderOperation> = {}): ProviderOperation => ({
+    ...{ operationId: 'op1', orderId: 'R1', type: 'AUTHORIZATION', result: 'EXECUTED', amountCents: 10_800 },
+    ...{ currency: 'EUR', circuit: 'VISA', at: null, ...changes },
+  })
+  const settle = (verdict: PaymentVerdict, ...operations: ProviderOperation[]) =>
+    settleTopUp(municipality.municipalityId, topUpId, { verdict, operations }, { cause: 'poll' })
+  const kept = async () => {
+    const { owner } = await testDatabase()
+    return owner
+      .selectFrom('provider_operation')
+      .select(['amount_cents', 'amount_said'])
+      .where('top_up_id', '=', topUpId)
+      .execute()
+  }
+
+  test('is kept also where no column holds the amount, and the verdict stands', async () => {
+    await settle({ kind: 'mismatch', what: 'operation amount' }, operation({ amountCents: 500_000_000_000 }))
+    expect(await kept()).toEqual([{ amount_cents: null, amount_said: '500000000000' }])
+    expect(await openAlarms(accountant)).toBe(1)
+  })
+
+  test('never holds up the verdict: what cannot be kept is logged', async () => {
+    const logged = vi.spyOn(log(), 'error').mockImplementation(() => undefined)
+    await settle(PAID, operation({ currency: 'EU\u0000R' }))
+    expect(logged).toHaveBeenCalledWith(
+      expect.objectContaining({ topUpId }),
+      'payments: could not keep what the provider said',
+    )
+    logged.mockRestore()
+    expect([await seen(), await kept()]).toMatchObject([{ state: 'paid' }, []])
   })
 })

@@ -140,6 +140,21 @@ describe('The provider stumbles while the page is opened', () => {
     if (!result.ok) throw new Error(result.code)
     expect(result.value.paymentUrl).toBeNull()
     expect((await topUpView(household.holderViewer, result.value.topUpId))?.state).toBe('failed')
+    expect((await topUpRow(result.value.topUpId)).alarms).toEqual(['creation-failed'])
+    await bench.nextFaults({ create: 'unauthorized' })
+    const again = await startTopUp(household.holderViewer, aTopUpRequest(household))
+    expect(again.ok && (await topUpRow(again.value.topUpId)).alarms).toEqual([])
+  })
+
+  test('the time of a payment is the provider’s, which it writes as a clock in Italy shows it', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    await bench.faults(orderId, { notification: 'never' })
+    const before = Date.now()
+    await bench.pay(orderId)
+    await pollNow()
+    const { paid_at } = await topUpRow(topUpId)
+    expect(paid_at?.getTime()).toBeGreaterThanOrEqual(before - 1_000)
+    expect(paid_at?.getTime()).toBeLessThanOrEqual(Date.now())
   })
 
   test('no error of the provider carries the key', async () => {

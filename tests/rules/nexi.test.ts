@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { NEXI_LIVE_URL } from '#lib/kernel/nexi-address.ts'
-import { nexiGateway, parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
+import { instantSaid, nexiGateway, parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
 import fc from '#tests/support/random.ts'
 
 const OURS = { orderId: 'R7K2M9Q4X2A8B3C5D6', amountCents: 10_800 }
@@ -104,6 +104,29 @@ describe('what Nexi’s answer about an order means', () => {
     })
   })
 
+  it('a CANCEL that undoes a refund leaves the money in; one that undoes the payment does not', () => {
+    const paid = operation('EXECUTED', { operationId: '100' })
+    const refund = operation('EXECUTED', { operationId: '101', operationType: 'REFUND' })
+    const undone = (cancelledOperationId: string) =>
+      operation('EXECUTED', { operationId: '102', operationType: 'CANCEL', cancelledOperationId })
+    expect(verdictOf([paid, refund, undone('101')])).toMatchObject({ kind: 'paid', surplusCents: 0 })
+    expect(verdictOf([paid, undone('100')]).kind).toBe('reversed')
+    expect(verdictOf([paid, refund]).kind).toBe('reversed')
+  })
+
+  it.each(['EUR', '978', 978])('reads %j as euro', (operationCurrency) => {
+    expect(verdictOf([operation('EXECUTED', { operationCurrency })]).kind).toBe('paid')
+  })
+
+  it('keeps words as the database can hold them', () => {
+    const { operations } = readOutcome(
+      answer([operation('DECLINED', { paymentCircuit: `VI\u0000SA${'x'.repeat(900)}`, operationId: 7 })]),
+      OURS,
+    )
+    expect(operations[0]).toMatchObject({ operationId: '7' })
+    expect(operations[0]?.circuit).toMatch(/^VISAx{196}$/)
+  })
+
   it.each([
     ['another order id', { order: { orderId: 'OTHER' } }, {}],
     ['another amount', { order: { amount: '540' } }, {}],
@@ -187,5 +210,41 @@ describe('what came back', () => {
       returnedCents: 2_700,
     })
     expect(verdictOf([operation('VOIDED')])).toMatchObject({ kind: 'reversed', returnedCents: 10_800 })
+  })
+})
+
+describe('an operation’s time', () => {
+  it.each([
+    ['2023-11-28 12:41:46.724', '2023-11-28T11:41:46.724Z'],
+    ['2026-07-15T12:41:46', '2026-07-15T10:41:46.000Z'],
+    ['2026-12-31 23:59:30.5', '2026-12-31T22:59:30.500Z'],
+    ['2026-11-24T10:00:00.000Z', '2026-11-24T10:00:00.000Z'],
+    ['2026-11-24T10:00:00+02:00', '2026-11-24T08:00:00.000Z'],
+  ])('%s is %s: without a zone it is the wall clock of Italy', (said, instant) => {
+    expect(instantSaid(said)?.toISOString()).toBe(instant)
+  })
+
+  it.each(['', 'ieri', '2026-02-30 10:00:00', '2026-02-03 25:00:00', 'Tue Nov 24 2026'])(
+    '%j is none',
+    (said) => {
+      expect(instantSaid(said)).toBeNull()
+    },
+  )
+
+  it('any text is a time or none', () => {
+    fc.assert(
+      fc.property(fc.string(), (said) => {
+        const at = instantSaid(said)
+        return at === null || !Number.isNaN(at.getTime())
+      }),
+    )
+  })
+})
+
+test('a notification may number its event', () => {
+  const body = { eventId: 42, securityToken: 't', operation: { orderId: 'R1', operationResult: 'EXECUTED' } }
+  expect(parseNotification(new TextEncoder().encode(JSON.stringify(body)))).toMatchObject({
+    ok: true,
+    dedupeKey: '42',
   })
 })

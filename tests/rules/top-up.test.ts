@@ -6,6 +6,7 @@ import {
   decide,
   EXPIRES_AFTER_MS,
   isPayerWaiting,
+  leftOpen,
   MAX_MEALS,
   nearestAmounts,
   nextCheckAt,
@@ -241,7 +242,7 @@ describe('when the provider is asked again', () => {
   it('follows the schedule: minutes first, then hours, then days, for a week', () => {
     const seen: number[] = []
     for (let now = start; ; ) {
-      const next = nextCheckAt(start, now)
+      const next = nextCheckAt(start, now, 'redirected')
       if (!next) break
       seen.push((next.getTime() - start.getTime()) / MINUTE)
       now = next
@@ -261,8 +262,23 @@ describe('when the provider is asked again', () => {
   })
 
   it('does not repeat what a sleeping worker missed', () => {
-    expect(nextCheckAt(start, minutesIn(45))).toEqual(minutesIn(60))
-    expect(nextCheckAt(start, minutesIn(7 * 1440))).toBeNull()
+    expect(nextCheckAt(start, minutesIn(45), 'pending')).toEqual(minutesIn(60))
+    expect(nextCheckAt(start, minutesIn(7 * 1440), 'pending')).toBeNull()
+  })
+
+  it('looks at what is paid again for a month: it may be given back without a word', () => {
+    const days = [0, 1, 3, 7, 14, 29].map((day) => nextCheckAt(start, minutesIn(day * 1440), 'paid'))
+    expect(days).toEqual([1, 3, 7, 14, 30, 30].map((day) => minutesIn(day * 1440)))
+    expect(nextCheckAt(start, minutesIn(30 * 1440), 'paid')).toBeNull()
+  })
+
+  it('leaves a case where it stops before the order is over, and only there', () => {
+    for (const state of TOP_UP_STATES) {
+      expect(leftOpen(state, null)).toEqual(
+        ['created', 'redirected', 'pending'].includes(state) ? ['still-open'] : [],
+      )
+      expect(leftOpen(state, start)).toEqual([])
+    }
   })
 })
 

@@ -31,6 +31,14 @@ export const FINDING_WORDS: Readonly<Record<Finding, { name: string; todo: strin
     name: 'Ordine di prova in un portale vero, o il contrario',
     todo: 'Il portale non lo chiede più. Avvisa l’assistenza.',
   },
+  'still-open': {
+    name: 'Mai finito',
+    todo: 'Dopo l’ultimo controllo il gestore dei pagamenti lo dà ancora in corso. Cerca l’ordine nel suo pannello, poi chiedi di nuovo.',
+  },
+  'creation-failed': {
+    name: 'Il gestore dei pagamenti rifiuta le ricariche',
+    todo: 'Non apre la pagina di pagamento: di solito la chiave è scaduta o revocata. Chiamalo; finché non è a posto le famiglie non possono ricaricare.',
+  },
   'forged-notifications': {
     name: 'Notifiche non riconosciute',
     todo: 'Qualcuno ha provato a far credere pagato questo ordine. Niente è stato accreditato per questo: avvisa l’assistenza.',

@@ -607,8 +607,8 @@ export const LEFT_OUT: readonly LeftOut[] = [
     what: 'Dialogo con chi incassa, copie delle fatture',
     why: 'l’esito è in ricariche.csv, i file XML sono in conservazione',
     tables: [
-      ...['top_up_transition', 'notification_inbox', 'provider_operation', 'payment_alarm', 'entry_year'],
-      ...['invoice_copy', 'invoice_series'],
+      ...['top_up_transition', 'notification_inbox', 'provider_operation', 'payment_alarm', 'top_up_note'],
+      ...['invoice_copy', 'invoice_series', 'entry_year'],
     ],
   },
   {
