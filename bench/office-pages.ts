@@ -84,6 +84,7 @@ const ASKED = ({
   ],
   colleghi: [{}, { pagina: '20' }, { cerca: 'rossi' }, { ruolo: 'teacher', ordina: '-dal' }],
   invii: [{}, { pagina: '20' }, { cerca: 'comunicazione' }, { stato: 'non-arrivati' }],
+  denaro: [{}, { quando: 'questo mese' }, { cerca: 'rossi' }, { cerca: '54,00', ordina: '-importo' }],
   rimborsi: [{}, { ordina: '-saldo' }, { stato: 'decisi', ordina: 'famiglia' }],
   registro: [{}, { testo: 'rossi aa' }, { letture: 'si' }],
   comunicazioni: [{}, { testo: 'prova' }, { pagina: '5' }],

@@ -3681,8 +3681,9 @@ CREATE TABLE top_up (
 COMMENT ON COLUMN top_up.alarms IS 'Before payment_alarm; the version that runs during this migration still reads it, and nothing after it does';
 COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the payer';
 COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
+CREATE INDEX top_up_by_amount ON top_up (municipality_id, amount_cents);
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
-CREATE INDEX top_up_by_time ON top_up (municipality_id, created_at, id);
+CREATE INDEX top_up_by_time ON top_up (municipality_id, (EXTRACT(epoch FROM (COALESCE(paid_at, created_at) AT TIME ZONE 'UTC'))::text), id);
 CREATE INDEX top_up_due ON top_up (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX top_up_names_account ON top_up (municipality_id, account_id);
 CREATE INDEX top_up_names_payer ON top_up (municipality_id, payer_id);

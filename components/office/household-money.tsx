@@ -22,9 +22,12 @@ function Refund({ refundId, isRefundDecided, refunds }: Account & { refunds: str
 export function HouseholdMoney({
   money: { accounts, topUps },
   refunds,
+  payments,
 }: {
   money: SheetMoney
   refunds: string | null
+  /** The address of the payments. */
+  payments: string
 }) {
   return (
     <Card flush title="Saldo e ricariche" titleId="saldo">
@@ -63,7 +66,9 @@ export function HouseholdMoney({
             {topUps.map(({ id, at, amountCents, state, payerName, invoiceNumber }) => (
               <tr key={id}>
                 <th scope="row" className="font-normal">
-                  {instantInWords(at)}
+                  <a className="tap" href={`${payments}/${id}`}>
+                    {instantInWords(at)}
+                  </a>
                 </th>
                 <td className="whitespace-nowrap">{formatEuro(amountCents)}</td>
                 <td>{TOP_UP_STATE_NAMES[state]}</td>

@@ -39,7 +39,14 @@ const factsOf = (municipalitySlug: string, alarm: PaymentAlarm): Datum[] => [
       ]),
   { term: 'Iniziata il', value: instantInWords(alarm.startedAt, italian) },
   { term: 'Saputo il', value: instantInWords(alarm.raisedAt, italian) },
-  { term: 'Numero dell’ordine', value: <span className="break-all">{alarm.orderId}</span> },
+  {
+    term: 'Numero dell’ordine',
+    value: (
+      <a className="tap break-all" href={`/admin/${municipalitySlug}/denaro/${alarm.topUpId}`}>
+        {alarm.orderId}
+      </a>
+    ),
+  },
   ...(alarm.invoiceNumber ? [{ term: 'Fattura', value: alarm.invoiceNumber }] : []),
 ]
 

@@ -20,6 +20,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   documenti: 'file-text',
   invii: 'send',
   tariffe: 'euro',
+  denaro: 'receipt-text',
   pagamenti: 'credit-card',
   rimborsi: 'rotate-ccw',
   numeri: 'chart-column',

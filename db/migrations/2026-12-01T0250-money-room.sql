@@ -1,7 +1,9 @@
 -- Payments as the office reads them: an order by time that has an index, what an order's operations are found by, notes of the office;
 -- what an amount of the provider that no column holds was; and two findings more.
 
-create index top_up_by_time on top_up (municipality_id, created_at, id);
+create index top_up_by_time on top_up
+  (municipality_id, (extract(epoch from coalesce(paid_at, created_at) at time zone 'UTC')::text), id);
+create index top_up_by_amount on top_up (municipality_id, amount_cents);
 create index provider_operation_by_top_up on provider_operation (municipality_id, top_up_id);
 
 alter table provider_operation add column amount_said text check (length(amount_said) <= 40);

@@ -15,6 +15,7 @@ import {
   type ClassHit,
   type Found,
   type InvoiceHit,
+  type PaymentHit,
   type PupilHit,
   pagesNamed,
   type ReceiptHit,
@@ -29,6 +30,7 @@ const MOST = 8
 const NOTHING: Found = {
   ...{ pupils: [], adults: [], classes: [], day: null },
   ...{ invoices: [], receipts: [], requests: [], pages: [] },
+  payments: [],
 }
 
 /**
@@ -59,13 +61,14 @@ async function findAll(trx: Trx, viewer: Viewer, typed: SearchMeaning): Promise<
   const may = (capability: Parameters<typeof allowedToStaff>[1]) => allowedToStaff(viewer, capability)
   const readsFamilies = may('household:manage')
   const readsOwnPupils = !readsFamilies && may('pupils:list')
-  const [pupils, adults, classes, ownClasses, invoices, receipts, requests] = await Promise.all([
+  const [pupils, adults, classes, ownClasses, invoices, receipts, payments, requests] = await Promise.all([
     readsFamilies ? findPupils(trx, municipalityId, typed) : readsOwnPupils ? findOwnPupils(trx, typed) : [],
     readsFamilies ? findAdults(trx, municipalityId, typed) : [],
     may('registry:correct') ? findClasses(trx, municipalityId, typed) : [],
     may('classes:read-own') ? findOwnClasses(trx, typed) : [],
     may('invoices:read') ? findInvoices(trx, municipalityId, typed) : [],
     may('meals:read') ? findReceipts(trx, municipalityId, typed) : [],
+    may('money:read') ? findPayments(trx, municipalityId, typed) : [],
     may('forms:manage') ? findRequests(trx, municipalityId, typed) : [],
   ])
   return {
@@ -75,6 +78,7 @@ async function findAll(trx: Trx, viewer: Viewer, typed: SearchMeaning): Promise<
     day: may('kitchen:read') || may('kitchen:read-own') ? typed.day : null,
     invoices,
     receipts,
+    payments,
     requests,
     pages: typed.words === null ? [] : pagesNamed(namedPagesFor(viewer), typed.words).slice(0, MOST),
   }
@@ -192,6 +196,25 @@ async function findReceipts(
     select r.number, r.household_id as "householdId", h.name as household, r.arrived_at as at from absence_receipt r
     join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
     where r.municipality_id = ${municipalityId} and r.number = ${receipt}`.execute(trx)
+  return rows
+}
+
+/** Payments by their order, by an operation of the provider or by their sum, the newest first. */
+async function findPayments(
+  trx: Trx,
+  municipalityId: string,
+  { payment: { code, amountCents } }: SearchMeaning,
+): Promise<PaymentHit[]> {
+  if (code === null && amountCents === null) return []
+  const { rows } = await sql<PaymentHit>`
+    select t.id, t.order_id as "order", h.name as household, t.meals * t.unit_cents as "amountCents", coalesce(t.paid_at, t.created_at) as at
+    from top_up t
+    join household h on h.municipality_id = ${municipalityId} and h.id = t.household_id
+    where t.municipality_id = ${municipalityId} and (t.order_id = ${code?.toUpperCase() ?? null}::text
+      or t.amount_cents = ${amountCents}::int
+      or t.id = any (array(select o.top_up_id from provider_operation o where o.municipality_id = ${municipalityId}
+        and o.operation_id = ${code}::text)))
+    order by coalesce(t.paid_at, t.created_at) desc, t.id limit ${MOST}`.execute(trx)
   return rows
 }
 

@@ -1,6 +1,8 @@
 import { isLongEnough } from '#lib/access/people-search.ts'
 import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { type PaymentSearch, readPaymentSearch } from '#lib/payments/office/payment-search.ts'
 import type { NamedPage } from './place.ts'
 import { readTypedDay } from './typed-day.ts'
 
@@ -18,6 +20,8 @@ export type SearchMeaning = {
   invoice: { year: number; series: string; number: number } | null
   /** The number of the receipt of a meal change. */
   receipt: string | null
+  /** An order, or an operation of the payment provider, and a sum of money; never a name, which is a family's. */
+  payment: Pick<PaymentSearch, 'code' | 'amountCents'>
 }
 
 /** A pupil; without `id` one of the viewer's own school, whose family the viewer does not read. */
@@ -35,6 +39,7 @@ export type ClassHit = { id: string | null; name: string; school: string; year: 
 export type InvoiceHit = { id: string; number: string; holder: string }
 export type ReceiptHit = { number: string; householdId: string; household: string; at: Date }
 export type RequestHit = { id: string; formId: string; number: string; about: string; from: string }
+export type PaymentHit = { id: string; order: string; household: string; amountCents: Cents; at: Date }
 
 /** What a search found, each kind only for who may open it. */
 export type Found = {
@@ -44,6 +49,7 @@ export type Found = {
   day: Day | null
   invoices: InvoiceHit[]
   receipts: ReceiptHit[]
+  payments: PaymentHit[]
   requests: RequestHit[]
   pages: NamedPage[]
 }
@@ -71,6 +77,7 @@ export function readSearch(text: unknown, today: Day): SearchMeaning | null {
   if (typeof text !== 'string') return null
   const typed = text.slice(0, LONGEST_SEARCH).replace(/\s+/g, ' ').trim()
   if (!isLongEnough(typed)) return null
+  const payment = readPaymentSearch(typed)
   const upper = typed.replaceAll(' ', '').toUpperCase()
   const [, number, year] = NUMBERED.exec(typed) ?? []
   const [, invoiceYear, series, sequence] = INVOICE.exec(upper) ?? []
@@ -85,6 +92,7 @@ export function readSearch(text: unknown, today: Day): SearchMeaning | null {
         ? { year: Number(invoiceYear), series, number: Number(sequence) }
         : null,
     receipt: RECEIPT.test(upper) && /\d/.test(upper) ? upper : null,
+    payment: { code: payment.code, amountCents: payment.amountCents },
   }
 }
 

@@ -2,6 +2,7 @@ import { dayInRome } from '#lib/kernel/day.ts'
 import { classTitle } from '#lib/school/class-name.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDayWithYear, numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import type { Found } from './search.ts'
 
 /** A line of what a search found. */
@@ -45,6 +46,7 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
             : `${base}/famiglie/classi?${new URLSearchParams({ classe: id, ...(year && { anno: year }) })}`,
       })),
     },
+    paymentsInWords(found, base),
     {
       title: 'Giorni',
       lines: found.day
@@ -97,3 +99,12 @@ const numberedInWords = ({ invoices, receipts, requests }: Found, base: string):
     })),
   },
 ]
+
+const paymentsInWords = ({ payments }: Found, base: string): FoundGroup => ({
+  title: 'Pagamenti',
+  lines: payments.map(({ id, order, household, amountCents, at }) => ({
+    label: `${formatEuro(amountCents)}, ${household}`,
+    detail: `ordine ${order}, ${dated`del ${numericDay(dayInRome(at))}`}`,
+    href: `${base}/denaro/${id}`,
+  })),
+})

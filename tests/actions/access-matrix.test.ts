@@ -146,6 +146,8 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/impostazioni/anni/actions.ts changePatron': MANAGER,
   '/admin/[comune]/impostazioni/anni/actions.ts openDay': MANAGER,
   '/admin/[comune]/calendario/actions.ts confirmClosure': CALENDAR_OFFICE,
+  '/admin/[comune]/denaro/actions.ts ask': TARIFF_OFFICE,
+  '/admin/[comune]/denaro/actions.ts note': TARIFF_OFFICE,
   '/admin/[comune]/pagamenti/actions.ts settle': TARIFF_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts merge': REGISTRY_OFFICE,
   '/admin/[comune]/famiglie/doppi/actions.ts undo': REGISTRY_OFFICE,

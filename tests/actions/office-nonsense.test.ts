@@ -414,6 +414,8 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
     { id: '00000000-0000-7000-8000-000000000000' },
     ['id', 'intent', 'seen', 'reason'],
   ],
+  ['denaro', 'note', { id: '00000000-0000-7000-8000-000000000000' }, ['id', 'note']],
+  ['denaro', 'ask', {}, ['id']],
   [
     'rimborsi',
     'decide',

@@ -33,6 +33,7 @@ const READS: Record<string, Read> = {
   'app/admin/[comune]/conteggi/novita/route.ts': cheap(
     'a fingerprint: one statement over the counts of a day',
   ),
+  'app/admin/[comune]/denaro/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/famiglie/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/rimborsi/file/[formato]/route.ts': BUDGETED,
   'app/admin/[comune]/importa/[id]/avanzamento/route.ts': cheap('a fingerprint: one row of an import'),

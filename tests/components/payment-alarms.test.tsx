@@ -20,6 +20,7 @@ const alarm: PaymentAlarm = {
   payerName: 'Laura Conti',
   householdId: 'h1',
   householdName: 'Albertini',
+  topUpId: 't1',
   orderId: 'R7K2M9Q4X2A8B3C5D6',
   amountCents: 10_800,
   method: 'card',

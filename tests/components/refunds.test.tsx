@@ -110,12 +110,14 @@ test('the sheet of a family leads who may decide to its case, and tells others t
     updatedAt: new Date('2026-11-24T08:00:00Z'),
   }
   const money = { accounts: [{ ...account, refundId: 'r1', isRefundDecided: false }], topUps: [] }
-  const { rerender } = render(<HouseholdMoney money={money} refunds="/admin/mozzecane/rimborsi" />)
+  const { rerender } = render(
+    <HouseholdMoney money={money} refunds="/admin/mozzecane/rimborsi" payments="/admin/mozzecane/denaro" />,
+  )
   expect(screen.getByRole('link', { name: 'Rimborso da decidere' })).toHaveAttribute(
     'href',
     '/admin/mozzecane/rimborsi/r1',
   )
-  rerender(<HouseholdMoney money={money} refunds={null} />)
+  rerender(<HouseholdMoney money={money} refunds={null} payments="/admin/mozzecane/denaro" />)
   expect(screen.queryByRole('link')).toBeNull()
   expect(screen.getByText('Rimborso da decidere')).toBeVisible()
 })

@@ -65,6 +65,7 @@ describe('navigation names only the places that are open', () => {
         'Invii',
         'Numeri',
         'Registro',
+        'Ricariche e pagamenti',
       ],
     ],
     [
@@ -85,6 +86,7 @@ describe('navigation names only the places that are open', () => {
         'Documenti',
         'Invii',
         'Tariffe',
+        'Ricariche e pagamenti',
         'Pagamenti da sistemare',
         'Rimborsi',
         'Numeri',
@@ -103,6 +105,7 @@ describe('navigation names only the places that are open', () => {
         'Comunicazioni',
         'Invii',
         'Tariffe',
+        'Ricariche e pagamenti',
         'Pagamenti da sistemare',
         'Rimborsi',
         'Numeri',

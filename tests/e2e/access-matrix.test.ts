@@ -217,6 +217,13 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/pagamenti/fatture/[id]/page.tsx': [
     at(({ municipality, invoiceId }) => `/admin/${municipality.slug}/pagamenti/fatture/${invoiceId}`, OFFICE),
   ],
+  '/admin/[comune]/denaro/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/denaro`, OFFICE)],
+  '/admin/[comune]/denaro/[pagamento]/page.tsx': [
+    at(({ municipality, topUpId }) => `/admin/${municipality.slug}/denaro/${topUpId}`, OFFICE),
+  ],
+  '/admin/[comune]/denaro/file/[formato]/route.ts': [
+    at(({ municipality }) => `/admin/${municipality.slug}/denaro/file/csv`, OFFICE),
+  ],
   '/admin/[comune]/pagamenti/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/pagamenti`, TARIFF_OFFICE),
   ],

@@ -116,6 +116,11 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/admin/:comune/famiglie', ['cerca', 'pagina'], 'manager'],
   ['/admin/:comune/famiglie/doppi', ['fatto'], 'manager'],
   ['/admin/:comune/famiglie/trasferimenti', ['fatto'], 'manager'],
+  [
+    '/admin/:comune/denaro',
+    ['cerca', 'quando', 'stato', 'metodo', 'allarme', 'fattura', 'famiglia', 'ordina', 'colonna', 'pagina'],
+    'manager',
+  ],
   ['/admin/:comune/rimborsi', ['stato', 'perche', 'ordina', 'colonna', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/importa', ['fatto'], 'manager'],
   ['/admin/:comune/famiglie/classi', ['classe', 'servizio', 'alunno', 'fatto'], 'manager'],

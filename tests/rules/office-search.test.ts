@@ -5,8 +5,19 @@ import { pagesNamed, readSearch } from '#lib/desk/search.ts'
 
 const TODAY = '2026-11-24'
 const NONE = {
-  ...{ words: null, fiscalCode: null, digits: null, day: null, numbered: null, invoice: null, receipt: null },
+  ...{
+    words: null,
+    fiscalCode: null,
+    digits: null,
+    day: null,
+    numbered: null,
+    invoice: null,
+    receipt: null,
+    payment: { code: null, amountCents: null },
+  },
 }
+
+const ordered = (code: string) => ({ payment: { code, amountCents: null } })
 
 const office = (role: StaffRole): Viewer => ({
   ...{ municipalityId: 'm', personId: 'p', citizenId: 'c', sessionId: 's', name: 'Elena', memberships: [] },
@@ -19,12 +30,18 @@ describe('what is typed into the search of the office', () => {
     ['3A', { words: '3A' }],
     [
       'rssmra80a01h501u',
-      { words: 'rssmra80a01h501u', fiscalCode: 'RSSMRA80A01H501U', receipt: 'RSSMRA80A01H501U' },
+      {
+        words: 'rssmra80a01h501u',
+        fiscalCode: 'RSSMRA80A01H501U',
+        receipt: 'RSSMRA80A01H501U',
+        ...ordered('rssmra80a01h501u'),
+      },
     ],
     ['333 123 4567', { digits: '3331234567', receipt: '3331234567' }],
     ['+39 333 1234567', { digits: '3331234567' }],
     ['0039 333.1234567', { digits: '3331234567', receipt: null }],
-    ['34567', { digits: '34567' }],
+    ['34567', { digits: '34567', payment: { code: '34567', amountCents: 3_456_700 } }],
+    ['€ 37,80', { payment: { code: null, amountCents: 3_780 } }],
     ['giovedì 3 dicembre', { words: 'giovedì 3 dicembre', day: '2026-12-03' }],
     ['12/2026', { digits: '122026', numbered: { number: 12, year: 2026 } }],
     ['n. 4 / 2026', { words: 'n. 4 / 2026', numbered: { number: 4, year: 2026 } }],

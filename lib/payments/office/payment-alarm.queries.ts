@@ -19,7 +19,7 @@ export async function paymentDesk(viewer: Viewer): Promise<PaymentDesk | null> {
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<PaymentAlarm>`
       select a.id, a.finding, a.cents, a.raised_at as "raisedAt", a.settled_at as "settledAt", s.full_name as "settledBy", a.note,
-        p.full_name as "payerName", t.household_id as "householdId", h.name as "householdName", t.order_id as "orderId",
+        p.full_name as "payerName", t.household_id as "householdId", h.name as "householdName", t.id as "topUpId", t.order_id as "orderId",
         t.meals * t.unit_cents as "amountCents", t.method, t.state, t.created_at as "startedAt", i.number_text as "invoiceNumber"
       from payment_alarm a
       join top_up t on t.municipality_id = ${municipalityId} and t.id = a.top_up_id

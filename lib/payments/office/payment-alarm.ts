@@ -17,6 +17,7 @@ export type PaymentAlarm = {
   payerName: string
   householdId: string
   householdName: string
+  topUpId: string
   orderId: string
   amountCents: Cents
   method: TopUpMethod

@@ -2,11 +2,12 @@ import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { REFUND_LIST } from '#lib/ledger/office/refund-case.list.ts'
 import type { OfficeList } from '#lib/lists/list.ts'
+import { PAYMENT_LIST } from '#lib/payments/office/payment.list.ts'
 import { HOUSEHOLD_LIST } from '#lib/people/office/household.list.ts'
 import { PUPIL_LIST } from '#lib/people/office/pupil.list.ts'
 
 /** The lists that keep views. */
-const LISTS: readonly OfficeList[] = [HOUSEHOLD_LIST, PUPIL_LIST, REFUND_LIST]
+const LISTS: readonly OfficeList[] = [HOUSEHOLD_LIST, PAYMENT_LIST, PUPIL_LIST, REFUND_LIST]
 
 /** A list by its key, if this viewer may open it. */
 export const openableList = (viewer: Viewer, key: string): OfficeList | undefined =>
