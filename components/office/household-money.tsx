@@ -23,11 +23,14 @@ export function HouseholdMoney({
   money: { accounts, topUps },
   refunds,
   payments,
+  account,
 }: {
   money: SheetMoney
   refunds: string | null
   /** The address of the payments. */
   payments: string
+  /** The page of its accounts with their movements. */
+  account: string
 }) {
   return (
     <Card flush title="Saldo e ricariche" titleId="saldo">
@@ -36,7 +39,7 @@ export function HouseholdMoney({
           <p>Nessun conto: si apre con la prima iscrizione.</p>
         ) : (
           <DataList
-            items={accounts.map(({ serviceName, balanceCents, updatedAt, ...account }) => ({
+            items={accounts.map(({ serviceName, balanceCents, updatedAt, ...refund }) => ({
               term: serviceName,
               value: (
                 <>
@@ -44,13 +47,20 @@ export function HouseholdMoney({
                   <span className="block text-sm font-normal text-muted">
                     {dated`aggiornato al ${instantInWords(updatedAt)}`}
                   </span>
-                  <Refund {...account} refunds={refunds} />
+                  <Refund {...refund} refunds={refunds} />
                 </>
               ),
             }))}
           />
         )}
       </div>
+      {accounts.length > 0 && (
+        <p className="px-4 pb-4 sm:px-6 print:hidden">
+          <a className="tap" href={account}>
+            Conto e movimenti
+          </a>
+        </p>
+      )}
       {topUps.length > 0 && (
         <Table caption="Ultime ricariche" stacks>
           <thead>

@@ -192,6 +192,7 @@ const WORDS = {
   'top-up:alarms-read': phrase('Lettura dei pagamenti da sistemare'),
   'top-up:alarm': phrase('Controllo di una ricarica'),
   'top-up:forged-notifications': phrase('Notifiche di pagamento non riconosciute'),
+  'ledger:statement-read': phrase('Lettura del conto di una famiglia'),
   'top-up:asked-again': phrase('Pagamento chiesto di nuovo al gestore dei pagamenti'),
   'top-up:downloaded': phrase('Elenco dei pagamenti scaricato'),
   'top-up:listed': phrase('Lettura dell’elenco dei pagamenti'),

@@ -295,13 +295,19 @@ const inYears = ({ since }: Shown, { from }: StatementFilters): RawBuilder<boole
       school_year_of((${since}::timestamptz at time zone 'Europe/Rome')::date), 0)
     and e.school_year <= school_year_of(app_today() + 1)`
 
-const forStatement = (account: HouseholdAccount): StatementAccount => ({
+/** An account as a statement names it. */
+export const forStatement = (account: HouseholdAccount): StatementAccount => ({
   accountId: account.id,
   name: `${account.serviceName}, nucleo ${account.householdName}`,
   balanceCents: account.balanceCents,
 })
 
-const childrenOf = (trx: Trx, municipalityId: string, householdId: string): Promise<StatementChild[]> =>
+/** The children of a household, for the filter of a statement. */
+export const childrenOf = (
+  trx: Trx,
+  municipalityId: string,
+  householdId: string,
+): Promise<StatementChild[]> =>
   trx
     .selectFrom('pupil')
     .select(['id as pupilId', 'full_name as name'])
@@ -342,7 +348,8 @@ function matching(filters: StatementFilters): RawBuilder<boolean> {
     and (${filters.to}::date is null or ${MOVEMENT_DAY} <= ${filters.to}::date)`
 }
 
-async function countMovements(
+/** How many movements of an account the filters find, and at what instant. */
+export async function countMovements(
   trx: Trx,
   shown: Shown,
   filters: StatementFilters,
@@ -359,7 +366,7 @@ async function countMovements(
  * newest school year comes first and the innermost reading ends with the page, so that a page that it fills asks no other
  * year. What the filters choose is not known before: then it ends with `inYears`.
  */
-async function movementsOf(
+export async function movementsOf(
   trx: Trx,
   shown: Shown,
   filters: StatementFilters,

@@ -111,13 +111,25 @@ test('the sheet of a family leads who may decide to its case, and tells others t
   }
   const money = { accounts: [{ ...account, refundId: 'r1', isRefundDecided: false }], topUps: [] }
   const { rerender } = render(
-    <HouseholdMoney money={money} refunds="/admin/mozzecane/rimborsi" payments="/admin/mozzecane/denaro" />,
+    <HouseholdMoney
+      money={money}
+      refunds="/admin/mozzecane/rimborsi"
+      payments="/admin/mozzecane/denaro"
+      account="/admin/mozzecane/famiglie/h1/conto"
+    />,
   )
   expect(screen.getByRole('link', { name: 'Rimborso da decidere' })).toHaveAttribute(
     'href',
     '/admin/mozzecane/rimborsi/r1',
   )
-  rerender(<HouseholdMoney money={money} refunds={null} payments="/admin/mozzecane/denaro" />)
-  expect(screen.queryByRole('link')).toBeNull()
+  rerender(
+    <HouseholdMoney
+      money={money}
+      refunds={null}
+      payments="/admin/mozzecane/denaro"
+      account="/admin/mozzecane/famiglie/h1/conto"
+    />,
+  )
+  expect(screen.getAllByRole('link').map(({ textContent }) => textContent)).toEqual(['Conto e movimenti'])
   expect(screen.getByText('Rimborso da decidere')).toBeVisible()
 })

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asStaff } from '#db/client.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 import { searchOffice } from '#lib/desk/search.queries.ts'
+import { householdStatement } from '#lib/ledger/office/household-account.queries.ts'
+import { NO_FILTERS } from '#lib/ledger/statement.address.ts'
 import type { PaymentVerdict } from '#lib/payments/gateway.ts'
 import { askAgain, notePayment } from '#lib/payments/office/payment.commands.ts'
 import { paymentFile, paymentList, paymentsToDownload } from '#lib/payments/office/payment.queries.ts'
@@ -234,5 +236,50 @@ describe('Payments', () => {
       ])
     const editor = await aStaffViewer(municipality, 'editor')
     expect((await searchOffice(editor, '37,80'))?.payments).toEqual([])
+  })
+})
+
+describe('The account of a household', () => {
+  test('is read by the office whole, each movement with the balance that it left', async () => {
+    await aPayment(4, '2026-11-24T10:00:00Z')
+    await setClock('2026-11-24T11:00:00Z')
+    await aPayment(1, '2026-11-24T11:00:00Z')
+    const statement = await householdStatement(accountant, household.householdId, NO_FILTERS)
+    expect(statement).toMatchObject({
+      account: { balanceCents: 2_700 },
+      total: 2,
+      movements: [
+        { kind: 'top_up', amountCents: 540, balanceCents: 2_700 },
+        { kind: 'top_up', amountCents: 2_160, balanceCents: 2_160 },
+      ],
+    })
+    const onlyMeals = await householdStatement(accountant, household.householdId, {
+      ...NO_FILTERS,
+      kind: 'pasti',
+    })
+    expect(onlyMeals?.movements).toEqual([])
+  })
+
+  test.each([
+    ['operator', true],
+    ['manager', true],
+    ['editor', false],
+    ['reader', false],
+    ['school_office', false],
+    ['kitchen', false],
+  ] as const)('is shown to who reads money: %s', async (role, isShown) => {
+    const viewer = await aStaffViewer(municipality, role)
+    expect((await householdStatement(viewer, household.householdId, NO_FILTERS)) !== null).toBe(isShown)
+  })
+
+  test('is no account of another household, municipality or family', async () => {
+    const other = await aHousehold(municipality)
+    const asking = (accountId: string) =>
+      householdStatement(accountant, household.householdId, { ...NO_FILTERS, accountId })
+    expect(await asking(household.accountId)).not.toBeNull()
+    expect(await asking(other.accountId)).toBeNull()
+    const stranger = await aStaffViewer(await aMunicipality(), 'manager')
+    expect(await householdStatement(stranger, household.householdId, NO_FILTERS)).toBeNull()
+    expect(await householdStatement(household.holderViewer, household.householdId, NO_FILTERS)).toBeNull()
   })
 })

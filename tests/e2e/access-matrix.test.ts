@@ -217,6 +217,12 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/pagamenti/fatture/[id]/page.tsx': [
     at(({ municipality, invoiceId }) => `/admin/${municipality.slug}/pagamenti/fatture/${invoiceId}`, OFFICE),
   ],
+  '/admin/[comune]/famiglie/[householdId]/conto/page.tsx': [
+    at(
+      ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}/conto`,
+      OFFICE,
+    ),
+  ],
   '/admin/[comune]/denaro/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/denaro`, OFFICE)],
   '/admin/[comune]/denaro/[pagamento]/page.tsx': [
     at(({ municipality, topUpId }) => `/admin/${municipality.slug}/denaro/${topUpId}`, OFFICE),

@@ -181,6 +181,7 @@ function Sheet({ viewer, household, sheet, office, here, register }: SheetProps)
               money={money}
               refunds={allowedToStaff(viewer, 'money:adjust') ? `${office}/rimborsi` : null}
               payments={`${office}/denaro`}
+              account={`${here}/conto`}
             />
           </Fold>
         )}
