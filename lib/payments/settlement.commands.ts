@@ -10,7 +10,7 @@ import { paymentGateway } from './gateway.adapter.ts'
 import { GatewayError, type Outcome, type ProviderOperation } from './gateway.ts'
 import { type AlarmedTopUp, raiseAlarms, takeDoubtsBack } from './payment-alarm.commands.ts'
 import { storable } from './payment-alarm.ts'
-import { decide, isPayerWaiting, leftOpen, nextCheckAt, type TopUpState } from './top-up.ts'
+import { decide, isFailureTold, leftOpen, nextCheckAt, type TopUpState } from './top-up.ts'
 import { moveTopUp } from './top-up-state.commands.ts'
 
 export type CheckCause = 'poll' | 'reconciliation'
@@ -87,7 +87,7 @@ export async function settleTopUp(
         ...reason,
       })
     }
-    if (decision.to === 'failed') await tellFailure(trx, municipalityId, topUp)
+    if (isFailureTold(state, outcome.verdict, ageMs)) await tellFailure(trx, municipalityId, topUp)
     if (decision.settle && outcome.verdict.kind === 'paid') {
       await creditTopUp(trx, municipalityId, topUp, outcome.verdict, cause)
     }
@@ -101,7 +101,7 @@ const alarmed = ({ id, state, payer_id }: Locked, to: TopUpState | null = null):
   isCredited: state === 'paid' || to === 'paid',
 })
 
-/** A payment that did not work: the payer may have closed the page before reading it. */
+/** A payment that did not work, told once: the payer may have closed the page before reading it. */
 const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
   notify(trx, municipalityId, {
     event: 'top-up:failed',
@@ -113,7 +113,6 @@ const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
       text: t('Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.'),
     }),
     path: `/pagamenti/ricarica/${topUp.id}`,
-    urgent: isPayerWaiting(topUp.created_at, topUp.now),
   })
 
 const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<Locked> =>

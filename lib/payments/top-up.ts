@@ -188,6 +188,16 @@ const STAYS_MS = 15 * MINUTE
 export const isPayerWaiting = (createdAt: Date, now: Date): boolean =>
   now.getTime() - createdAt.getTime() < STAYS_MS
 
+/** So long a payer may still try another card on the provider's page: until then a refusal is no end. */
+const FAILURE_TOLD_AFTER_MS = 30 * MINUTE
+
+/**
+ * Whether the payer is told that nothing was paid: when the provider says so of an order that is refused and no longer young.
+ * @param ageMs milliseconds since the top-up was created, by the database's clock
+ */
+export const isFailureTold = (state: TopUpState, verdict: PaymentVerdict, ageMs: number): boolean =>
+  state === 'failed' && verdict.kind === 'failed' && ageMs >= FAILURE_TOLD_AFTER_MS
+
 /** How long after its creation a top-up that is not paid is checked: dense while the family waits, then for a week, because banks answer late. */
 const CHECKS_MS = [
   ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map((minutes) => minutes * MINUTE),

@@ -318,3 +318,35 @@ describe('What the provider said', () => {
     expect([await seen(), await kept()]).toMatchObject([{ state: 'paid' }, []])
   })
 })
+
+describe('A refused card', () => {
+  const failures = async () => {
+    const { owner } = await testDatabase()
+    const rows = await owner
+      .selectFrom('notification')
+      .select('id')
+      .where('person_id', '=', household.holderViewer.personId)
+      .where('event', '=', 'top-up:failed')
+      .execute()
+    return rows.length
+  }
+  const DECLINED = { kind: 'failed', reason: 'DECLINED' } as const
+  const at = async (time: string, verdict: PaymentVerdict) => {
+    await setClock(`2026-11-24T${time}Z`)
+    await answer(verdict)
+    return failures()
+  }
+
+  test('is told once, when the payer no longer tries another one', async () => {
+    expect(await at('10:01:00', DECLINED)).toBe(0)
+    expect(await at('10:20:00', DECLINED)).toBe(0)
+    expect(await at('10:30:00', DECLINED)).toBe(1)
+    expect(await at('10:40:00', DECLINED)).toBe(1)
+  })
+
+  test('is never told where a second card worked', async () => {
+    expect(await at('10:01:00', DECLINED)).toBe(0)
+    expect(await at('10:02:00', PAID)).toBe(0)
+    expect(await at('10:40:00', PAID)).toBe(0)
+  })
+})
