@@ -104,7 +104,7 @@ const paymentSource = (municipalityId: string, today: Day): ListSource => ({
 })
 
 const PAYMENT_COLUMNS = sql`t.id, t.household_id as "householdId", h.name as "householdName", p.full_name as "payerName",
-  v.name as "serviceName", t.meals, t.unit_cents as "unitCents", t.amount_cents as "amountCents", t.method, t.state,
+  v.name as "serviceName", t.meals, t.unit_cents as "unitCents", t.meals * t.unit_cents as "amountCents", t.method, t.state,
   t.provider_mode as mode, t.order_id as "orderId", t.paid_operation_id as "operationId", t.circuit, t.reason,
   t.created_at as "createdAt", t.paid_at as "paidAt", t.answered_at as "answeredAt", t.next_check_at as "nextCheckAt", t.checks,
   i.id as "invoiceId", i.number_text as "invoiceNumber", coalesce(i.xml is not null, false) as "isInvoiceComplete"`
