@@ -22,15 +22,12 @@ function Refund({ refundId, isRefundDecided, refunds }: Account & { refunds: str
 export function HouseholdMoney({
   money: { accounts, topUps },
   refunds,
-  payments,
-  account,
+  addresses: { payments, account },
 }: {
   money: SheetMoney
   refunds: string | null
-  /** The address of the payments. */
-  payments: string
-  /** The page of its accounts with their movements. */
-  account: string
+  /** `payments`: of the list; `account`: of the accounts with their movements. */
+  addresses: { payments: string; account: string }
 }) {
   return (
     <Card flush title="Saldo e ricariche" titleId="saldo">
@@ -61,34 +58,36 @@ export function HouseholdMoney({
           </a>
         </p>
       )}
-      {topUps.length > 0 && (
-        <Table caption="Ultime ricariche" stacks>
-          <thead>
-            <tr>
-              <th scope="col">Quando</th>
-              <th scope="col">Importo</th>
-              <th scope="col">Stato</th>
-              <th scope="col">Chi paga</th>
-              <th scope="col">Fattura</th>
-            </tr>
-          </thead>
-          <tbody>
-            {topUps.map(({ id, at, amountCents, state, payerName, invoiceNumber }) => (
-              <tr key={id}>
-                <th scope="row" className="font-normal">
-                  <a className="tap" href={`${payments}/${id}`}>
-                    {instantInWords(at)}
-                  </a>
-                </th>
-                <td className="whitespace-nowrap">{formatEuro(amountCents)}</td>
-                <td>{TOP_UP_STATE_NAMES[state]}</td>
-                <td>{payerName}</td>
-                <td data-label="Fattura">{invoiceNumber ?? 'nessuna'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
+      {topUps.length > 0 && <LatestTopUps topUps={topUps} payments={payments} />}
     </Card>
   )
 }
+
+const LatestTopUps = ({ topUps, payments }: Pick<SheetMoney, 'topUps'> & { payments: string }) => (
+  <Table caption="Ultime ricariche" stacks>
+    <thead>
+      <tr>
+        <th scope="col">Quando</th>
+        <th scope="col">Importo</th>
+        <th scope="col">Stato</th>
+        <th scope="col">Chi paga</th>
+        <th scope="col">Fattura</th>
+      </tr>
+    </thead>
+    <tbody>
+      {topUps.map(({ id, at, amountCents, state, payerName, invoiceNumber }) => (
+        <tr key={id}>
+          <th scope="row" className="font-normal">
+            <a className="tap" href={`${payments}/${id}`}>
+              {instantInWords(at)}
+            </a>
+          </th>
+          <td className="whitespace-nowrap">{formatEuro(amountCents)}</td>
+          <td>{TOP_UP_STATE_NAMES[state]}</td>
+          <td>{payerName}</td>
+          <td data-label="Fattura">{invoiceNumber ?? 'nessuna'}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+)

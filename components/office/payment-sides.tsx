@@ -7,6 +7,7 @@ import { MOVEMENT_NAMES } from '#lib/ledger/statement.ts'
 import type { PaymentFile } from '#lib/payments/office/payment.ts'
 import { causeInWords, verdictInWords } from '#lib/payments/office/payment.words.ts'
 import { FINDING_WORDS, TOP_UP_STATE_WORDS } from '#lib/payments/office/payment-alarm.words.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { italian } from '#lib/words/language.ts'
 
@@ -54,9 +55,9 @@ export const PaymentAlarms = ({
               </StatusChip>
             </p>
             <p className="text-sm text-muted">
-              saputo il {instantInWords(raisedAt)}
+              {dated`saputo il ${instantInWords(raisedAt)}`}
               {settledAt &&
-                `, sistemato il ${instantInWords(settledAt)}: ${settledBy ?? 'una risposta chiara del gestore dei pagamenti'}`}
+                dated`, sistemato il ${instantInWords(settledAt)}: ${settledBy ?? 'una risposta chiara del gestore dei pagamenti'}`}
             </p>
             <p>{note ?? (settledAt ? '' : FINDING_WORDS[finding].todo)}</p>
           </li>
@@ -122,80 +123,90 @@ export const PaymentEntries = ({ entries }: { entries: PaymentFile['entries'] })
   </Seen>
 )
 
+/** What the provider told of it, operation by operation. */
+const ProviderOperations = ({ operations }: Pick<PaymentFile, 'operations'>) => (
+  <Seen
+    title="Che cosa dice il gestore dei pagamenti"
+    id="operazioni"
+    none="Nessuna operazione, finora."
+    isEmpty={operations.length === 0}
+  >
+    <Table caption="Operazioni del gestore dei pagamenti" captionHidden stacks>
+      <thead>
+        <tr>
+          <th scope="col">Operazione</th>
+          <th scope="col">Che cosa</th>
+          <th scope="col">Importo</th>
+          <th scope="col">Quando</th>
+          <th scope="col">Saputa</th>
+        </tr>
+      </thead>
+      <tbody>
+        {operations.map((operation) => (
+          <tr key={`${operation.operationId} ${operation.result}`}>
+            <th scope="row" className="break-all">
+              {operation.operationId}
+            </th>
+            <td>
+              {operation.type} {operation.result}
+            </td>
+            <td>
+              {operation.amountCents === null ? (
+                <span className="break-all">{operation.amountSaid || 'nessuno'} centesimi</span>
+              ) : (
+                <Amount cents={operation.amountCents} />
+              )}{' '}
+              {operation.currency !== 'EUR' && operation.currency}
+            </td>
+            <td data-label="Quando">
+              {operation.at ? instantInWords(new Date(operation.at)) : 'non lo dice'}
+            </td>
+            <td data-label="Saputa">{instantInWords(operation.seenAt)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  </Seen>
+)
+
+/** The notifications that named it, and what became of each. */
+const ProviderNotifications = ({ notifications }: Pick<PaymentFile, 'notifications'>) => (
+  <Seen
+    title="Notifiche ricevute"
+    id="notifiche"
+    none="Nessuna: il portale ha chiesto da sé."
+    isEmpty={notifications.length === 0}
+  >
+    <Table caption="Notifiche del gestore dei pagamenti" captionHidden stacks>
+      <thead>
+        <tr>
+          <th scope="col">Quando</th>
+          <th scope="col">Che cosa se ne è fatto</th>
+        </tr>
+      </thead>
+      <tbody>
+        {notifications.map(({ verdict, at }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list, drawn once; two may come in one instant.
+          <tr key={index}>
+            <th scope="row" className="font-normal">
+              {instantInWords(at)}
+            </th>
+            <td>{verdictInWords(verdict)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  </Seen>
+)
+
 /** The provider's side: its operations as it told them, and its notifications. */
 export const ProviderSide = ({
   operations,
   notifications,
 }: Pick<PaymentFile, 'operations' | 'notifications'>) => (
   <>
-    <Seen
-      title="Che cosa dice il gestore dei pagamenti"
-      id="operazioni"
-      none="Nessuna operazione, finora."
-      isEmpty={operations.length === 0}
-    >
-      <Table caption="Operazioni del gestore dei pagamenti" captionHidden stacks>
-        <thead>
-          <tr>
-            <th scope="col">Operazione</th>
-            <th scope="col">Che cosa</th>
-            <th scope="col">Importo</th>
-            <th scope="col">Quando</th>
-            <th scope="col">Saputa</th>
-          </tr>
-        </thead>
-        <tbody>
-          {operations.map((operation) => (
-            <tr key={`${operation.operationId} ${operation.result}`}>
-              <th scope="row" className="break-all">
-                {operation.operationId}
-              </th>
-              <td>
-                {operation.type} {operation.result}
-              </td>
-              <td>
-                {operation.amountCents === null ? (
-                  <span className="break-all">{operation.amountSaid || 'nessuno'} centesimi</span>
-                ) : (
-                  <Amount cents={operation.amountCents} />
-                )}{' '}
-                {operation.currency !== 'EUR' && operation.currency}
-              </td>
-              <td data-label="Quando">
-                {operation.at ? instantInWords(new Date(operation.at)) : 'non lo dice'}
-              </td>
-              <td data-label="Saputa">{instantInWords(operation.seenAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Seen>
-    <Seen
-      title="Notifiche ricevute"
-      id="notifiche"
-      none="Nessuna: il portale ha chiesto da sé."
-      isEmpty={notifications.length === 0}
-    >
-      <Table caption="Notifiche del gestore dei pagamenti" captionHidden stacks>
-        <thead>
-          <tr>
-            <th scope="col">Quando</th>
-            <th scope="col">Che cosa se ne è fatto</th>
-          </tr>
-        </thead>
-        <tbody>
-          {notifications.map(({ verdict, at }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list, drawn once; two may come in one instant.
-            <tr key={index}>
-              <th scope="row" className="font-normal">
-                {instantInWords(at)}
-              </th>
-              <td>{verdictInWords(verdict)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Seen>
+    <ProviderOperations operations={operations} />
+    <ProviderNotifications notifications={notifications} />
   </>
 )
 

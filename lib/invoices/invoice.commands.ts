@@ -38,7 +38,7 @@ export type IssuedInvoice = {
 /**
  * Issues the invoice of a paid top-up, in the transaction that settles it, with the top-up already locked by the caller
  * and the transaction speaking as the system. Number, date and words are fixed here and never change; the date is the day of
- * the payment in Italy, whatever day it is seen (circular 14/E of 2019: the date of an immediate invoice is that of the operation).
+ * the payment in Italy, also when it is seen later (circular 14/E of 2019: the date of an immediate invoice is that of the operation).
  * Missing data never stop a settlement: the invoice is numbered, and its XML is written when the data arrive.
  * Asked twice for one top-up, it answers the same invoice.
  * @throws when the top-up does not exist or is not paid: a bug of the caller

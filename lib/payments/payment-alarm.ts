@@ -43,7 +43,7 @@ export const MONEY_FINDINGS = [
   'credited-but-not-paid',
 ] as const satisfies Finding[]
 
-/** Findings of which the office is told immediately whatever the sum: no family can pay. */
+/** Findings of which the office is told immediately, of any sum: no family can pay. */
 export const OUTAGE_FINDINGS = ['creation-failed'] as const satisfies Finding[]
 
 /** From this sum on a finding about money is told to the office immediately. */

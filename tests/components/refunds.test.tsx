@@ -103,6 +103,8 @@ describe('a refund to be decided', () => {
   })
 })
 
+const ADDRESSES = { payments: '/admin/mozzecane/denaro', account: '/admin/mozzecane/famiglie/h1/conto' }
+
 test('the sheet of a family leads who may decide to its case, and tells others that there is one', () => {
   const account = {
     serviceName: 'Refezione',
@@ -111,25 +113,13 @@ test('the sheet of a family leads who may decide to its case, and tells others t
   }
   const money = { accounts: [{ ...account, refundId: 'r1', isRefundDecided: false }], topUps: [] }
   const { rerender } = render(
-    <HouseholdMoney
-      money={money}
-      refunds="/admin/mozzecane/rimborsi"
-      payments="/admin/mozzecane/denaro"
-      account="/admin/mozzecane/famiglie/h1/conto"
-    />,
+    <HouseholdMoney money={money} refunds="/admin/mozzecane/rimborsi" addresses={ADDRESSES} />,
   )
   expect(screen.getByRole('link', { name: 'Rimborso da decidere' })).toHaveAttribute(
     'href',
     '/admin/mozzecane/rimborsi/r1',
   )
-  rerender(
-    <HouseholdMoney
-      money={money}
-      refunds={null}
-      payments="/admin/mozzecane/denaro"
-      account="/admin/mozzecane/famiglie/h1/conto"
-    />,
-  )
+  rerender(<HouseholdMoney money={money} refunds={null} addresses={ADDRESSES} />)
   expect(screen.getAllByRole('link').map(({ textContent }) => textContent)).toEqual(['Conto e movimenti'])
   expect(screen.getByText('Rimborso da decidere')).toBeVisible()
 })

@@ -16,7 +16,7 @@ import {
   type Statement,
 } from '../statement.queries.ts'
 
-/** The account of a household as the office reads it: from its first movement, whoever was its holder. */
+/** The account of a household as the office reads it: from its first movement, under each of its holders. */
 export type HouseholdStatement = Omit<Statement, 'uncharged'> & { householdName: string }
 
 /**

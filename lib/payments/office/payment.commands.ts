@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 /**
- * Has the provider asked about a payment now, whatever its state: the worker asks within seconds, and its answer decides as
+ * Has the provider asked about a payment now, in any state: the worker asks within seconds, and its answer decides as
  * every answer does. Asking moves nothing by itself.
  */
 export async function askAgain(viewer: Viewer, id: string): Promise<Result<null>> {

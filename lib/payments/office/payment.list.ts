@@ -7,7 +7,7 @@ import { FINDING_WORDS, TOP_UP_STATE_WORDS } from './payment-alarm.words.ts'
 const options = (words: Readonly<Record<string, string>>) =>
   Object.entries(words).map(([value, label]) => ({ value, label }))
 
-/** Every top-up, whatever became of it. */
+/** Every top-up, also those that did not work. */
 export const PAYMENT_LIST: OfficeList = {
   key: 'denaro',
   title: 'Ricariche e pagamenti',

@@ -180,8 +180,7 @@ function Sheet({ viewer, household, sheet, office, here, register }: SheetProps)
             <HouseholdMoney
               money={money}
               refunds={allowedToStaff(viewer, 'money:adjust') ? `${office}/rimborsi` : null}
-              payments={`${office}/denaro`}
-              account={`${here}/conto`}
+              addresses={{ payments: `${office}/denaro`, account: `${here}/conto` }}
             />
           </Fold>
         )}

@@ -9,7 +9,7 @@ import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { householdStatement } from '#lib/ledger/office/household-account.queries.ts'
+import { type HouseholdStatement, householdStatement } from '#lib/ledger/office/household-account.queries.ts'
 import {
   isStatementFiltered,
   NO_FILTERS,
@@ -19,6 +19,7 @@ import {
 import { STATEMENT_PAGE_SIZE } from '#lib/ledger/statement.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { dated } from '#lib/words/dated.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { italian, plural } from '#lib/words/language.ts'
 
@@ -38,7 +39,7 @@ export default async function HouseholdAccount({ params, searchParams }: Props) 
   const { filters, problems } = asked
   const statement = await householdStatement(viewer, householdId, filters)
   if (!statement) notFound()
-  const { account, accounts, movements, total, householdName } = statement
+  const { account, accounts, total, householdName } = statement
   const office = `/admin/${municipalitySlug}`
   const here = `${office}/famiglie/${householdId}/conto`
   const filtered = isStatementFiltered(filters)
@@ -60,7 +61,7 @@ export default async function HouseholdAccount({ params, searchParams }: Props) 
             <strong>
               <Amount cents={account.balanceCents} />
             </strong>
-            , aggiornato al {instantInWords(statement.asOf)}
+            {dated`, aggiornato al ${instantInWords(statement.asOf)}`}
           </>
         }
         actions={<PrintButton />}
@@ -74,23 +75,7 @@ export default async function HouseholdAccount({ params, searchParams }: Props) 
           accountId={accounts.length > 1 ? account.accountId : null}
           clearHref={here + statementFilterQuery({ ...NO_FILTERS, accountId: filters.accountId })}
         />
-        <Card flush={movements.length > 0}>
-          {movements.length > 0 ? (
-            <>
-              <p role="status" className="px-4 py-3 text-muted">
-                {italian(
-                  filtered
-                    ? plural('{n} movimento con questi filtri', '{n} movimenti con questi filtri')
-                    : plural('{n} movimento', '{n} movimenti'),
-                  { n: total },
-                )}
-              </p>
-              <StatementTable caption={`Movimenti di ${statement.serviceName}`} movements={movements} />
-            </>
-          ) : (
-            <p>{filtered ? 'Nessun movimento con questi filtri.' : 'Ancora nessun movimento.'}</p>
-          )}
-        </Card>
+        <Movements statement={statement} isFiltered={filtered} />
         <Pagination
           label="Pagine dei movimenti"
           page={filters.page}
@@ -106,5 +91,31 @@ export default async function HouseholdAccount({ params, searchParams }: Props) 
         </p>
       </div>
     </>
+  )
+}
+
+const ALL = plural('{n} movimento', '{n} movimenti')
+const FOUND = plural('{n} movimento con questi filtri', '{n} movimenti con questi filtri')
+
+function Movements({
+  statement: { movements, total, serviceName },
+  isFiltered,
+}: {
+  statement: HouseholdStatement
+  isFiltered: boolean
+}) {
+  if (movements.length === 0)
+    return (
+      <Card>
+        <p>{isFiltered ? 'Nessun movimento con questi filtri.' : 'Ancora nessun movimento.'}</p>
+      </Card>
+    )
+  return (
+    <Card flush>
+      <p role="status" className="px-4 py-3 text-muted">
+        {italian(isFiltered ? FOUND : ALL, { n: total })}
+      </p>
+      <StatementTable caption={`Movimenti di ${serviceName}`} movements={movements} />
+    </Card>
   )
 }
