@@ -1896,7 +1896,7 @@ COMMENT ON COLUMN kitchen_setting.names_on_labels IS 'Labels of special diets ca
 ALTER TABLE kitchen_setting ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kitchen_setting_scope ON kitchen_setting TO refettorio_web
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'staff');
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE (seen_minutes, revision, names_on_labels) ON kitchen_setting TO refettorio_web;
 
 -- language --------------------------------------------------------------------------------------------
@@ -4152,7 +4152,7 @@ begin
   if on_day < app_today() or app_person() is null then return 0; end if;
   insert into count_acknowledgement (municipality_id, kitchen_count_id, person_id)
   select municipality, f.count_id, app_person() from frozen_counts(on_day) f
-  where f.count_id = any (counts) and f.seen_at is null and cooks_for(f.school_id, f.kitchen_id, app_person()) order by f.count_id
+  where f.count_id = any (counts) and f.seen_at is null and f.is_own order by f.count_id
   on conflict do nothing;
   get diagnostics seen = row_count;
   return seen;
@@ -6145,7 +6145,7 @@ GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
 
 -- frozen_counts() -------------------------------------------------------------------------------------
 CREATE FUNCTION frozen_counts(on_day date)
- RETURNS TABLE(count_id uuid, school_id uuid, school_name text, service_name text, kitchen_id uuid, kitchen_name text, version integer, frozen_at timestamp with time zone, reason text, seen_at timestamp with time zone, seen_by text)
+ RETURNS TABLE(count_id uuid, school_id uuid, school_name text, service_name text, kitchen_id uuid, kitchen_name text, version integer, frozen_at timestamp with time zone, reason text, seen_at timestamp with time zone, seen_by text, is_own boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -6157,7 +6157,7 @@ declare
 begin
   return query
     select newest.id, d.school_id, s.name, v.name, w.id, w.name, newest.version, newest.frozen_at, coalesce(newest.reason, ''),
-      a.acknowledged_at, p.full_name
+      a.acknowledged_at, p.full_name, coalesce(app_person() is not null and cooks_for(d.school_id, w.id, app_person()), false)
     from service_day d
     join school s on s.municipality_id = municipality and s.id = d.school_id
     join service v on v.municipality_id = municipality and v.id = d.service_id and v.is_cooked
