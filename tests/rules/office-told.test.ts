@@ -56,7 +56,11 @@ describe('who hears of urgent work', () => {
   test('hear of the kinds that the rule calls urgent, and of some payments', () => {
     const urgent = WAITING_KINDS.filter((kind) => waitingRule(kind).isUrgent)
     expect(URGENT_KINDS).toEqual([...urgent, 'payments'])
-    expect(urgentKindsFor({ staffRoles: ['operator'] })).toEqual(['open-days', 'severe-diets'])
+    expect(urgentKindsFor({ staffRoles: ['operator'] })).toEqual([
+      'open-days',
+      'severe-diets',
+      'unseen-counts',
+    ])
     expect(urgentKindsFor({ staffRoles: ['editor'] })).toEqual([])
   })
 })

@@ -45,6 +45,8 @@ import { readAskedMenu } from '#lib/menus/menu.address.ts'
 import { readSheet } from '#lib/menus/menu-sheet.ts'
 import { readDishFilter } from '#lib/menus/office/dish.address.ts'
 import { parseNotification, readOutcome } from '#lib/payments/nexi.adapter.ts'
+import { readPeriod } from '#lib/payments/office/payment-period.ts'
+import { readPaymentSearch } from '#lib/payments/office/payment-search.ts'
 import { readTopUpAddress } from '#lib/payments/top-up.address.ts'
 import { readPurchase } from '#lib/payments/top-up.ts'
 import { readAskedRole } from '#lib/people/office/colleague.ts'
@@ -165,6 +167,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   readDeskFilter: (text) => readDeskFilter(everywhere(text)),
   readDeviceCookie,
   readBatchFilter: (text) => readBatchFilter(everywhere(text)),
+  readPaymentSearch,
+  readPeriod: (text) => readPeriod(text, '2026-11-24'),
   readDishFilter: (text) => readDishFilter(everywhere(text)),
   readEvery,
   readFirst,
