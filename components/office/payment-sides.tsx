@@ -76,7 +76,7 @@ export const PaymentAlarms = ({
 /** What colleagues wrote about it. */
 export const PaymentNotes = ({ notes }: { notes: PaymentFile['notes'] }) =>
   notes.length === 0 ? null : (
-    <Card title="Note dell’ufficio" titleId="note">
+    <Card title="Note dell’ufficio" titleId="note-ufficio">
       <ul className="grid gap-3">
         {notes.map(({ note, by, at }) => (
           <li key={`${at.getTime()} ${note}`}>

@@ -112,6 +112,9 @@ describe('The list of payments', () => {
     expect(await finds({ cerca: '21,60' })).toEqual([twice])
     expect(await finds({ cerca: 'greta' })).toEqual([twice])
     expect(await finds({ famiglia: household.householdId })).toEqual([twice])
+    const offered = async (query: Record<string, string>) =>
+      (await paymentList(accountant, query))?.list.filters.some(({ key }) => key === 'famiglia')
+    expect([await offered({}), await offered({ famiglia: household.householdId })]).toEqual([false, true])
     expect(await finds({ allarme: 'surplus' })).toEqual([twice])
     expect(await finds({ allarme: 'aperti' })).toEqual([twice])
     expect(await finds({ allarme: 'mismatch' })).toEqual([])

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
 import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +17,15 @@ import {
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const SETTLED = 'Abbiamo restituito la somma in più sulla carta.'
+
+/** Where screens go when a person wants to look at them: SCREENS=folder. */
+const SCREENS = process.env.SCREENS
+
+async function look(page: Page, name: string): Promise<void> {
+  if (!SCREENS) return
+  mkdirSync(SCREENS, { recursive: true })
+  await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
+}
 
 let app: App
 let browser: Browser
@@ -98,6 +109,75 @@ describe('a payment that was taken twice', () => {
     await expectFits(page)
     await context.close()
   })
+})
+
+describe('the room of payments', () => {
+  const orderOf = (topUpId: string) =>
+    app.db.owner
+      .selectFrom('top_up')
+      .select(['order_id', 'household_id'])
+      .where('id', '=', topUpId)
+      .executeTakeFirstOrThrow()
+
+  const lastPaid = async () => {
+    const { id } = await app.db.owner
+      .selectFrom('top_up as t')
+      .innerJoin('person as p', 'p.id', 't.payer_id')
+      .select('t.id')
+      .where('p.fiscal_code', '=', demoPeople.holder.fiscalCode)
+      .where('t.state', '=', 'paid')
+      .orderBy('t.paid_at', 'desc')
+      .executeTakeFirstOrThrow()
+    return { id, ...(await orderOf(id)) }
+  }
+
+  it('finds a payment by its order, shows both sides of it, takes a note and asks the provider again', async () => {
+    const payment = await lastPaid()
+    const { context, page } = await enterAs('accountant', { viewport: DESKTOP })
+    const complaints = complaintsOf(page)
+    await page.goto(`${app.origin}/admin/mozzecane/denaro`)
+    await heading(page, 'Ricariche e pagamenti')
+    await page.getByRole('searchbox', { name: 'Cerca', exact: true }).fill(payment.order_id)
+    await page.getByRole('button', { name: 'Cerca', exact: true }).click()
+    await page.getByText(/^1 accreditata: in tutto/).waitFor()
+    await page.getByRole('row').nth(1).getByRole('link').first().click()
+    await page.waitForURL(`**/denaro/${payment.id}`)
+    await heading(page, /^Ricarica di .*: famiglia/)
+    await page.getByRole('textbox', { name: 'Nota' }).fill('Chiamata la banca.')
+    await page.getByRole('button', { name: 'Scrivi la nota' }).click()
+    await page.getByRole('status').getByText('La nota è scritta.').waitFor()
+    await page.getByText('Chiamata la banca.').waitFor()
+    await page.getByRole('button', { name: 'Chiedi al gestore dei pagamenti' }).click()
+    await page
+      .getByRole('status')
+      .getByText(/^Il portale chiede di nuovo/)
+      .waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it.each([
+    ['390', PHONE],
+    ['1366', { width: 1366, height: 768 }],
+  ])(
+    'can be read at %s pixels: the list, one payment, the account of a household',
+    async (width, viewport) => {
+      const { id, household_id } = await lastPaid()
+      const { context, page } = await enterAs('operator', { viewport })
+      for (const [name, address, title] of [
+        ['pagamenti', 'denaro', 'Ricariche e pagamenti'],
+        ['pagamento', `denaro/${id}`, /^Ricarica di .*: famiglia/],
+        ['conto', `famiglie/${household_id}/conto`, /^Conto della famiglia/],
+      ] as const) {
+        await page.goto(`${app.origin}/admin/mozzecane/${address}`)
+        await heading(page, title)
+        await expectAccessible(page)
+        await expectFits(page)
+        await look(page, `${name}-${width}`)
+      }
+      await context.close()
+    },
+  )
 })
 
 describe('an invoice that waits for an address', () => {

@@ -208,7 +208,9 @@ export async function paymentList(
       ...{ action: 'top-up:listed', ...ofMunicipality(viewer) },
       details: { filters: filtersUsed(state), shown: page.rows.length },
     })
-    return { list, state, page, options: { famiglia }, totals }
+    // A family is asked for by an address alone: without one the filter would have nothing to choose.
+    const filters = list.filters.filter(({ key }) => key !== 'famiglia' || famiglia.length > 0)
+    return { list: { ...list, filters }, state, page, options: { famiglia }, totals }
   })
 }
 

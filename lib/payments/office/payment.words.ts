@@ -14,6 +14,7 @@ export const METHOD_WORDS: Readonly<Record<TopUpMethod, string>> = {
 const CAUSES: Readonly<Record<string, string>> = {
   created: 'aperta la pagina di pagamento',
   poll: 'il gestore dei pagamenti ha risposto',
+  demonstration: 'dato della dimostrazione',
   reconciliation: 'confronto con il gestore dei pagamenti',
 }
 
