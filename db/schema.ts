@@ -49,6 +49,10 @@ export interface AbsenceReceipt {
   arrived_at: Generated<Timestamp>;
   channel: 'web' | 'app' | 'office';
   /**
+   * How the family asked the office; null for a change of its own, and for one before this was asked
+   */
+  contact: 'phone' | 'desk' | 'mail' | null;
+  /**
    * Of the meals that it changed: its events stand in the school years from this day to last_day
    */
   first_day: string;
@@ -61,6 +65,7 @@ export interface AbsenceReceipt {
    * What was asked and left as it was: [{pupilId, day, why}]
    */
   not_changed: Generated<Json>;
+  note: string | null;
   number: string;
   person_id: string;
   request_hash: Buffer;

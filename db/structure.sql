@@ -74,15 +74,20 @@ CREATE TABLE absence_receipt (
   not_changed jsonb NOT NULL DEFAULT '[]'::jsonb,
   first_day date NOT NULL,
   last_day date NOT NULL,
+  contact text CHECK (contact IN ('phone', 'desk', 'mail')),
+  note text CHECK (length(note) >= 1 AND length(note) <= 300),
   CONSTRAINT absence_receipt_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT absence_receipt_municipality_id_number_key UNIQUE (municipality_id, number),
   CONSTRAINT absence_receipt_municipality_id_person_id_idempotency_key_key UNIQUE (municipality_id, person_id, idempotency_key),
   CONSTRAINT absence_receipt_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
   CONSTRAINT absence_receipt_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
-  CONSTRAINT absence_receipt_check CHECK (first_day <= last_day)
+  CONSTRAINT absence_receipt_asked_of_office CHECK (contact IS NULL OR channel = 'office'),
+  CONSTRAINT absence_receipt_check CHECK (first_day <= last_day),
+  CONSTRAINT absence_receipt_note_with_contact CHECK (note IS NULL OR contact IS NOT NULL)
 );
 COMMENT ON COLUMN absence_receipt.not_changed IS 'What was asked and left as it was: [{pupilId, day, why}]';
 COMMENT ON COLUMN absence_receipt.first_day IS 'Of the meals that it changed: its events stand in the school years from this day to last_day';
+COMMENT ON COLUMN absence_receipt.contact IS 'How the family asked the office; null for a change of its own, and for one before this was asked';
 CREATE INDEX absence_receipt_by_household ON absence_receipt (municipality_id, household_id, arrived_at DESC);
 CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change('absence_receipt');
 CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('absence_receipt');

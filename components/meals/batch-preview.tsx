@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Said } from '#components/language/said.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -57,6 +58,7 @@ export function BatchPreview({
   api,
   formKey,
   backPath,
+  children: more,
 }: {
   preview: Preview
   childrenOf: readonly Child[]
@@ -64,6 +66,8 @@ export function BatchPreview({
   api: string
   formKey: string
   backPath: string
+  /** Fields that are sent with the confirmation. */
+  children?: ReactNode
 }) {
   const t = useWords()
   const { action, changes, unchanged } = preview
@@ -95,6 +99,7 @@ export function BatchPreview({
         ))}
         <input type="hidden" name="azione" value={ACTION_WORDS[action]} />
         <input type="hidden" name="chiave" value={formKey} />
+        {changes.length > 0 && more}
         {changes.length > 0 && (
           <Button size="lg" look={action === 'cancel' ? 'danger' : 'primary'} icon="check">
             {action === 'cancel' ? t('Conferma la disdetta') : t('Conferma il ripristino')}

@@ -46,10 +46,13 @@ export function ChangeOutcome({
   outcome,
   childName,
   onUndo,
+  isOffice = false,
 }: {
   outcome: Outcome | null
   childName: string
   onUndo: (action: MealAction, days: Day[]) => void
+  /** The computer is not the family's: nothing is installed on it. */
+  isOffice?: boolean
 }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -61,7 +64,7 @@ export function ChangeOutcome({
       {outcome?.answer.ok && (
         <Changed answer={outcome.answer} action={outcome.action} childName={childName} onUndo={onUndo} />
       )}
-      {outcome?.answer.ok && outcome.action === 'cancel' && (
+      {!isOffice && outcome?.answer.ok && outcome.action === 'cancel' && (
         <div className="mt-3">
           <InstallHint />
         </div>

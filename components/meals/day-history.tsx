@@ -1,6 +1,7 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome } from '#lib/kernel/day.ts'
+import { type Contact, contactInWords } from '#lib/meals/meal-contact.ts'
 import { fill } from '#lib/words/fill.ts'
 import { exactTimeInRome, longDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
@@ -10,6 +11,7 @@ type Line = {
   kind: 'cancelled' | 'restored'
   at: Date
   author: string | null
+  contact: Contact | null
   receiptPath: string
   receiptNumber: string
 }
@@ -36,7 +38,9 @@ export function DayHistory({ lines }: { lines: Line[] }) {
           <div>
             <p className="font-semibold text-ink">
               {line.kind === 'cancelled' ? t('Segnato assente') : t('Pasto ripristinato')} {t('da')}{' '}
-              {line.author ?? t('Ufficio mensa')}
+              {[line.author ?? t('Ufficio mensa'), contactInWords(line.contact, t)]
+                .filter(Boolean)
+                .join(', ')}
             </p>
             <p className="text-muted">
               {fill(

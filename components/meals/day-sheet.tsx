@@ -51,6 +51,7 @@ export function DaySheet({
   historyPath,
   onClose,
   onChange,
+  isOffice = false,
 }: {
   day: SheetDay | null
   millisLeft: number
@@ -58,6 +59,8 @@ export function DaySheet({
   historyPath: string
   onClose: () => void
   onChange: (action: MealAction, days: Day[]) => void
+  /** A colleague of the office looks: whom the family must tell is not said. */
+  isOffice?: boolean
 }) {
   const t = useWords()
   if (!shown) {
@@ -75,7 +78,7 @@ export function DaySheet({
         <StateChip kind={kind} />
       </p>
       {isChangeable(kind) ? (
-        <OpenDay shown={shown} millisLeft={millisLeft} onChange={onChange} />
+        <OpenDay shown={shown} millisLeft={millisLeft} onChange={onChange} isOffice={isOffice} />
       ) : (
         <p className="mt-3">
           <Said text={explanation(t, shown)} />
@@ -95,10 +98,12 @@ function OpenDay({
   shown: { day, kind, deadline },
   millisLeft,
   onChange,
+  isOffice,
 }: {
   shown: SheetDay
   millisLeft: number
   onChange: (action: MealAction, days: Day[]) => void
+  isOffice: boolean
 }) {
   const t = useWords()
   const action = actionFor(kind)
@@ -126,7 +131,7 @@ function OpenDay({
       >
         {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
       </Button>
-      {action === 'cancel' && (
+      {action === 'cancel' && !isOffice && (
         <p className="mt-3 text-sm text-muted">
           {t('Ricorda di avvisare anche la scuola con il quadernino degli avvisi.')}
         </p>

@@ -13,7 +13,7 @@ import { DaySheet } from './day-sheet.tsx'
 import { type Choice, MonthGrid, type ShownDay } from './month-grid.tsx'
 import { MonthTotals } from './month-totals.tsx'
 import { SelectionBar } from './selection-bar.tsx'
-import { useChanges } from './use-changes.ts'
+import { type MoreFields, useChanges } from './use-changes.ts'
 import { useMonth } from './use-month.ts'
 import { useServerTime } from './use-server-time.ts'
 
@@ -24,6 +24,9 @@ export type CalendarPaths = {
   /** Where a day's history is, up to the day: "/mozzecane/prenotazioni/giorno/". */
   days: string
 }
+
+/** What the office says of each change beside it, and where the form without JavaScript carries it. */
+export type OnBehalf = { more: MoreFields }
 
 /**
  * A child's month. The server draws a form with a checkbox per open day, which works by itself; once hydrated, it becomes a grid
@@ -36,16 +39,19 @@ export function MealCalendar({
   caption,
   today,
   paths,
+  onBehalf,
 }: {
   view: MonthView
   childName: string
   caption: string
   today: Day
   paths: CalendarPaths
+  /** Who changes the meals is a colleague of the office; without it, a parent. */
+  onBehalf?: OnBehalf
 }) {
   const isHydrated = useHydrated()
   const { view, reload } = useMonth(drawn, paths.api)
-  const { days, now, outcome, send } = useDays(view, paths.api)
+  const { days, now, outcome, send } = useDays(view, paths.api, onBehalf?.more)
   const [chosen, setChosen] = useState<Choice>(null)
   const [opened, setOpened] = useState<Day | null>(null)
   const shown = (opened && days.get(opened)) || null
@@ -60,7 +66,12 @@ export function MealCalendar({
 
   return (
     <>
-      <ChangeOutcome outcome={outcome} childName={childName} onUndo={change} />
+      <ChangeOutcome
+        outcome={outcome}
+        childName={childName}
+        onUndo={change}
+        isOffice={onBehalf !== undefined}
+      />
       <form action={paths.preview} onSubmit={(event) => isHydrated && event.preventDefault()}>
         <input type="hidden" name="figlio" value={view.pupilId} />
         <MonthGrid
@@ -92,14 +103,15 @@ export function MealCalendar({
         historyPath={opened ? `${paths.days}${opened}?figlio=${view.pupilId}` : ''}
         onClose={() => setOpened(null)}
         onChange={change}
+        isOffice={onBehalf !== undefined}
       />
     </>
   )
 }
 
 /** The days of a month as they are at this moment, in their order, and how to change them. */
-function useDays(view: MonthView, api: string) {
-  const { pending, outcome, kindOf, send } = useChanges(view.pupilId, api, view.at)
+function useDays(view: MonthView, api: string, more: MoreFields | undefined) {
+  const { pending, outcome, kindOf, send } = useChanges(view.pupilId, api, view.at, more)
   const cells = shownCells(view)
   const now = useServerTime(
     view.at,

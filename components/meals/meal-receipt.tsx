@@ -1,12 +1,14 @@
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import type { BatchLine, DayState } from '#lib/meals/cutoff.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import { reasonInWords } from '#lib/meals/meal-change.words.ts'
+import { type Asked, contactInWords } from '#lib/meals/meal-contact.ts'
 import { eats, inverseOf, isChangeable, type MealAction, STATES, stateAfter } from '#lib/meals/meal-state.ts'
 import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
@@ -15,7 +17,7 @@ import { useWords } from '#words'
 import { MealLines } from './batch-preview.tsx'
 import { SchoolReminder } from './school-reminder.tsx'
 
-export type ReceiptView = {
+export type ReceiptView = Asked & {
   number: string
   action: MealAction
   arrivedAt: Date
@@ -46,6 +48,10 @@ const namesOf = (t: Words, childrenOf: ReceiptView['children'], ids: readonly st
     t.language,
   )
 
+/** "Laura Conti"; "Ufficio mensa, su richiesta al telefono" */
+const authorOf = (t: Words, { author, contact }: ReceiptView): string =>
+  [author ?? t('Ufficio mensa'), contactInWords(contact, t)].filter(Boolean).join(', ')
+
 /**
  * What was done, when by the server's clock, and by whom; and, meal by meal, if something else has happened since.
  * The way back is here as long as a day can change.
@@ -55,15 +61,24 @@ export function MealReceipt({
   api,
   formKey,
   calendarPath,
+  more = {},
+  isOffice = false,
 }: {
   receipt: ReceiptView
-  api: string
+  /** Where the way back is sent; null for a reader who only reads. */
+  api: string | null
   formKey: string
   calendarPath: string
+  /** Fields that are sent with the way back. */
+  more?: Readonly<Record<string, string>>
+  /** A colleague of the office reads: whom the family must tell is not said. */
+  isOffice?: boolean
 }) {
   const t = useWords()
   const { action, meals, notChanged, children: childrenOf } = receipt
-  const undoable = meals.filter(({ state }) => isChangeable(state.kind) && stands(action, state))
+  const undoable = meals.filter(
+    ({ state }) => api !== null && isChangeable(state.kind) && stands(action, state),
+  )
   const changedSince = meals.filter(({ state }) => !stands(action, state))
   return (
     <div className="grid gap-6">
@@ -78,11 +93,12 @@ export function MealReceipt({
                 arrivedAt: exactTimeInRome(receipt.arrivedAt, t.language),
               }),
             },
-            { term: t('Richiesta da'), value: receipt.author ?? t('Ufficio mensa') },
+            { term: t('Richiesta da'), value: authorOf(t, receipt) },
             {
               term: t('Operazione'),
               value: action === 'cancel' ? t('Disdetta del pasto') : t('Ripristino del pasto'),
             },
+            ...(receipt.note ? [{ term: t('Nota dell’ufficio'), value: receipt.note }] : []),
           ]}
         />
       </Card>
@@ -109,14 +125,14 @@ export function MealReceipt({
           />
         </Notice>
       )}
-      {action === 'cancel' && <SchoolReminder />}
+      {action === 'cancel' && !isOffice && <SchoolReminder />}
       <div className="flex flex-wrap gap-3 print:hidden">
         <ButtonLink href={calendarPath} icon="calendar-days">
           {t('Torna al calendario')}
         </ButtonLink>
         <PrintButton />
         {undoGroups(undoable).map(({ pupilIds, days }, _index, groups) => (
-          <form key={pupilIds.join()} action={api} method="post">
+          <form key={pupilIds.join()} action={api ?? undefined} method="post">
             {pupilIds.map((id) => (
               <input key={id} type="hidden" name="figlio" value={id} />
             ))}
@@ -125,6 +141,7 @@ export function MealReceipt({
             ))}
             <input type="hidden" name="azione" value={ACTION_WORDS[inverseOf(action)]} />
             <input type="hidden" name="chiave" value={formKey} />
+            <HiddenFields values={more} />
             <Button look="quiet" icon="undo-2">
               {groups.length > 1
                 ? t(

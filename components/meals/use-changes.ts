@@ -10,6 +10,9 @@ import type { Outcome } from './change-outcome.tsx'
 
 type Settled = { kind: StateKind; at: number }
 type Wish = { action: MealAction; key: string }
+/** Fields by their names: how the family asked the office for a change. */
+export type MoreFields = Readonly<Record<string, string>>
+const NONE: MoreFields = {}
 
 const add = <T>(map: ReadonlyMap<Day, T>, entries: readonly (readonly [Day, T])[]) =>
   new Map([...map, ...entries])
@@ -18,8 +21,9 @@ const add = <T>(map: ReadonlyMap<Day, T>, entries: readonly (readonly [Day, T])[
  * The changes of one child made on this page: shown immediately, settled by the server's answer, taken back when it refuses.
  * Of two changes of one day the later one counts, in what is shown and in what is sent.
  * @param at the server's time of the picture that the page shows: a newer picture wins over what was settled before it
+ * @param more what is sent with each change beside it
  */
-export function useChanges(pupilId: string, api: string, at: number) {
+export function useChanges(pupilId: string, api: string, at: number, more: MoreFields = NONE) {
   const [pending, setPending] = useState<ReadonlyMap<Day, Wish>>(new Map())
   const [settled, setSettled] = useState<ReadonlyMap<Day, Settled>>(new Map())
   const [outcome, setOutcome] = useState<Outcome | null>(null)
@@ -43,7 +47,7 @@ export function useChanges(pupilId: string, api: string, at: number) {
         days.map((day) => [day, { action, key }] as const),
       ),
     )
-    const { answer, isOvertaken } = await sendInOrder(api, { key, action, pupilId, days }, t)
+    const { answer, isOvertaken } = await sendInOrder(api, { key, action, pupilId, days, more }, t)
     setPending((all) => new Map([...all].filter(([, wish]) => wish.key !== key)))
     if (answer.ok) {
       const news = answer.changed.map(({ day, kind }) => [day, { kind, at: answer.at }] as const)
@@ -56,7 +60,7 @@ export function useChanges(pupilId: string, api: string, at: number) {
   return { pending, outcome, kindOf, send }
 }
 
-type Change = { key: string; action: MealAction; pupilId: string; days: readonly Day[] }
+type Change = { key: string; action: MealAction; pupilId: string; days: readonly Day[]; more: MoreFields }
 /** `isLost`: no answer came, and none will. */
 type Sent = Change & { answer: Promise<ChangeAnswer>; isLost: boolean }
 
@@ -122,11 +126,12 @@ const unreachable = (t: Words): ChangeAnswer => ({
  */
 async function sendChange(
   endpoint: string,
-  { key, action, pupilId, days }: Change,
+  { key, action, pupilId, days, more }: Change,
   replaces: readonly string[] | undefined,
   t: Words,
 ): Promise<ChangeAnswer> {
   const body = JSON.stringify({
+    ...more,
     action,
     pupilIds: [pupilId],
     days,

@@ -4,6 +4,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { operationInWords } from '#lib/audit/audit-event.words.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
+import { contactInWords } from '#lib/meals/meal-contact.ts'
 import type {
   SheetAct,
   SheetCommunication,
@@ -72,7 +73,13 @@ const CHANNELS: Record<SheetReceipt['channel'], string> = {
 }
 
 /** The latest cancellations and restorations of meals of a household. */
-export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }) => (
+export const MealReceipts = ({
+  receipts,
+  receiptPath,
+}: {
+  receipts: readonly SheetReceipt[]
+  receiptPath: (receiptId: string) => string
+}) => (
   <Card flush title="Ultime disdette" titleId="disdette">
     {receipts.length === 0 ? (
       <p className="px-4 pb-4 sm:px-6">Nessuna, finora.</p>
@@ -87,20 +94,27 @@ export const MealReceipts = ({ receipts }: { receipts: readonly SheetReceipt[] }
           </tr>
         </thead>
         <tbody>
-          {receipts.map(({ number, action, channel, at, personName, firstDay, lastDay }) => (
-            <tr key={number}>
-              <th scope="row" className="font-normal">
-                {numericDay(firstDay)}
-                {lastDay !== firstDay && ` – ${numericDay(lastDay)}`}
-              </th>
-              <td>{action === 'cancel' ? 'Disdetta' : 'Ripristino'}</td>
-              <td>
-                {personName}, {CHANNELS[channel]}
-                <span className="block text-sm text-muted">{instantInWords(at)}</span>
-              </td>
-              <td data-label="Ricevuta">{number}</td>
-            </tr>
-          ))}
+          {receipts.map(
+            ({ id, number, action, channel, contact, note, at, personName, firstDay, lastDay }) => (
+              <tr key={number}>
+                <th scope="row" className="font-normal">
+                  {numericDay(firstDay)}
+                  {lastDay !== firstDay && ` – ${numericDay(lastDay)}`}
+                </th>
+                <td>{action === 'cancel' ? 'Disdetta' : 'Ripristino'}</td>
+                <td>
+                  {personName}, {contact ? contactInWords(contact, italian) : CHANNELS[channel]}
+                  <span className="block text-sm text-muted">{instantInWords(at)}</span>
+                  {note && <span className="block text-sm">{note}</span>}
+                </td>
+                <td data-label="Ricevuta">
+                  <Link href={receiptPath(id)} prefetch={false}>
+                    {number}
+                  </Link>
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </Table>
     )}

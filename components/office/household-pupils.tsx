@@ -12,7 +12,7 @@ import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
 /** What this reader may do with the pupils of a household. */
-export type PupilRights = { correct: boolean; diets: boolean; tariffs: boolean }
+export type PupilRights = { correct: boolean; diets: boolean; tariffs: boolean; meals: boolean }
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {
   current: { tone: 'success', icon: 'circle-check', word: 'In corso' },
@@ -59,6 +59,11 @@ export function HouseholdPupils({
       )}
       <Prices prices={pupil.prices} />
       <p className="flex flex-wrap gap-x-6 px-4 py-2 sm:gap-y-1 sm:px-6 sm:py-4 print:hidden">
+        {rights.meals && pupil.enrolments.length > 0 && (
+          <Link href={`${office}/famiglie/pasti/${pupil.id}`} prefetch={false} className="tap font-semibold">
+            Disdici o ripristina un pasto<Whose> di {pupil.name}</Whose>
+          </Link>
+        )}
         {rights.correct && (
           <Link href={`${here}/alunni/${pupil.id}`} prefetch={false} className="tap">
             Correggi i dati<Whose> di {pupil.name}</Whose>

@@ -3,17 +3,31 @@ import { isOwnMeal } from './capabilities.ts'
 import { type OwnPupils, ownPupils } from './own-pupils.ts'
 import type { Viewer } from './viewer.ts'
 
-/** The pupils that a family's transaction may reach, and of those with two households the meals. Ownership starts here. */
+/** The pupils that a transaction of a family or of the office may reach, and of those with two households the meals. Ownership starts here. */
 export type PupilScope = {
   municipalityId: string
   own: OwnPupils
+  /** The person of a family who reads; null for the office, to which a meal of a pupil is any household's. */
+  readerId: string | null
   isOwnMeal: (meal: { pupilId: string; householdId: string; otherId: string | null }) => boolean
 }
 
 export const familyScope = (viewer: Viewer): PupilScope => ({
   municipalityId: viewer.municipalityId,
   own: ownPupils(viewer),
+  readerId: viewer.personId,
   isOwnMeal: (meal) => isOwnMeal(viewer, meal),
+})
+
+/** What the office reads of some pupils, or of a household: the capability was checked before. */
+export const officeScope = (
+  { municipalityId }: Pick<Viewer, 'municipalityId'>,
+  { households = [], pupils = [] }: Partial<OwnPupils>,
+): PupilScope => ({
+  municipalityId,
+  own: { households, pupils },
+  readerId: null,
+  isOwnMeal: () => true,
 })
 
 /**

@@ -28,7 +28,7 @@ import {
 const MOST = 8
 
 const NOTHING: Found = {
-  ...{ pupils: [], adults: [], classes: [], day: null },
+  ...{ pupils: [], changesMeals: false, adults: [], classes: [], day: null },
   ...{ invoices: [], receipts: [], requests: [], pages: [] },
   payments: [],
 }
@@ -73,6 +73,7 @@ async function findAll(trx: Trx, viewer: Viewer, typed: SearchMeaning): Promise<
   ])
   return {
     pupils,
+    changesMeals: may('meals:change'),
     adults,
     classes: [...classes, ...ownClasses],
     day: may('kitchen:read') || may('kitchen:read-own') ? typed.day : null,
@@ -193,7 +194,7 @@ async function findReceipts(
 ): Promise<ReceiptHit[]> {
   if (receipt === null) return []
   const { rows } = await sql<ReceiptHit>`
-    select r.number, r.household_id as "householdId", h.name as household, r.arrived_at as at from absence_receipt r
+    select r.id, r.number, r.household_id as "householdId", h.name as household, r.arrived_at as at from absence_receipt r
     join household h on h.municipality_id = ${municipalityId} and h.id = r.household_id
     where r.municipality_id = ${municipalityId} and r.number = ${receipt}`.execute(trx)
   return rows

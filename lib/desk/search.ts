@@ -37,13 +37,15 @@ export type AdultHit = {
 /** A class; without `id` one of the viewer's own, whose list is one page. */
 export type ClassHit = { id: string | null; name: string; school: string; year: string | null }
 export type InvoiceHit = { id: string; number: string; holder: string }
-export type ReceiptHit = { number: string; householdId: string; household: string; at: Date }
+export type ReceiptHit = { id: string; number: string; householdId: string; household: string; at: Date }
 export type RequestHit = { id: string; formId: string; number: string; about: string; from: string }
 export type PaymentHit = { id: string; order: string; household: string; amountCents: Cents; at: Date }
 
 /** What a search found, each kind only for who may open it. */
 export type Found = {
   pupils: PupilHit[]
+  /** The viewer changes meals for families: the calendar of a pupil is found too. */
+  changesMeals: boolean
   adults: AdultHit[]
   classes: ClassHit[]
   day: Day | null

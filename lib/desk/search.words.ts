@@ -1,4 +1,5 @@
 import { dayInRome } from '#lib/kernel/day.ts'
+import { officeCalendarPath, officeReceiptPath } from '#lib/meals/office/on-behalf.address.ts'
 import { classTitle } from '#lib/school/class-name.ts'
 import { dated } from '#lib/words/dated.ts'
 import { longDayWithYear, numericDay } from '#lib/words/format-day.ts'
@@ -8,6 +9,9 @@ import type { Found } from './search.ts'
 /** A line of what a search found. */
 export type FoundLine = { label: string; detail: string; href: string }
 export type FoundGroup = { title: string; lines: FoundLine[] }
+
+/** Who telephones is found by name: of the first, the calendar is one press away. */
+const MOST_CALENDARS = 3
 
 const ROLES = { holder: 'intestatario', delegate: 'delegato' } as const
 
@@ -26,6 +30,22 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
             ? `${base}/alunni?${new URLSearchParams({ cerca: name, stato: '' })}`
             : family(householdId),
       })),
+    },
+    {
+      title: 'Pasti: disdici o ripristina',
+      lines: found.changesMeals
+        ? found.pupils.slice(0, MOST_CALENDARS).flatMap(({ id, name, where }) =>
+            id === null || where === null
+              ? []
+              : [
+                  {
+                    label: `Pasti di ${name}`,
+                    detail: where,
+                    href: officeCalendarPath(municipalitySlug, id),
+                  },
+                ],
+          )
+        : [],
     },
     {
       title: 'Genitori e delegati',
@@ -59,7 +79,7 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
           ]
         : [],
     },
-    ...numberedInWords(found, base),
+    ...numberedInWords(found, base, municipalitySlug),
     {
       title: 'Pagine',
       lines: found.pages.map(({ label, group, path }) => ({
@@ -73,7 +93,11 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
 }
 
 /** What carries a number. */
-const numberedInWords = ({ invoices, receipts, requests }: Found, base: string): FoundGroup[] => [
+const numberedInWords = (
+  { invoices, receipts, requests }: Found,
+  base: string,
+  municipalitySlug: string,
+): FoundGroup[] => [
   {
     title: 'Fatture',
     lines: invoices.map(({ id, number, holder }) => ({
@@ -84,10 +108,10 @@ const numberedInWords = ({ invoices, receipts, requests }: Found, base: string):
   },
   {
     title: 'Ricevute di disdetta',
-    lines: receipts.map(({ number, household, householdId, at }) => ({
+    lines: receipts.map(({ id, number, household, at }) => ({
       label: `Ricevuta ${number}`,
       detail: `${household}, ${dated`del ${numericDay(dayInRome(at))}`}`,
-      href: `${base}/famiglie/${householdId}`,
+      href: officeReceiptPath(municipalitySlug, id),
     })),
   },
   {

@@ -80,6 +80,7 @@ async function feedDays(trx: Trx, found: Found, book: MunicipalityMenus): Promis
   const scope = {
     municipalityId: found.municipality_id,
     own: { households: [], pupils: [found.pupil_id] },
+    readerId: found.person_id,
     isOwnMeal: ({ householdId }: { householdId: string }) => found.household_ids.includes(householdId),
   }
   const moment = await readClock(trx)

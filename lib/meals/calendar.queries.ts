@@ -1,7 +1,10 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
-import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import { asStaff, type Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
+import type { OwnPupils } from '#lib/access/own-pupils.ts'
+import { familyScope, isInScope, officeScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import {
@@ -15,6 +18,21 @@ import {
   pupilOf,
   serviceOf,
 } from './cutoff.ts'
+
+/** Who reads a calendar: which pupils, and in a transaction of which side. */
+export type CalendarReader = { scope: PupilScope; read: <T>(work: (trx: Trx) => Promise<T>) => Promise<T> }
+
+/** A family reads its own, in the reading of its request. */
+export const familyReader = (viewer: Viewer): CalendarReader => ({
+  scope: familyScope(viewer),
+  read: (work) => readAsFamily(viewer, work),
+})
+
+/** The office reads those of the pupils that it was asked for. */
+export const officeReader = (viewer: Viewer, own: Partial<OwnPupils>): CalendarReader => ({
+  scope: officeScope(viewer, own),
+  read: (work) => asStaff(viewer, work),
+})
 
 /** Condition: the pupil of this column is one that the scope may reach. */
 export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>

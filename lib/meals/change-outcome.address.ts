@@ -3,8 +3,14 @@ import { italian, type Words } from '#lib/words/language.ts'
 import { isCodeOf, sayer } from '#lib/words/sentences.ts'
 import { MOST_DAYS } from './cutoff.ts'
 import { MEAL_CHANGE_REFUSALS, mealRefusalInWords } from './meal-change.refusals.ts'
+import { LONGEST_NOTE } from './meal-contact.ts'
 
-const { 'meals:too-late': _, 'meals:too-many-days': __, ...WITHOUT_DETAILS } = MEAL_CHANGE_REFUSALS
+const {
+  'meals:too-late': _,
+  'meals:too-many-days': __,
+  'meals:long-note': ___,
+  ...WITHOUT_DETAILS
+} = MEAL_CHANGE_REFUSALS
 const SAID_ALONE = { ...REQUEST_REFUSALS, ...WITHOUT_DETAILS } as const
 const say = sayer(SAID_ALONE)
 
@@ -20,5 +26,6 @@ export function changeOutcomeInWords(code: unknown, t: Words = italian): string 
     return t('La sessione era finita e la modifica non è arrivata. Adesso puoi rifarla.')
   if (code === 'meals:too-late') return mealRefusalInWords({ code: 'meals:past' }, t)
   if (code === 'meals:too-many-days') return mealRefusalInWords({ code, details: { n: MOST_DAYS } }, t)
+  if (code === 'meals:long-note') return mealRefusalInWords({ code, details: { n: LONGEST_NOTE } }, t)
   return isCodeOf(SAID_ALONE, code) ? say({ code }, t) : null
 }

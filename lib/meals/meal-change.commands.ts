@@ -33,6 +33,7 @@ import {
   type ServiceDayFact,
 } from './cutoff.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
+import type { Asked } from './meal-contact.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
 
@@ -42,6 +43,8 @@ export type MealChange = BatchRequest & {
   /** Keys of earlier changes whose answer never came: one that arrives after this change does nothing any more. */
   replaces?: readonly string[]
   channel: 'web' | 'app' | 'office'
+  /** Of the office alone: how the family asked for the change, and what the colleague noted of it. */
+  asked?: Asked
   /** When this process had read the request (`performance.now()`). */
   readAt?: number | undefined
 }
@@ -402,6 +405,8 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
   }
 }
 
+const NOT_ASKED: Asked = { contact: null, note: null }
+
 type Decision = Pick<LockedPupil, 'householdId' | 'receiptId' | 'now' | 'at' | 'today'> & {
   preview: BatchPreview
   targets: { pupilId: string; serviceDayId: string; day: Day }[]
@@ -414,7 +419,7 @@ async function write(
   { householdId, receiptId, now, at, today, preview, targets }: Decision,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const { municipalityId } = viewer
-  const { action } = change
+  const { action, asked = NOT_ASKED } = change
   const number = receiptNumber(today)
   const notChanged = preview.unchanged.filter(isWorthTelling)
   const pupils = targets.map(({ pupilId }) => pupilId)
@@ -437,10 +442,10 @@ async function write(
     ), receipt as (
       insert into absence_receipt
         (municipality_id, id, number, household_id, person_id, action, channel, arrived_at, idempotency_key, request_hash,
-          not_changed, first_day, last_day)
+          not_changed, contact, note, first_day, last_day)
       select ${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
         app_arrival(), ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb,
-        min(day), max(day) from asked
+        ${asked.contact}, ${asked.note}, min(day), max(day) from asked
     ), changed as (${changed}), notice as (
       insert into meal_notice (municipality_id, household_id, person_id, by_office, since, due_at)
       select ${municipalityId}, ${householdId}, ${viewer.personId}, ${change.channel === 'office'},
@@ -457,7 +462,13 @@ async function write(
       action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
       objectType: 'absence_receipt',
       objectId: receiptId,
-      details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
+      details: {
+        changed: targets.length,
+        notChanged: preview.unchanged.length,
+        channel: change.channel,
+        ...(asked.contact ? { contact: asked.contact } : {}),
+        ...(asked.note ? { reason: asked.note } : {}),
+      },
     }),
   )
   return ok({

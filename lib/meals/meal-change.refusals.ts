@@ -35,6 +35,11 @@ export const MEAL_CHANGE_REFUSALS = {
   'meals:unknown-action': says(
     'Non è chiaro se vuoi disdire o ripristinare il pasto. Ricarica la pagina e riprova.',
   ),
+  'meals:no-contact': says('Scegli come la famiglia ha chiesto la modifica: telefono, sportello o e-mail.'),
+  'meals:long-note': says(
+    plural('La nota ha più di {n} carattere: accorciala.', 'La nota ha più di {n} caratteri: accorciala.'),
+    { n: 'count' },
+  ),
   'meals:too-often': says(
     'Hai fatto moltissime modifiche in pochi minuti. Riprova tra dieci minuti: quelle già confermate restano.',
   ),

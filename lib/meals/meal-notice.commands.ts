@@ -5,6 +5,7 @@ import { municipalitiesWith } from '#db/due-municipalities.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { changeNotice } from './meal-change.notice.ts'
+import type { Asked } from './meal-contact.ts'
 import { type MealEvent, netChanges } from './net-change.ts'
 
 const AT_ONE_TIME = 20
@@ -48,8 +49,8 @@ async function tellDue(trx: Trx, municipalityId: string): Promise<number> {
 
 async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<void> {
   const { householdId, personId, personName, byOffice, since, today } = notice
-  const { rows: events } = await sql<MealEvent & { ofHousehold: string }>`
-    select v.pupil_id as "pupilId", v.service_day_id as "serviceDayId", v.day, v.kind,
+  const { rows: events } = await sql<MealEvent & Pick<Asked, 'contact'> & { ofHousehold: string }>`
+    select v.pupil_id as "pupilId", v.service_day_id as "serviceDayId", v.day, v.kind, r.contact,
       household_of_meal(${municipalityId}::uuid, v.pupil_id, v.day) as "ofHousehold"
     from absence_receipt r
     join absence_event v on v.municipality_id = ${municipalityId} and v.receipt_id = r.id
@@ -67,6 +68,9 @@ async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<v
   )) {
     const changes = net[action].filter((change) => ofHousehold(change) === own)
     if (changes.length === 0) continue
+    const [contact = null, ...others] = new Set(
+      events.filter((event) => ofHousehold(event) === own).map((event) => event.contact),
+    )
     const adults = await adultsOfPupils(
       trx,
       municipalityId,
@@ -81,6 +85,7 @@ async function tell(trx: Trx, municipalityId: string, notice: Notice): Promise<v
         action,
         days: changes.map(({ day }) => day),
         by: byOffice ? null : personName,
+        contact: others.length > 0 ? null : contact,
         today,
       }),
     })

@@ -14,6 +14,7 @@ import { heldPupils, SERVED } from '#lib/school/diet-hold.queries.ts'
 import {
   type AbsenceRow,
   between,
+  type CalendarReader,
   type ClosureRow,
   calendarFacts,
   calendarOf,
@@ -21,6 +22,7 @@ import {
   eatersNamed,
   eatersOf,
   enrolmentRows,
+  familyReader,
   isOwnPupil,
   nameIn,
   rangeOf,
@@ -88,11 +90,11 @@ export type PreviewPage = Moment & {
 
 export type PupilRow = { id: string; household_id: string; given_name: string; family_name: string }
 
-/** The viewer's children, the eldest first. */
-async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
+/** The children of a reader, the eldest first. */
+async function childrenRows(trx: Trx, scope: PupilScope): Promise<PupilRow[]> {
   const { rows } = await sql<PupilRow>`
     select p.id, p.household_id, p.given_name, p.family_name from pupil p
-    where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
+    where p.municipality_id = ${scope.municipalityId} and ${isInScope('p', scope)}
     order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx)
   return rows
 }
@@ -171,7 +173,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       waitingDiets,
     ] = await Promise.all([
       readClock(trx),
-      childrenRows(trx, viewer),
+      childrenRows(trx, scope),
       enrolmentRows(trx, scope, null),
       comingDays(trx, scope, viewer.personId),
       sql<ClosureRow>`
@@ -290,15 +292,22 @@ async function latestCommunicationOf(
  * One day of one child: what it is, and who changed it when, the latest first.
  * @returns null when the child is not the viewer's or the day does not exist.
  */
-export async function dayHistory(viewer: Viewer, eater: Eater, rawDay: string): Promise<DayPage | null> {
+export const dayHistory = (viewer: Viewer, eater: Eater, rawDay: string): Promise<DayPage | null> =>
+  dayHistoryFor(familyReader(viewer), eater, rawDay)
+
+/** The same for any reader. */
+export async function dayHistoryFor(
+  { scope, read }: CalendarReader,
+  eater: Eater,
+  rawDay: string,
+): Promise<DayPage | null> {
   const day = parseDay(rawDay)
   if (day === null) return null
-  const scope = familyScope(viewer)
   const pupilId = pupilOf(eater)
-  return readAsFamily(viewer, async (trx) => {
+  return read(async (trx) => {
     const [moment, pupils, { calendar, enrolments }, history] = await Promise.all([
       readClock(trx),
-      childrenRows(trx, viewer),
+      childrenRows(trx, scope),
       calendarOf(trx, scope, [pupilId], between(day, day)),
       historyRows(trx, scope, eater, day),
     ])
@@ -314,13 +323,19 @@ export async function dayHistory(viewer: Viewer, eater: Eater, rawDay: string): 
 }
 
 /** What a request would do now; null when a pupil is not the viewer's. Nothing is changed or locked. */
-export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
-  const scope = familyScope(viewer)
-  return readAsFamily(viewer, async (trx) => {
+export const previewBatch = (viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> =>
+  previewBatchFor(familyReader(viewer), request)
+
+/** The same for any reader. */
+export async function previewBatchFor(
+  { scope, read }: CalendarReader,
+  request: BatchRequest,
+): Promise<PreviewPage | null> {
+  return read(async (trx) => {
     const asked = pupilsOf(request.pupilIds)
     const [moment, pupils, { calendar, enrolments }] = await Promise.all([
       readClock(trx),
-      childrenRows(trx, viewer),
+      childrenRows(trx, scope),
       calendarOf(trx, scope, asked, rangeOf(request)),
     ])
     const own = pupils.filter(({ id }) => asked.includes(id))

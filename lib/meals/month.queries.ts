@@ -1,16 +1,17 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
-import { readAsFamily } from '#db/reading.ts'
-import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import { childNames } from '#lib/access/told-apart.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, firstDayOf, type Month, monthOf } from '#lib/kernel/day.ts'
 import {
   type AbsenceRow,
+  type CalendarReader,
   type ClosureRow,
   calendarFacts,
   type EnrolmentRow,
+  familyReader,
   householdRules,
   nameIn,
   type ServiceDayRow,
@@ -82,23 +83,23 @@ const severalServices = (municipalityId: string): RawBuilder<unknown> => sql`(
  */
 async function monthRow(
   trx: Trx,
-  viewer: Viewer,
+  scope: PupilScope,
   eater: Eater | null,
   month: Month | null,
 ): Promise<MonthRow> {
-  const { municipalityId } = viewer
+  const { municipalityId, readerId } = scope
   const pupilId = eater && pupilOf(eater)
   const serviceId = eater && serviceOf(eater)
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
   const openDays = sql`d.service_id = o.service_id and d.school_id = o.school_id
     and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()
     and eats_on(o.own_weekdays, d.day)
-    and (o.household_rules is null or is_meal_of(${municipalityId}, ${viewer.personId}, o.pupil_id, d.id))`
+    ${readerId === null ? sql`` : sql`and (o.household_rules is null or is_meal_of(${municipalityId}, ${readerId}, o.pupil_id, d.id))`}`
   const { rows } = await sql<MonthRow>`
     with children as materialized (
       select p.id, p.household_id, p.given_name, p.family_name, p.birth_date, ${severalServices(municipalityId)} as services
       from pupil p
-      where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}),
+      where p.municipality_id = ${municipalityId} and ${isInScope('p', scope)}),
     chosen as materialized (
       select c.id from children c where ${pupilId}::uuid is null or c.id = ${pupilId}::uuid
       order by c.household_id, c.birth_date, c.given_name, c.id limit 1),
@@ -154,26 +155,33 @@ async function monthRow(
  * @param month null: the current one; a month outside the child's school years becomes the nearest inside
  * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
  */
-export async function readMonthPage(
+export const readMonthPage = (
   viewer: Viewer,
   asked: Eater | null,
   month: Month | null,
+): Promise<MonthPage | 'no-children' | null> => monthPageFor(familyReader(viewer), asked, month)
+
+/** The same for any reader. */
+export async function monthPageFor(
+  reader: CalendarReader,
+  asked: Eater | null,
+  month: Month | null,
 ): Promise<MonthPage | 'no-children' | null> {
-  const scope = familyScope(viewer)
-  const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, asked, month))
+  const { scope } = reader
+  const row = await reader.read((trx) => monthRow(trx, scope, asked, month))
   const pupil = row.children.find(({ id }) => id === row.chosen)
   if (!pupil) return asked === null ? 'no-children' : null
   const current = enrolmentToShow(row.enrolments, pupil.id, row.today)
   if (!current) return asked !== null && serviceOf(asked) !== null ? null : 'no-children'
   const eater = pupil.services ? eaterIn(pupil.id, current.service_id) : pupil.id
   // Of one service among several the days, the deadline and the rule are its own: it is read again, by its name.
-  if (pupil.services && eater !== asked) return readMonthPage(viewer, eater, month)
+  if (pupil.services && eater !== asked) return monthPageFor(reader, eater, month)
   const years = yearsOf(row.enrolments)
   const year = (month === null ? null : yearOfMonth(month, years)) ?? servedOf(current)
   const shown = monthWithin(month, row.today, year)
   const enrolment = isServedIn(shown, current) ? current : enrolmentIn(shown, row.enrolments, pupil.id)
   if (!enrolment) return 'no-children'
-  if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, eater, shown)
+  if (shown !== (month ?? monthOf(row.today))) return monthPageFor(reader, eater, shown)
   const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
   const moment = { now: row.now, today: row.today }
   const serviceDays = row.days.map((day) => ({ ...day, cutoff_at: new Date(day.cutoff_at) }))

@@ -2,12 +2,18 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
-import { readAsFamily } from '#db/reading.ts'
 import { enterSubject } from '#db/subjects.ts'
-import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { between, calendarOf, eatersNamed, isOwnPupil } from './calendar.queries.ts'
+import {
+  between,
+  type CalendarReader,
+  calendarOf,
+  eatersNamed,
+  familyReader,
+  isOwnPupil,
+} from './calendar.queries.ts'
 import {
   type BatchLine,
   type DayState,
@@ -20,10 +26,11 @@ import {
   pupilsOf,
   serviceOf,
 } from './cutoff.ts'
+import type { Asked } from './meal-contact.ts'
 import type { MealAction } from './meal-state.ts'
 
 export type ReceiptMeal = { pupilId: Eater; day: Day; state: DayState }
-export type Receipt = {
+export type Receipt = Asked & {
   id: string
   number: string
   action: MealAction
@@ -36,7 +43,7 @@ export type Receipt = {
   notChanged: BatchLine[]
 }
 
-export type HistoryLine = {
+export type HistoryLine = Pick<Asked, 'contact'> & {
   id: string
   kind: 'cancelled' | 'restored'
   at: Date
@@ -46,16 +53,25 @@ export type HistoryLine = {
   receiptNumber: string
 }
 
-/** A change made by the office shows the office, not the clerk. */
-const authorName = sql`case when r.channel = 'office' then null else author.full_name end`
+/** To a family a change made by the office shows the office, not the clerk; the office itself knows who it was. */
+const authorName = ({ readerId }: PupilScope) =>
+  readerId === null
+    ? sql`author.full_name`
+    : sql`case when r.channel = 'office' then null else author.full_name end`
 
 /** What a stored line of `not_changed` holds. */
 export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | null }
 
 /** A receipt of one of the viewer's households, with the state of its meals now; null when there is none such. */
-export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
-  const scope = familyScope(viewer)
-  return readAsFamily(viewer, async (trx) => {
+export const readReceipt = (viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> =>
+  receiptFor(familyReader(viewer), receiptId)
+
+/** The same for any reader. */
+export async function receiptFor(
+  { scope, read }: CalendarReader,
+  receiptId: string,
+): Promise<(Receipt & Moment) | null> {
+  return read(async (trx) => {
     const [moment, found] = await Promise.all([readClock(trx), receiptById(trx, scope, receiptId)])
     return found === null ? null : withStates(trx, scope, found, moment)
   })
@@ -76,15 +92,17 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
     where v.municipality_id = ${scope.municipalityId} and ${ownEvent})`
   const [, receipts, meals, children] = await Promise.all([
     enterSubject(trx, 'receipts'),
-    sql<{
-      id: string
-      number: string
-      action: MealAction
-      arrived_at: Date
-      author: string | null
-      not_changed: NotChangedRow[]
-    }>`
-      select r.id, r.number, r.action, r.arrived_at, r.not_changed, ${authorName} as author
+    sql<
+      Asked & {
+        id: string
+        number: string
+        action: MealAction
+        arrived_at: Date
+        author: string | null
+        not_changed: NotChangedRow[]
+      }
+    >`
+      select r.id, r.number, r.action, r.arrived_at, r.not_changed, r.contact, r.note, ${authorName(scope)} as author
       from absence_receipt r
       left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
       where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
@@ -114,6 +132,8 @@ async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Prom
     action: row.action,
     arrivedAt: row.arrived_at,
     author: row.author,
+    contact: row.contact,
+    note: row.note,
     children: children.rows.map((pupil) => ({
       id: pupil.id,
       givenName: pupil.given_name,
@@ -179,10 +199,11 @@ export async function historyRows(
     kind: HistoryLine['kind']
     occurred_at: Date
     author: string | null
+    contact: Asked['contact']
     receipt_id: string
     number: string
   }>`
-    select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
+    select v.id, v.kind, v.occurred_at, ${authorName(scope)} as author, r.contact, r.id as receipt_id, r.number
     from absence_event v
     join absence_receipt r on r.municipality_id = ${scope.municipalityId} and r.id = v.receipt_id
     left join person_name author on author.municipality_id = ${scope.municipalityId} and author.id = r.person_id
@@ -197,6 +218,7 @@ export async function historyRows(
     kind: row.kind,
     at: row.occurred_at,
     author: row.author,
+    contact: row.contact,
     receiptId: row.receipt_id,
     receiptNumber: row.number,
   }))

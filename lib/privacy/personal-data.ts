@@ -561,6 +561,8 @@ export const PERSONAL_DATA = {
       ),
       request_hash: SECRET,
       not_changed: phrase('giorni che non sono cambiati: si leggono nella ricevuta'),
+      contact: phrase('di chi lavora in ufficio: si legge nella ricevuta della famiglia'),
+      note: phrase('di chi lavora in ufficio: si legge nella ricevuta della famiglia'),
     },
   },
   meal_rating: {

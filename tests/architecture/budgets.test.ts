@@ -11,6 +11,7 @@ const sources = (pattern: string | string[]) =>
 
 /** Addresses that take a request that changes something, and what bounds them. */
 const POSTS: Record<string, string> = {
+  'app/api/[comune]/ufficio/pasti/route.ts': 'the office alone, whose changes of meals no budget holds back',
   'app/api/[comune]/vista/route.ts': 'it ends the one look of a colleague, which the office began',
   'app/api/auth/[...nextauth]/route.ts': 'the rate limits of signing in, by network address',
   'app/api/dispositivo/[...atto]/route.ts': 'the rate limit of unlocking, by device and by network address',

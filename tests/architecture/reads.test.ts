@@ -53,6 +53,7 @@ const READS: Record<string, Read> = {
   'app/api/[comune]/moduli/documenti/[id]/route.ts': BUDGETED,
   'app/api/[comune]/movimenti.csv/route.ts': BUDGETED,
   'app/api/[comune]/registro.csv/route.ts': BUDGETED,
+  'app/api/[comune]/ufficio/pasti/route.ts': cheap('as the families’ own: the meals of one pupil in a month'),
   'app/api/auth/[...nextauth]/route.ts': BUDGETED,
   'app/api/calendario/[file]/route.ts': BUDGETED,
   'app/api/health/route.ts': cheap('one statement, asked once a second at most by each process'),

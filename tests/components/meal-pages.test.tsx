@@ -213,6 +213,8 @@ describe('a receipt', () => {
     action: 'cancel',
     arrivedAt: new Date('2026-11-24T08:29:59.999Z'),
     author: 'Marco Albertini',
+    contact: null,
+    note: null,
     children: [GRETA, SOFIA],
     meals: [{ pupilId: 'greta', day: TUESDAY, state: stateOf(TUESDAY, 'absent') }],
     notChanged: [],

@@ -116,6 +116,7 @@ describe('the search of the office finds', () => {
     ]
     expect(groups.flatMap(({ lines }) => lines.map(({ href }) => href))).toEqual([
       `/admin/paese/famiglie/${family.householdId}`,
+      `/admin/paese/famiglie/pasti/${greta}`,
       `/admin/paese/famiglie/classi?classe=${municipality.school.classId}&anno=2026%2F2027`,
       '/admin/paese/conteggi?giorno=2026-11-25',
     ])
@@ -149,9 +150,10 @@ async function kindsFor(role: StaffRole): Promise<string[]> {
 
 describe('each role finds', () => {
   const FAMILIES = ['Alunni', 'Fatture', 'Genitori e delegati', 'Giorni', 'Ricevute di disdetta']
+  const MEALS = 'Pasti: disdici o ripristina'
   test.each([
-    ['manager', [...FAMILIES, 'Classi', 'Domande']],
-    ['operator', [...FAMILIES, 'Classi', 'Domande']],
+    ['manager', [...FAMILIES, MEALS, 'Classi', 'Domande']],
+    ['operator', [...FAMILIES, MEALS, 'Classi', 'Domande']],
     ['accountant', FAMILIES],
     ['editor', []],
     ['reader', []],
@@ -185,7 +187,10 @@ describe('each role finds', () => {
         typed,
       ).toEqual([])
     expect(await linesFor(viewers.teacher, 'greta')).toEqual([])
-    expect((await linesFor(viewers.manager, 'gretel')).length).toBe(1)
+    expect((await linesFor(viewers.manager, 'gretel')).map((line) => line.split(':')[0])).toEqual([
+      'Alunni',
+      'Pasti',
+    ])
   })
 
   test('nothing of another municipality', async () => {

@@ -233,6 +233,35 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/pagamenti/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/pagamenti`, TARIFF_OFFICE),
   ],
+  '/admin/[comune]/famiglie/pasti/[pupilId]/page.tsx': [
+    at(
+      ({ municipality, pupilId }) => `/admin/${municipality.slug}/famiglie/pasti/${pupilId}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/pasti/[pupilId]/anteprima/page.tsx': [
+    at(
+      ({ municipality, pupilId, day }) =>
+        `/admin/${municipality.slug}/famiglie/pasti/${pupilId}/anteprima?azione=disdici&giorno=${day}`,
+      CALENDAR_OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/pasti/[pupilId]/giorno/[day]/page.tsx': [
+    at(
+      ({ municipality, pupilId, day }) =>
+        `/admin/${municipality.slug}/famiglie/pasti/${pupilId}/giorno/${day}`,
+      OFFICE,
+    ),
+  ],
+  '/admin/[comune]/famiglie/ricevute/[id]/page.tsx': [
+    at(({ municipality, receiptId }) => `/admin/${municipality.slug}/famiglie/ricevute/${receiptId}`, OFFICE),
+  ],
+  '/api/[comune]/ufficio/pasti/route.ts': [
+    at(
+      ({ municipality, pupilId }) => `/api/${municipality.slug}/ufficio/pasti?figlio=${pupilId}`,
+      asApi(CALENDAR_OFFICE, 'refused'),
+    ),
+  ],
   '/admin/[comune]/famiglie/doppi/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/famiglie/doppi`, CALENDAR_OFFICE),
   ],

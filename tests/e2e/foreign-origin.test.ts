@@ -47,6 +47,13 @@ const ADDRESSES: Record<string, Change[]> = {
       type: 'application/json',
     },
   ],
+  '/api/[comune]/ufficio/pasti/route.ts': [
+    {
+      address: ({ municipality }) => `/api/${municipality.slug}/ufficio/pasti`,
+      body: ({ pupilId }) =>
+        `azione=disdici&figlio=${pupilId}&giorno=${DAY}&chiave=${crypto.randomUUID()}&contatto=telefono`,
+    },
+  ],
   '/api/[comune]/vista/route.ts': [
     { address: ({ municipality }) => `/api/${municipality.slug}/vista`, body: () => '' },
   ],

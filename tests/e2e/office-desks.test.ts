@@ -96,3 +96,38 @@ test('who works in several municipalities finds counts, work and people of all o
   await look(page, 'admin-390')
   await page.context().close()
 })
+
+test.each([
+  ['1366', OFFICE],
+  ['390', PHONE],
+] as const)(
+  'who telephones is found by name, and the meal is cancelled with how it was asked, at %s pixels',
+  async (width, viewport) => {
+    const page = await signInAs(await openContext(browser, { viewport }), app, 'operator')
+    await page.goto(`${app.origin}/admin/mozzecane/cerca?q=greta`)
+    await page
+      .getByRole('link', { name: /^Pasti di / })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^Pasti di / }).waitFor()
+    await page.getByRole('heading', { level: 2, name: 'Saldo' }).waitFor()
+    await page.getByLabel('Allo sportello').check()
+    await page.getByLabel('Nota (facoltativa)').fill('È passato il papà')
+    await expectSound(page)
+    await look(page, `pasti-per-conto-${width}`)
+    await page.getByRole('button', { name: 'Seleziona più giorni' }).waitFor()
+    await page.getByRole('button', { name: 'Segna assenti: vedi cosa cambia' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Controlla e conferma' }).waitFor()
+    await expectSound(page)
+    await look(page, `pasti-per-conto-anteprima-${width}`)
+    await page.getByLabel('Allo sportello').check()
+    await page.getByRole('button', { name: 'Conferma la disdetta' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Disdetta registrata' }).waitFor()
+    await page.getByText(/, su richiesta allo sportello$/).waitFor()
+    await expectSound(page)
+    await look(page, `pasti-per-conto-ricevuta-${width}`)
+    await page.getByRole('button', { name: 'Annulla questa disdetta' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Pasti ripristinati' }).waitFor()
+    await page.context().close()
+  },
+)

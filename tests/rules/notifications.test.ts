@@ -223,7 +223,7 @@ describe('A low balance', () => {
 })
 
 describe('The notice to the other parent', () => {
-  const change = { action: 'cancel', by: 'Marco Conti', today: '2026-11-24' } as const
+  const change = { action: 'cancel', by: 'Marco Conti', contact: null, today: '2026-11-24' } as const
   test('names one meal', () => {
     const notice = changeNotice({ ...change, days: ['2026-12-03'] })
     expect(notice).toMatchObject({ path: '/prenotazioni?mese=2026-12', urgent: false })
@@ -245,6 +245,15 @@ describe('The notice to the other parent', () => {
       text: 'L’ufficio della mensa ha ripristinato 4 pasti: mar 24 nov, mer 25 nov, gio 26 nov.',
     })
     expect(notice.say(wordsIn('en')).text).toMatch(/^The canteen office restored 4 meals: Tue,? 24 Nov, /)
+  })
+  test('says how the family had asked the office', () => {
+    const asked = { ...change, by: null, days: ['2026-12-03'] }
+    expect(changeNotice({ ...asked, contact: 'phone' }).say(italian).text).toBe(
+      'L’ufficio della mensa, su richiesta al telefono, ha disdetto il pasto di giovedì 3 dicembre.',
+    )
+    expect(changeNotice({ ...asked, contact: 'desk' }).say(wordsIn('en')).text).toBe(
+      'The canteen office, asked at the counter, cancelled the meal of Thursday 3 December.',
+    )
   })
 })
 

@@ -184,7 +184,7 @@ async function readMoney(...[trx, municipalityId, householdId]: About): Promise<
 
 async function readReceipts(...[trx, municipalityId, householdId]: About): Promise<SheetReceipt[]> {
   const { rows } = await sql<SheetReceipt>`
-    select r.number, r.action, r.channel, r.arrived_at as at, p.full_name as "personName", r.first_day as "firstDay",
+    select r.id, r.number, r.action, r.channel, r.contact, r.note, r.arrived_at as at, p.full_name as "personName", r.first_day as "firstDay",
       r.last_day as "lastDay"
     from absence_receipt r
     join person p on p.municipality_id = ${municipalityId} and p.id = r.person_id

@@ -2,6 +2,7 @@ import type { FamilyRole } from '#lib/access/viewer.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
+import type { Asked } from '#lib/meals/meal-contact.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
 import type { OwnWeekdays } from '#lib/school/enrolment.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
@@ -68,7 +69,8 @@ export type SheetMoney = {
   }[]
 }
 
-export type SheetReceipt = {
+export type SheetReceipt = Asked & {
+  id: string
   number: string
   action: 'cancel' | 'restore'
   channel: 'web' | 'app' | 'office'

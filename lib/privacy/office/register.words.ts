@@ -7,6 +7,7 @@ import { SUPPLIER_LABELS } from '#lib/invoices/office/supplier.fields.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import type { RefundDecision, RefundEnd } from '#lib/ledger/office/refund-case.ts'
 import { REFUND_DECISION_NAMES, REFUND_END_NAMES } from '#lib/ledger/office/refund-case.words.ts'
+import { type Contact, contactInWords } from '#lib/meals/meal-contact.ts'
 import { FINDING_WORDS } from '#lib/payments/office/payment-alarm.words.ts'
 import type { Finding } from '#lib/payments/payment-alarm.ts'
 import { STAFF_ROLE_NAMES } from '#lib/people/office/colleague.words.ts'
@@ -129,6 +130,10 @@ const towns = (told: Told): string[] => [
   told.text('restored') === 'true' ? 'iscrizioni come prima' : '',
   { accepted: 'accolto', refused: 'non accolto' }[told.text('answer')] ?? '',
 ]
+const mealChange = (told: Told): string[] => [
+  counted(told.text('changed'), 'pasto', 'pasti'),
+  contactInWords(told.text('contact') as Contact | null, italian),
+]
 const submission = (told: Told): string[] => [told.name('submission')]
 
 /** What an operation changed, a sentence each; an empty one is left out. What is not named here changed nothing that has words. */
@@ -200,8 +205,8 @@ const CHANGES: Partial<Record<AuditAction, (told: Told) => string[]>> = {
   'kitchens.created': (told) => [told.text('name')],
   'kitchens.move-taken-back': kitchen,
   'kitchens.school-moved': kitchen,
-  'meals.cancel': (told) => [counted(told.text('changed'), 'pasto', 'pasti')],
-  'meals.restore': (told) => [counted(told.text('changed'), 'pasto', 'pasti')],
+  'meals.cancel': mealChange,
+  'meals.restore': mealChange,
   'menus.change-announced': (told) => [change('piatto', told.text('from'), told.text('to'))],
   'menus.dish-saved': (told) => [change('allergeni', told.text('before'), told.text('allergens'))],
   'refunds.closed': (told) => [told.name('service'), REFUND_END_NAMES[told.text('why') as RefundEnd] ?? ''],

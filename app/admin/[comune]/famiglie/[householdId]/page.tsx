@@ -18,6 +18,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { officeReceiptPath } from '#lib/meals/office/on-behalf.address.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import type { OfficeHousehold as Household } from '#lib/people/office/household.ts'
 import { householdSheet } from '#lib/people/office/household-sheet.queries.ts'
@@ -78,6 +79,7 @@ export default async function OfficeHousehold({ params, searchParams }: Props) {
         viewer={viewer}
         household={household}
         sheet={sheet}
+        municipalitySlug={municipalitySlug}
         office={office}
         here={here}
         register={
@@ -138,18 +140,20 @@ type SheetProps = {
   viewer: Viewer
   household: Household
   sheet: HouseholdSheet
+  municipalitySlug: string
   office: string
   here: string
   /** Where all that was done is read; null: not by this reader. */
   register: string | null
 }
 
-function Sheet({ viewer, household, sheet, office, here, register }: SheetProps) {
+function Sheet({ viewer, household, sheet, municipalitySlug, office, here, register }: SheetProps) {
   const { money, receipts, communications, submissions } = sheet
   const rights = {
     correct: allowedToStaff(viewer, 'registry:correct'),
     diets: allowedToStaff(viewer, 'diets:manage'),
     tariffs: allowedToStaff(viewer, 'tariffs:manage'),
+    meals: allowedToStaff(viewer, 'meals:change'),
   }
   return (
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -186,7 +190,7 @@ function Sheet({ viewer, household, sheet, office, here, register }: SheetProps)
         )}
         {receipts && (
           <Fold label="Disdette e ripristini">
-            <MealReceipts receipts={receipts} />
+            <MealReceipts receipts={receipts} receiptPath={(id) => officeReceiptPath(municipalitySlug, id)} />
           </Fold>
         )}
         <Fold label="Chi ha fatto che cosa">
