@@ -28,19 +28,7 @@ export type CalendarPaths = {
 /** What the office says of each change beside it, and where the form without JavaScript carries it. */
 export type OnBehalf = { more: MoreFields }
 
-/**
- * A child's month. The server draws a form with a checkbox per open day, which works by itself; once hydrated, it becomes a grid
- * with one tab stop (arrows, Home, End, Page Up and Down, Space to choose, Shift and arrows to choose more, Esc to let go)
- * and a sheet per day.
- */
-export function MealCalendar({
-  view: drawn,
-  childName,
-  caption,
-  today,
-  paths,
-  onBehalf,
-}: {
+type CalendarProps = {
   view: MonthView
   childName: string
   caption: string
@@ -48,7 +36,14 @@ export function MealCalendar({
   paths: CalendarPaths
   /** Who changes the meals is a colleague of the office; without it, a parent. */
   onBehalf?: OnBehalf
-}) {
+}
+
+/**
+ * A child's month. The server draws a form with a checkbox per open day, which works by itself; once hydrated, it becomes a grid
+ * with one tab stop (arrows, Home, End, Page Up and Down, Space to choose, Shift and arrows to choose more, Esc to let go)
+ * and a sheet per day.
+ */
+export function MealCalendar({ view: drawn, childName, caption, today, paths, onBehalf }: CalendarProps) {
   const isHydrated = useHydrated()
   const { view, reload } = useMonth(drawn, paths.api)
   const { days, now, outcome, send } = useDays(view, paths.api, onBehalf?.more)

@@ -58,43 +58,50 @@ export function HouseholdPupils({
         </p>
       )}
       <Prices prices={pupil.prices} />
-      <p className="flex flex-wrap gap-x-6 px-4 py-2 sm:gap-y-1 sm:px-6 sm:py-4 print:hidden">
-        {rights.meals && pupil.enrolments.length > 0 && (
-          <Link href={`${office}/famiglie/pasti/${pupil.id}`} prefetch={false} className="tap font-semibold">
-            Disdici o ripristina un pasto<Whose> di {pupil.name}</Whose>
-          </Link>
-        )}
-        {rights.correct && (
-          <Link href={`${here}/alunni/${pupil.id}`} prefetch={false} className="tap">
-            Correggi i dati<Whose> di {pupil.name}</Whose>
-          </Link>
-        )}
-        {rights.correct && <ChangesOfEnrolment pupil={pupil} office={office} here={here} />}
-        {rights.correct && pupil.hasWayBack && (
-          <Link href={`${here}/alunni/${pupil.id}/annulla`} prefetch={false} className="tap">
-            Annulla l’ultimo cambio<Whose> di {pupil.name}</Whose>
-          </Link>
-        )}
-        {rights.diets && (
-          <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false} className="tap">
-            Dieta<Whose> di {pupil.name}</Whose>
-          </Link>
-        )}
-        {rights.tariffs &&
-          pupil.prices.map(({ serviceCode, serviceName }) => (
-            <Link
-              key={serviceCode}
-              href={`${office}/tariffe/${serviceCode}/alunni/${pupil.id}`}
-              prefetch={false}
-              className="tap"
-            >
-              Tariffa<Whose> di {pupil.name}</Whose>: {serviceName}
-            </Link>
-          ))}
-      </p>
+      <PupilLinks pupil={pupil} office={office} here={here} rights={rights} />
     </Card>
   ))
 }
+
+type LinksProps = { pupil: SheetPupil; office: string; here: string; rights: PupilRights }
+
+/** The ways to what this reader may do with a pupil. */
+const PupilLinks = ({ pupil, office, here, rights }: LinksProps) => (
+  <p className="flex flex-wrap gap-x-6 px-4 py-2 sm:gap-y-1 sm:px-6 sm:py-4 print:hidden">
+    {rights.meals && pupil.enrolments.length > 0 && (
+      <Link href={`${office}/famiglie/pasti/${pupil.id}`} prefetch={false} className="tap font-semibold">
+        Disdici o ripristina un pasto<Whose> di {pupil.name}</Whose>
+      </Link>
+    )}
+    {rights.correct && (
+      <Link href={`${here}/alunni/${pupil.id}`} prefetch={false} className="tap">
+        Correggi i dati<Whose> di {pupil.name}</Whose>
+      </Link>
+    )}
+    {rights.correct && <ChangesOfEnrolment pupil={pupil} office={office} here={here} />}
+    {rights.correct && pupil.hasWayBack && (
+      <Link href={`${here}/alunni/${pupil.id}/annulla`} prefetch={false} className="tap">
+        Annulla l’ultimo cambio<Whose> di {pupil.name}</Whose>
+      </Link>
+    )}
+    {rights.diets && (
+      <Link href={`${office}/diete/alunni/${pupil.id}`} prefetch={false} className="tap">
+        Dieta<Whose> di {pupil.name}</Whose>
+      </Link>
+    )}
+    {rights.tariffs &&
+      pupil.prices.map(({ serviceCode, serviceName }) => (
+        <Link
+          key={serviceCode}
+          href={`${office}/tariffe/${serviceCode}/alunni/${pupil.id}`}
+          prefetch={false}
+          className="tap"
+        >
+          Tariffa<Whose> di {pupil.name}</Whose>: {serviceName}
+        </Link>
+      ))}
+  </p>
+)
 
 /** Under the name of a pupil the eye needs it no second time; a list of links that is heard does. */
 const Whose = ({ children }: { children: ReactNode }) => <span className="sr-only">{children}</span>

@@ -31,22 +31,7 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
             : family(householdId),
       })),
     },
-    {
-      title: 'Pasti: disdici o ripristina',
-      lines: found.changesMeals
-        ? found.pupils.slice(0, MOST_CALENDARS).flatMap(({ id, name, where }) =>
-            id === null || where === null
-              ? []
-              : [
-                  {
-                    label: `Pasti di ${name}`,
-                    detail: where,
-                    href: officeCalendarPath(municipalitySlug, id),
-                  },
-                ],
-          )
-        : [],
-    },
+    calendarsIn(found, municipalitySlug),
     {
       title: 'Genitori e delegati',
       lines: found.adults.map(({ name, role, household, householdId }) => ({
@@ -91,6 +76,16 @@ export function foundInWords(found: Found, municipalitySlug: string): FoundGroup
   ]
   return groups.filter(({ lines }) => lines.length > 0)
 }
+
+/** The calendars of the first pupils, for a colleague who has a parent on the telephone. */
+const calendarsIn = ({ changesMeals, pupils }: Found, municipalitySlug: string): FoundGroup => ({
+  title: 'Pasti: disdici o ripristina',
+  lines: (changesMeals ? pupils.slice(0, MOST_CALENDARS) : []).flatMap(({ id, name, where }) =>
+    id === null || where === null
+      ? []
+      : [{ label: `Pasti di ${name}`, detail: where, href: officeCalendarPath(municipalitySlug, id) }],
+  ),
+})
 
 /** What carries a number. */
 const numberedInWords = (

@@ -51,7 +51,7 @@ export async function dayForOffice(viewer: Viewer, pupilId: string, rawDay: stri
 
 export type OfficeReceipt = NonNullable<Awaited<ReturnType<typeof receiptFor>>> & { householdId: string }
 
-/** The receipt of a change of meals, whoever made it; null where there is none, or none to see. */
+/** The receipt of a change of meals by any person; null where there is none, or none to see. */
 export async function receiptForOffice(viewer: Viewer, receiptId: string): Promise<OfficeReceipt | null> {
   if (!allowedToStaff(viewer, 'meals:read') || !isUuid(receiptId)) return null
   const households = await asStaff(viewer, (trx) =>
