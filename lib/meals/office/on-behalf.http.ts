@@ -4,11 +4,10 @@ import { isMunicipalitySlug, signInPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Result } from '#lib/kernel/result.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
 import { fromOurPages, readCookies, viewerWith } from '#lib/session/session.queries.ts'
 import { readForm, readJson, seeOther } from '#lib/web/form-request.http.ts'
 import { italian } from '#lib/words/language.ts'
-import { ALL_CHILDREN, readCalendarAddress } from '../meal.address.ts'
+import { ALL_CHILDREN, isEater, readCalendarAddress } from '../meal.address.ts'
 import { changeMeals, type MealChangeAnswer } from '../meal-change.commands.ts'
 import { readChange } from '../meal-change.http.ts'
 import { changeFields } from '../meal-change.input.ts'
@@ -83,7 +82,7 @@ async function changed(
 }
 
 const pageOf = (municipalitySlug: string, pupilId: string | null): string =>
-  isUuid(pupilId) ? officeCalendarPath(municipalitySlug, pupilId) : `/admin/${municipalitySlug}/famiglie`
+  isEater(pupilId) ? officeCalendarPath(municipalitySlug, pupilId) : `/admin/${municipalitySlug}/famiglie`
 
 function nextPage(
   municipalitySlug: string,

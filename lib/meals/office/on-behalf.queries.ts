@@ -6,7 +6,8 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Month } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { officeReader } from '../calendar.queries.ts'
-import type { BatchRequest } from '../cutoff.ts'
+import { type BatchRequest, type Eater, pupilOf, pupilsOf } from '../cutoff.ts'
+import { isEater } from '../meal.address.ts'
 import { type DayPage, dayHistoryFor, type PreviewPage, previewBatchFor } from '../meal.queries.ts'
 import { type MonthPage, monthPageFor } from '../month.queries.ts'
 import { receiptFor } from '../receipt.queries.ts'
@@ -23,11 +24,11 @@ const traced = (viewer: Viewer, householdId: string): Promise<void> =>
  */
 export async function monthForOffice(
   viewer: Viewer,
-  pupilId: string,
+  eater: Eater,
   month: Month | null,
 ): Promise<MonthPage | null> {
-  if (!allowedToStaff(viewer, 'meals:change') || !isUuid(pupilId)) return null
-  const page = await monthPageFor(officeReader(viewer, { pupils: [pupilId] }), pupilId, month)
+  if (!allowedToStaff(viewer, 'meals:change') || !isEater(eater)) return null
+  const page = await monthPageFor(officeReader(viewer, { pupils: [pupilOf(eater)] }), eater, month)
   if (page === null || page === 'no-children') return null
   await traced(viewer, page.child.householdId)
   return page
@@ -36,15 +37,15 @@ export async function monthForOffice(
 /** What a change would do, for a colleague; null as above. Nothing is changed or locked. */
 export async function previewForOffice(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
   if (!allowedToStaff(viewer, 'meals:change')) return null
-  const page = await previewBatchFor(officeReader(viewer, { pupils: [...request.pupilIds] }), request)
+  const page = await previewBatchFor(officeReader(viewer, { pupils: pupilsOf(request.pupilIds) }), request)
   if (page) for (const { householdId } of page.children) await traced(viewer, householdId)
   return page
 }
 
 /** One day of one pupil, with who changed it, by name also where it was a colleague; null as above. */
-export async function dayForOffice(viewer: Viewer, pupilId: string, rawDay: string): Promise<DayPage | null> {
-  if (!allowedToStaff(viewer, 'meals:read') || !isUuid(pupilId)) return null
-  const page = await dayHistoryFor(officeReader(viewer, { pupils: [pupilId] }), pupilId, rawDay)
+export async function dayForOffice(viewer: Viewer, eater: Eater, rawDay: string): Promise<DayPage | null> {
+  if (!allowedToStaff(viewer, 'meals:read') || !isEater(eater)) return null
+  const page = await dayHistoryFor(officeReader(viewer, { pupils: [pupilOf(eater)] }), eater, rawDay)
   if (page) await traced(viewer, page.child.householdId)
   return page
 }

@@ -14,6 +14,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { type Month, parseMonth } from '#lib/kernel/day.ts'
 import { balancesForOffice } from '#lib/ledger/office/balance.queries.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
+import { pupilOf } from '#lib/meals/cutoff.ts'
 import type { MonthPage } from '#lib/meals/month.queries.ts'
 import { neighbouringMonths } from '#lib/meals/month.ts'
 import { monthView } from '#lib/meals/month-view.ts'
@@ -61,11 +62,13 @@ export default async function MealsOnBehalf({ params, searchParams }: Props) {
         lead={`${child.className}, ${child.schoolName}. Disdici e ripristini a tuo nome per la famiglia, che riceve la ricevuta e un messaggio.`}
       />
       <ChildSwitch
-        items={household.pupils.map(({ id, name }) => ({
-          href: officeCalendarPath(municipalitySlug, id, page.month),
-          label: name,
-          current: id === child.id,
-        }))}
+        items={[...page.siblings, ...household.pupils.filter(({ id }) => id !== pupilOf(child.id))].map(
+          ({ id, name }) => ({
+            href: officeCalendarPath(municipalitySlug, id, page.month),
+            label: name,
+            current: id === child.id,
+          }),
+        )}
       />
       {refusal && (
         <div className="mb-6">
