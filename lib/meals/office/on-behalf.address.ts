@@ -1,4 +1,4 @@
-import type { Day, Month } from '#lib/kernel/day.ts'
+import type { Month } from '#lib/kernel/day.ts'
 
 /** Where the office changes the meals of a pupil for the family that asks. */
 
@@ -13,9 +13,6 @@ export const officePreviewPath = (municipalitySlug: string, pupilId: string): st
 /** Up to the day. */
 export const officeDaysPath = (municipalitySlug: string, pupilId: string): string =>
   `${officeCalendarPath(municipalitySlug, pupilId)}/giorno/`
-
-export const officeDayPath = (municipalitySlug: string, pupilId: string, day: Day): string =>
-  `${officeDaysPath(municipalitySlug, pupilId)}${day}`
 
 export const officeReceiptPath = (municipalitySlug: string, receiptId: string): string =>
   `${base(municipalitySlug)}/ricevute/${receiptId}`
