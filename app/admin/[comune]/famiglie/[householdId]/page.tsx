@@ -11,7 +11,7 @@ import {
   SentRequests,
 } from '#components/office/household-history.tsx'
 import { HouseholdMoney } from '#components/office/household-money.tsx'
-import { HouseholdPupils } from '#components/office/household-pupils.tsx'
+import { HouseholdPupils, type PupilRights } from '#components/office/household-pupils.tsx'
 import { HouseholdRoles } from '#components/office/household-roles.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -147,14 +147,16 @@ type SheetProps = {
   register: string | null
 }
 
+const pupilRights = (viewer: Viewer): PupilRights => ({
+  correct: allowedToStaff(viewer, 'registry:correct'),
+  diets: allowedToStaff(viewer, 'diets:manage'),
+  tariffs: allowedToStaff(viewer, 'tariffs:manage'),
+  meals: allowedToStaff(viewer, 'meals:change'),
+})
+
 function Sheet({ viewer, household, sheet, municipalitySlug, office, here, register }: SheetProps) {
   const { money, receipts, communications, submissions } = sheet
-  const rights = {
-    correct: allowedToStaff(viewer, 'registry:correct'),
-    diets: allowedToStaff(viewer, 'diets:manage'),
-    tariffs: allowedToStaff(viewer, 'tariffs:manage'),
-    meals: allowedToStaff(viewer, 'meals:change'),
-  }
+  const rights = pupilRights(viewer)
   return (
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Column>
