@@ -21,12 +21,15 @@ function toldApart<T extends { id: string }>(
 const withClass = ({ givenName, className }: NamedHousehold['children'][number]): string =>
   className ? `${givenName}, ${className}` : givenName
 
+/** A household without children (its pupils went to another one by a merge) has its name alone. */
+const beside = (name: string, children: string): string => (children ? `${name} (${children})` : name)
+
 /** The name of each household: with its children where another has the same name, with their classes where the children have too. */
 export const householdNames = (households: readonly NamedHousehold[]): Map<string, string> =>
   toldApart(households, [
     ({ name }) => name,
-    ({ name, children }) => `${name} (${children.map(({ givenName }) => givenName).join(', ')})`,
-    ({ name, children }) => `${name} (${children.map(withClass).join('; ')})`,
+    ({ name, children }) => beside(name, children.map(({ givenName }) => givenName).join(', ')),
+    ({ name, children }) => beside(name, children.map(withClass).join('; ')),
   ])
 
 /** A child of a person, in one of their households. */

@@ -34,6 +34,11 @@ describe('the families of one person', () => {
       d: 'Conti',
     })
   })
+
+  test('have the name alone where a merge left no child', () => {
+    const names = householdNames([household('a', 'Albertini', ['Greta', '1A']), household('b', 'Albertini')])
+    expect([...names.values()]).toEqual(['Albertini (Greta)', 'Albertini'])
+  })
 })
 
 test('children of one given name have their surnames, or the year of birth, too', () => {
