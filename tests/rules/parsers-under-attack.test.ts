@@ -41,6 +41,7 @@ import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { readCalendarAddress } from '#lib/meals/meal.address.ts'
 import { readBatch, readChange } from '#lib/meals/meal-change.http.ts'
 import { changeFields } from '#lib/meals/meal-change.input.ts'
+import { readAsked } from '#lib/meals/office/on-behalf.input.ts'
 import { readAskedMenu } from '#lib/menus/menu.address.ts'
 import { readSheet } from '#lib/menus/menu-sheet.ts'
 import { readDishFilter } from '#lib/menus/office/dish.address.ts'
@@ -148,6 +149,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   parseSequence,
   piecesOf,
   readAnswers: (text) => readAnswers([QUESTION], { 'r-a': [text, text] }),
+  readAsked: (text) => [readAsked(text, text), readAsked('telefono', text)],
   readAskedRole,
   readAskedMenu: (text) => readAskedMenu(MENU, everywhere(text)),
   readAskedPeriod: (text) => readAskedPeriod(everywhere(text)),
